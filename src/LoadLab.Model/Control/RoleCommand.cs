@@ -1,0 +1,120 @@
+using System.Text.Json.Serialization;
+
+namespace LoadLab.Model;
+
+/// <summary>Which command.</summary>
+public enum RoleCommandKind
+{
+    /// <summary><see cref="BeginCommand"/>.</summary>
+    Begin,
+
+    /// <summary><see cref="LoadCommand"/>.</summary>
+    Load,
+
+    /// <summary><see cref="ListenCommand"/>.</summary>
+    Listen,
+
+    /// <summary><see cref="AcceptCommand"/>.</summary>
+    Accept,
+
+    /// <summary><see cref="EndClientsCommand"/>.</summary>
+    EndClients,
+
+    /// <summary><see cref="ReportCommand"/>.</summary>
+    Report,
+
+    /// <summary><see cref="StopCommand"/>.</summary>
+    Stop,
+}
+
+/// <summary>What the conductor tells a role, one JSON line on its standard input; answered by <see cref="CommandDone"/> with the same id. End of input means stop.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "do")]
+[JsonDerivedType(typeof(BeginCommand), "begin")]
+[JsonDerivedType(typeof(LoadCommand), "load")]
+[JsonDerivedType(typeof(ListenCommand), "listen")]
+[JsonDerivedType(typeof(AcceptCommand), "accept")]
+[JsonDerivedType(typeof(EndClientsCommand), "end-clients")]
+[JsonDerivedType(typeof(ReportCommand), "report")]
+[JsonDerivedType(typeof(StopCommand), "stop")]
+public abstract record RoleCommand(int Id)
+{
+    /// <summary>Which of the family.</summary>
+    [JsonIgnore]
+    public abstract RoleCommandKind Kind { get; }
+}
+
+/// <summary>To the server: the load begins at this moment; the clocks of <c>paced</c> and <c>stalled</c> start then. Done at once.</summary>
+public sealed record BeginCommand(int Id, Nanoseconds StartAt) : RoleCommand(Id)
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override RoleCommandKind Kind => RoleCommandKind.Begin;
+}
+
+/// <summary>To each swarm worker: connect. The whole load is described; worker <c>w</c> of <c>Workers</c> issues the connects whose index is w modulo Workers. Done when issued or settled.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Wave">Which load phase, from 0.</param>
+/// <param name="Swarm">The whole load.</param>
+/// <param name="Workers">How many workers share it.</param>
+/// <param name="Address">The target's address.</param>
+/// <param name="Port">The target's port.</param>
+/// <param name="PortRangeLow">Low end of the ephemeral range, for planned ports.</param>
+/// <param name="PortRangeHigh">High end.</param>
+/// <param name="StartAt">Moment 0 of the intended starts.</param>
+/// <param name="Until">When it is done.</param>
+public sealed record LoadCommand(
+    int Id,
+    int Wave,
+    SwarmSpec Swarm,
+    int Workers,
+    string Address,
+    int Port,
+    int PortRangeLow,
+    int PortRangeHigh,
+    Nanoseconds StartAt,
+    LoadUntil Until) : RoleCommand(Id)
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override RoleCommandKind Kind => RoleCommandKind.Load;
+}
+
+/// <summary>To the server: listen() again on the live listeners.</summary>
+public sealed record ListenCommand(int Id, int Backlog) : RoleCommand(Id)
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override RoleCommandKind Kind => RoleCommandKind.Listen;
+}
+
+/// <summary>To the server: another accept policy. Done when every accept thread follows it.</summary>
+public sealed record AcceptCommand(int Id, AcceptPolicy Policy, Nanoseconds StartAt) : RoleCommand(Id)
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override RoleCommandKind Kind => RoleCommandKind.Accept;
+}
+
+/// <summary>To a swarm worker: end this many of its held connections, the oldest first; all when null. Done when the calls have returned.</summary>
+public sealed record EndClientsCommand(int Id, ClientEnd End, int? Count) : RoleCommand(Id)
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override RoleCommandKind Kind => RoleCommandKind.EndClients;
+}
+
+/// <summary>To any role: write what you see now (and all that was not yet written), then done.</summary>
+public sealed record ReportCommand(int Id) : RoleCommand(Id)
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override RoleCommandKind Kind => RoleCommandKind.Report;
+}
+
+/// <summary>To any role: stop now, write what is left, done, exit 0.</summary>
+public sealed record StopCommand(int Id) : RoleCommand(Id)
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override RoleCommandKind Kind => RoleCommandKind.Stop;
+}

@@ -1,0 +1,23 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LoadLab.Model;
+
+/// <summary>How the Model is written and read as JSON: snake_case, enums as their words, compact for lines.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowOutOfOrderMetadataProperties = true)]
+[JsonSerializable(typeof(Observation))]
+[JsonSerializable(typeof(RoleCommand))]
+[JsonSerializable(typeof(Plan))]
+[JsonSerializable(typeof(VariantPlan))]
+[JsonSerializable(typeof(HostFacts))]
+[JsonSerializable(typeof(RunDocument))]
+public sealed partial class ModelJson : JsonSerializerContext
+{
+    private static ModelJson? indented;
+
+    /// <summary>The same, indented, for documents that people open.</summary>
+    public static ModelJson Indented => indented ??= new ModelJson(new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { WriteIndented = true });
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace LoadLab.Model;
+
+/// <summary>What became of a connect.</summary>
+[JsonConverter(typeof(EnumWordsJsonConverter<ConnectOutcome>))]
+public enum ConnectOutcome
+{
+    /// <summary>Established.</summary>
+    Established,
+
+    /// <summary>A system call failed; see its errno.</summary>
+    Failed,
+
+    /// <summary>Given up by the swarm's own connect time-out; recorded with ETIMEDOUT.</summary>
+    TimedOut,
+
+    /// <summary>Not answered when the run ended.</summary>
+    Pending,
+}
+
+/// <summary>Connects of one thread over 10 ms, or since the last line when nothing happened in between: what the swarm did, in constant memory whatever the load.</summary>
+/// <param name="Worker">Worker process, from 0.</param>
+/// <param name="Thread">Thread in it, from 0.</param>
+/// <param name="Wave">Which load phase, from 0.</param>
+/// <param name="Attempted">Connects issued.</param>
+/// <param name="Established">Connects that finished the handshake.</param>
+/// <param name="Ended">Connections that the client then closed, reset or half-closed.</param>
+/// <param name="Failures">Connects that failed, by system call and errno. The swarm's own time-out is syscall "connect (given up)".</param>
+/// <param name="Latency">Of the established ones: from the intended start to the end of the handshake, so that a late swarm is not taken for a fast kernel.</param>
+/// <param name="Lateness">From intended to actual start of the issued ones: how late the swarm itself was.</param>
+public sealed record ConnectsCounted(
+    int Worker,
+    int Thread,
+    int Wave,
+    long Attempted,
+    long Established,
+    long Ended,
+    ImmutableArray<FailureCount> Failures,
+    LatencyHistogram Latency,
+    LatencyHistogram Lateness) : Observation
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override ObservationKind Kind => ObservationKind.ConnectsCounted;
+}
+
+/// <summary>How often one system call failed with one errno.</summary>
+public readonly record struct FailureCount(string Syscall, Errno Errno, long Count, Nanoseconds First, Nanoseconds Last);
+
+/// <summary>Single connects: the first 20,000 of a run, then the first and last 1,000 of each outcome and errno.</summary>
+/// <param name="Worker">Worker process.</param>
+/// <param name="Rows">One row a connect: <c>[wave, index, intended, actual, end, outcome, errno]</c>; times in ns since the run's start (end 0: pending), outcome the number of <see cref="ConnectOutcome"/>, errno its number.</param>
+public sealed record ConnectRecords(int Worker, ImmutableArray<ImmutableArray<long>> Rows) : Observation
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override ObservationKind Kind => ObservationKind.ConnectRecords;
+}
+
+/// <summary>The clients' own view when a report was asked for: each socket of the worker, by TCP_INFO.</summary>
+/// <param name="Worker">Worker process.</param>
+/// <param name="Open">Established connections still held.</param>
+/// <param name="Pending">Connects not yet answered.</param>
+/// <param name="SynRetransmits">tcpi_total_retrans summed over the pending ones and, for those established, as it was when they were: SYNs sent again (net/ipv4/tcp.c tcp_get_info).</param>
+public sealed record ClientsSeen(int Worker, long Open, long Pending, long SynRetransmits) : Observation
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override ObservationKind Kind => ObservationKind.ClientsSeen;
+}
+
+/// <summary>A pending client that is watched as an example (the first of its wave) has sent its SYN again, by its TCP_INFO.</summary>
+/// <param name="Worker">Worker process.</param>
+/// <param name="Wave">Which load phase.</param>
+/// <param name="Attempt">1 for the first retransmission.</param>
+/// <param name="SinceFirst">Since the connect was issued; seen up to 10 ms late.</param>
+public sealed record SynResent(int Worker, int Wave, int Attempt, Nanoseconds SinceFirst) : Observation
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override ObservationKind Kind => ObservationKind.SynResent;
+}
+
+/// <summary>What the server has done so far, since its start.</summary>
+/// <param name="Accepted">accept() that gave a connection.</param>
+/// <param name="PerListener">The same by listener.</param>
+/// <param name="Open">Accepted connections still open.</param>
+/// <param name="EndOfStream">Connections on which recv() returned 0: the peer had closed.</param>
+/// <param name="Errors">Connections on which recv() or send() failed, by errno.</param>
+/// <param name="BytesRead">Bytes read.</param>
+public sealed record ServerTally(
+    long Accepted,
+    ImmutableArray<long> PerListener,
+    long Open,
+    long EndOfStream,
+    ImmutableDictionary<Errno, long> Errors,
+    long BytesRead) : Observation
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override ObservationKind Kind => ObservationKind.ServerTally;
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace LoadLab.Model;
+
+/// <summary>Who looked at the listeners: two ways into the kernel that share little.</summary>
+[JsonConverter(typeof(EnumWordsJsonConverter<ListenerWitness>))]
+public enum ListenerWitness
+{
+    /// <summary>The conductor, over netlink: idiag_rqueue, idiag_wqueue, INET_DIAG_SKMEMINFO (net/ipv4/tcp_diag.c).</summary>
+    SockDiag,
+
+    /// <summary>The server itself: getsockopt TCP_INFO and SO_MEMINFO on its own listener (net/ipv4/tcp.c tcp_get_info, net/core/sock.c sk_get_meminfo).</summary>
+    TcpInfo,
+}
+
+/// <summary>One listener at one moment.</summary>
+/// <param name="Id">Stable within a run and witness: its place in order of socket inode, from 0.</param>
+/// <param name="Queue">Length of the accept queue, in connections.</param>
+/// <param name="LiveBacklog">The live backlog, in connections.</param>
+/// <param name="Drops">sk_drops: packets this listener has dropped; null when this kernel does not tell.</param>
+public readonly record struct ListenerView(int Id, long Queue, long LiveBacklog, long? Drops);
+
+/// <summary>All listeners of the server in one sweep.</summary>
+public sealed record ListenersSeen(ListenerWitness Witness, ImmutableArray<ListenerView> Listeners) : Observation
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override ObservationKind Kind => ObservationKind.ListenersSeen;
+}
+
+/// <summary>How many sockets of the server's port are in which TCP state, both ends counted, by the names of the RFC: <c>ESTABLISHED</c>, <c>SYN-SENT</c>, <c>SYN-RECV</c> …</summary>
+/// <remarks>Kernel: sock_diag dump, net/ipv4/inet_diag.c. A state that is missing has no socket. SYN-RECV counts request sockets: the SYN queue's length. A socket that
+/// was reset or closed while it is in the accept queue is in CLOSE and not listed.</remarks>
+public sealed record StatesSeen(
+    ImmutableSortedDictionary<string, long> Client,
+    ImmutableSortedDictionary<string, long> Server) : Observation
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override ObservationKind Kind => ObservationKind.StatesSeen;
+}
+
+/// <summary>Kernel counters of the sandbox that have moved since the variant's start: the whole delta since then, by <c>Prefix.Name</c> as in /proc/net/snmp and /proc/net/netstat.</summary>
+/// <param name="Delta">Only those that differ from the start; gauges (CurrEstab) are not among them.</param>
+/// <param name="Known">How many counters this kernel has; 0 in all but the first.</param>
+/// <param name="Absent">In the first: names that verdicts ask for and this kernel does not have.</param>
+public sealed record CountersSeen(ImmutableSortedDictionary<string, ulong> Delta, int Known, ImmutableArray<string> Absent) : Observation
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override ObservationKind Kind => ObservationKind.CountersSeen;
+}
+
+/// <summary>A process's descriptors: open now, soft and hard limit.</summary>
+/// <remarks>Kernel: /proc/PID/fd, /proc/PID/limits.</remarks>
+public sealed record DescriptorsSeen(Role Role, int Worker, long Open, long Soft, long Hard) : Observation
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override ObservationKind Kind => ObservationKind.DescriptorsSeen;
+}
+
+/// <summary>System calls of a role that failed with one errno, since the last such line.</summary>
+/// <param name="Role">Who.</param>
+/// <param name="Worker">Which.</param>
+/// <param name="Syscall">socket, bind, connect, accept4 …</param>
+/// <param name="Errno">What the kernel said.</param>
+/// <param name="Count">How often.</param>
+/// <param name="First">The first of them.</param>
+/// <param name="Last">The last of them.</param>
+public sealed record SyscallFailed(Role Role, int Worker, string Syscall, Errno Errno, long Count, Nanoseconds First, Nanoseconds Last) : Observation
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override ObservationKind Kind => ObservationKind.SyscallFailed;
+}

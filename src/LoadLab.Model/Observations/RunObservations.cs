@@ -1,0 +1,89 @@
+using System.Text.Json.Serialization;
+
+namespace LoadLab.Model;
+
+/// <summary>A phase's action is about to be done.</summary>
+public sealed record PhaseBegan(string Phase) : Observation
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override ObservationKind Kind => ObservationKind.PhaseBegan;
+}
+
+/// <summary>A phase is over and every witness has been asked: what was seen before this line is the value "@phase".</summary>
+/// <param name="Phase">Its name.</param>
+/// <param name="Consistent">True when the counters did not move while the witnesses were asked, so that all speak of one moment.</param>
+public sealed record PhaseEnded(string Phase, bool Consistent) : Observation
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override ObservationKind Kind => ObservationKind.PhaseEnded;
+}
+
+/// <summary>A role has started and waits for commands.</summary>
+/// <param name="Role">Who.</param>
+/// <param name="Worker">Which of several, from 0.</param>
+/// <param name="Pid">Its pid inside the sandbox.</param>
+/// <param name="Port">The server's port; 0 for others.</param>
+/// <param name="Backlog">The backlog it gave to listen(); null for others.</param>
+public sealed record RoleReady(Role Role, int Worker, int Pid, int Port, int? Backlog) : Observation
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override ObservationKind Kind => ObservationKind.RoleReady;
+}
+
+/// <summary>A role's process has ended.</summary>
+/// <param name="Role">Who.</param>
+/// <param name="Worker">Which.</param>
+/// <param name="ExitCode">Its exit status; 128 + n when signal n ended it.</param>
+/// <param name="Expected">False when nobody had asked it to.</param>
+/// <param name="LastWords">The last lines of its standard error; "" when it said nothing.</param>
+public sealed record RoleEnded(Role Role, int Worker, int ExitCode, bool Expected, string LastWords) : Observation
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override ObservationKind Kind => ObservationKind.RoleEnded;
+}
+
+/// <summary>A role has done what <see cref="RoleCommand"/> <paramref name="Id"/> asked.</summary>
+/// <param name="Id">The command's id.</param>
+/// <param name="Role">Who.</param>
+/// <param name="Worker">Which.</param>
+/// <param name="Error">null, or why it could not, as a sentence.</param>
+public sealed record CommandDone(int Id, Role Role, int Worker, string? Error) : Observation
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override ObservationKind Kind => ObservationKind.CommandDone;
+}
+
+/// <summary>A sysctl as read back in the sandbox.</summary>
+/// <param name="Name">Dotted name.</param>
+/// <param name="Asked">What was written; null when only read.</param>
+/// <param name="Live">What the kernel made of it; null when it does not exist.</param>
+public sealed record SysctlRead(string Name, string? Asked, string? Live) : Observation
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override ObservationKind Kind => ObservationKind.SysctlRead;
+}
+
+/// <summary>Samples that should have been taken and were not: findings that rest on them are inconclusive, never wrong.</summary>
+/// <param name="Source">Which sampler.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Why">The reason as a sentence.</param>
+public sealed record SamplesLost(string Source, long Count, string Why) : Observation
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override ObservationKind Kind => ObservationKind.SamplesLost;
+}
+
+/// <summary>A sentence for people.</summary>
+public sealed record Note(string Text) : Observation
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override ObservationKind Kind => ObservationKind.Note;
+}

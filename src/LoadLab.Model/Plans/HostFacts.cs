@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+
+namespace LoadLab.Model;
+
+/// <summary>What the planner knows of the host and of the sandbox before anything runs; written to host.json.</summary>
+public sealed record HostFacts
+{
+    /// <summary>The kernel that will be asked.</summary>
+    public required KernelVersion Kernel { get; init; }
+
+    /// <summary>Machine, e.g. x86_64.</summary>
+    public required string Machine { get; init; }
+
+    /// <summary>CPUs this process may use.</summary>
+    public required int Cores { get; init; }
+
+    /// <summary>Soft RLIMIT_NOFILE.</summary>
+    public required long NofileSoft { get; init; }
+
+    /// <summary>Hard RLIMIT_NOFILE: what a role can hold at most.</summary>
+    public required long NofileHard { get; init; }
+
+    /// <summary>True when the caller is root.</summary>
+    public required bool IsRoot { get; init; }
+
+    /// <summary>Where the run will live.</summary>
+    public required SandboxKind Sandbox { get; init; }
+
+    /// <summary>How the sandbox is made, e.g. the unshare command line; "" for the host.</summary>
+    public required string SandboxCommand { get; init; }
+
+    /// <summary>The sandbox's sysctls as read back inside it after the scenario's own were written; a name that is missing does not exist there.</summary>
+    public required ImmutableSortedDictionary<string, string> Sysctls { get; init; }
+
+    /// <summary>Sysctls that the sandbox would not take, with the reason as half a sentence.</summary>
+    public required ImmutableSortedDictionary<string, string> SysctlsRefused { get; init; }
+
+    /// <summary>.NET's version.</summary>
+    public required string Runtime { get; init; }
+
+    /// <summary>LoadLab's version.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Wall-clock time at <see cref="EpochMonotonicNs"/>: the one anchor between the two clocks.</summary>
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>CLOCK_MONOTONIC at the run's start: moment 0 of every observation.</summary>
+    public required long EpochMonotonicNs { get; init; }
+
+    /// <summary>A sysctl as a number; null when it is missing or no number.</summary>
+    public long? Sysctl(string name) => Sysctls.TryGetValue(name, out var text) && long.TryParse(text, out var value) ? value : null;
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LoadLab.Model;
+
+/// <summary>A closed range of exact numbers; one number when both ends are equal.</summary>
+/// <remarks>In JSON a number, or <c>[low, high]</c>.</remarks>
+[JsonConverter(typeof(PredictedRangeJsonConverter))]
+public readonly record struct PredictedRange(decimal Low, decimal High)
+{
+    /// <summary>True when it is one number.</summary>
+    public bool IsExact => Low == High;
+
+    /// <summary>One number.</summary>
+    public static PredictedRange Exactly(decimal value) => new(value, value);
+
+    /// <summary>True when a value lies in it.</summary>
+    public bool Contains(decimal value) => value >= Low && value <= High;
+
+    /// <inheritdoc/>
+    public override string ToString() => IsExact ? $"{Low:0.######}" : $"{Low:0.######}..{High:0.######}";
+}
+
+internal sealed class PredictedRangeJsonConverter : JsonConverter<PredictedRange>
+{
+    public override PredictedRange Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        var root = document.RootElement;
+        return root.ValueKind == JsonValueKind.Array ? new(root[0].GetDecimal(), root[1].GetDecimal()) : PredictedRange.Exactly(root.GetDecimal());
+    }
+
+    public override void Write(Utf8JsonWriter writer, PredictedRange value, JsonSerializerOptions options)
+    {
+        if (value.IsExact)
+        {
+            writer.WriteNumberValue(value.Low);
+            return;
+        }
+
+        writer.WriteStartArray();
+        writer.WriteNumberValue(value.Low);
+        writer.WriteNumberValue(value.High);
+        writer.WriteEndArray();
+    }
+}
+
+/// <summary>What the kernel's rules say will be seen.</summary>
+/// <param name="Name">The name that expectations use.</param>
+/// <param name="Range">The value.</param>
+/// <param name="Unit">connections, packets, s, bytes …</param>
+/// <param name="Rule">The rule in half a sentence, with its numbers.</param>
+/// <param name="KernelSource">File and function of the kernel that make it so.</param>
+public sealed record Prediction(string Name, PredictedRange Range, string Unit, string Rule, string KernelSource);
+
+/// <summary>An expectation with its numbers resolved.</summary>
+public sealed record PlannedExpectation
+{
+    /// <summary>Its id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The sentence.</summary>
+    public required string Claim { get; init; }
+
+    /// <summary>The value or range.</summary>
+    public required PredictedRange Predicted { get; init; }
+
+    /// <summary>connections, packets, s …</summary>
+    public required string Unit { get; init; }
+
+    /// <summary>Names of what is asked.</summary>
+    public required IReadOnlyList<string> Witnesses { get; init; }
+
+    /// <summary>True: the witnesses must also be equal to each other, not only in the range. So for all that is counted; moments and shares are only held to the range.</summary>
+    public required bool WitnessesMustAgree { get; init; }
+
+    /// <summary>Why the range is as wide as it is; null when it is exact.</summary>
+    public string? Because { get; init; }
+
+    /// <summary>The rule in half a sentence.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>File and function of the kernel.</summary>
+    public required string KernelSource { get; init; }
+
+    /// <summary><c>accept-queue/backlog-overflow.yaml:14</c>.</summary>
+    public required string Place { get; init; }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LoadLab.Model;
+
+/// <summary>How many a second: connects of the swarm, accepts of the server.</summary>
+/// <remarks>Unit: events per second; in scenario files and JSON <c>200/s</c> (a bare number means the same).</remarks>
+[JsonConverter(typeof(RateJsonConverter))]
+public readonly record struct Rate(double PerSecond)
+{
+    /// <summary>Reads <c>200/s</c>, <c>0.5/s</c>, <c>6000/min</c>, <c>200</c>. Must be over 0 and at most ten million.</summary>
+    public static bool TryParse(string? text, out Rate rate)
+    {
+        rate = default;
+        var span = text.AsSpan().Trim();
+        var slash = span.IndexOf('/');
+        var number = slash < 0 ? span : span[..slash].TrimEnd();
+        var per = (slash < 0 ? "s" : span[(slash + 1)..].Trim().ToString()) switch { "s" => 1.0, "min" or "m" => 60.0, _ => 0.0 };
+        if (per == 0 || !double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || value <= 0 || value > 10_000_000)
+        {
+            return false;
+        }
+
+        rate = new Rate(value / per);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{PerSecond:0.######}/s");
+}
+
+internal sealed class RateJsonConverter : JsonConverter<Rate>
+{
+    public override Rate Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Rate.TryParse(reader.GetString(), out var rate) ? rate : default;
+
+    public override void Write(Utf8JsonWriter writer, Rate value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace LoadLab.Model;
+
+/// <summary>run.json: the whole result in figures. Its top level speaks of the first variant; <see cref="Variants"/> of each, when there are several.</summary>
+public sealed record RunDocument
+{
+    /// <summary>Version of this document's form.</summary>
+    public int Schema { get; init; } = 1;
+
+    /// <summary>The scenario's name.</summary>
+    public required string Scenario { get; init; }
+
+    /// <summary>Its claim.</summary>
+    public required string Claim { get; init; }
+
+    /// <summary>Where it ran.</summary>
+    public required SandboxKind Sandbox { get; init; }
+
+    /// <summary>The kernel.</summary>
+    public required KernelVersion Kernel { get; init; }
+
+    /// <summary>When it began.</summary>
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>How long it took, from the start of LoadLab's work to the verdict.</summary>
+    public required double DurationS { get; init; }
+
+    /// <summary>False when it was interrupted or killed: figures are those seen until then.</summary>
+    public required bool Finished { get; init; }
+
+    /// <summary>Why it did not finish; null when it did.</summary>
+    public string? Unfinished { get; init; }
+
+    /// <summary>The first variant's figures.</summary>
+    [JsonIgnore]
+    public VariantResult Primary => Variants[0];
+
+    /// <summary>Settings of the first variant, live values beside declared ones.</summary>
+    public ImmutableSortedDictionary<string, string> Settings => Primary.Settings;
+
+    /// <summary>Connects of the first variant.</summary>
+    public ConnectionFigures Connections => Primary.Connections;
+
+    /// <summary>Failed system calls of the first variant.</summary>
+    public ImmutableArray<ErrorFigures> Errors => Primary.Errors;
+
+    /// <summary>Counter deltas of the first variant.</summary>
+    public ImmutableSortedDictionary<string, ulong> Counters => Primary.Counters;
+
+    /// <summary>Queues of the first variant.</summary>
+    public QueueFigures Queues => Primary.Queues;
+
+    /// <summary>TCP states of the first variant.</summary>
+    public ImmutableSortedDictionary<string, StateFigures> States => Primary.States;
+
+    /// <summary>Retransmissions of the first variant.</summary>
+    public ImmutableSortedDictionary<string, RetransmitFigures> Retransmits => Primary.Retransmits;
+
+    /// <summary>All findings, of all variants.</summary>
+    public required ImmutableArray<Finding> Findings { get; init; }
+
+    /// <summary>Drop paths of the first variant.</summary>
+    public DropPath DropPath => Primary.DropPath;
+
+    /// <summary>How the run came out.</summary>
+    public required Outcome Verdict { get; init; }
+
+    /// <summary>What happened and what it means, in two sentences.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>What a person should know beside the figures.</summary>
+    public required ImmutableArray<string> Notes { get; init; }
+
+    /// <summary>Each variant.</summary>
+    public required ImmutableArray<VariantResult> Variants { get; init; }
+}
+
+/// <summary>One variant's figures.</summary>
+public sealed record VariantResult
+{
+    /// <summary>"" for the only one.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Settings, live values beside declared ones.</summary>
+    public required ImmutableSortedDictionary<string, string> Settings { get; init; }
+
+    /// <summary>Connects.</summary>
+    public required ConnectionFigures Connections { get; init; }
+
+    /// <summary>Failed system calls.</summary>
+    public required ImmutableArray<ErrorFigures> Errors { get; init; }
+
+    /// <summary>Counter deltas; a counter that did not move is 0, one that this kernel does not have is absent.</summary>
+    public required ImmutableSortedDictionary<string, ulong> Counters { get; init; }
+
+    /// <summary>Queues.</summary>
+    public required QueueFigures Queues { get; init; }
+
+    /// <summary>TCP states by name, both ends together.</summary>
+    public required ImmutableSortedDictionary<string, StateFigures> States { get; init; }
+
+    /// <summary>By kind: SYN, SYN-ACK, DATA, FIN.</summary>
+    public required ImmutableSortedDictionary<string, RetransmitFigures> Retransmits { get; init; }
+
+    /// <summary>Which of the kernel's drop paths fired.</summary>
+    public required DropPath DropPath { get; init; }
+
+    /// <summary>What the server did; null when it never said.</summary>
+    public ServerFigures? Server { get; init; }
+
+    /// <summary>Phases with their times, in order.</summary>
+    public required ImmutableArray<PhaseFigures> Phases { get; init; }
+}
+
+/// <summary>Connects by what became of them; <c>Pending</c> were not answered at the end. Latency in seconds from the intended start, null when none was established.</summary>
+public sealed record ConnectionFigures(long Attempted, long Established, long Failed, long Pending, LatencyFigures? Latency, LatencyFigures? Lateness);
+
+/// <summary>A latency distribution, in seconds.</summary>
+public sealed record LatencyFigures(long Count, double MinS, double P50S, double P90S, double P99S, double MaxS);
+
+/// <summary>One kind of failure: first and last in seconds since the run's start.</summary>
+public sealed record ErrorFigures(Role Role, string Syscall, Errno Errno, long Count, double FirstS, double LastS);
+
+/// <summary>The two queues. Limit is the live backlog, capacity what the accept queue takes (limit + 1); both of one listener. Peaks are of the fullest listener; null when never seen.</summary>
+public sealed record QueueFigures(AcceptQueueFigures Accept, SynQueueFigures Syn);
+
+/// <summary>The accept queue.</summary>
+public sealed record AcceptQueueFigures(long? Limit, long Capacity, long? Peak, long? Last);
+
+/// <summary>The SYN queue: half-open requests.</summary>
+public sealed record SynQueueFigures(long? Peak);
+
+/// <summary>Sockets in one TCP state.</summary>
+public sealed record StateFigures(long Peak, long Last);
+
+/// <summary>Retransmissions of one kind: how many, and when the example connection's were seen, in seconds since its first transmission.</summary>
+public sealed record RetransmitFigures(ulong Count, ImmutableArray<double> ScheduleS);
+
+/// <summary>What the server did.</summary>
+public sealed record ServerFigures(long Accepted, ImmutableArray<long> PerListener, long Open, long EndOfStream, ImmutableDictionary<Errno, long> Errors);
+
+/// <summary>A phase: from and to in seconds since the run's start; to is null when it did not end.</summary>
+public sealed record PhaseFigures(string Name, double FromS, double? ToS);
+
+/// <summary>Which of the kernel's drop paths fired: the one with most packets ("none" when none did), and the packets of each that did.</summary>
+public sealed record DropPath(string Path, ImmutableSortedDictionary<string, ulong> Counts, string Sentence);

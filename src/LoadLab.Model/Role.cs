@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+
+namespace LoadLab.Model;
+
+/// <summary>Who in a run: each is a process of its own, since RLIMIT_NOFILE is per process and who observes must not be starved with the observed.</summary>
+[JsonConverter(typeof(EnumWordsJsonConverter<Role>))]
+public enum Role
+{
+    /// <summary>The process inside the sandbox that starts the roles, walks the phases and samples.</summary>
+    Conductor,
+
+    /// <summary>The accept loop.</summary>
+    Server,
+
+    /// <summary>The clients.</summary>
+    Swarm,
+}

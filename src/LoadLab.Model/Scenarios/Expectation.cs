@@ -1,0 +1,29 @@
+namespace LoadLab.Model;
+
+/// <summary>One thing that the author expects, before any number is resolved.</summary>
+public sealed record Expectation
+{
+    /// <summary>Its id in findings.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The sentence.</summary>
+    public required string Claim { get; init; }
+
+    /// <summary>A number, a range <c>low..high</c>, or the name of a prediction with an optional offset: <c>capacity</c>, <c>connections - 5</c>.</summary>
+    public required string Predicted { get; init; }
+
+    /// <summary>Names of what is asked (<c>sock_diag.accept-queue.peak</c>, <c>clients.established</c> …), with <c>@phase</c> for the value when that phase ended.</summary>
+    public required IReadOnlyList<string> Witnesses { get; init; }
+
+    /// <summary>A tolerance around the prediction, in its unit (<c>50ms</c>, <c>2</c>) or in percent (<c>10%</c>); null: none.</summary>
+    public string? Within { get; init; }
+
+    /// <summary>Why the tolerance or range is what it is.</summary>
+    public string? Because { get; init; }
+
+    /// <summary>Line in the scenario file, from 1.</summary>
+    public int Line { get; init; }
+
+    /// <summary>The variant it is for; null: each.</summary>
+    public string? Variant { get; init; }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace LoadLab.Model;
+
+/// <summary>What a phase begins with.</summary>
+public enum PhaseActionKind
+{
+    /// <summary><see cref="LoadAction"/>.</summary>
+    Load,
+
+    /// <summary><see cref="HoldAction"/>.</summary>
+    Hold,
+
+    /// <summary><see cref="ListenAction"/>.</summary>
+    Listen,
+
+    /// <summary><see cref="AcceptAction"/>.</summary>
+    Accept,
+
+    /// <summary><see cref="ClientsAction"/>.</summary>
+    Clients,
+
+    /// <summary><see cref="SysctlAction"/>.</summary>
+    Sysctl,
+}
+
+/// <summary>When a load phase is over.</summary>
+[JsonConverter(typeof(EnumWordsJsonConverter<LoadUntil>))]
+public enum LoadUntil
+{
+    /// <summary>All connects have been issued.</summary>
+    Issued,
+
+    /// <summary>Each connect has been answered, given up or failed.</summary>
+    Settled,
+}
+
+/// <summary>One phase: an action, then a wait; when it ends, every witness is asked once more.</summary>
+public sealed record Phase(string Name, PhaseAction Action, Nanoseconds Hold);
+
+/// <summary>What a phase begins with.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "do")]
+[JsonDerivedType(typeof(LoadAction), "load")]
+[JsonDerivedType(typeof(HoldAction), "hold")]
+[JsonDerivedType(typeof(ListenAction), "listen")]
+[JsonDerivedType(typeof(AcceptAction), "accept")]
+[JsonDerivedType(typeof(ClientsAction), "clients")]
+[JsonDerivedType(typeof(SysctlAction), "sysctl")]
+public abstract record PhaseAction
+{
+    /// <summary>Which of the family.</summary>
+    [JsonIgnore]
+    public abstract PhaseActionKind Kind { get; }
+}
+
+/// <summary>The swarm connects. <see cref="Swarm"/> is whole: the scenario's own swarm with what the phase overrides.</summary>
+public sealed record LoadAction(SwarmSpec Swarm, LoadUntil Until) : PhaseAction
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override PhaseActionKind Kind => PhaseActionKind.Load;
+}
+
+/// <summary>Nothing but the wait.</summary>
+public sealed record HoldAction : PhaseAction
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override PhaseActionKind Kind => PhaseActionKind.Hold;
+}
+
+/// <summary>listen() is called again on the live listeners.</summary>
+public sealed record ListenAction(int Backlog) : PhaseAction
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override PhaseActionKind Kind => PhaseActionKind.Listen;
+}
+
+/// <summary>The accept policy changes.</summary>
+public sealed record AcceptAction(AcceptPolicy Policy) : PhaseAction
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override PhaseActionKind Kind => PhaseActionKind.Accept;
+}
+
+/// <summary>Established clients end their connections: the first <see cref="Count"/> of those still open, all when null.</summary>
+public sealed record ClientsAction(ClientEnd End, int? Count) : PhaseAction
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override PhaseActionKind Kind => PhaseActionKind.Clients;
+}
+
+/// <summary>Sysctls of the sandbox change while it runs.</summary>
+public sealed record SysctlAction(ImmutableSortedDictionary<string, string> Sysctls) : PhaseAction
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override PhaseActionKind Kind => PhaseActionKind.Sysctl;
+}

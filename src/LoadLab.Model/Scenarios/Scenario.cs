@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace LoadLab.Model;
+
+/// <summary>Where a run lives.</summary>
+[JsonConverter(typeof(EnumWordsJsonConverter<SandboxKind>))]
+public enum SandboxKind
+{
+    /// <summary>A network namespace and a pid namespace of its own, by unshare(1); rootless by default.</summary>
+    Namespace,
+
+    /// <summary>The machine as it is: no isolation, and no sysctl is changed.</summary>
+    Host,
+}
+
+/// <summary>What the planner does when the swarm itself would run out of ports before the scenario's point is reached.</summary>
+[JsonConverter(typeof(EnumWordsJsonConverter<Preflight>))]
+public enum Preflight
+{
+    /// <summary>Refuse: a server is never blamed for its client.</summary>
+    Refuse,
+
+    /// <summary>Go on and note it: the client's own limit is what the scenario is about.</summary>
+    Note,
+}
+
+/// <summary>What an author declares: the lab's set-up, the load, the phases and what is expected. Nothing in it is resolved yet.</summary>
+public sealed record Scenario
+{
+    /// <summary><c>mechanism/claim</c> for one of the repository's, the path for another file.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The file it was read from.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The one sentence that the run holds or breaks.</summary>
+    public required string Claim { get; init; }
+
+    /// <summary>What a person should know to read the result: two sentences or a few.</summary>
+    public string About { get; init; } = "";
+
+    /// <summary>Where it runs.</summary>
+    public SandboxKind Sandbox { get; init; } = SandboxKind.Namespace;
+
+    /// <summary>Sysctls, by dotted name, set inside the sandbox before anything starts.</summary>
+    public ImmutableSortedDictionary<string, string> Sysctls { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>RLIMIT_NOFILE of the server, set once it is ready; null: as it is.</summary>
+    public long? ServerNofile { get; init; }
+
+    /// <summary>RLIMIT_NOFILE of each swarm worker, set once it is ready; null: as it is.</summary>
+    public long? SwarmNofile { get; init; }
+
+    /// <summary>The server.</summary>
+    public ServerSpec Server { get; init; } = new();
+
+    /// <summary>The clients.</summary>
+    public SwarmSpec Swarm { get; init; } = new();
+
+    /// <summary>The wait after the load, where the phases do not say their own.</summary>
+    public Nanoseconds Hold { get; init; } = Nanoseconds.FromSeconds(1);
+
+    /// <summary>Whether the swarm's own limits refuse the run.</summary>
+    public Preflight Preflight { get; init; } = Preflight.Refuse;
+
+    /// <summary>In this order. When the file names none: the load, then the hold.</summary>
+    public ImmutableArray<Phase> Phases { get; init; } = [];
+
+    /// <summary>What is expected.</summary>
+    public ImmutableArray<Expectation> Expectations { get; init; } = [];
+}

@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+
+namespace LoadLab.Model;
+
+/// <summary>What the server does with a connection it has accepted.</summary>
+[JsonConverter(typeof(EnumWordsJsonConverter<ConnectionBehaviour>))]
+public enum ConnectionBehaviour
+{
+    /// <summary>Keeps it open and never reads.</summary>
+    Hold,
+
+    /// <summary>Sends back what it reads, closes at end of stream.</summary>
+    Echo,
+
+    /// <summary>Reads and forgets, closes at end of stream.</summary>
+    Discard,
+
+    /// <summary>Closes it at once (FIN).</summary>
+    Close,
+
+    /// <summary>Resets it at once (SO_LINGER 0, RST).</summary>
+    Reset,
+}
+
+/// <summary>The server as declared.</summary>
+public sealed record ServerSpec
+{
+    /// <summary>The address it listens on.</summary>
+    public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary>The port; 0: the kernel picks one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The number given to listen(2): 0…2³¹−1. The live backlog is min(this, net.core.somaxconn).</summary>
+    public int Backlog { get; init; } = 4096;
+
+    /// <summary>How many listeners share the port; more than one implies <see cref="ReusePort"/>.</summary>
+    public int Listeners { get; init; } = 1;
+
+    /// <summary>SO_REUSEPORT on every listener.</summary>
+    public bool ReusePort { get; init; }
+
+    /// <summary>When accept() is called.</summary>
+    public AcceptPolicy Accept { get; init; } = AcceptPolicy.Eager;
+
+    /// <summary>How many threads call accept(), each on every listener's share (thread i serves listeners i, i + threads, …; with one listener all share it).</summary>
+    public int AcceptThreads { get; init; } = 1;
+
+    /// <summary>What happens to an accepted connection.</summary>
+    public ConnectionBehaviour Connection { get; init; } = ConnectionBehaviour.Hold;
+}
