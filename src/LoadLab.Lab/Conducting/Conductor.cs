@@ -27,7 +27,7 @@ public static class Conductor
         var lines = Stream.Synchronized(output);
         try
         {
-            using var pipe = new ObservationPipe(lines, "conductor", order.Variant.Name);
+            using var pipe = new ObservationPipe(lines, "conductor", order.Variant.Name is { Length: > 0 } name ? name : null);
             await using var lab = new LabInside(order, lines, pipe);
             var finished = await lab.RunAsync(stopping).ConfigureAwait(false);
             return finished ? ConductorExit.Finished : ConductorExit.Stopped;

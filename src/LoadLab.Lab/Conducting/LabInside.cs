@@ -102,7 +102,7 @@ internal sealed class LabInside : IAsyncDisposable
         server = RoleProcess.Start(Role.Server, 0, LoadLabBinary.CommandLine("role", "server", epoch, plan.Name, spec), lines, clock, Died);
         for (var worker = 0; worker < plan.Workers; worker++)
         {
-            swarm.Add(RoleProcess.Start(Role.Swarm, worker, LoadLabBinary.CommandLine("role", "swarm", epoch, plan.Name, worker.ToString(), plan.Workers.ToString()), lines, clock, Died));
+            swarm.Add(RoleProcess.Start(Role.Swarm, worker, LoadLabBinary.CommandLine("role", "swarm", epoch, plan.Name, worker.ToString()), lines, clock, Died));
         }
 
         var ready = await server.Ready.WaitAsync(stopping).ConfigureAwait(false);
