@@ -12,6 +12,6 @@ internal static partial class PhaseName
         (string text, out string value) => OneWord().IsMatch(value = text),
         () => new JsonObject { ["type"] = "string", ["pattern"] = OneWord().ToString() });
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]*$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]*$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex OneWord();
 }

@@ -56,6 +56,6 @@ internal sealed partial class SysctlForm : ValueForm<ImmutableSortedDictionary<s
         ["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("integer", "string") },
     };
 
-    [GeneratedRegex(@"^[a-z][a-z0-9_]*(\.[A-Za-z0-9_-]+)+$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[a-z][a-z0-9_]*(\.[A-Za-z0-9_-]+)+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex DottedName();
 }
