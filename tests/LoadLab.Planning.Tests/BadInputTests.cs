@@ -133,7 +133,7 @@ public sealed class BadInputTests : IDisposable
     public void WrongExpectationIsNamedWithWhatToDo(string expectation, string says) =>
         Assert.Contains(Given.Errors($"claim: x\nexpect:\n  - {{id: a, claim: b, {expectation}}}\n"), error => error.Line == 3 && error.Text.Contains(says, StringComparison.Ordinal));
 
-    private IReadOnlyList<ScenarioError> Load(byte[] bytes)
+    private System.Collections.Immutable.ImmutableArray<ScenarioError> Load(byte[] bytes)
     {
         var path = Path.Combine(directory, "scenario.yaml");
         File.WriteAllBytes(path, bytes);
