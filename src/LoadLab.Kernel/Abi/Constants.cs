@@ -1,0 +1,71 @@
+namespace LoadLab.Kernel.Abi;
+
+/// <summary>The kernel's constants under the kernel's names. A test compiles each against the C headers.</summary>
+internal static class Constants
+{
+    public const int AF_INET = 2;
+    public const int AF_NETLINK = 16;
+    public const int SOCK_STREAM = 1;
+    public const int SOCK_DGRAM = 2;
+    public const int SOCK_RAW = 3;
+    public const int SOCK_NONBLOCK = 0x800;
+    public const int SOCK_CLOEXEC = 0x80000;
+    public const int SOL_SOCKET = 1;
+    public const int SO_ERROR = 4;
+    public const int SO_REUSEADDR = 2;
+    public const int SO_LINGER = 13;
+    public const int SO_REUSEPORT = 15;
+    public const int SO_RCVTIMEO = 20;
+    public const int SO_MEMINFO = 55;
+    public const int SK_MEMINFO_DROPS = 8;
+    public const int IPPROTO_TCP = 6;
+    public const int TCP_INFO = 11;
+    public const int SHUT_RD = 0;
+    public const int SHUT_WR = 1;
+    public const int MSG_DONTWAIT = 0x40;
+    public const int MSG_NOSIGNAL = 0x4000;
+    public const int FIONBIO = 0x5421;
+    public const int SIOCGIFFLAGS = 0x8913;
+    public const int SIOCSIFFLAGS = 0x8914;
+    public const int IFF_UP = 1;
+
+    public const int EPOLL_CLOEXEC = 0x80000;
+    public const int EPOLL_CTL_ADD = 1;
+    public const int EPOLL_CTL_DEL = 2;
+    public const int EPOLL_CTL_MOD = 3;
+    public const int EPOLLIN = 1;
+    public const int EPOLLOUT = 4;
+    public const int EPOLLERR = 8;
+    public const int EPOLLHUP = 0x10;
+    public const int EPOLLRDHUP = 0x2000;
+    public const int TFD_NONBLOCK = 0x800;
+    public const int TFD_CLOEXEC = 0x80000;
+    public const int TFD_TIMER_ABSTIME = 1;
+    public const int EFD_NONBLOCK = 0x800;
+    public const int EFD_CLOEXEC = 0x80000;
+    public const int CLOCK_MONOTONIC = 1;
+    public const int TIMER_ABSTIME = 1;
+    public const short POLLIN = 1;
+
+    public const int RLIMIT_NOFILE = 7;
+
+    public const int NETLINK_SOCK_DIAG = 4;
+    public const int SOCK_DIAG_BY_FAMILY = 20;
+    public const int NLM_F_REQUEST = 1;
+    public const int NLM_F_DUMP = 0x300;
+    public const int NLMSG_ERROR = 2;
+    public const int NLMSG_DONE = 3;
+    public const int INET_DIAG_SKMEMINFO = 7;
+
+    public const int TCP_ESTABLISHED = 1;
+    public const int TCP_SYN_SENT = 2;
+    public const int TCP_SYN_RECV = 3;
+    public const int TCP_FIN_WAIT1 = 4;
+    public const int TCP_FIN_WAIT2 = 5;
+    public const int TCP_TIME_WAIT = 6;
+    public const int TCP_CLOSE = 7;
+    public const int TCP_CLOSE_WAIT = 8;
+    public const int TCP_LAST_ACK = 9;
+    public const int TCP_LISTEN = 10;
+    public const int TCP_CLOSING = 11;
+}

@@ -1,0 +1,103 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using LoadLab.Kernel.Abi;
+using LoadLab.Model;
+using static LoadLab.Kernel.Abi.Constants;
+
+namespace LoadLab.Kernel;
+
+/// <summary>The kernel's own table of TCP sockets over IPv4, by NETLINK_SOCK_DIAG, of the network namespace it was opened in.</summary>
+/// <remarks>
+/// Not thread-safe. Listeners are found without walking the table of connections (lhash2); <see cref="States"/> walks it, which costs about as much as the table is long.
+/// Kernel: net/ipv4/inet_diag.c inet_diag_dump_icsk; sock_diag(7).
+/// </remarks>
+public sealed unsafe class SockDiag : IDisposable
+{
+    private const int RequestLength = 72;
+    private readonly OwnedDescriptor socket;
+    private readonly byte[] buffer = new byte[64 * 1024];
+    private readonly List<DiagSocket> found = [];
+    private uint sequence;
+
+    /// <summary>Opens the netlink socket.</summary>
+    /// <exception cref="KernelException">The kernel gave none.</exception>
+    public SockDiag() => socket = new OwnedDescriptor(Libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG), "netlink socket for sock_diag");
+
+    /// <summary>The listeners of a port, by socket inode: accept queue, live backlog, drops. Their ids are their place.</summary>
+    public ImmutableArray<ListenerView> Listeners(int port)
+    {
+        Dump(1u << TCP_LISTEN, port, 0, withMemory: true);
+        found.Sort((a, b) => a.Inode.CompareTo(b.Inode));
+        return [.. found.Where(s => s.SourcePort == port).Select((s, i) => new ListenerView(i, s.ReceiveQueue, s.WriteQueue, s.Drops))];
+    }
+
+    /// <summary>The sockets of a server's port by state: those of the clients (peer's port) and of the server (own port).</summary>
+    public (ImmutableSortedDictionary<string, long> Client, ImmutableSortedDictionary<string, long> Server) States(int port)
+    {
+        const uint All = ~0u;
+        Dump(All, 0, port, withMemory: false);
+        var client = Count(found.Where(s => s.DestinationPort == port));
+        Dump(All, port, 0, withMemory: false);
+        return (client, Count(found.Where(s => s.SourcePort == port)));
+    }
+
+    /// <summary>Every socket in one of the states of a mask (bit n for state n) whose own port and peer's port are those given (0: any).</summary>
+    public IReadOnlyList<DiagSocket> Sockets(uint states, int sourcePort, int destinationPort)
+    {
+        Dump(states, sourcePort, destinationPort, withMemory: true);
+        return [.. found];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => socket.Dispose();
+
+    private static ImmutableSortedDictionary<string, long> Count(IEnumerable<DiagSocket> sockets) =>
+        sockets.CountBy(s => s.State).ToImmutableSortedDictionary(pair => TcpStates.NameOf(pair.Key), pair => (long)pair.Value);
+
+    private void Dump(uint states, int sourcePort, int destinationPort, bool withMemory)
+    {
+        found.Clear();
+        Send(states, sourcePort, destinationPort, withMemory);
+        while (true)
+        {
+            SyscallResult received;
+            fixed (byte* start = buffer)
+            {
+                received = Libc.Result(Libc.recv(socket.Fd, start, (nuint)buffer.Length, 0));
+            }
+
+            if (!received.IsOk && received.Errno != Errno.EINTR)
+            {
+                throw new KernelException("reading from sock_diag", received.Errno);
+            }
+
+            if (received.IsOk && !DiagMessages.Parse(buffer.AsSpan(0, (int)received.Value), found))
+            {
+                return;
+            }
+        }
+    }
+
+    private void Send(uint states, int sourcePort, int destinationPort, bool withMemory)
+    {
+        var request = stackalloc byte[RequestLength];
+        *(nlmsghdr*)request = new nlmsghdr { nlmsg_len = RequestLength, nlmsg_type = SOCK_DIAG_BY_FAMILY, nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP, nlmsg_seq = ++sequence };
+        *(inet_diag_req_v2*)(request + sizeof(nlmsghdr)) = new inet_diag_req_v2
+        {
+            sdiag_family = AF_INET,
+            sdiag_protocol = IPPROTO_TCP,
+            idiag_ext = (byte)(withMemory ? 1 << (INET_DIAG_SKMEMINFO - 1) : 0),
+            idiag_states = states,
+            id = new inet_diag_sockid
+            {
+                idiag_sport = BinaryPrimitives.ReverseEndianness((ushort)sourcePort),
+                idiag_dport = BinaryPrimitives.ReverseEndianness((ushort)destinationPort),
+            },
+        };
+        var sent = Libc.Result(Libc.send(socket.Fd, request, RequestLength, 0));
+        if (!sent.IsOk)
+        {
+            throw new KernelException("asking sock_diag", sent.Errno);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+using LoadLab.Kernel.Abi;
+using static LoadLab.Kernel.Abi.Constants;
+
+namespace LoadLab.Kernel;
+
+/// <summary><c>lo</c> of the caller's network namespace, which a new namespace has down.</summary>
+public static unsafe class LoopbackInterface
+{
+    /// <summary>Sets IFF_UP, as <c>ip link set lo up</c> does; the kernel then gives it 127.0.0.1/8 itself. Source: netdevice(7).</summary>
+    /// <exception cref="KernelException">The kernel refused (EPERM without CAP_NET_ADMIN in this namespace).</exception>
+    public static void BringUp()
+    {
+        using var socket = new OwnedDescriptor(Libc.socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket for ioctl");
+
+        // struct ifreq: 16 bytes of name, then a union whose first short are the flags.
+        var request = stackalloc byte[40];
+        new Span<byte>(request, 40).Clear();
+        "lo"u8.CopyTo(new Span<byte>(request, 16));
+        if (Libc.ioctl(socket.Fd, SIOCGIFFLAGS, request) < 0)
+        {
+            throw new KernelException("SIOCGIFFLAGS on lo", Libc.LastErrno);
+        }
+
+        ref var flags = ref MemoryMarshal.AsRef<short>(new Span<byte>(request + 16, 2));
+        flags |= IFF_UP;
+        if (Libc.ioctl(socket.Fd, SIOCSIFFLAGS, request) < 0)
+        {
+            throw new KernelException("bringing lo up (SIOCSIFFLAGS)", Libc.LastErrno);
+        }
+    }
+}

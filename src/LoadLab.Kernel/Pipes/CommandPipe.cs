@@ -1,0 +1,35 @@
+using System.Text;
+using System.Text.Json;
+using LoadLab.Model;
+
+namespace LoadLab.Kernel;
+
+/// <summary>The way commands reach a role: one JSON line each on its standard input. End of input means that whoever gave them is gone.</summary>
+public static class CommandPipe
+{
+    /// <summary>Reads commands until the end of input. Blocks between them.</summary>
+    /// <exception cref="InvalidDataException">A line is no command: the two ends are of different versions.</exception>
+    public static IEnumerable<RoleCommand> Read(Stream input)
+    {
+        using var reader = new StreamReader(input, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: 4096, leaveOpen: true);
+        while (reader.ReadLine() is { } line)
+        {
+            yield return Parse(line);
+        }
+    }
+
+    /// <summary>One command as a line, with its newline.</summary>
+    public static byte[] ToLine(RoleCommand command) => [.. JsonSerializer.SerializeToUtf8Bytes(command, ModelJson.Default.RoleCommand), (byte)'\n'];
+
+    private static RoleCommand Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, ModelJson.Default.RoleCommand) ?? throw new InvalidDataException("a command line was null");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"'{line}' is no command: {e.Message}", e);
+        }
+    }
+}
