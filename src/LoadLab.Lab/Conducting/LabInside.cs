@@ -92,7 +92,7 @@ internal sealed class LabInside : IAsyncDisposable
             SandboxSysctl.Set(name, value, isOwn, pipe, clock);
         }
 
-        sampler = new Sampler(pipe, clock);
+        sampler = new Sampler(pipe, clock, plan.Expectations.SelectMany(expectation => expectation.Witnesses).Select(WatchedCounters.NameIn).OfType<string>());
     }
 
     private async Task<int> StartRolesAsync(CancellationToken stopping)

@@ -31,12 +31,16 @@ internal sealed class Sampler : IDisposable
     private volatile bool stopping;
     private int port;
 
-    public Sampler(ObservationPipe pipe, RunClock clock)
+    /// <summary>Remembers the counters as they are now.</summary>
+    /// <param name="pipe">Where observations go.</param>
+    /// <param name="clock">The run's clock.</param>
+    /// <param name="asked">Counters that expectations name: those that this kernel lacks are said, since absent is not zero.</param>
+    public Sampler(ObservationPipe pipe, RunClock clock, IEnumerable<string> asked)
     {
         this.pipe = pipe;
         this.clock = clock;
         start = counterReader.Read();
-        pipe.Write(new CountersSeen(ImmutableSortedDictionary<string, ulong>.Empty, start.Count, [.. WatchedCounters.Names.Where(name => start[name] is null)]) { T = clock.Now });
+        pipe.Write(new CountersSeen(ImmutableSortedDictionary<string, ulong>.Empty, start.Count, [.. WatchedCounters.Names.Union(asked).Where(name => start[name] is null)]) { T = clock.Now });
         thread = new Thread(TickLoop) { IsBackground = true, Name = "sampler" };
     }
 
