@@ -44,6 +44,16 @@ internal sealed class Sampler : IDisposable
         thread = new Thread(TickLoop) { IsBackground = true, Name = "sampler" };
     }
 
+    /// <summary>Does once, unseen, what every tick does: the first time costs what the just-in-time compiler takes, and no sample should be late for that.</summary>
+    public void WarmUp()
+    {
+        _ = Marks();
+        _ = diag.Listeners(1);
+        _ = diag.States(1);
+        Counters();
+        clock.SleepUntil(clock.Now);
+    }
+
     /// <summary>Begins to tick for the server's port.</summary>
     public void Start(int serverPort)
     {
