@@ -78,22 +78,34 @@ public static class DropPaths
     /// <summary>How many of the overflows were final ACKs. Both kinds move the same two counters; only the other side can tell them apart.</summary>
     private static (ulong Count, string Doubt) FinalAcks(Sightings seen, ulong overflows, ulong otherSynDrops)
     {
-        // A final ACK that is ignored leaves its request in SYN-RECV: where none was ever seen, every overflow was a SYN.
-        if (overflows == 0 || StateSightings.Of(seen.States.Server, "SYN-RECV").Peak == 0)
+        // A final ACK that is ignored leaves its request in SYN-RECV, and counts twice on the listener: where neither was seen, every overflow was a SYN.
+        var beyond = BeyondListenDrops(seen);
+        if (overflows == 0 || (StateSightings.Of(seen.States.Server, "SYN-RECV").Peak == 0 && beyond is null or 0))
         {
             return (0, "");
         }
 
-        // How often a client that failed had sent its SYN is not known: with failures the clients' count is no witness.
+        // How often a client that failed had sent its SYN is not known: with failures the clients' count is no witness, but the listener's own still is.
         if (!seen.Clients.AllReported || seen.Clients.Failed > 0 || seen.Losses.ContainsKey("clients"))
         {
-            return (overflows, "; half-open requests were seen, and no full count of the clients' SYNs, so how many of these packets were SYNs cannot be told");
+            return beyond is { } count
+                ? (Math.Min(overflows, count), "; which was which is told by the listener's sk_drops, which counts a SYN once and a final ACK twice")
+                : (overflows, "; half-open requests were seen, and no full count of the clients' SYNs, so how many of these packets were SYNs cannot be told");
         }
 
         // The clients know how many of their SYNs had no answer: what overflowed beyond those was no SYN of theirs.
         var unanswered = (ulong)Math.Max(0, seen.Clients.Attempted + seen.Clients.SynRetransmits - seen.Clients.Established);
         return (Less(overflows, Less(unanswered, otherSynDrops)), "; which was which is told by the clients' count of SYNs that had no answer");
     }
+
+    /// <summary>
+    /// sk_drops beyond ListenDrops: tcp_listendrop adds 1 to both for any kind, and a final ACK then goes through discard_and_relse, which adds 1 to sk_drops alone
+    /// (net/ipv4/tcp_ipv4.c tcp_v4_rcv; seen on 6.18). A bare ACK under TCP_DEFER_ACCEPT goes that way, too, and has a counter of its own.
+    /// </summary>
+    private static ulong? BeyondListenDrops(Sightings seen) =>
+        (seen.SockDiag.Drops ?? seen.TcpInfo.Drops) is { } drops && seen.Counters.Delta(CounterNames.ListenDrops) is { } counted
+            ? Less((ulong)drops, counted + (seen.Counters.Delta("TcpExt.TCPDeferAcceptDrop") ?? 0))
+            : null;
 
     private static ulong Less(ulong a, ulong b) => a > b ? a - b : 0;
 

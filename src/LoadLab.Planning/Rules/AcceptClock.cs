@@ -18,7 +18,8 @@ internal sealed class AcceptClock(AcceptPolicy policy, Nanoseconds delay)
     public void Begin(Nanoseconds now)
     {
         start = now;
-        lastPaced = now + delay;
+        // The first is due at once, the next an interval later.
+        lastPaced = Policy.Kind == AcceptPolicyKind.Paced ? now + delay - Interval : now + delay;
     }
 
     /// <summary>Another policy, whose clock starts now.</summary>
@@ -33,12 +34,14 @@ internal sealed class AcceptClock(AcceptPolicy policy, Nanoseconds delay)
     {
         AcceptPolicyKind.Never => null,
         AcceptPolicyKind.Eager => now + delay,
-        AcceptPolicyKind.Paced => Later(now, lastPaced + Nanoseconds.FromSeconds(1 / Policy.Rate.PerSecond)),
+        AcceptPolicyKind.Paced => Later(now, lastPaced + Interval),
         AcceptPolicyKind.Stalled => Unstalled(now + delay),
     };
 
     /// <summary>An accept() has just been made.</summary>
     public void Accepted(Nanoseconds now) => lastPaced = now;
+
+    private Nanoseconds Interval => Nanoseconds.FromSeconds(1 / Policy.Rate.PerSecond);
 
     private Nanoseconds Unstalled(Nanoseconds moment)
     {
