@@ -1,0 +1,59 @@
+using System.Diagnostics;
+
+namespace LoadLab.Cli.Tests;
+
+/// <summary>What a call of the program gave.</summary>
+internal sealed record Called(int Exit, string Output, string Error)
+{
+    public override string ToString() => $"exit {Exit}\nstdout: {Output}\nstderr: {Error}";
+}
+
+/// <summary>The program as users start it: <c>./loadlab</c> at the repository's root.</summary>
+internal static class Launcher
+{
+    private static readonly string Root = FindRoot();
+
+    public static string Path => System.IO.Path.Combine(Root, "loadlab");
+
+    /// <summary>Runs it to its end, with results in a folder of the test's own.</summary>
+    public static Called Run(params string[] arguments)
+    {
+        using var process = Start(null, arguments);
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new Called(process.ExitCode, output, error.GetAwaiter().GetResult());
+    }
+
+    /// <summary>Starts it; with a mark in its environment by which all that it starts can be found.</summary>
+    public static Process Start(string? mark, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = Root,
+        };
+        start.Environment["NO_COLOR"] = "1";
+        if (mark is not null)
+        {
+            start.Environment["LOADLAB_TEST_MARK"] = mark;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    private static string FindRoot()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(System.IO.Path.Combine(directory.FullName, "LoadLab.sln")))
+        {
+            directory = directory.Parent ?? throw new InvalidOperationException("the tests are not below LoadLab.sln");
+        }
+
+        return directory.FullName;
+    }
+}

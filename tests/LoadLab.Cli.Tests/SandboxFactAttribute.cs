@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace LoadLab.Cli.Tests;
+
+/// <summary>What a test needs of the host, asked once; a test without it is skipped by name.</summary>
+internal static class Host
+{
+    public static bool HasNamespaces { get; } = Succeeds("unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "true") || Succeeds("unshare", "--net", "--pid", "--fork", "true");
+
+    public static bool CanBecomeNobody { get; } = Environment.IsPrivilegedProcess && Succeeds("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "unshare", "--user", "--map-root-user", "--net", "true");
+
+    private static bool Succeeds(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>A fact that needs a namespace sandbox.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class SandboxFactAttribute : FactAttribute
+{
+    public SandboxFactAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) => Skip = Host.HasNamespaces ? null : "needs namespaces (unshare), which this host forbids";
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using LoadLab.Model;
+
+namespace LoadLab.Cli.Tests;
+
+/// <summary>The shipped scenarios on this kernel, as users run them.</summary>
+public sealed class ScenarioRunTests
+{
+    public static TheoryData<string> Names => new(
+        "accept-queue/backlog-overflow",
+        "accept-queue/somaxconn-clamps-backlog",
+        "accept-queue/backlog-zero",
+        "accept-queue/slow-accept",
+        "accept-queue/poisoned",
+        "accept-queue/resized-live",
+        "accept-queue/reuseport",
+        "accept-queue/stalled-accept");
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void EveryClaimHoldsOnThisKernel(string scenario)
+    {
+        Assert.SkipUnless(Host.HasNamespaces, "needs namespaces (unshare), which this host forbids");
+        using var folder = new TemporaryFolder();
+        var called = Launcher.Run("run", scenario, "--out", folder.Path, "--json");
+        var run = Document(called);
+        Assert.True(run.Verdict == Outcome.Held, $"kernel {run.Kernel}: {string.Join('\n', run.Findings.Where(f => f.Outcome != Outcome.Held).Select(f => f.Sentence))}\n{called.Error}");
+        Assert.Equal(0, called.Exit);
+        Assert.All(run.Findings, finding => Assert.NotEmpty(finding.Witnesses));
+    }
+
+    [SandboxFact]
+    public void BacklogOverflowIsSeenByFourWitnesses()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Document(Launcher.Run("run", "accept-queue/backlog-overflow", "--out", folder.Path, "--json", "--set", "hold=500ms"));
+        Assert.Equal((20, 5, 0, 15), (run.Connections.Attempted, run.Connections.Established, run.Connections.Failed, run.Connections.Pending));
+        Assert.Equal((4L, 5L, 5L), (run.Queues.Accept.Limit, run.Queues.Accept.Capacity, run.Queues.Accept.Peak));
+        Assert.Equal(15ul, run.Counters["TcpExt.ListenOverflows"]);
+        Assert.Equal(15ul, run.Counters["TcpExt.ListenDrops"]);
+        Assert.Equal(15, run.States["SYN-SENT"].Last);
+        Assert.Equal("syn-accept-queue-full", run.DropPath.Path);
+        Assert.All(new[] { "host.json", "plan.json", "run.json", "observations.jsonl" }, name => Assert.True(File.Exists(Path.Combine(folder.Results, name)), name));
+    }
+
+    [SandboxFact]
+    public void AnySettingCanBeOverridden()
+    {
+        using var folder = new TemporaryFolder();
+        var called = Launcher.Run("run", "accept-queue/backlog-overflow", "--out", folder.Path, "--json", "--set", "server.backlog=7", "--set", "swarm.connections=40", "--set", "sysctl.net.core.somaxconn=5", "--set", "hold=500ms");
+        var run = Document(called);
+        Assert.Equal(0, called.Exit);
+        Assert.Equal("7", run.Settings["backlog"]);
+        Assert.Equal("5", run.Settings["live_backlog"]);
+        Assert.Equal("5", run.Settings["net.core.somaxconn"]);
+        Assert.Equal(6, run.Connections.Established);
+        Assert.Equal(34, run.Connections.Pending);
+    }
+
+    [SandboxFact]
+    public void AnOrdinaryUserGetsTheSame()
+    {
+        Assert.SkipUnless(Host.CanBecomeNobody, "needs root to become nobody, and user namespaces for nobody");
+        using var folder = new TemporaryFolder();
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("setpriv", ["--reuid", "65534", "--regid", "65534", "--clear-groups", Launcher.Path, "run", "accept-queue/backlog-overflow", "--set", "hold=300ms", "--out", folder.Path, "--json"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        var run = Document(new Called(process.ExitCode, output, error.GetAwaiter().GetResult()));
+        Assert.Equal(5, run.Connections.Established);
+        Assert.Equal(Outcome.Held, run.Verdict);
+    }
+
+    [SandboxFact]
+    public void AReportFromTheFolderSaysTheSameAsTheRun()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Document(Launcher.Run("run", "accept-queue/backlog-zero", "--out", folder.Path, "--json"));
+        var again = Document(Launcher.Run("report", folder.Results, "--json"));
+        Assert.Equal(run.Connections, again.Connections);
+        Assert.Equal(run.Counters, again.Counters);
+        Assert.Equal(run.Findings.Select(f => f.Sentence), again.Findings.Select(f => f.Sentence));
+        Assert.Equal(run.Verdict, again.Verdict);
+    }
+
+    private static RunDocument Document(Called called)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(called.Output, ModelJson.Default.RunDocument)!;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"standard output is not one JSON document ({e.Message}); {called}");
+        }
+    }
+}
