@@ -55,8 +55,14 @@ public static class Judge
 
         // While counters move, two witnesses asked one after the other may both be right: then they cannot convict, but neither acquit.
         var speakOfOneMoment = seen.All(one => evidence.IsConsistent(one.Name));
+        var late = seen.Any(one => evidence.MayBeLate(one.Name));
         if (outside.Length > 0)
         {
+            if (outside.All(one => evidence.MayBeLate(one.Name)))
+            {
+                return (Outcome.Inconclusive, "the sampler was late, so this may be the sampler's moment and not the kernel's");
+            }
+
             return speakOfOneMoment || outside.Length == seen.Length
                 ? (Outcome.Broken, "")
                 : (Outcome.Inconclusive, "the counters moved while the witnesses were asked");
@@ -64,8 +70,9 @@ public static class Judge
 
         if (expectation.WitnessesMustAgree && seen.Select(one => one.Reading).Distinct().Count() > 1)
         {
-            return speakOfOneMoment
+            return speakOfOneMoment && !late
                 ? (Outcome.Broken, "the witnesses disagree")
+                : late ? (Outcome.Inconclusive, "the witnesses differ, but the sampler was late")
                 : (Outcome.Inconclusive, "the witnesses differ, but the counters moved while they were asked");
         }
 

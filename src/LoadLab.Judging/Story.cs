@@ -67,10 +67,12 @@ internal sealed class Story(Plan plan, VariantEvidence evidence)
                 parts.Add($"{Words.Count(Connections.Failed - GaveUp, "client")} got an error");
             }
 
-            var connected = $"{Connections.Established} of {Words.Count(Connections.Attempted, "client")} connected{SlowestWords}";
-            return parts.Count == 0 ? connected : NeverAccepts ? Words.And(parts) : $"{connected}, {Words.And(parts)}";
+            return parts.Count == 0 ? ConnectedWords : NeverAccepts ? Words.And(parts) : $"{ConnectedWords}, {Words.And(parts)}";
         }
     }
+
+    /// <summary>"5 of 20 clients connected, the slowest after 1.02 s".</summary>
+    public string ConnectedWords => $"{Connections.Established} of {Words.Count(Connections.Attempted, "client")} connected{SlowestWords}";
 
     /// <summary>"1 s, 2 s, 3 s": when a client without an answer sends its SYN again.</summary>
     public string ResendWords => string.Join(", ", SynSchedule.SendsS.Skip(1).Take(4).Select(Words.Seconds));

@@ -20,7 +20,7 @@ internal static class Summary
         [DropPaths.Unnamed] = story =>
             $"The listener dropped {Words.Count(story.Packets(DropPaths.Unnamed), "packet")} for a reason that no counter names: {story.FateWords}.",
         [DropPaths.None] = NothingDropped,
-        [DropPaths.Unknown] = story => $"What the kernel dropped could not be seen: {story.FateWords}.",
+        [DropPaths.Unknown] = story => story.Connections.Attempted == 0 ? "Nothing of the run could be seen." : $"What the kernel dropped could not be seen: {story.FateWords}.",
     }.ToImmutableDictionary();
 
     public static string Of(Plan plan, Evidence evidence, ImmutableArray<Finding> findings)
@@ -35,8 +35,7 @@ internal static class Summary
         if (findings.FirstOrDefault(finding => finding.Outcome == Outcome.Broken) is { } broken)
         {
             var count = findings.Count(finding => finding.Outcome == Outcome.Broken);
-            var observed = broken.Observed is { } value ? $"{value:0.######}" : "none";
-            return $"That is not what the kernel's rules predict: {Words.Count(count, "expectation")} of {findings.Length} {Words.Are(count)} broken, first \"{broken.Claim.TrimEnd('.')}\" (expected {broken.Predicted} {broken.Unit}, observed {observed}).";
+            return $"That is not what the kernel's rules predict: {Words.Count(count, "expectation")} of {findings.Length} {Words.Are(count)} broken, first \"{broken.Claim.TrimEnd('.')}\" (expected {broken.Predicted} {broken.Unit}, {HowBroken(broken)}).";
         }
 
         if (unfinished is not null)
@@ -46,6 +45,11 @@ internal static class Summary
 
         return Meanings.Of(stories.FirstOrDefault(story => story.LostPackets) ?? stories[0]);
     }
+
+    private static string HowBroken(Finding broken) =>
+        broken.Witnesses.FirstOrDefault(witness => witness.Value is { } value && !broken.Predicted.Contains(value)) is { Value: { } wrong } witness
+            ? $"{witness.Name} saw {wrong:0.######}"
+            : broken.Observed is null ? "but it never came" : "but its witnesses disagree";
 
     private static string Overflowed(Story story)
     {
@@ -68,7 +72,7 @@ internal static class Summary
         var worst = story.Figures.Errors.Where(error => error.Role == Role.Swarm).OrderByDescending(error => error.Count).FirstOrDefault();
         if (worst is not null)
         {
-            return $"{worst.Count} of {Words.Count(story.Connections.Attempted, "connect")} failed with {worst.Errno.Name} at {worst.Syscall} ({worst.Errno.Sentence}): {story.FateWords}.";
+            return $"{worst.Count} of {Words.Count(story.Connections.Attempted, "connect")} failed with {worst.Errno.Name} at {worst.Syscall} ({worst.Errno.Sentence}): {story.ConnectedWords}.";
         }
 
         var peak = story.Queue.Peak is { } seen ? $"; the accept queue held at most {seen} of {Words.Count(story.Queue.Capacity, "connection")}" : "";

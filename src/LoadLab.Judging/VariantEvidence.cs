@@ -71,6 +71,15 @@ public sealed class VariantEvidence
     internal bool IsConsistent(string witness) =>
         (WitnessName.Parse(witness).Phase is { } phase ? atPhaseEnd.GetValueOrDefault(phase) : Final) is not { IsConsistent: false };
 
+    /// <summary>True when a peak or a moment may be off because the conductor's sampler was late: such a value cannot convict.</summary>
+    internal bool MayBeLate(string witness)
+    {
+        var name = WitnessName.Parse(witness).Name;
+        return Losses.ContainsKey("ticks")
+            && (name.StartsWith("sock_diag.", StringComparison.Ordinal) || name.StartsWith("counters.", StringComparison.Ordinal))
+            && (name.EndsWith(".peak", StringComparison.Ordinal) || name.EndsWith(".first-seen", StringComparison.Ordinal) || name.EndsWith(".room-at-first-drop", StringComparison.Ordinal));
+    }
+
     internal void Fold(Observation observation)
     {
         switch (observation.Kind)

@@ -90,7 +90,6 @@ public static class ConsoleReport
             return;
         }
 
-        console.WriteLine();
         var table = ReportParts.Table("", "claim, and who says so", "predicted", "observed");
         table.Columns[0].NoWrap().Width(1);
         foreach (var finding in findings)

@@ -84,6 +84,11 @@ public static class PlanReport
 
     private static void WritePredictions(IAnsiConsole console, VariantPlan variant)
     {
+        if (variant.Predictions.IsEmpty)
+        {
+            return;
+        }
+
         ReportParts.Heading(console, "predictions");
         var table = ReportParts.Table("name", "value", "rule and its place in the kernel");
         foreach (var prediction in variant.Predictions)
@@ -99,6 +104,11 @@ public static class PlanReport
 
     private static void WriteExpectations(IAnsiConsole console, VariantPlan variant)
     {
+        if (variant.Expectations.IsEmpty)
+        {
+            return;
+        }
+
         ReportParts.Heading(console, "expectations");
         var table = ReportParts.Table("claim, and who will be asked", "expected");
         foreach (var expectation in variant.Expectations)

@@ -84,6 +84,16 @@ public class JudgeTests
     }
 
     [Fact]
+    public void ALateSamplerCannotConvictByAMomentButByACount()
+    {
+        var seen = Runs.OverflowSeen();
+        seen.Insert(2, new SamplesLost("ticks", 40, "the sampler was 400 ms late"));
+        Only(Runs.OverflowPlan(Runs.Expect(0.5m, 0.6m, "counters.TcpExt.ListenOverflows.first-seen")), Runs.OverflowSeen(), Outcome.Broken);
+        Only(Runs.OverflowPlan(Runs.Expect(0.5m, 0.6m, "counters.TcpExt.ListenOverflows.first-seen")), seen, Outcome.Inconclusive);
+        Only(Runs.OverflowPlan(Runs.Expect(74, 74, "counters.TcpExt.ListenOverflows")), seen, Outcome.Broken);
+    }
+
+    [Fact]
     public void AnUnknownWitnessIsInconclusive() =>
         Assert.Contains("there is no witness of this name", Only(Runs.OverflowPlan(Runs.Expect(5, 5, "sock_diag.nonsense")), Runs.OverflowSeen(), Outcome.Inconclusive).Sentence, StringComparison.Ordinal);
 

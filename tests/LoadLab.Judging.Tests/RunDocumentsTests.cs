@@ -68,7 +68,20 @@ public class RunDocumentsTests
     public void ABrokenExpectationIsInTheSummary()
     {
         var summary = Build(Runs.OverflowSeen(), Runs.Expect(6, 6, "clients.established")).Summary;
-        Assert.EndsWith("1 expectation of 1 is broken, first \"The accept queue takes backlog + 1\" (expected 6 connections, observed 5).", summary, StringComparison.Ordinal);
+        Assert.EndsWith("1 expectation of 1 is broken, first \"The accept queue takes backlog + 1\" (expected 6 connections, clients.established saw 5).", summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FailedConnectsAreNamedByTheirErrnoAndBlamedOnWhoseLimitItWas()
+    {
+        var seen = new List<Observation>
+        {
+            new PhaseBegan("load"), new CountersSeen(Runs.Counters(), 300, []), Runs.Clients(30, 17, 0.001, new FailureCount("connect", Errno.EADDRNOTAVAIL, 13, default, default)), new PhaseEnded("load", true),
+            new PhaseBegan("hold"), new PhaseEnded("hold", true),
+        };
+        var summary = Build(seen).Summary;
+        Assert.StartsWith("13 of 30 connects failed with EADDRNOTAVAIL at connect", summary, StringComparison.Ordinal);
+        Assert.Contains("the client's own limit and not the server's", summary, StringComparison.Ordinal);
     }
 
     [Fact]

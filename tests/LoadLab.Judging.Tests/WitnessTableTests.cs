@@ -55,7 +55,6 @@ public class WitnessTableTests
     [Theory]
     [InlineData("counters")]
     [InlineData("clients")]
-    [InlineData("server")]
     [InlineData("tcp_info")]
     [InlineData("sock_diag")]
     public void ALossBlindsAllWitnessesOfItsSourceAndNoOther(string source)
@@ -66,6 +65,12 @@ public class WitnessTableTests
             Assert.Equal(!name.StartsWith(source, StringComparison.Ordinal), Ask(name, seen).CouldSee);
         }
     }
+
+    [Theory]
+    [InlineData("server", "tcp_info.drops.last", "server.open")]
+    [InlineData("conductor", "counters.TcpExt.ListenDrops", "sock_diag.drops.last")]
+    public void ALossOfAPipeBlindsAllThatItCarries(string source, params string[] names) =>
+        Assert.All(names, name => Assert.False(Ask(name, [.. Runs.OverflowSeen(), new SamplesLost(source, 1, "full")]).CouldSee));
 
     [Fact]
     public void SeveralListenersGiveTheFullestTheEmptiestAndTheSum()

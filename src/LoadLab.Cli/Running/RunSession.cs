@@ -73,6 +73,9 @@ internal sealed class RunSession : IDisposable
         return document;
     }
 
+    /// <summary>What a witness of the first variant said.</summary>
+    public decimal? Ask(string witness) => evidence.Variants[0].Ask(witness).Value;
+
     public void Dispose() => folder.Dispose();
 
     private LabOrder OrderOf(VariantPlan variant)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using LoadLab.Model;
 
@@ -38,6 +39,16 @@ public static class WitnessTable
         new("server.errno.*", "server", (seen, name) => IfErrno(name, errno => IfTally(seen, tally => tally.Errors.GetValueOrDefault(errno)))),
     ];
 
+    // A witness is blind when its sampler lost samples, and also when the pipe that carries them did: the conductor's or the server's.
+    private static readonly FrozenDictionary<string, ImmutableArray<string>> LostWith = new Dictionary<string, ImmutableArray<string>>
+    {
+        ["sock_diag"] = ["sock_diag", "conductor"],
+        ["counters"] = ["counters", "conductor"],
+        ["tcp_info"] = ["tcp_info", "server"],
+        ["server"] = ["server"],
+        ["clients"] = ["clients"],
+    }.ToFrozenDictionary();
+
     /// <summary>All names, with <c>*</c> for an errno, a counter or a TCP state.</summary>
     public static IEnumerable<string> Patterns => Rows.Select(row => row.Pattern);
 
@@ -50,8 +61,8 @@ public static class WitnessTable
         {
             if (row.Argument(name) is { } argument)
             {
-                return losses.TryGetValue(row.Source, out var loss)
-                    ? Reading.Unseen($"{Words.Count(loss.Count, "sample")} of {row.Source} lost: {loss.Why}")
+                return LostWith[row.Source].FirstOrDefault(losses.ContainsKey) is { } source
+                    ? Reading.Unseen($"{Words.Count(losses[source].Count, "sample")} of {source} lost: {losses[source].Why}")
                     : row.Read(seen, argument);
             }
         }

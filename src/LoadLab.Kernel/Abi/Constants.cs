@@ -18,6 +18,8 @@ internal static class Constants
     public const int SO_RCVTIMEO = 20;
     public const int SO_MEMINFO = 55;
     public const int SK_MEMINFO_DROPS = 8;
+    public const int IPPROTO_IP = 0;
+    public const int IP_BIND_ADDRESS_NO_PORT = 24;
     public const int IPPROTO_TCP = 6;
     public const int TCP_INFO = 11;
     public const int SHUT_RD = 0;

@@ -39,6 +39,18 @@ public sealed class ObservationPipe : IDisposable
         thread.Start();
     }
 
+    /// <summary>How many observations wait for the writing thread: who can say the same in fewer lines should, while this is large.</summary>
+    public int Queued
+    {
+        get
+        {
+            lock (gate)
+            {
+                return queue.Count;
+            }
+        }
+    }
+
     /// <summary>Queues one observation.</summary>
     public void Write(Observation observation)
     {

@@ -1,0 +1,124 @@
+using System.Runtime.InteropServices;
+using LoadLab.Model;
+
+namespace LoadLab.Swarm;
+
+/// <summary>Single connects of one thread, bounded whatever the load: the first of all, then the first and the last of each outcome and errno.</summary>
+/// <remarks>
+/// Called by one thread. Rows lie in arrays made beforehand and become observations on a tick of the loop or when 500 have gathered; JSON is made by the pipe's thread.
+/// The last of each kind leave only by <see cref="WriteLast"/>, which a report and the end call.
+/// </remarks>
+internal sealed class ConnectRecorder(int worker, Action<Observation> write)
+{
+    /// <summary>Single connects of a run recorded at first.</summary>
+    public const int RowsOfRunAtFirst = 20_000;
+
+    /// <summary>Then the first and the last so many of each outcome and errno.</summary>
+    public const int RowsOfRunOfKind = 1_000;
+
+    private const int RowsOfLine = 500;
+    private readonly ConnectRow[] waiting = new ConnectRow[RowsOfLine];
+    private readonly List<KindOfRow> kinds = [];
+    private int mostAtFirst = RowsOfRunAtFirst;
+    private int mostOfKind = RowsOfRunOfKind;
+    private int waitingCount;
+    private long recordedAtFirst;
+
+    /// <summary>True when rows wait to be written.</summary>
+    public bool HasWaiting => waitingCount > 0;
+
+    /// <summary>So many threads share what a run may record. Said once, before the first connect.</summary>
+    public void ShareWith(long threads)
+    {
+        mostAtFirst = (int)Math.Max(1, RowsOfRunAtFirst / threads);
+        mostOfKind = (int)Math.Max(1, RowsOfRunOfKind / threads);
+    }
+
+    /// <summary>Records a connect, or forgets an older one of its kind for it.</summary>
+    public void Add(in ConnectRow row)
+    {
+        if (recordedAtFirst < mostAtFirst)
+        {
+            recordedAtFirst++;
+            Append(row);
+            return;
+        }
+
+        var kind = KindOf(row);
+        if (kind.First < mostOfKind)
+        {
+            kind.First++;
+            Append(row);
+            return;
+        }
+
+        kind.Last[(int)(kind.Later++ % mostOfKind)] = row;
+    }
+
+    /// <summary>Writes what waits.</summary>
+    public void Write(long now)
+    {
+        if (waitingCount == 0)
+        {
+            return;
+        }
+
+        var rows = new System.Collections.Immutable.ImmutableArray<long>[waitingCount];
+        for (var i = 0; i < waitingCount; i++)
+        {
+            rows[i] = ImmutableCollectionsMarshal.AsImmutableArray(waiting[i].ToNumbers());
+        }
+
+        waitingCount = 0;
+        write(new ConnectRecords(worker, ImmutableCollectionsMarshal.AsImmutableArray(rows)) { T = new Nanoseconds(now) });
+    }
+
+    /// <summary>Writes what waits and the last of each kind, the oldest first; those are then forgotten.</summary>
+    public void WriteLast(long now)
+    {
+        foreach (var kind in kinds)
+        {
+            for (var i = Math.Max(0, kind.Later - mostOfKind); i < kind.Later; i++)
+            {
+                Append(kind.Last[(int)(i % mostOfKind)]);
+            }
+
+            kind.Later = 0;
+        }
+
+        Write(now);
+    }
+
+    private void Append(in ConnectRow row)
+    {
+        waiting[waitingCount++] = row;
+        if (waitingCount == RowsOfLine)
+        {
+            Write(Math.Max(row.Actual, row.End));
+        }
+    }
+
+    private KindOfRow KindOf(in ConnectRow row)
+    {
+        foreach (var kind in kinds)
+        {
+            if (kind.Outcome == row.Outcome && kind.Errno == row.Errno)
+            {
+                return kind;
+            }
+        }
+
+        var added = new KindOfRow(row.Outcome, row.Errno, new ConnectRow[mostOfKind]);
+        kinds.Add(added);
+        return added;
+    }
+
+    private sealed class KindOfRow(ConnectOutcome outcome, Errno errno, ConnectRow[] last)
+    {
+        public readonly ConnectOutcome Outcome = outcome;
+        public readonly Errno Errno = errno;
+        public readonly ConnectRow[] Last = last;
+        public long First;
+        public long Later;
+    }
+}

@@ -1,0 +1,48 @@
+using LoadLab.Model;
+
+namespace LoadLab.Swarm;
+
+/// <summary>What one thread did for one wave since the last <see cref="Take"/>. One thread calls it; what it takes is handed on.</summary>
+internal sealed class ConnectTally(int worker, int thread, int wave)
+{
+    // An empty histogram is only ever read.
+    private static readonly LatencyHistogram Empty = new();
+    private readonly FailureTally failures = new();
+    private long attempted;
+    private long established;
+    private long ended;
+    private LatencyHistogram? latency;
+    private LatencyHistogram? lateness;
+
+    /// <summary>True when nothing happened.</summary>
+    public bool IsEmpty => attempted == 0 && established == 0 && ended == 0 && failures.IsEmpty;
+
+    /// <summary>A connect is issued, so much later than it was meant to be.</summary>
+    public void Issued(long latenessNs)
+    {
+        attempted++;
+        (lateness ??= new LatencyHistogram()).Add(new Nanoseconds(latenessNs));
+    }
+
+    /// <summary>A connect is established, so long after it was meant to start.</summary>
+    public void Established(long latencyNs)
+    {
+        established++;
+        (latency ??= new LatencyHistogram()).Add(new Nanoseconds(latencyNs));
+    }
+
+    /// <summary>A connect failed.</summary>
+    public void Failed(string syscall, Errno errno, long at) => failures.Add(syscall, errno, at);
+
+    /// <summary>A connection was closed, reset or half-closed by the client.</summary>
+    public void Ended() => ended++;
+
+    /// <summary>What was counted; starts again from nothing.</summary>
+    public ConnectsCounted Take(long now)
+    {
+        var taken = new ConnectsCounted(worker, thread, wave, attempted, established, ended, failures.Take(), latency ?? Empty, lateness ?? Empty) { T = new Nanoseconds(now) };
+        attempted = established = ended = 0;
+        latency = lateness = null;
+        return taken;
+    }
+}

@@ -1,0 +1,85 @@
+using LoadLab.Kernel;
+using LoadLab.Model;
+
+namespace LoadLab.Swarm;
+
+/// <summary>A swarm on its own, in this process, against a target that need not be LoadLab's: <c>loadlab swarm --target 127.0.0.1:8080</c>.</summary>
+/// <remarks>Concurrency: the caller's thread begins the load, prints a line a second, and ends; the load is done by the swarm's own threads.</remarks>
+public static class SwarmRun
+{
+    /// <summary>Runs a load and returns when it is settled (each connect answered, failed or given up), or when what was asked to be held has been held, or on cancellation.</summary>
+    /// <param name="spec">The load; its worker processes are this one.</param>
+    /// <param name="target">Whom.</param>
+    /// <param name="ports">The ephemeral range, for planned ports.</param>
+    /// <param name="output">Live lines for people; <see cref="TextWriter.Null"/> for none.</param>
+    /// <param name="hold">After the last connect is issued, so long; 0: until all is settled.</param>
+    /// <param name="observations">All observations as JSON lines, as a run records them; null: nowhere.</param>
+    /// <param name="cancellation">Ends it; what was seen is the summary.</param>
+    /// <exception cref="ArgumentException">The load cannot be begun; the message is a sentence.</exception>
+    public static SwarmSummary Run(
+        SwarmSpec spec,
+        SwarmTarget target,
+        (int Low, int High) ports,
+        TextWriter output,
+        Nanoseconds hold = default,
+        Stream? observations = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(output);
+        var clock = RunClock.StartNew();
+        var counts = new SwarmCounts();
+        using var pipe = observations is null ? null : new ObservationPipe(observations, "clients", null);
+        var sink = new SwarmOutput(
+            observation =>
+            {
+                counts.Add(observation);
+                pipe?.Write(observation);
+            },
+            pipe is null ? () => false : SwarmOutput.Onto(pipe).IsBehind);
+        using var engine = new SwarmEngine(0, clock, sink);
+        var done = new ManualResetEventSlim();
+        var start = clock.Now;
+        var command = new LoadCommand(
+            1, 0, spec, 1, AddressRange.Dotted(target.Address), target.Port, ports.Low, ports.High, start, hold > Nanoseconds.Zero ? LoadUntil.Issued : LoadUntil.Settled);
+        if (engine.Begin(command, done.Set) is { } refusal)
+        {
+            throw new ArgumentException(refusal, nameof(spec));
+        }
+
+        Watch(Wait(done, cancellation), long.MaxValue);
+        using var never = new ManualResetEventSlim();
+        Watch(Wait(never, cancellation), (clock.Now + hold).Value);
+        var last = engine.Report();
+        engine.Stop();
+        return counts.Summarise(last, clock.Now - start);
+
+        // Prints a line a second until the event comes or the moment is there.
+        void Watch(Func<TimeSpan, bool> wait, long until)
+        {
+            for (var now = clock.Now.Value; now < until; now = clock.Now.Value)
+            {
+                if (wait(new Nanoseconds(Math.Min(1_000_000_000, until - now)).ToTimeSpan()))
+                {
+                    return;
+                }
+
+                output.WriteLine(counts.Line(clock.Now - start));
+            }
+        }
+    }
+
+    // True when the event came or the run was cancelled.
+    private static Func<TimeSpan, bool> Wait(ManualResetEventSlim what, CancellationToken cancellation) => time =>
+    {
+        try
+        {
+            return what.Wait(time, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
+    };
+}

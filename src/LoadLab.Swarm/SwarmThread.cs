@@ -1,0 +1,199 @@
+using System.Collections.Concurrent;
+using LoadLab.Kernel;
+using LoadLab.Model;
+
+namespace LoadLab.Swarm;
+
+/// <summary>What a thread says to a report.</summary>
+internal readonly record struct ThreadView(long Open, long Pending, long SynRetransmits);
+
+/// <summary>One thread of a worker: an event loop on an epoll of its own, with its own connections, counts and records.</summary>
+/// <remarks>
+/// Concurrency: everything but <see cref="Post"/> happens on the thread itself; nothing of it is shared, and no lock is taken between two ticks.
+/// Orders come through a queue and a wake-up, and are carried out between two rounds of the loop: a round is at most 64 connects and one look at epoll.
+/// While connects are due and epoll watches nothing, it is not asked: a churn that is answered at once makes no system call but its own.
+/// </remarks>
+internal sealed class SwarmThread : IDisposable
+{
+    private const long TickNs = 10_000_000;
+    private const int ConnectsOfRound = 64;
+    private readonly ConcurrentQueue<Action> orders = new();
+    private readonly Epoll epoll = new();
+    private readonly List<Wave> waves = [];
+    private readonly ConnectRecorder recorder;
+    private readonly ThreadClients clients;
+    private readonly SwarmOutput output;
+    private readonly RunClock clock;
+    private readonly Action<Wave> writeTally;
+    private readonly Thread thread;
+    private volatile bool ordersWait;
+    private bool stopping;
+    private long nextTick;
+
+    public SwarmThread(int worker, int number, RunClock clock, SwarmOutput output)
+    {
+        this.clock = clock;
+        this.output = output;
+        recorder = new ConnectRecorder(worker, output.Write);
+        clients = new ThreadClients(worker, epoll, clock, recorder, output.Write);
+        writeTally = WriteTally;
+        thread = new Thread(Loop) { IsBackground = true, Name = $"swarm {number}" };
+        thread.Start();
+    }
+
+    /// <summary>Has an order carried out by the thread.</summary>
+    public void Post(Action order)
+    {
+        orders.Enqueue(order);
+        ordersWait = true;
+        epoll.Wake();
+    }
+
+    /// <summary>Order: issue the connects of a wave.</summary>
+    public void Begin(Wave wave)
+    {
+        if (waves.Count == 0)
+        {
+            recorder.ShareWith(wave.Share.Step);
+        }
+
+        waves.Add(wave);
+    }
+
+    /// <summary>Order: <see cref="ThreadClients.HeldSince"/>.</summary>
+    public List<long> HeldSince(int most) => clients.HeldSince(most);
+
+    /// <summary>Order: end the oldest held connections; all, and those half-closed before, when <paramref name="count"/> is null.</summary>
+    public void EndHeld(ClientEnd end, long? count)
+    {
+        clients.EndHeld(end, count ?? long.MaxValue);
+        if (count is null)
+        {
+            clients.EndHalfClosed(end);
+        }
+    }
+
+    /// <summary>Order: write all that was not yet written, and say how things stand.</summary>
+    public ThreadView Report()
+    {
+        var now = clock.Now.Value;
+        Tick(now, isReport: true);
+        recorder.WriteLast(now);
+        return new ThreadView(clients.Open, waves.Sum(wave => (long)wave.Pending.Count), clients.SynRetransmits(waves));
+    }
+
+    /// <summary>Order: the last one. Records what is pending and writes all.</summary>
+    public void Stop()
+    {
+        stopping = true;
+        foreach (var wave in waves)
+        {
+            clients.RecordPending(wave);
+        }
+
+        _ = Report();
+    }
+
+    /// <summary>After <see cref="Stop"/>: waits for the thread and closes its sockets.</summary>
+    public void Dispose()
+    {
+        thread.Join();
+        clients.CloseAll();
+        epoll.Dispose();
+    }
+
+    private void Loop()
+    {
+        while (!stopping)
+        {
+            if (ordersWait)
+            {
+                TakeOrders();
+            }
+
+            var due = Issue();
+            var now = clock.Now.Value;
+            if (now >= nextTick)
+            {
+                Tick(now, isReport: false);
+            }
+
+            if (due > now || clients.Watched > 0)
+            {
+                Await(due);
+            }
+        }
+    }
+
+    private void TakeOrders()
+    {
+        ordersWait = false;
+        while (orders.TryDequeue(out var order))
+        {
+            order();
+        }
+    }
+
+    // Issues what is due and answers when the loop is next wanted.
+    private long Issue()
+    {
+        var due = long.MaxValue;
+        foreach (var wave in waves)
+        {
+            var now = clock.Now.Value;
+            for (var n = 0; n < ConnectsOfRound && wave.TryTake(now, out var index, out var intended); n++)
+            {
+                clients.Attempt(wave, index, intended, now);
+                now = clock.Now.Value;
+            }
+
+            if (wave.IsIssued)
+            {
+                clients.EndDraining(wave);
+            }
+
+            clients.GiveUp(wave, now);
+            wave.TellProgress(writeTally);
+            due = Math.Min(due, Math.Min(wave.DueAt, clients.GiveUpAt(wave)));
+        }
+
+        return due;
+    }
+
+    private void Await(long due)
+    {
+        var until = Math.Min(due, NeedsTick() ? nextTick : long.MaxValue);
+        foreach (var ready in epoll.Wait(until == long.MaxValue ? until : until + clock.EpochNs))
+        {
+            clients.OnReady(ready.Token);
+        }
+    }
+
+    private bool NeedsTick() => clients.NeedsTick || recorder.HasWaiting || waves.Exists(wave => !wave.Tally.IsEmpty);
+
+    private void Tick(long now, bool isReport)
+    {
+        nextTick = now - (now % TickNs) + TickNs;
+        clients.Tick(now);
+        recorder.Write(now);
+
+        // A reader that cannot follow gets one line for a longer time; no count is lost, and no memory is spent on waiting lines.
+        if (output.IsBehind() && !isReport)
+        {
+            return;
+        }
+
+        foreach (var wave in waves)
+        {
+            WriteTally(wave);
+        }
+    }
+
+    private void WriteTally(Wave wave)
+    {
+        if (!wave.Tally.IsEmpty)
+        {
+            output.Write(wave.Tally.Take(clock.Now.Value));
+        }
+    }
+}
