@@ -92,7 +92,7 @@ internal sealed class LabInside : IAsyncDisposable
             SandboxSysctl.Set(name, value, isOwn, pipe, clock);
         }
 
-        sampler = new Sampler(pipe, clock);
+        sampler = new Sampler(pipe, clock, plan.Expectations.SelectMany(expectation => expectation.Witnesses).Select(WatchedCounters.NameIn).OfType<string>());
     }
 
     private async Task<int> StartRolesAsync(CancellationToken stopping)
@@ -105,6 +105,7 @@ internal sealed class LabInside : IAsyncDisposable
             swarm.Add(RoleProcess.Start(Role.Swarm, worker, LoadLabBinary.CommandLine("role", "swarm", epoch, plan.Name, worker.ToString()), lines, clock, Died));
         }
 
+        sampler!.WarmUp();
         var ready = await server.Ready.WaitAsync(stopping).ConfigureAwait(false);
         foreach (var worker in swarm)
         {

@@ -31,13 +31,27 @@ internal sealed class Sampler : IDisposable
     private volatile bool stopping;
     private int port;
 
-    public Sampler(ObservationPipe pipe, RunClock clock)
+    /// <summary>Remembers the counters as they are now.</summary>
+    /// <param name="pipe">Where observations go.</param>
+    /// <param name="clock">The run's clock.</param>
+    /// <param name="asked">Counters that expectations name: those that this kernel lacks are said, since absent is not zero.</param>
+    public Sampler(ObservationPipe pipe, RunClock clock, IEnumerable<string> asked)
     {
         this.pipe = pipe;
         this.clock = clock;
         start = counterReader.Read();
-        pipe.Write(new CountersSeen(ImmutableSortedDictionary<string, ulong>.Empty, start.Count, [.. WatchedCounters.Names.Where(name => start[name] is null)]) { T = clock.Now });
+        pipe.Write(new CountersSeen(ImmutableSortedDictionary<string, ulong>.Empty, start.Count, [.. WatchedCounters.Names.Union(asked).Where(name => start[name] is null)]) { T = clock.Now });
         thread = new Thread(TickLoop) { IsBackground = true, Name = "sampler" };
+    }
+
+    /// <summary>Does once, unseen, what every tick does: the first time costs what the just-in-time compiler takes, and no sample should be late for that.</summary>
+    public void WarmUp()
+    {
+        _ = Marks();
+        _ = diag.Listeners(1);
+        _ = diag.States(1);
+        Counters();
+        clock.SleepUntil(clock.Now);
     }
 
     /// <summary>Begins to tick for the server's port.</summary>

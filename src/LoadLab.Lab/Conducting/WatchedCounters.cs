@@ -15,5 +15,8 @@ internal static class WatchedCounters
     /// <summary>Values that go down as well as up, or never move: no delta of them means anything.</summary>
     private static readonly HashSet<string> Gauges = ["Tcp.CurrEstab", "Tcp.RtoAlgorithm", "Tcp.RtoMin", "Tcp.RtoMax", "Tcp.MaxConn", "Ip.Forwarding", "Ip.DefaultTTL"];
 
+    /// <summary>The counter that a witness names: <c>counters.TcpExt.ListenDrops.first-seen@hold</c> is <c>TcpExt.ListenDrops</c>; null when it names none.</summary>
+    public static string? NameIn(string witness) => witness.Split('@')[0].Split('.') is ["counters", var prefix, var name, ..] ? $"{prefix}.{name}" : null;
+
     public static bool IsGauge(string name) => Gauges.Contains(name);
 }

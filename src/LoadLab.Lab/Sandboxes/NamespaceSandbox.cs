@@ -13,6 +13,7 @@ namespace LoadLab.Lab;
 /// </remarks>
 public sealed class NamespaceSandbox : ISandbox
 {
+    // grep and not the shell's read: that one reads byte by byte, and the kernel gives a sysctl's value to a read at offset 0 only.
     private const string ProbeScript = """
         cd /proc/sys || exit 9
         for a; do
@@ -23,10 +24,9 @@ public sealed class NamespaceSandbox : ISandbox
                fi ;;
           esac
         done
-        for a; do
-          f=${a%%=*}
-          if [ -r "$f" ]; then IFS= read -r v < "$f"; echo "live $f $v"; fi
-        done
+        for a; do shift; set -- "$@" "${a%%=*}"; done
+        grep -sH '' "$@" | sed 's/^/live /'
+        exit 0
         """;
 
     private static readonly ImmutableArray<ImmutableArray<string>> RootFlags =
@@ -92,11 +92,11 @@ public sealed class NamespaceSandbox : ISandbox
 
         foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            var words = line.Split(' ', 3);
+            var words = line.Split(' ', 2);
             switch (words[0])
             {
-                case "live" when words.Length == 3:
-                    live[NameOf(words[1])] = Sysctl.Parse(words[2]);
+                case "live" when words[1].Split(':', 2) is [var file, var value]:
+                    live[NameOf(file)] = Sysctl.Parse(value);
                     break;
                 case "absent":
                     refused[NameOf(words[1])] = "this kernel does not have it in a namespace of this kind";
