@@ -15,7 +15,7 @@ internal sealed class TcpServer : IDisposable
         (Spec, Listeners) = (spec, listeners);
         Failures = new FailureCounts(clock);
         sink = new ConnectionSink(spec.Connection, Failures);
-        Accepting = new AcceptLoop(spec, listeners, sink, Failures, startsWithFirst);
+        Accepting = new AcceptLoop(spec, listeners, Reserve, sink, Failures, startsWithFirst);
     }
 
     /// <summary>As declared.</summary>
@@ -29,6 +29,9 @@ internal sealed class TcpServer : IDisposable
 
     /// <summary>Its system calls that failed.</summary>
     public FailureCounts Failures { get; }
+
+    /// <summary>What accept() may not use up.</summary>
+    public DescriptorReserve Reserve { get; } = new();
 
     /// <summary>Listens, and does not accept yet; null and a sentence when the kernel would not.</summary>
     /// <param name="spec">As declared.</param>
@@ -57,6 +60,9 @@ internal sealed class TcpServer : IDisposable
     /// <summary>Ends the accept threads; listeners and connections stay as they are.</summary>
     public void StopAccepting() => Accepting.Stop();
 
+    /// <summary>Closes what is open, after the accept threads have left. From here on there are descriptors again for whatever ends the process.</summary>
+    public void CloseConnections() => sink.Dispose();
+
     /// <summary>Closes everything: what is queued is reset by the kernel, what is open ends with a FIN (or RST where something was never read).</summary>
     public void Dispose()
     {
@@ -64,5 +70,6 @@ internal sealed class TcpServer : IDisposable
         sink.Dispose();
         Accepting.Dispose();
         Listeners.Dispose();
+        Reserve.Dispose();
     }
 }

@@ -17,14 +17,14 @@ internal sealed class AcceptLoop : IDisposable
     private volatile AcceptOrder order;
 
     /// <summary>Makes the threads, which do not run yet.</summary>
-    public AcceptLoop(ServerSpec spec, ListenerGroup listeners, ConnectionSink sink, FailureCounts failures, bool startsWithFirst)
+    public AcceptLoop(ServerSpec spec, ListenerGroup listeners, DescriptorReserve reserve, ConnectionSink sink, FailureCounts failures, bool startsWithFirst)
     {
         listenerCount = listeners.Count;
 
         // A server on its own has no load that begins: its paced clock may as well run, since a queue that is empty when due restarts it.
         long? start = startsWithFirst && spec.Accept.Kind == AcceptPolicyKind.Paced ? RunClock.MonotonicNs : null;
         order = new AcceptOrder(spec.Accept, start, startsWithFirst, Generation: 1);
-        threads = [.. Enumerable.Range(0, spec.AcceptThreads).Select(i => new AcceptThread(i, Share(i, spec.AcceptThreads), this, listeners, sink, failures))];
+        threads = [.. Enumerable.Range(0, spec.AcceptThreads).Select(i => new AcceptThread(i, Share(i, spec.AcceptThreads), this, listeners, reserve, sink, failures))];
     }
 
     /// <summary>What to follow now.</summary>

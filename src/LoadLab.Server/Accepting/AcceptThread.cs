@@ -20,6 +20,7 @@ internal sealed class AcceptThread : IDisposable
     private readonly bool isFirst;
     private readonly AcceptLoop loop;
     private readonly ListenerGroup listeners;
+    private readonly DescriptorReserve reserve;
     private readonly ConnectionSink sink;
     private readonly FailureCounts failures;
     private readonly Epoll epoll = new();
@@ -31,10 +32,10 @@ internal sealed class AcceptThread : IDisposable
     private int turn;
 
     /// <summary>Makes the thread, which does not run yet.</summary>
-    public AcceptThread(int index, int[] own, AcceptLoop loop, ListenerGroup listeners, ConnectionSink sink, FailureCounts failures)
+    public AcceptThread(int index, int[] own, AcceptLoop loop, ListenerGroup listeners, DescriptorReserve reserve, ConnectionSink sink, FailureCounts failures)
     {
         this.own = own;
-        (isFirst, this.loop, this.listeners, this.sink, this.failures) = (index == 0, loop, listeners, sink, failures);
+        (isFirst, this.loop, this.listeners, this.reserve, this.sink, this.failures) = (index == 0, loop, listeners, reserve, sink, failures);
         all = [.. Enumerable.Range(0, listeners.Count)];
         accepted = new long[listeners.Count];
         thread = new Thread(Run) { IsBackground = true, Name = $"accept {index}" };
@@ -218,7 +219,7 @@ internal sealed class AcceptThread : IDisposable
 
     private bool TryAccept(int id, out Errno errno)
     {
-        var answer = SocketCalls.Accept(listeners[id], nonBlocking: false);
+        var answer = reserve.Accept(listeners[id]);
         errno = answer.Errno;
         if (!answer.IsOk)
         {

@@ -59,6 +59,11 @@ internal sealed class ConnectionLoop : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (stopping)
+        {
+            return;
+        }
+
         stopping = true;
         epoll.Wake();
         if (!thread.ThreadState.HasFlag(ThreadState.Unstarted))

@@ -44,7 +44,7 @@ internal sealed class ServerSampler : IDisposable
             WriteSweep(isReport: true);
             WriteTally(isReport: true);
             var limit = ResourceLimits.Nofile(0) ?? new SoftAndHard(0, 0);
-            pipe.Write(new DescriptorsSeen(Role.Server, 0, descriptors.Count(), limit.Soft, limit.Hard) { T = clock.Now });
+            pipe.Write(new DescriptorsSeen(Role.Server, 0, server.Reserve.Count(descriptors), limit.Soft, limit.Hard) { T = clock.Now });
         }
     }
 

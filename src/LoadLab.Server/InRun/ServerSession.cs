@@ -42,9 +42,12 @@ internal sealed class ServerSession : IDisposable
                 return;
             }
         }
+
+        // On this thread, which exists: at the fd limit another one might not start.
+        Finish();
     }
 
-    /// <summary>Stops accepting and writes what is left.</summary>
+    /// <summary>Stops accepting, writes what is left, and closes what is open.</summary>
     public void Finish()
     {
         lock (gate)
@@ -54,6 +57,7 @@ internal sealed class ServerSession : IDisposable
                 isFinished = true;
                 server.StopAccepting();
                 sampler.Report();
+                server.CloseConnections();
             }
         }
     }

@@ -39,6 +39,7 @@ internal sealed class AcceptService(TcpServer server, ILogger<AcceptService> log
         server.StopAccepting();
         watch.Look();
         Counts = new ServeCounts(server.Tally(), watch.Drops, watch.PeakQueue, server.Failures.Total());
+        server.CloseConnections();
     }
 
     /// <inheritdoc/>
