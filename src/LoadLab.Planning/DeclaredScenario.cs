@@ -11,12 +11,13 @@ public sealed record ScenarioVariant(string Name, Scenario Scenario);
 /// <summary>A scenario file as read and checked, with the settings of the command line: what a plan is made from.</summary>
 public sealed class DeclaredScenario
 {
-    internal DeclaredScenario(Scenario scenario, DeclaredMapping tree, ImmutableArray<VariantDraft> drafts, ImmutableArray<ScenarioVariant> variants)
+    internal DeclaredScenario(Scenario scenario, DeclaredMapping tree, ImmutableArray<VariantDraft> drafts, ImmutableArray<ScenarioVariant> variants, bool isOverridden)
     {
         Base = scenario;
         Tree = tree;
         Drafts = drafts;
         Variants = variants;
+        IsOverridden = isOverridden;
     }
 
     /// <summary><c>mechanism/claim</c>, or the path of a file that is not the repository's.</summary>
@@ -30,6 +31,9 @@ public sealed class DeclaredScenario
 
     /// <summary>What is run, in turn: at least one.</summary>
     public ImmutableArray<ScenarioVariant> Variants { get; }
+
+    /// <summary>True when the command line changed it: it is no longer quite what its author's expectations are about.</summary>
+    public bool IsOverridden { get; }
 
     /// <summary>The file's values, for variants that only a plan can resolve.</summary>
     internal DeclaredMapping Tree { get; }

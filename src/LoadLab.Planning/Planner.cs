@@ -67,7 +67,7 @@ public static class Planner
         var lasts = Nanoseconds.Zero;
         foreach (var (name, scenario, tree) in Resolve(declared, host, errors))
         {
-            var check = new PlanCheck(name, scenario, tree, host);
+            var check = new PlanCheck(name, scenario, tree, host, declared.IsOverridden);
             SysctlCheck.Run(check, probed);
             BacklogCheck.Run(check);
             PortCheck.Run(check);

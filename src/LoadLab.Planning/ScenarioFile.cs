@@ -79,7 +79,7 @@ public static class ScenarioFile
         }
 
         errors.AddRange(reading.Errors);
-        return new DeclaredScenario(draft.Scenario, tree, draft.Variants, variants.Count == 0 ? [new ScenarioVariant("", draft.Scenario)] : variants.ToImmutable());
+        return new DeclaredScenario(draft.Scenario, tree, draft.Variants, variants.Count == 0 ? [new ScenarioVariant("", draft.Scenario)] : variants.ToImmutable(), overrides.Count > 0);
     }
 
     private static void CheckVariantSetting(VariantDraft variant, Setting setting, List<Setting> overrides, Reading reading)

@@ -141,7 +141,7 @@ public sealed class PlannerTests
         Assert.Equal((new PredictedRange(13, 17), "connections", true), (counted.Predicted, counted.Unit, counted.WitnessesMustAgree));
         var timed = plan.Variants[0].Expectations[1];
         Assert.Equal((new PredictedRange(1.00m, 1.10m), "s", false), (timed.Predicted, timed.Unit, timed.WitnessesMustAgree));
-        Assert.Equal("some.yaml.yaml:5", timed.Place);
+        Assert.Equal("some.yaml:6", timed.Place);
     }
 
     [Fact]

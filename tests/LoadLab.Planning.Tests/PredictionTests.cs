@@ -58,9 +58,30 @@ public sealed class PredictionTests
         var overflow = plan.Predicted("first-overflow");
         Assert.InRange(overflow.Low, 0.26m, 0.30m);
         Assert.InRange(overflow.High, 0.26m, 0.30m);
-        Assert.Equal(300, plan.Predicted("connections").Low);
+        Assert.Equal(160, plan.Predicted("connections").Low);
+        Assert.Equal(PredictedRange.Exactly(80), plan.Predicted("established@patient"));
+        Assert.Equal(PredictedRange.Exactly(0), plan.Predicted("gave-up@patient"));
         Assert.Equal(plan.Predicted("established"), plan.Predicted("accepted"));
-        Assert.True(plan.Predicted("gave-up").Low > 0);
+        Assert.InRange(plan.Predicted("gave-up").Low, 28, 33);
+        Assert.InRange(plan.Predicted("latency.max").High, 1.0m, 1.1m);
+    }
+
+    [Fact]
+    public void BatchOfResentSynsThatMeetsLessRoomThanItNeedsEndsThePredictions()
+    {
+        var plan = Given.Plan("claim: x\nserver: {backlog: 16, accept: paced 40/s}\nswarm: {shape: rate, rate: 100/s, for: 3s}\n", Given.Host618);
+        Assert.DoesNotContain(plan.Variants[0].Predictions, prediction => prediction.Name is "established" or "drops@load" or "latency.p50");
+        Assert.Contains(plan.Variants[0].Predictions, prediction => prediction.Name == "first-overflow");
+    }
+
+    [Fact]
+    public void ExpectationThatACommandLineMakesUnpredictableIsLeftOutWithANote()
+    {
+        const string Yaml = "claim: x\nserver: {backlog: 4, accept: never}\nswarm: {connections: 9}\nexpect: [{id: a, claim: b, predicted: first-overflow, witnesses: sock_diag.drops.first-seen}]\n";
+        Assert.Single(Given.Plan(Yaml, Given.Host618).Variants[0].Expectations);
+        var variant = Given.Plan(Yaml, Given.Host618, ("swarm.connections", "5")).Variants[0];
+        Assert.Empty(variant.Expectations);
+        Assert.Contains("expectation 'a' is left out", Assert.Single(variant.Notes), StringComparison.Ordinal);
     }
 
     [Fact]

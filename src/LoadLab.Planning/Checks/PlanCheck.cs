@@ -6,7 +6,7 @@ using LoadLab.Planning.Yaml;
 namespace LoadLab.Planning.Checks;
 
 /// <summary>One variant while it is checked against the host: where its errors and notes gather.</summary>
-internal sealed class PlanCheck(string variant, Scenario scenario, DeclaredMapping tree, HostFacts host)
+internal sealed class PlanCheck(string variant, Scenario scenario, DeclaredMapping tree, HostFacts host, bool isOverridden)
 {
     private readonly List<ScenarioError> errors = [];
     private readonly List<string> notes = [];
@@ -22,6 +22,9 @@ internal sealed class PlanCheck(string variant, Scenario scenario, DeclaredMappi
 
     /// <summary>The sysctls it will run with.</summary>
     public LiveSysctls Sysctls { get; } = new(scenario, host);
+
+    /// <summary>True when the command line changed the scenario.</summary>
+    public bool IsOverridden => isOverridden;
 
     /// <summary>Its loads, in order.</summary>
     public ImmutableArray<SwarmSpec> Loads { get; } = [.. scenario.Phases.Select(phase => phase.Action).OfType<LoadAction>().Select(load => load.Swarm)];

@@ -17,18 +17,19 @@ internal static class SimulatedQueue
         var figures = Figures(scenario, schedule, AcceptQueue.LiveBacklog(scenario.Server.Backlog, sysctls.Somaxconn));
         for (var i = 0; i < scenario.Phases.Length; i++)
         {
-            foreach (var figure in figures)
+            foreach (var figure in figures.Where(figure => figure.Name == "live-backlog" || runs.TrueForAll(run => !run.Samples[i].IsContested)))
             {
                 list.Between($"{figure.Name}@{scenario.Phases[i].Name}", [.. runs.Select(run => figure.Value(run.Samples[i]))], figure.Unit, figure.Rule, figure.Source);
             }
         }
 
-        foreach (var figure in figures.Where(figure => figure.Name != "live-backlog"))
+        var isContested = runs.Exists(run => run.Last.IsContested);
+        foreach (var figure in figures.Where(figure => figure.Name != "live-backlog" && !isContested))
         {
             list.Between(figure.Name, [.. runs.Select(run => figure.Value(run.Last))], figure.Unit, figure.Rule, figure.Source);
         }
 
-        PredictMoments(list, runs, schedule);
+        PredictMoments(list, runs, schedule, isContested);
         PredictSmallestBacklog(list, scenario, sysctls, timings);
     }
 
@@ -50,7 +51,7 @@ internal static class SimulatedQueue
         ];
     }
 
-    private static void PredictMoments(PredictionList list, List<SimulationResult> runs, SynSchedule schedule)
+    private static void PredictMoments(PredictionList list, List<SimulationResult> runs, SynSchedule schedule, bool isContested)
     {
         if (runs.TrueForAll(run => run.FirstOverflow is not null))
         {
@@ -61,7 +62,12 @@ internal static class SimulatedQueue
             list.WhyNoOthers = "by the rules nothing overflows here, so there is no first overflow";
         }
 
-        foreach (var (name, share) in Quantiles.Where(_ => runs.TrueForAll(run => !run.Latencies.IsEmpty)))
+        if (isContested)
+        {
+            list.WhyNoOthers = "SYNs that are sent again come in batches, one for each slot of the timer wheel, and here a batch meets less room than it needs: which of its clients the server hears of has no rule";
+        }
+
+        foreach (var (name, share) in Quantiles.Where(_ => !isContested && runs.TrueForAll(run => !run.Latencies.IsEmpty)))
         {
             list.Between($"latency.{name}", [.. runs.Select(run => Predictor.Seconds(run.Latency(share)!.Value))], "s", $"a client is answered by the first SYN that finds room; SYNs go out at {schedule}", SynSchedule.KernelSource);
         }

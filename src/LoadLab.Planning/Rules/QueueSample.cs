@@ -14,7 +14,9 @@ namespace LoadLab.Planning.Rules;
 /// <param name="Accepted">accept() that gave a connection.</param>
 /// <param name="GaveUp">Clients that gave up, by their own time-out or the kernel's.</param>
 /// <param name="SynRetransmits">SYNs sent again.</param>
-internal sealed record QueueSample(string Phase, Nanoseconds At, long Queue, int LiveBacklog, long Established, long Waiting, long Drops, long Accepted, long GaveUp, long SynRetransmits);
+/// <param name="IsContested">True once SYNs sent again by one slot of the timer wheel have met less room than they need: what follows has no rule (see <see cref="AcceptQueueSimulation"/>).</param>
+internal sealed record QueueSample(
+    string Phase, Nanoseconds At, long Queue, int LiveBacklog, long Established, long Waiting, long Drops, long Accepted, long GaveUp, long SynRetransmits, bool IsContested);
 
 /// <summary>What a simulation saw.</summary>
 /// <param name="Samples">One as each phase ended; never empty.</param>
