@@ -96,7 +96,7 @@ public sealed class ScenarioRunTests
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"standard output is not one JSON document ({e.Message}); {called}");
+            throw new InvalidDataException($"standard output is not one JSON document ({e.Message}); {called}", e);
         }
     }
 }

@@ -5,7 +5,8 @@ internal sealed class TemporaryFolder : IDisposable
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("loadlab-test-");
 
-    public TemporaryFolder() => File.SetUnixFileMode(directory.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute);
+    /// <summary>Makes it, writable for everybody: a test may become another user.</summary>
+    public TemporaryFolder() => File.SetUnixFileMode(directory.FullName, (UnixFileMode)0b111_111_111);
 
     public string Path => directory.FullName;
 

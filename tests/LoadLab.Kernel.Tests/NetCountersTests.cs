@@ -49,8 +49,12 @@ public sealed class NetCountersTests
         Assert.Equal(1, NetCounters.Parse("TcpExt: A B C\nTcpExt: 5"u8).Count);
 
     [Fact]
-    public void GarbageNeverThrows() =>
-        Prop.ForAll<byte[]>(garbage => NetCounters.Parse(garbage).Count >= 0 && SockStat.Parse(garbage).Count >= 0).QuickCheckThrowOnFailure();
+    public void GarbageNeverThrows() => Prop.ForAll<byte[]>(garbage =>
+    {
+        _ = NetCounters.Parse(garbage);
+        _ = SockStat.Parse(garbage);
+        return true;
+    }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void TheLiveKernelHasTheDropCounters()
