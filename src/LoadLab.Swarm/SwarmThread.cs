@@ -104,11 +104,15 @@ internal sealed class SwarmThread : IDisposable
 
     private void Loop()
     {
-        while (!stopping)
+        while (true)
         {
             if (ordersWait)
             {
                 TakeOrders();
+                if (stopping)
+                {
+                    return;
+                }
             }
 
             var due = Issue();
