@@ -14,6 +14,7 @@ namespace LoadLab.Model;
 [JsonSerializable(typeof(VariantPlan))]
 [JsonSerializable(typeof(HostFacts))]
 [JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(LabOrder))]
 public sealed partial class ModelJson : JsonSerializerContext
 {
     private static ModelJson? indented;

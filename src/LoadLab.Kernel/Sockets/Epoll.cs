@@ -33,7 +33,7 @@ public readonly record struct ReadyEvent(Readiness Readiness, int Token);
 
 /// <summary>epoll(7) with a timer and a wake-up: what one thread waits on. Level-triggered.</summary>
 /// <remarks>
-/// Concurrency: one thread calls everything but <see cref="Wake"/>, which any thread may call.
+/// Concurrency: one thread calls <see cref="Wait"/>; any thread may call <see cref="Wake"/>, <see cref="Add"/>, <see cref="Change"/> and <see cref="Remove"/>: they keep nothing here, and epoll_ctl(2) is the kernel's to order.
 /// It holds three descriptors (epoll, timerfd, eventfd) from its construction, so it goes on working at the fd limit.
 /// </remarks>
 public sealed unsafe class Epoll : IDisposable

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace LoadLab.Cli;
+
+/// <summary>One round: both sides in turn.</summary>
+internal sealed record BenchRound(double Ours, double Reference);
+
+/// <summary>What a bench found: a ratio of medians, since the machine is shared and only what ran in turn can be compared.</summary>
+internal sealed record BenchResult(
+    string Bench,
+    string Unit,
+    double Ours,
+    double Reference,
+    string ReferenceIs,
+    double Ratio,
+    ImmutableArray<BenchRound> Rounds,
+    int Threads,
+    string Kernel);
+
+/// <summary>How it is written.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(BenchResult))]
+internal sealed partial class BenchJson : JsonSerializerContext;

@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using LoadLab.Judging;
+using LoadLab.Lab;
+using LoadLab.Model;
+using LoadLab.Planning;
+
+namespace LoadLab.Cli;
+
+/// <summary>Runs a bench: ours and the C program in turn, each in a sandbox of its own, several rounds.</summary>
+/// <remarks>Ours is a whole run, as <c>loadlab run</c> does it: sampler, observations, results folder and evidence are all on.</remarks>
+internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progress)
+{
+    private const int ClientThreads = 2;
+    private const int AcceptThreads = 1;
+    private static readonly Nanoseconds Lasts = Nanoseconds.FromSeconds(3);
+
+    public async Task<BenchResult> RunAsync(CancellationToken stopping)
+    {
+        var directory = Directory.CreateTempSubdirectory("loadlab-bench-");
+        try
+        {
+            var reference = Compile(directory.FullName);
+            var done = ImmutableArray.CreateBuilder<BenchRound>();
+            for (var round = 1; round <= rounds; round++)
+            {
+                var theirs = await ReferenceAsync(reference, stopping);
+                var ours = await OursAsync(directory.FullName, stopping);
+                done.Add(new BenchRound(Math.Round(ours, 1), theirs));
+                progress($"round {round} of {rounds}: ours {ours:0}, C {theirs:0} {bench.Unit}");
+            }
+
+            var (median, theirMedian) = (Median(done.Select(r => r.Ours)), Median(done.Select(r => r.Reference)));
+            return new BenchResult(
+                bench.Name,
+                bench.Unit,
+                median,
+                theirMedian,
+                $"a C program: blocking sockets, {ClientThreads} client threads, {AcceptThreads} accept thread, in a namespace of its own",
+                Math.Round(median / theirMedian, 3),
+                done.ToImmutable(),
+                ClientThreads,
+                HostInspection.Kernel.Release);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+    }
+
+    private static string Compile(string directory)
+    {
+        var source = Path.Combine(directory, "reference.c");
+        var program = Path.Combine(directory, "reference");
+        File.WriteAllText(source, Resource("reference.c"));
+        try
+        {
+            using var compiler = Process.Start(new ProcessStartInfo("cc", ["-O2", "-o", program, source, "-lpthread"]) { RedirectStandardError = true, UseShellExecute = false })!;
+            var complaints = compiler.StandardError.ReadToEnd();
+            compiler.WaitForExit();
+            return compiler.ExitCode == 0 ? program : throw Complaint.CannotSee($"the C program did not compile: {complaints}");
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            throw Complaint.CannotSee("bench compares with a C program and needs a C compiler as 'cc' (Debian, Ubuntu: apt install gcc libc6-dev)");
+        }
+    }
+
+    private static string Resource(string name)
+    {
+        using var stream = typeof(BenchRun).Assembly.GetManifestResourceStream($"LoadLab.Cli.Bench.{name}") ?? throw new InvalidOperationException($"{name} is not embedded");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private async Task<double> ReferenceAsync(string program, CancellationToken stopping)
+    {
+        var sandbox = Sandbox();
+        var start = sandbox.Start([program, bench.Name, ClientThreads.ToString(), AcceptThreads.ToString(), Lasts.Seconds.ToString(CultureInfo.InvariantCulture)]);
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.UseShellExecute = false;
+        using var process = Process.Start(start)!;
+        await using var killing = stopping.Register(process.Kill);
+        var output = await process.StandardOutput.ReadToEndAsync(stopping);
+        return double.TryParse(output.Trim(), CultureInfo.InvariantCulture, out var rate)
+            ? rate
+            : throw Complaint.CannotSee($"the C program failed: {await process.StandardError.ReadToEndAsync(stopping)}");
+    }
+
+    private async Task<double> OursAsync(string directory, CancellationToken stopping)
+    {
+        var sandbox = Sandbox();
+        var declared = Preparation.Value(ScenarioFile.Parse($"bench/{bench.Name}.yaml", $"bench/{bench.Name}", Resource($"{bench.Name}.yaml"), []));
+        var facts = HostInspection.Facts(sandbox, Planner.SysctlsAsked(declared), Planner.SysctlsToRead(declared), TimeProvider.System);
+        var plan = Preparation.Value(Planner.Plan(declared, facts, $"loadlab bench {bench.Name}"));
+        using var session = new RunSession(plan, sandbox, directory);
+        var run = await session.RunAsync(new NoProgress(), stopping, () => "interrupted");
+        if (!run.Finished)
+        {
+            throw Complaint.CannotSee($"our round did not finish: {run.Unfinished}");
+        }
+
+        return (double)(session.Ask(bench.Counted) ?? throw Complaint.CannotSee($"{bench.Counted} was not seen")) / Lasts.Seconds;
+    }
+
+    private static NamespaceSandbox Sandbox()
+    {
+        var sandbox = new NamespaceSandbox();
+        try
+        {
+            _ = sandbox.Probe(new Dictionary<string, string>(), []);
+        }
+        catch (SandboxUnavailableException e)
+        {
+            throw Complaint.CannotSee(e.Message);
+        }
+
+        return sandbox;
+    }
+
+    private sealed class NoProgress : IProgressView
+    {
+        public void Show(Plan plan, Evidence evidence)
+        {
+            // A bench says how it goes by its rounds.
+        }
+
+        public void Done()
+        {
+            // Nothing was shown.
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+
+namespace LoadLab.Cli;
+
+/// <summary>The verbs, and how a complaint becomes a sentence and an exit status.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Drives a kernel's sockets to their limits on purpose and says exactly what broke, when, and why.")
+        {
+            RunVerb.Create(), PlanVerb.Create(), ListVerb.Create(), ReportVerb.Create(), ServeVerb.Create(), BenchVerb.Create(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                Console.Error.WriteLine($"loadlab: {error.Message}");
+            }
+
+            Console.Error.WriteLine("loadlab: 'loadlab --help' and 'loadlab VERB --help' say what is taken");
+            return ExitStatus.BadInput;
+        }
+
+        try
+        {
+            // Signals are the verbs' own business (Interruption): the default handler would end the process under a run.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Complaint complaint)
+        {
+            foreach (var line in complaint.Message.Split('\n'))
+            {
+                Console.Error.WriteLine($"loadlab: {line}");
+            }
+
+            return complaint.Status;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace LoadLab.Cli;
+
+/// <summary>Where scenarios are found and results are written.</summary>
+internal static class Places
+{
+    // Set by the launcher at the repository's root; a packed tool has its scenarios beside the assembly.
+    private static readonly string? Root = Environment.GetEnvironmentVariable("LOADLAB_ROOT");
+
+    public static string Scenarios =>
+        Root is not null ? Path.Combine(Root, "scenarios")
+        : Directory.Exists("scenarios") ? Path.GetFullPath("scenarios")
+        : Path.Combine(AppContext.BaseDirectory, "scenarios");
+
+    public static string Results => Path.Combine(Root ?? Environment.CurrentDirectory, "results");
+}

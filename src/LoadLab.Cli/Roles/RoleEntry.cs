@@ -1,0 +1,33 @@
+using System.Text.Json;
+using LoadLab.Lab;
+using LoadLab.Model;
+using LoadLab.Server;
+using LoadLab.Swarm;
+
+namespace LoadLab.Cli;
+
+/// <summary>The hidden verb <c>role</c>: the processes of a run, which talk in JSON lines over their standard input and output.</summary>
+internal static class RoleEntry
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        // Opened before any limit is lowered: at the fd limit a .NET process cannot even open its console.
+        await using var input = Console.OpenStandardInput();
+        await using var output = Console.OpenStandardOutput();
+        return args switch
+        {
+            ["conductor"] => await Conductor.RunAsync(input, output, Console.Error),
+            ["server", var epoch, var variant, var spec] => await ServerRole.RunAsync(
+                JsonSerializer.Deserialize(spec, ModelJson.Default.ServerSpec)!, long.Parse(epoch), variant.Length == 0 ? null : variant, input, output, CancellationToken.None),
+            ["swarm", var epoch, var variant, var worker] =>
+                SwarmRole.Run(int.Parse(worker), long.Parse(epoch), variant.Length == 0 ? null : variant, input, output, CancellationToken.None),
+            _ => Refuse(),
+        };
+    }
+
+    private static int Refuse()
+    {
+        Console.Error.WriteLine("loadlab: 'role' is for LoadLab itself; 'loadlab --help' lists the verbs");
+        return ExitStatus.BadInput;
+    }
+}

@@ -1,0 +1,125 @@
+using LoadLab.Judging;
+using LoadLab.Kernel;
+using LoadLab.Lab;
+using LoadLab.Model;
+using LoadLab.Reporting;
+
+namespace LoadLab.Cli;
+
+/// <summary>A run from its plan to its verdict: each variant in a sandbox of its own, every observation into the results folder and into the evidence.</summary>
+/// <remarks>Concurrency: the lab's reading task folds under the gate; the progress view's timer asks under the same gate.</remarks>
+internal sealed class RunSession : IDisposable
+{
+    private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(250);
+    private readonly Lock gate = new();
+    private readonly Plan plan;
+    private readonly ISandbox sandbox;
+    private readonly Evidence evidence;
+    private readonly ResultsFolder folder;
+
+    /// <summary>Creates the results folder, with the plan in it.</summary>
+    /// <exception cref="Complaint">It cannot be written.</exception>
+    public RunSession(Plan plan, ISandbox sandbox, string results)
+    {
+        this.plan = plan;
+        this.sandbox = sandbox;
+        evidence = new Evidence(plan);
+        try
+        {
+            folder = ResultsFolder.Create(results, plan, RunDocuments.Begun(plan));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Complaint.BadInput($"results cannot be written to {results} ({e.Message}): name another folder with --out DIR");
+        }
+    }
+
+    /// <summary>The results folder.</summary>
+    public string Folder => folder.Path;
+
+    /// <summary>Runs every variant, judges, and writes run.json.</summary>
+    /// <param name="progress">Is told how it goes.</param>
+    /// <param name="stopping">Ends it early.</param>
+    /// <param name="stopped">Why, when it was.</param>
+    /// <exception cref="Complaint">Something asked for cannot be had here: nothing was run.</exception>
+    public async Task<RunDocument> RunAsync(IProgressView progress, CancellationToken stopping, Func<string> stopped)
+    {
+        string? reason = null;
+        await using (new Timer(_ => Show(progress), null, ProgressEvery, ProgressEvery))
+        {
+            foreach (var variant in plan.Variants)
+            {
+                var end = await new LabRun(sandbox, OrderOf(variant)).RunAsync(Take, stopping);
+                if (end.Refused)
+                {
+                    folder.Dispose();
+                    Directory.Delete(folder.Path, recursive: true);
+                    throw Complaint.BadInput(end.Reason ?? "the sandbox refused the run");
+                }
+
+                reason = end.Finished ? null : stopping.IsCancellationRequested ? stopped() : end.Reason;
+                if (reason is not null)
+                {
+                    break;
+                }
+            }
+        }
+
+        progress.Done();
+        var verdict = Judge.Decide(plan, evidence);
+        var lasted = new RunClock(plan.Host.EpochMonotonicNs).Now.ToTimeSpan();
+        var document = RunDocuments.Build(plan, evidence, verdict, lasted, reason is null, reason);
+        folder.Complete(document);
+        return document;
+    }
+
+    /// <summary>What a witness of the first variant said.</summary>
+    public decimal? Ask(string witness) => evidence.Variants[0].Ask(witness).Value;
+
+    public void Dispose() => folder.Dispose();
+
+    private LabOrder OrderOf(VariantPlan variant)
+    {
+        var range = plan.Host.Sysctls.GetValueOrDefault("net.ipv4.ip_local_port_range", "32768 60999").Split(' ');
+        return new LabOrder
+        {
+            Variant = variant,
+            Sandbox = sandbox.Kind,
+            EpochMonotonicNs = plan.Host.EpochMonotonicNs,
+            OuterNetworkNamespace = HostInspection.NetworkNamespace,
+            PortRangeLow = int.Parse(range[0]),
+            PortRangeHigh = int.Parse(range[^1]),
+        };
+    }
+
+    private void Take(ReadOnlyMemory<byte> line)
+    {
+        folder.Append(line.Span);
+
+        // Single records are for people and tools; every figure is made from the aggregates, so they need not be parsed here.
+        if (line.Span.StartsWith("{\"kind\":\"connect-records\""u8) || !JsonLines.TryParse(line.Span, out var observation))
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            evidence.Fold(observation);
+        }
+    }
+
+    private void Show(IProgressView progress)
+    {
+        if (gate.TryEnter())
+        {
+            try
+            {
+                progress.Show(plan, evidence);
+            }
+            finally
+            {
+                gate.Exit();
+            }
+        }
+    }
+}

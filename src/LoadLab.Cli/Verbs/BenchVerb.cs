@@ -1,0 +1,37 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace LoadLab.Cli;
+
+/// <summary><c>loadlab bench NAME</c>.</summary>
+internal static class BenchVerb
+{
+    private const int LeastRounds = 5;
+
+    public static Command Create()
+    {
+        var name = new Argument<string>("name") { Description = string.Join("; ", BenchCase.All.Select(bench => $"{bench.Name}: {bench.About}")), HelpName = string.Join('|', BenchCase.All.Select(bench => bench.Name)) };
+        var rounds = new Option<int>("--rounds") { Description = $"How many rounds, at least {LeastRounds}", DefaultValueFactory = _ => LeastRounds };
+        var json = CommonOptions.Json("the result");
+        var command = new Command("bench", "Measures LoadLab against a C program that does the same, in turn, and prints the ratio") { name, rounds, json };
+        command.SetAction((result, _) => RunAsync(result.GetValue(name)!, result.GetValue(rounds), result.GetValue(json)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string name, int rounds, bool json)
+    {
+        var bench = BenchCase.All.FirstOrDefault(candidate => candidate.Name == name)
+            ?? throw Complaint.BadInput($"there is no bench '{name}': there is {string.Join(" and ", BenchCase.All.Select(candidate => candidate.Name))}");
+        if (rounds is < LeastRounds or > 1000)
+        {
+            throw Complaint.BadInput($"--rounds {rounds}: takes {LeastRounds} to 1000, since fewer say nothing on a shared machine");
+        }
+
+        using var interruption = new Interruption();
+        var result = await new BenchRun(bench, rounds, line => Console.Error.WriteLine(line)).RunAsync(interruption.Token);
+        Console.Out.WriteLine(json
+            ? JsonSerializer.Serialize(result, BenchJson.Default.BenchResult)
+            : $"{result.Bench}: ours {result.Ours:0} {result.Unit}, {result.ReferenceIs}: {result.Reference:0}; ratio of medians {result.Ratio:0.00} over {result.Rounds.Length} rounds");
+        return ExitStatus.Held;
+    }
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using LoadLab.Model;
+using LoadLab.Reporting;
+using Spectre.Console;
+
+namespace LoadLab.Cli;
+
+/// <summary>Arguments and options that several verbs share.</summary>
+internal static class CommonOptions
+{
+    public static Argument<string> Scenario() => new("scenario") { Description = "A scenario's name (accept-queue/backlog-overflow) or a file", HelpName = "NAME|FILE" };
+
+    public static Option<string[]> Set() => new("--set")
+    {
+        Description = "Sets any value of the scenario file, e.g. server.backlog=7 (repeatable)",
+        HelpName = "NAME=VALUE",
+    };
+
+    public static Option<string?> Sandbox() => new("--sandbox")
+    {
+        Description = $"Where it runs: {string.Join(" | ", EnumWords<SandboxKind>.All)}",
+        HelpName = "KIND",
+    };
+
+    public static Option<bool> Json(string what) => new("--json") { Description = $"Writes {what} to standard output as JSON; what is for people goes to standard error" };
+
+    /// <summary>The console for people: standard output, or standard error when JSON has that.</summary>
+    public static IAnsiConsole ReportTo(bool json) => json
+        ? ReportConsole.Create(Console.Error, !Console.IsErrorRedirected, NoColor)
+        : ReportConsole.Create(Console.Out, !Console.IsOutputRedirected, NoColor);
+
+    private static string? NoColor => Environment.GetEnvironmentVariable("NO_COLOR");
+}

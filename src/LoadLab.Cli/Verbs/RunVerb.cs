@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Text.Json;
+using LoadLab.Model;
+using LoadLab.Reporting;
+
+namespace LoadLab.Cli;
+
+/// <summary><c>loadlab run NAME|FILE</c>.</summary>
+internal static class RunVerb
+{
+    public static Command Create()
+    {
+        var scenario = CommonOptions.Scenario();
+        var set = CommonOptions.Set();
+        var sandbox = CommonOptions.Sandbox();
+        var json = CommonOptions.Json("the run's document (run.json)");
+        var output = new Option<string?>("--out") { Description = "The folder under which the run's own folder is made (default: results)", HelpName = "DIR" };
+        var timeout = new Option<string?>("--timeout") { Description = "Ends the run after this time, with a verdict over what was seen, e.g. 30s", HelpName = "DURATION" };
+        var command = new Command("run", "Runs a scenario and says what held, what did not, and why") { scenario, set, sandbox, output, timeout, json };
+        command.SetAction((result, _) => RunAsync(
+            new RunRequest(result.GetValue(scenario)!, result.GetValue(set) ?? [], result.GetValue(sandbox)),
+            result.GetValue(output),
+            result.GetValue(timeout),
+            result.GetValue(json)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(RunRequest request, string? output, string? timeout, bool json)
+    {
+        var limit = Timeout(timeout);
+        using var interruption = new Interruption();
+        var (plan, sandbox) = Preparation.Plan(request);
+        using var session = new RunSession(plan, sandbox, output ?? Places.Results);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
+        if (limit is { } after)
+        {
+            stopping.CancelAfter(after.ToTimeSpan());
+        }
+
+        var progress = new ProgressLine(Console.Error, !Console.IsErrorRedirected);
+        var run = await session.RunAsync(progress, stopping.Token, () => interruption.Came ? "interrupted" : $"the time-out of {limit} was reached");
+        if (json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(run, ModelJson.Indented.RunDocument));
+        }
+
+        ConsoleReport.Write(CommonOptions.ReportTo(json), plan, run, session.Folder);
+        return interruption.Came ? ExitStatus.Interrupted : ExitStatus.Of(run.Verdict);
+    }
+
+    private static Nanoseconds? Timeout(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        return Nanoseconds.TryParse(text, out var limit) && limit.Value > 0
+            ? limit
+            : throw Complaint.BadInput($"--timeout {text}: takes a duration with a unit, e.g. 30s");
+    }
+}

@@ -1,0 +1,20 @@
+namespace LoadLab.Judging;
+
+/// <summary>What one witness said at one moment.</summary>
+/// <param name="Value">The value; null when it could not see, or when what it waits for never came.</param>
+/// <param name="Blind">Why it could not see, as half a sentence; null when it could.</param>
+/// <param name="IsNever">True when it could see and what it waits for never came: a predicted moment that did not come is a broken prediction, not an unseen one.</param>
+public readonly record struct Reading(decimal? Value, string? Blind = null, bool IsNever = false)
+{
+    /// <summary>What it waits for never came.</summary>
+    public static Reading Never => new(null, null, IsNever: true);
+
+    /// <summary>True when it could see.</summary>
+    public bool CouldSee => Value is not null || IsNever;
+
+    /// <summary>It could not see.</summary>
+    public static Reading Unseen(string why) => new(null, why);
+
+    /// <summary>The value in words.</summary>
+    public override string ToString() => Value is { } value ? $"{value:0.######}" : IsNever ? "never" : "not seen";
+}

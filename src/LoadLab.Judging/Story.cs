@@ -1,0 +1,81 @@
+using LoadLab.Model;
+
+namespace LoadLab.Judging;
+
+/// <summary>One variant's figures as the summary needs them: answers to the questions by which its sentences differ.</summary>
+internal sealed class Story(Plan plan, VariantEvidence evidence)
+{
+    public VariantResult Figures { get; } = VariantFigures.Of(plan, evidence);
+
+    public Scenario Declared { get; } = evidence.Planned.Declared;
+
+    public SynSchedule SynSchedule { get; } = evidence.Final.SynSchedule;
+
+    public long GaveUp { get; } = evidence.Final.Clients.GaveUp;
+
+    public string Path => Figures.DropPath.Path;
+
+    public ConnectionFigures Connections => Figures.Connections;
+
+    public AcceptQueueFigures Queue => Figures.Queues.Accept;
+
+    public bool LostPackets => Path is not (DropPaths.None or DropPaths.Unknown or DropPaths.CookiesSent);
+
+    /// <summary>Nothing ever took a connection out of the queue.</summary>
+    public bool NeverAccepts => Declared.Server.Accept.Kind == AcceptPolicyKind.Never
+        && !Declared.Phases.Any(phase => phase.Action.Kind is PhaseActionKind.Accept or PhaseActionKind.Listen);
+
+    /// <summary>Clients end connections that may still be queued.</summary>
+    public bool ClientsLeave => Declared.Swarm.Then != ClientEnd.Hold
+        || Declared.Phases.Any(phase => phase.Action is ClientsAction || (phase.Action is LoadAction load && load.Swarm.Then != ClientEnd.Hold));
+
+    public bool IsClamped => Queue.Limit is { } limit && limit < Declared.Server.Backlog && !Declared.Phases.Any(phase => phase.Action.Kind == PhaseActionKind.Listen);
+
+    public ulong Packets(string path) => Figures.DropPath.Counts.GetValueOrDefault(path);
+
+    /// <summary>"5 connections (backlog 4 + 1)".</summary>
+    public string CapacityWords
+    {
+        get
+        {
+            var limit = Queue.Capacity - 1;
+            var from = limit == Declared.Server.Backlog ? $"backlog {limit} + 1"
+                : IsClamped ? $"backlog {Declared.Server.Backlog} cut to {limit} by net.core.somaxconn, + 1"
+                : $"live backlog {limit} + 1";
+            return $"{Words.Count(Queue.Capacity, "connection")} ({from})";
+        }
+    }
+
+    /// <summary>"15 clients are still waiting and 3 gave up".</summary>
+    public string FateWords
+    {
+        get
+        {
+            List<string> parts = [];
+            if (Connections.Pending > 0)
+            {
+                parts.Add($"{Words.Count(Connections.Pending, "client")} {Words.Are(Connections.Pending)} still waiting");
+            }
+
+            if (GaveUp > 0)
+            {
+                parts.Add($"{Words.Count(GaveUp, "client")} gave up");
+            }
+
+            if (Connections.Failed > GaveUp)
+            {
+                parts.Add($"{Words.Count(Connections.Failed - GaveUp, "client")} got an error");
+            }
+
+            return parts.Count == 0 ? ConnectedWords : NeverAccepts ? Words.And(parts) : $"{ConnectedWords}, {Words.And(parts)}";
+        }
+    }
+
+    /// <summary>"5 of 20 clients connected, the slowest after 1.02 s".</summary>
+    public string ConnectedWords => $"{Connections.Established} of {Words.Count(Connections.Attempted, "client")} connected{SlowestWords}";
+
+    /// <summary>"1 s, 2 s, 3 s": when a client without an answer sends its SYN again.</summary>
+    public string ResendWords => string.Join(", ", SynSchedule.SendsS.Skip(1).Take(4).Select(Words.Seconds));
+
+    private string SlowestWords => Connections.Latency is { } latency && Connections.Established > 0 ? $", the slowest after {Words.Seconds(latency.MaxS)}" : "";
+}

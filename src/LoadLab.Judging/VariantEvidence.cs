@@ -1,0 +1,189 @@
+using LoadLab.Model;
+
+namespace LoadLab.Judging;
+
+/// <summary>All that was seen of one variant.</summary>
+/// <remarks>
+/// A witness asked without <c>@phase</c> speaks of the end of the last phase: what comes after it is the lab being taken down, which is not what anybody asked about.
+/// </remarks>
+public sealed class VariantEvidence
+{
+    private const int MostNotes = 100;
+    private const int MostResent = 200;
+    private readonly Dictionary<string, Sightings> atPhaseEnd = [];
+    private readonly Dictionary<string, PhaseFigures> phases = [];
+    private readonly HashSet<string> loadPhases;
+    private readonly Sightings current;
+    private readonly List<string> notes = [];
+    private readonly List<SynResent> resent = [];
+    private string? broken;
+
+    internal VariantEvidence(Plan plan, VariantPlan variant)
+    {
+        Planned = variant;
+        current = new Sightings(variant.Workers, SynSchedule.Of(plan, variant));
+        loadPhases = [.. variant.Declared.Phases.Where(phase => phase.Action.Kind == PhaseActionKind.Load).Select(phase => phase.Name)];
+    }
+
+    /// <summary>"" for the only one.</summary>
+    public string Name => Planned.Name;
+
+    /// <summary>The phase that goes on; null before the first and after the last.</summary>
+    public string? Phase => phases.Values.Where(phase => phase.ToS is null).Select(phase => phase.Name).LastOrDefault();
+
+    /// <summary>Why it did not get to its end: a role that ended unasked, or a phase that did not end; null when it did.</summary>
+    public string? Unfinished => broken ?? Planned.Declared.Phases.Where(phase => !atPhaseEnd.ContainsKey(phase.Name))
+        .Select(phase => phases.ContainsKey(phase.Name) ? $"phase '{phase.Name}' did not end" : $"phase '{phase.Name}' did not begin").FirstOrDefault();
+
+    internal VariantPlan Planned { get; }
+
+    /// <summary>At the end of the last phase, or so far.</summary>
+    internal Sightings Final => !Planned.Declared.Phases.IsEmpty && atPhaseEnd.TryGetValue(Planned.Declared.Phases[^1].Name, out var last) ? last : current;
+
+    internal IReadOnlyList<string> Notes => notes;
+
+    internal IReadOnlyDictionary<string, (long Count, string Why)> Losses => current.Losses;
+
+    /// <summary>In the plan's order, those that began.</summary>
+    internal IEnumerable<PhaseFigures> Phases => Planned.Declared.Phases.Where(phase => phases.ContainsKey(phase.Name)).Select(phase => phases[phase.Name]);
+
+    /// <summary>The example client's resent SYNs, of the first wave that had any: seconds since its first.</summary>
+    internal IEnumerable<double> SynsResentS => resent.OrderBy(one => one.Attempt).Select(one => Math.Round(one.SinceFirst.Seconds, 4));
+
+    /// <summary>Asks a witness: <c>clients.established</c>, <c>sock_diag.accept-queue.last@hold</c>; the names are those of <see cref="WitnessTable"/>.</summary>
+    public Reading Ask(string witness)
+    {
+        var (name, phase) = WitnessName.Parse(witness);
+        if (phase is null)
+        {
+            return WitnessTable.Read(Final, Losses, name);
+        }
+
+        return atPhaseEnd.TryGetValue(phase, out var seen)
+            ? WitnessTable.Read(seen, seen.Losses, name)
+            : Reading.Unseen(Planned.Declared.Phases.Any(planned => planned.Name == phase) ? $"phase '{phase}' did not end" : $"there is no phase '{phase}'");
+    }
+
+    /// <summary>Null when the moment that a witness is asked for has come, else why it has not.</summary>
+    internal string? NotReached(string witness) => WitnessName.Parse(witness).Phase is null ? Unfinished : null;
+
+    /// <summary>False when the counters moved while this witness and the others were asked.</summary>
+    internal bool IsConsistent(string witness) =>
+        (WitnessName.Parse(witness).Phase is { } phase ? atPhaseEnd.GetValueOrDefault(phase) : Final) is not { IsConsistent: false };
+
+    /// <summary>True when a peak or a moment may be off because the conductor's sampler was late: such a value cannot convict.</summary>
+    internal bool MayBeLate(string witness)
+    {
+        var name = WitnessName.Parse(witness).Name;
+        return Losses.ContainsKey("ticks")
+            && (name.StartsWith("sock_diag.", StringComparison.Ordinal) || name.StartsWith("counters.", StringComparison.Ordinal))
+            && (name.EndsWith(".peak", StringComparison.Ordinal) || name.EndsWith(".first-seen", StringComparison.Ordinal) || name.EndsWith(".room-at-first-drop", StringComparison.Ordinal));
+    }
+
+    internal void Fold(Observation observation)
+    {
+        switch (observation.Kind)
+        {
+            case ObservationKind.PhaseBegan: Began((PhaseBegan)observation); break;
+            case ObservationKind.PhaseEnded: Ended((PhaseEnded)observation); break;
+            case ObservationKind.RoleEnded: Ended((RoleEnded)observation); break;
+            case ObservationKind.SysctlRead: Read((SysctlRead)observation); break;
+            case ObservationKind.ListenersSeen: Saw((ListenersSeen)observation); break;
+            case ObservationKind.StatesSeen: current.States.Fold((StatesSeen)observation); break;
+            case ObservationKind.CountersSeen: current.Counters.Fold((CountersSeen)observation); break;
+            case ObservationKind.ConnectsCounted: current.Clients.Fold((ConnectsCounted)observation); break;
+            case ObservationKind.ClientsSeen: current.Clients.Fold((ClientsSeen)observation); break;
+            case ObservationKind.SynResent: Saw((SynResent)observation); break;
+            case ObservationKind.SyscallFailed: Failed((SyscallFailed)observation); break;
+            case ObservationKind.ServerTally: current.Server = (ServerTally)observation; break;
+            case ObservationKind.SamplesLost: Lost((SamplesLost)observation); break;
+            case ObservationKind.Note: Note(((Note)observation).Text); break;
+            case ObservationKind.CommandDone: Done((CommandDone)observation); break;
+            case ObservationKind.RoleReady:
+            case ObservationKind.ConnectRecords:
+            case ObservationKind.DescriptorsSeen:
+                break;
+        }
+    }
+
+    private void Began(PhaseBegan began)
+    {
+        if (Planned.Declared.Phases.Any(phase => phase.Name == began.Phase))
+        {
+            phases[began.Phase] = new PhaseFigures(began.Phase, began.T.Seconds, null);
+            current.LoadStart ??= loadPhases.Contains(began.Phase) ? began.T : null;
+        }
+    }
+
+    private void Ended(PhaseEnded ended)
+    {
+        // After a role has died the rest of the lab is not what the plan describes: such a phase has no values.
+        if (broken is null && phases.TryGetValue(ended.Phase, out var phase))
+        {
+            phases[ended.Phase] = phase with { ToS = ended.T.Seconds };
+            current.IsConsistent = ended.Consistent;
+            atPhaseEnd[ended.Phase] = current.Copy();
+        }
+    }
+
+    private void Ended(RoleEnded ended)
+    {
+        if (!ended.Expected)
+        {
+            var words = (ended.LastWords ?? "").Trim();
+            broken ??= $"the {EnumWords<Role>.Of(ended.Role)} ended unasked with status {ended.ExitCode}{(words.Length == 0 ? "" : $": {words[..Math.Min(words.Length, 300)]}")}";
+        }
+    }
+
+    private void Done(CommandDone done)
+    {
+        if (done.Error is { } error)
+        {
+            Note($"the {EnumWords<Role>.Of(done.Role)} could not do what it was told: {error}");
+        }
+    }
+
+    private void Read(SysctlRead read)
+    {
+        static string Spaced(string text) => string.Join(' ', text.Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        if (read.Asked is { } asked && (read.Live is null || Spaced(asked) != Spaced(read.Live)))
+        {
+            Note(read.Live is null ? $"{read.Name}: asked {asked}, but this sandbox does not have it" : $"{read.Name}: asked {asked}, the kernel made it {Spaced(read.Live)}");
+        }
+    }
+
+    private void Saw(ListenersSeen seen)
+    {
+        var side = seen.Witness switch
+        {
+            ListenerWitness.SockDiag => current.SockDiag,
+            ListenerWitness.TcpInfo => current.TcpInfo,
+        };
+        side.Fold(seen);
+    }
+
+    private void Saw(SynResent one)
+    {
+        // One example connection: the first that any worker showed.
+        if (resent.Count == 0 || (resent.Count < MostResent && (resent[0].Wave, resent[0].Worker) == (one.Wave, one.Worker)))
+        {
+            resent.Add(one);
+        }
+    }
+
+    private void Failed(SyscallFailed failed)
+    {
+        var key = (failed.Role, failed.Syscall, failed.Errno);
+        current.SyscallFailures[key] = current.SyscallFailures.GetValueOrDefault(key).Plus(failed.Count, failed.First, failed.Last);
+    }
+
+    private void Lost(SamplesLost lost) => current.Losses[lost.Source] = (current.Losses.GetValueOrDefault(lost.Source).Count + lost.Count, lost.Why);
+
+    private void Note(string text)
+    {
+        if (notes.Count < MostNotes && !notes.Contains(text))
+        {
+            notes.Add(text);
+        }
+    }
+}

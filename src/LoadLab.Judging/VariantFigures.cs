@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using LoadLab.Model;
+
+namespace LoadLab.Judging;
+
+/// <summary>One variant's figures, as run.json has them.</summary>
+internal static class VariantFigures
+{
+    public static VariantResult Of(Plan plan, VariantEvidence evidence)
+    {
+        var (variant, seen) = (evidence.Planned, evidence.Final);
+        return new VariantResult
+        {
+            Name = variant.Name,
+            Settings = variant.Settings,
+            Connections = Connections(seen.Clients),
+            Errors = Errors(seen),
+            Counters = Counters(variant, seen.Counters),
+            Queues = Queues(variant, seen),
+            States = seen.States.Both.Where(pair => pair.Value.Peak > 0).ToImmutableSortedDictionary(),
+            Retransmits = Retransmits(evidence, seen.Counters),
+            DropPath = DropPaths.Of(plan, variant, seen),
+            Server = seen.Server is { } tally
+                ? new ServerFigures(tally.Accepted, tally.PerListener.IsDefault ? [] : tally.PerListener, tally.Open, tally.EndOfStream, tally.Errors)
+                : null,
+            Phases = [.. evidence.Phases],
+        };
+    }
+
+    private static ConnectionFigures Connections(ClientSightings clients) =>
+        new(clients.Attempted, clients.Established, clients.Failed, clients.Pending, Latency(clients.Latency), Latency(clients.Lateness));
+
+    private static LatencyFigures? Latency(LatencyHistogram histogram)
+    {
+        double Quantile(double q) => histogram.Quantile(q)!.Value.Seconds;
+        return histogram.Count == 0
+            ? null
+            : new LatencyFigures(histogram.Count, histogram.Min.Seconds, Quantile(0.5), Quantile(0.9), Quantile(0.99), histogram.Max.Seconds);
+    }
+
+    private static ImmutableArray<ErrorFigures> Errors(Sightings seen)
+    {
+        // A failed connect is counted with the connects; should the swarm also report the call itself, it is still one failure.
+        var all = new Dictionary<(Role Role, string Syscall, Errno Errno), FailureSum>(seen.SyscallFailures);
+        foreach (var ((syscall, errno), sum) in seen.Clients.Failures)
+        {
+            all[(Role.Swarm, syscall, errno)] = sum;
+        }
+
+        return [.. all.Select(pair => new ErrorFigures(pair.Key.Role, pair.Key.Syscall, pair.Key.Errno, pair.Value.Count, pair.Value.First.Seconds, pair.Value.Last.Seconds))
+            .OrderBy(error => error.FirstS).ThenBy(error => error.Syscall, StringComparer.Ordinal)];
+    }
+
+    private static ImmutableSortedDictionary<string, ulong> Counters(VariantPlan variant, CounterSightings counters) =>
+        CounterNames.AskedBy(variant).Concat(counters.Moved.Keys).Distinct()
+            .Where(name => counters.Delta(name) is not null)
+            .ToImmutableSortedDictionary(name => name, name => counters.Delta(name)!.Value);
+
+    private static QueueFigures Queues(VariantPlan variant, Sightings seen)
+    {
+        ListenerSightings[] sides = [.. new[] { seen.SockDiag, seen.TcpInfo }.Where(side => side.Any)];
+        long? limit = sides.Length == 0 ? null : sides[0].BacklogLast;
+        return new QueueFigures(
+            new AcceptQueueFigures(limit, limit + 1 ?? variant.Capacity, sides.Length == 0 ? null : sides.Max(side => side.Peak), sides.Length == 0 ? null : sides[0].Last),
+            new SynQueueFigures(seen.States.Any ? StateSightings.Of(seen.States.Server, "SYN-RECV").Peak : null));
+    }
+
+    private static ImmutableSortedDictionary<string, RetransmitFigures> Retransmits(VariantEvidence evidence, CounterSightings counters) =>
+        counters.Delta(CounterNames.SynRetrans) is { } count
+            ? ImmutableSortedDictionary<string, RetransmitFigures>.Empty.Add("SYN", new RetransmitFigures(count, [.. evidence.SynsResentS]))
+            : ImmutableSortedDictionary<string, RetransmitFigures>.Empty;
+}

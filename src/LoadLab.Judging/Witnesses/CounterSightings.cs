@@ -1,0 +1,48 @@
+using LoadLab.Model;
+
+namespace LoadLab.Judging;
+
+/// <summary>The kernel's counters as far as they moved, and since when.</summary>
+internal sealed class CounterSightings
+{
+    private readonly Dictionary<string, ulong> deltas = [];
+    private readonly Dictionary<string, Nanoseconds> firstSeen = [];
+    private readonly HashSet<string> absent = [];
+
+    public CounterSightings()
+    {
+    }
+
+    private CounterSightings(CounterSightings other)
+    {
+        (Any, deltas, firstSeen, absent) = (other.Any, new(other.deltas), new(other.firstSeen), new(other.absent));
+    }
+
+    /// <summary>The counters were read at least once.</summary>
+    public bool Any { get; private set; }
+
+    /// <summary>Those that moved.</summary>
+    public IReadOnlyDictionary<string, ulong> Moved => deltas;
+
+    public void Fold(CountersSeen seen)
+    {
+        Any = true;
+        absent.UnionWith(seen.Absent.IsDefaultOrEmpty ? [] : seen.Absent);
+        foreach (var (name, delta) in seen.Delta)
+        {
+            deltas[name] = delta;
+            if (delta > 0)
+            {
+                firstSeen.TryAdd(name, seen.T);
+            }
+        }
+    }
+
+    /// <summary>The delta since the start, 0 for one that did not move; null when it was not read or this kernel does not have it.</summary>
+    public ulong? Delta(string name) => deltas.TryGetValue(name, out var delta) ? delta : !Any || absent.Contains(name) ? null : 0;
+
+    /// <summary>When it was first seen to have moved.</summary>
+    public Nanoseconds? FirstSeen(string name) => firstSeen.TryGetValue(name, out var moment) ? moment : null;
+
+    public CounterSightings Copy() => new(this);
+}

@@ -1,0 +1,61 @@
+using LoadLab.Model;
+
+namespace LoadLab.Judging;
+
+/// <summary>What one of the two listener witnesses has seen so far.</summary>
+internal sealed class ListenerSightings
+{
+    /// <summary>At least one sweep found a listener.</summary>
+    public bool Any { get; private set; }
+
+    /// <summary>Accept queue of the fullest listener in the last sweep.</summary>
+    public long Last { get; private set; }
+
+    /// <summary>Accept queue of the fullest listener in any sweep.</summary>
+    public long Peak { get; private set; }
+
+    /// <summary>Accept queue of the emptiest listener in the last sweep.</summary>
+    public long Least { get; private set; }
+
+    /// <summary>All accept queues of the last sweep together.</summary>
+    public long Total { get; private set; }
+
+    /// <summary>Live backlog of the fullest listener in the last sweep.</summary>
+    public long BacklogLast { get; private set; }
+
+    /// <summary>The smallest live backlog in the last sweep.</summary>
+    public long BacklogLeast { get; private set; }
+
+    /// <summary>Drops of all listeners in the last sweep; null when this kernel does not tell.</summary>
+    public long? Drops { get; private set; }
+
+    /// <summary>When drops were first over 0.</summary>
+    public Nanoseconds? FirstDrop { get; private set; }
+
+    /// <summary>Free slots of all listeners together in the first sweep with drops.</summary>
+    public long RoomAtFirstDrop { get; private set; }
+
+    public void Fold(ListenersSeen seen)
+    {
+        if (seen.Listeners.IsDefaultOrEmpty)
+        {
+            return;
+        }
+
+        var fullest = seen.Listeners.MaxBy(listener => listener.Queue);
+        Any = true;
+        (Last, BacklogLast) = (fullest.Queue, fullest.LiveBacklog);
+        Peak = Math.Max(Peak, Last);
+        Least = seen.Listeners.Min(listener => listener.Queue);
+        Total = seen.Listeners.Sum(listener => listener.Queue);
+        BacklogLeast = seen.Listeners.Min(listener => listener.LiveBacklog);
+        Drops = seen.Listeners.Any(listener => listener.Drops is null) ? null : seen.Listeners.Sum(listener => listener.Drops);
+        if (FirstDrop is null && Drops > 0)
+        {
+            FirstDrop = seen.T;
+            RoomAtFirstDrop = seen.Listeners.Sum(listener => Math.Max(0, listener.LiveBacklog + 1 - listener.Queue));
+        }
+    }
+
+    public ListenerSightings Copy() => (ListenerSightings)MemberwiseClone();
+}

@@ -1,0 +1,54 @@
+using LoadLab.Model;
+
+namespace LoadLab.Judging;
+
+/// <summary>What every witness had said up to one moment: of constant size, whatever the number of observations.</summary>
+internal sealed class Sightings
+{
+    public Sightings(int workers, SynSchedule synSchedule)
+    {
+        Clients = new ClientSightings(workers);
+        SynSchedule = synSchedule;
+    }
+
+    private Sightings(Sightings other)
+    {
+        SynSchedule = other.SynSchedule;
+        Clients = other.Clients.Copy();
+        SockDiag = other.SockDiag.Copy();
+        TcpInfo = other.TcpInfo.Copy();
+        States = other.States.Copy();
+        Counters = other.Counters.Copy();
+        SyscallFailures = new(other.SyscallFailures);
+        Losses = new(other.Losses);
+        (Server, LoadStart, IsConsistent) = (other.Server, other.LoadStart, other.IsConsistent);
+    }
+
+    public SynSchedule SynSchedule { get; }
+
+    public ClientSightings Clients { get; }
+
+    public ListenerSightings SockDiag { get; } = new();
+
+    public ListenerSightings TcpInfo { get; } = new();
+
+    public StateSightings States { get; } = new();
+
+    public CounterSightings Counters { get; } = new();
+
+    public Dictionary<(Role Role, string Syscall, Errno Errno), FailureSum> SyscallFailures { get; } = [];
+
+    /// <summary>Lost samples by source: how many, and the last reason.</summary>
+    public Dictionary<string, (long Count, string Why)> Losses { get; } = [];
+
+    /// <summary>The server's last tally; null before the first.</summary>
+    public ServerTally? Server { get; set; }
+
+    /// <summary>Moment 0 of every "first-seen": the start of the first load.</summary>
+    public Nanoseconds? LoadStart { get; set; }
+
+    /// <summary>False when the counters moved while the witnesses were asked, so that they do not all speak of one moment.</summary>
+    public bool IsConsistent { get; set; } = true;
+
+    public Sightings Copy() => new(this);
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using LoadLab.Kernel;
+using LoadLab.Model;
+
+namespace LoadLab.Lab;
+
+/// <summary>The process inside the sandbox: sets it up, starts the roles, walks the phases, samples, ends them.</summary>
+/// <remarks>
+/// Concurrency: the main task walks; the sampler and one reader for each role have threads of their own; a thread watches standard input, whose end ends this process at once
+/// (and, since it is pid 1 of the sandbox, everything in it).
+/// </remarks>
+public static class Conductor
+{
+    /// <summary>Reads the order from standard input and carries it out. The result is the process's exit status.</summary>
+    public static async Task<int> RunAsync(Stream input, Stream output, TextWriter complaints)
+    {
+        ArgumentNullException.ThrowIfNull(complaints);
+        var reader = new StreamReader(input);
+        if (await reader.ReadLineAsync().ConfigureAwait(false) is not { } line || JsonSerializer.Deserialize(line, ModelJson.Default.LabOrder) is not { } order)
+        {
+            return ConductorExit.Stopped;
+        }
+
+        using var stopping = new CancellationTokenSource();
+        var watch = new Thread(() => WatchInput(reader, stopping)) { IsBackground = true, Name = "standard input" };
+        watch.Start();
+        var lines = Stream.Synchronized(output);
+        try
+        {
+            using var pipe = new ObservationPipe(lines, "conductor", order.Variant.Name is { Length: > 0 } name ? name : null);
+            await using var lab = new LabInside(order, lines, pipe);
+            var finished = await lab.RunAsync(stopping).ConfigureAwait(false);
+            return finished ? ConductorExit.Finished : ConductorExit.Stopped;
+        }
+        catch (LabFailureException e)
+        {
+            await complaints.WriteLineAsync(e.Message).ConfigureAwait(false);
+            return e.Refused ? ConductorExit.Refused : ConductorExit.Failed;
+        }
+        catch (KernelException e)
+        {
+            await complaints.WriteLineAsync(e.Message).ConfigureAwait(false);
+            return ConductorExit.Failed;
+        }
+    }
+
+    private static void WatchInput(StreamReader reader, CancellationTokenSource stopping)
+    {
+        while (reader.ReadLine() is not null)
+        {
+            stopping.Cancel();
+        }
+
+        // Whoever gave the order is gone: nobody will read what follows.
+        Environment.Exit(ConductorExit.Stopped);
+    }
+}

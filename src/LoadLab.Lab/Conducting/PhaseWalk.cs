@@ -1,0 +1,112 @@
+using LoadLab.Kernel;
+using LoadLab.Model;
+
+namespace LoadLab.Lab;
+
+/// <summary>Does one phase after the other: its action, its wait, and then one consistent look by every witness.</summary>
+internal sealed class PhaseWalk(
+    LabOrder order,
+    RunClock clock,
+    ObservationPipe pipe,
+    Sampler sampler,
+    RoleProcess server,
+    IReadOnlyList<RoleProcess> swarm,
+    int port,
+    Func<int> nextId)
+{
+    // Threads that are told of a start must be awake and at it by then.
+    private static readonly Nanoseconds Lead = Nanoseconds.FromMilliseconds(5);
+
+    // A retransmission between two witnesses makes them speak of different moments; asked again, they agree. Under steady load they never will.
+    private const int LooksAtMost = 5;
+    private int wave;
+
+    /// <summary>Does it.</summary>
+    /// <exception cref="LabFailureException">A role could not do its part.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped, or a role died.</exception>
+    public async Task DoAsync(Phase phase, CancellationToken stopping)
+    {
+        var start = clock.Now;
+        if (phase.Action.Kind == PhaseActionKind.Load)
+        {
+            start += Lead;
+        }
+
+        pipe.Write(new PhaseBegan(phase.Name) { T = start });
+        await ActAsync(phase.Action, start, stopping).ConfigureAwait(false);
+        await WaitAsync(clock.Now + phase.Hold, stopping).ConfigureAwait(false);
+        var consistent = await LookAsync(stopping).ConfigureAwait(false);
+        pipe.Flush();
+        pipe.Write(new PhaseEnded(phase.Name, consistent) { T = clock.Now });
+    }
+
+    private Task ActAsync(PhaseAction action, Nanoseconds start, CancellationToken stopping) => action.Kind switch
+    {
+        PhaseActionKind.Load => LoadAsync((LoadAction)action, start, stopping),
+        PhaseActionKind.Hold => Task.CompletedTask,
+        PhaseActionKind.Listen => server.DoAsync(new ListenCommand(nextId(), ((ListenAction)action).Backlog), stopping),
+        PhaseActionKind.Accept => server.DoAsync(new AcceptCommand(nextId(), ((AcceptAction)action).Policy, start), stopping),
+        PhaseActionKind.Clients => EndClientsAsync((ClientsAction)action, stopping),
+        PhaseActionKind.Sysctl => Task.Run(() => SetSysctls((SysctlAction)action), stopping),
+    };
+
+    private async Task LoadAsync(LoadAction load, Nanoseconds start, CancellationToken stopping)
+    {
+        await server.DoAsync(new BeginCommand(nextId(), start), stopping).ConfigureAwait(false);
+        var thisWave = wave++;
+        var spec = order.Variant.Declared.Server;
+        await Task.WhenAll(swarm.Select(worker => worker.DoAsync(
+            new LoadCommand(
+                nextId(),
+                thisWave,
+                load.Swarm,
+                swarm.Count,
+                spec.Address is "0.0.0.0" ? "127.0.0.1" : spec.Address,
+                port,
+                order.PortRangeLow,
+                order.PortRangeHigh,
+                start,
+                load.Until),
+            stopping))).ConfigureAwait(false);
+    }
+
+    // "The first n of those still open" are shared out as the connects were: worker w has every Workers-th.
+    private Task EndClientsAsync(ClientsAction action, CancellationToken stopping) => Task.WhenAll(swarm.Select((worker, w) => worker.DoAsync(
+        new EndClientsCommand(nextId(), action.End, action.Count is { } count ? (count / swarm.Count) + (w < count % swarm.Count ? 1 : 0) : null),
+        stopping)));
+
+    private void SetSysctls(SysctlAction action)
+    {
+        foreach (var (name, value) in action.Sysctls)
+        {
+            SandboxSysctl.Set(name, value, order.Sandbox != SandboxKind.Host, pipe, clock);
+        }
+    }
+
+    private async Task WaitAsync(Nanoseconds until, CancellationToken stopping)
+    {
+        var left = until - clock.Now;
+        if (left.Value > 0)
+        {
+            // The timer counts in milliseconds and may come a little early; the clock decides.
+            await Task.Delay(left.ToTimeSpan(), stopping).ConfigureAwait(false);
+            clock.SleepUntil(until);
+        }
+    }
+
+    private async Task<bool> LookAsync(CancellationToken stopping)
+    {
+        for (var look = 0; look < LooksAtMost; look++)
+        {
+            var before = sampler.Marks();
+            await Task.WhenAll(swarm.Append(server).Select(role => role.DoAsync(new ReportCommand(nextId()), stopping))).ConfigureAwait(false);
+            sampler.SampleAll();
+            if (before.SequenceEqual(sampler.Marks()))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

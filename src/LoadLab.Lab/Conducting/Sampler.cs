@@ -1,0 +1,163 @@
+using System.Collections.Immutable;
+using LoadLab.Kernel;
+using LoadLab.Model;
+
+namespace LoadLab.Lab;
+
+/// <summary>Asks the kernel a hundred times a second: counters, listeners, TCP states; writes what has changed.</summary>
+/// <remarks>
+/// Concurrency: one thread of its own ticks; <see cref="SampleAll"/> may be called from another, the gate keeps them apart.
+/// All descriptors are open from construction, so it goes on at any limit. 10 ms: below it the kernel's own timer tick (4 ms at HZ=250) would be what is seen.
+/// </remarks>
+internal sealed class Sampler : IDisposable
+{
+    private const long PeriodNs = 10_000_000;
+
+    // Walking the table of connections costs as much as it is long: every 100 ms while it is short, every second when not.
+    private const int FewSockets = 2000;
+    private readonly Lock gate = new();
+    private readonly NetCounterReader counterReader = new();
+    private readonly SockDiag diag = new();
+    private readonly ObservationPipe pipe;
+    private readonly RunClock clock;
+    private readonly Thread thread;
+    private readonly NetCounters start;
+    private ImmutableSortedDictionary<string, ulong> lastDelta = ImmutableSortedDictionary<string, ulong>.Empty;
+    private ImmutableArray<ListenerView> lastListeners = [];
+    private (ImmutableSortedDictionary<string, long> Client, ImmutableSortedDictionary<string, long> Server) lastStates =
+        (ImmutableSortedDictionary<string, long>.Empty, ImmutableSortedDictionary<string, long>.Empty);
+
+    private Nanoseconds statesDue;
+    private volatile bool stopping;
+    private int port;
+
+    /// <summary>Remembers the counters as they are now.</summary>
+    /// <param name="pipe">Where observations go.</param>
+    /// <param name="clock">The run's clock.</param>
+    /// <param name="asked">Counters that expectations name: those that this kernel lacks are said, since absent is not zero.</param>
+    public Sampler(ObservationPipe pipe, RunClock clock, IEnumerable<string> asked)
+    {
+        this.pipe = pipe;
+        this.clock = clock;
+        start = counterReader.Read();
+        pipe.Write(new CountersSeen(ImmutableSortedDictionary<string, ulong>.Empty, start.Count, [.. WatchedCounters.Names.Union(asked).Where(name => start[name] is null)]) { T = clock.Now });
+        thread = new Thread(TickLoop) { IsBackground = true, Name = "sampler" };
+    }
+
+    /// <summary>Does once, unseen, what every tick does: the first time costs what the just-in-time compiler takes, and no sample should be late for that.</summary>
+    public void WarmUp()
+    {
+        _ = Marks();
+        _ = diag.Listeners(1);
+        _ = diag.States(1);
+        Counters();
+        clock.SleepUntil(clock.Now);
+    }
+
+    /// <summary>Begins to tick for the server's port.</summary>
+    public void Start(int serverPort)
+    {
+        port = serverPort;
+        thread.Start();
+    }
+
+    /// <summary>Asks every witness now and writes what it says, changed or not.</summary>
+    public void SampleAll()
+    {
+        lock (gate)
+        {
+            Counters();
+            Listeners(always: true);
+            States(always: true);
+        }
+    }
+
+    /// <summary>The TCP counters now, to see whether the kernel moved while witnesses were asked.</summary>
+    public IReadOnlyList<ulong?> Marks()
+    {
+        lock (gate)
+        {
+            var now = counterReader.Read();
+            return [.. WatchedCounters.Names.Select(name => now[name])];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        stopping = true;
+        if (thread.ThreadState != ThreadState.Unstarted)
+        {
+            thread.Join();
+        }
+
+        counterReader.Dispose();
+        diag.Dispose();
+    }
+
+    private void TickLoop()
+    {
+        var due = clock.Now;
+        while (!stopping)
+        {
+            lock (gate)
+            {
+                Counters();
+                Listeners(always: false);
+                if (clock.Now >= statesDue)
+                {
+                    States(always: false);
+                }
+            }
+
+            due += new Nanoseconds(PeriodNs);
+            var late = clock.Now - due;
+            if (late.Value > 10 * PeriodNs)
+            {
+                pipe.Write(new SamplesLost("ticks", late.Value / PeriodNs, $"the sampler was {late} late") { T = clock.Now });
+                due = clock.Now;
+            }
+
+            clock.SleepUntil(due);
+        }
+    }
+
+    private void Counters()
+    {
+        var now = counterReader.Read();
+        var at = clock.Now;
+        var delta = now.Values
+            .Where(pair => !WatchedCounters.IsGauge(pair.Key) && start[pair.Key] is { } before && before != pair.Value)
+            .ToImmutableSortedDictionary(pair => pair.Key, pair => unchecked(pair.Value - start[pair.Key]!.Value));
+        if (!Same(delta, lastDelta))
+        {
+            lastDelta = delta;
+            pipe.Write(new CountersSeen(delta, 0, []) { T = at });
+        }
+    }
+
+    private void Listeners(bool always)
+    {
+        var now = diag.Listeners(port);
+        if (always || !now.SequenceEqual(lastListeners))
+        {
+            lastListeners = now;
+            pipe.Write(new ListenersSeen(ListenerWitness.SockDiag, now) { T = clock.Now });
+        }
+    }
+
+    private void States(bool always)
+    {
+        var now = diag.States(port);
+        var many = now.Client.Values.Sum() + now.Server.Values.Sum() > FewSockets;
+        statesDue = clock.Now + Nanoseconds.FromMilliseconds(many ? 1000 : 100);
+        if (always || !Same(now.Client, lastStates.Client) || !Same(now.Server, lastStates.Server))
+        {
+            lastStates = now;
+            pipe.Write(new StatesSeen(now.Client, now.Server) { T = clock.Now });
+        }
+    }
+
+    private static bool Same<T>(ImmutableSortedDictionary<string, T> a, ImmutableSortedDictionary<string, T> b)
+        where T : struct => a.Count == b.Count && a.SequenceEqual(b);
+}

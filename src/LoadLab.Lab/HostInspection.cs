@@ -1,0 +1,43 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using LoadLab.Kernel;
+using LoadLab.Model;
+
+namespace LoadLab.Lab;
+
+/// <summary>Finds out what the planner must know of the host and of the sandbox.</summary>
+public static class HostInspection
+{
+    /// <summary>The kernel's release, as uname(2) tells it.</summary>
+    public static KernelVersion Kernel => KernelVersion.Parse(File.ReadAllText("/proc/sys/kernel/osrelease").Trim());
+
+    /// <summary>The network namespace of this process, e.g. <c>net:[4026531840]</c>.</summary>
+    public static string NetworkNamespace => new FileInfo("/proc/self/ns/net").LinkTarget ?? "";
+
+    /// <summary>All facts, with the moment that becomes 0 of the run's clock.</summary>
+    /// <exception cref="SandboxUnavailableException">The sandbox cannot be made here.</exception>
+    public static HostFacts Facts(ISandbox sandbox, IReadOnlyDictionary<string, string> asked, IEnumerable<string> ofInterest, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(sandbox);
+        ArgumentNullException.ThrowIfNull(time);
+        var probe = sandbox.Probe(asked, ofInterest);
+        var nofile = ResourceLimits.Nofile(0) ?? new SoftAndHard(1024, 1024);
+        return new HostFacts
+        {
+            Kernel = Kernel,
+            Machine = RuntimeInformation.OSArchitecture.ToString(),
+            Cores = Environment.ProcessorCount,
+            NofileSoft = nofile.Soft,
+            NofileHard = nofile.Hard,
+            IsRoot = Privileges.IsRoot,
+            Sandbox = sandbox.Kind,
+            SandboxCommand = sandbox.Command,
+            Sysctls = probe.Live,
+            SysctlsRefused = probe.Refused,
+            Runtime = RuntimeInformation.FrameworkDescription,
+            Version = typeof(HostInspection).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
+            Started = time.GetUtcNow(),
+            EpochMonotonicNs = RunClock.MonotonicNs,
+        };
+    }
+}

@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using LoadLab.Model;
+
+namespace LoadLab.Lab;
+
+/// <summary>How a variant's run in its sandbox ended.</summary>
+/// <param name="Finished">All phases were walked.</param>
+/// <param name="Reason">Why not; null when they were.</param>
+/// <param name="Refused">True when nothing was run because something asked for cannot be had here (a port that is taken).</param>
+public sealed record LabEnd(bool Finished, string? Reason, bool Refused = false);
+
+/// <summary>The outer half of a run: makes the sandbox, starts the conductor in it, and receives what it observes.</summary>
+/// <remarks>
+/// Concurrency: the caller's task reads the conductor's output; a cancellation asks it to stop and, after five seconds, kills it.
+/// The conductor lives no longer than this process: its standard input ends with it, and that ends the pid namespace.
+/// </remarks>
+public sealed class LabRun(ISandbox sandbox, LabOrder order)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="line">Gets every observation as its JSON line, without the newline, in order; valid during the call only.</param>
+    /// <param name="stopping">Ends the run early; what was seen until then has been delivered.</param>
+    public async Task<LabEnd> RunAsync(Action<ReadOnlyMemory<byte>> line, CancellationToken stopping)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        var start = sandbox.Start(LoadLabBinary.CommandLine("role", "conductor"));
+        start.UseShellExecute = false;
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("the sandbox's process did not start");
+        var input = process.StandardInput.BaseStream;
+        await TryWriteAsync(input, [.. JsonSerializer.SerializeToUtf8Bytes(order, ModelJson.Default.LabOrder), (byte)'\n']).ConfigureAwait(false);
+        var complaints = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        using var killer = new CancellationTokenSource();
+        await using var killing = killer.Token.Register(process.Kill);
+        await using var asking = stopping.Register(() =>
+        {
+            TryWriteAsync(input, "stop\n"u8.ToArray()).AsTask().GetAwaiter().GetResult();
+            killer.CancelAfter(Patience);
+        });
+        await ReadLinesAsync(process.StandardOutput.BaseStream, line).ConfigureAwait(false);
+        await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        return End(process.ExitCode, (await complaints.ConfigureAwait(false)).Trim(), stopping.IsCancellationRequested);
+    }
+
+    private static LabEnd End(int exit, string complaint, bool stopped) => exit switch
+    {
+        ConductorExit.Finished => new LabEnd(Finished: true, Reason: null),
+        ConductorExit.Refused => new LabEnd(Finished: false, complaint, Refused: true),
+        ConductorExit.Stopped => new LabEnd(Finished: false, "stopped before its end"),
+        ConductorExit.Failed => new LabEnd(Finished: false, complaint),
+        _ when stopped => new LabEnd(Finished: false, "stopped before its end"),
+        _ => new LabEnd(Finished: false, $"the conductor ended with status {exit}{(complaint.Length > 0 ? ": " + complaint : "")}"),
+    };
+
+    private static async ValueTask TryWriteAsync(Stream input, byte[] bytes)
+    {
+        try
+        {
+            await input.WriteAsync(bytes).ConfigureAwait(false);
+            await input.FlushAsync().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // EPIPE: the conductor has ended already; its exit status says how.
+        }
+    }
+
+    private static async Task ReadLinesAsync(Stream output, Action<ReadOnlyMemory<byte>> line)
+    {
+        var reader = PipeReader.Create(output);
+        while (true)
+        {
+            var result = await reader.ReadAsync().ConfigureAwait(false);
+            var rest = result.Buffer;
+            while (rest.PositionOf((byte)'\n') is { } end)
+            {
+                var one = rest.Slice(0, end);
+                line(one.IsSingleSegment ? one.First : one.ToArray());
+                rest = rest.Slice(rest.GetPosition(1, end));
+            }
+
+            reader.AdvanceTo(rest.Start, rest.End);
+            if (result.IsCompleted)
+            {
+                await reader.CompleteAsync().ConfigureAwait(false);
+                return;
+            }
+        }
+    }
+}

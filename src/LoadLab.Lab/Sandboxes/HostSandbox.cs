@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using LoadLab.Kernel;
+using LoadLab.Model;
+
+namespace LoadLab.Lab;
+
+/// <summary>The machine as it is. Nothing is isolated, so no sysctl is ever written: what a scenario asks for must be there already.</summary>
+public sealed class HostSandbox : ISandbox
+{
+    /// <inheritdoc/>
+    public SandboxKind Kind => SandboxKind.Host;
+
+    /// <inheritdoc/>
+    public string Command => "";
+
+    /// <inheritdoc/>
+    public SandboxProbe Probe(IReadOnlyDictionary<string, string> asked, IEnumerable<string> ofInterest)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        var live = asked.Keys.Concat(ofInterest).Distinct()
+            .Select(name => (Name: name, Value: Sysctl.Read(name)))
+            .Where(pair => pair.Value is not null)
+            .ToImmutableSortedDictionary(pair => pair.Name, pair => pair.Value!);
+        var refused = asked.Where(pair => live.GetValueOrDefault(pair.Key) != Sysctl.Parse(pair.Value))
+            .ToImmutableSortedDictionary(pair => pair.Key, pair => $"the host sandbox never changes a sysctl, and here it is {live.GetValueOrDefault(pair.Key) ?? "absent"}");
+        return new SandboxProbe(live, refused);
+    }
+
+    /// <inheritdoc/>
+    public ProcessStartInfo Start(IReadOnlyList<string> command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return new ProcessStartInfo("setsid", command);
+    }
+}

@@ -1,0 +1,14 @@
+using LoadLab.Model;
+
+namespace LoadLab.Lab;
+
+/// <summary>The sandbox of a kind.</summary>
+public static class SandboxCatalog
+{
+    /// <summary>A new one; nothing is made yet.</summary>
+    public static ISandbox Create(SandboxKind kind) => kind switch
+    {
+        SandboxKind.Namespace => new NamespaceSandbox(),
+        SandboxKind.Host => new HostSandbox(),
+    };
+}

@@ -1,0 +1,23 @@
+namespace LoadLab.Model;
+
+/// <summary>What the outer process hands to the conductor inside the sandbox: the first line on its standard input. A second line, "stop", ends the run early; end of input ends it at once.</summary>
+public sealed record LabOrder
+{
+    /// <summary>What to run.</summary>
+    public required VariantPlan Variant { get; init; }
+
+    /// <summary>Where it runs.</summary>
+    public required SandboxKind Sandbox { get; init; }
+
+    /// <summary>CLOCK_MONOTONIC at the run's start.</summary>
+    public required long EpochMonotonicNs { get; init; }
+
+    /// <summary>The network namespace of the outer process, as /proc/self/ns/net names it: a conductor that finds itself in the same one has no sandbox and changes nothing.</summary>
+    public required string OuterNetworkNamespace { get; init; }
+
+    /// <summary>Low end of the sandbox's ephemeral range.</summary>
+    public required int PortRangeLow { get; init; }
+
+    /// <summary>High end of the sandbox's ephemeral range.</summary>
+    public required int PortRangeHigh { get; init; }
+}

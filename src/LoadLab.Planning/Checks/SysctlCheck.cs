@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using LoadLab.Model;
+using LoadLab.Planning.Keys;
+
+namespace LoadLab.Planning.Checks;
+
+/// <summary>Every sysctl that the scenario asks for must exist in the sandbox, be taken there, and read back as asked.</summary>
+internal static class SysctlCheck
+{
+    /// <summary>Checks those set at the start, and those that phases change.</summary>
+    /// <param name="check">The variant.</param>
+    /// <param name="probed">What was written before the host's facts were read; another variant's other value was not.</param>
+    public static void Run(PlanCheck check, ImmutableSortedDictionary<string, string> probed)
+    {
+        var scenario = check.Scenario;
+        foreach (var (name, asked) in scenario.Sysctls)
+        {
+            if (IsTaken(check, name, $"sysctl.{name}") && probed.GetValueOrDefault(name) == asked && check.Host.Sysctls.TryGetValue(name, out var live) && !IsSame(asked, live))
+            {
+                check.Error($"sysctl.{name}", $"sysctl.{name} is {asked}, but the kernel made {SysctlForm.Normal(live)} of it; ask for a value that it takes as it is");
+            }
+        }
+
+        foreach (var phase in scenario.Phases)
+        {
+            foreach (var name in (phase.Action as SysctlAction)?.Sysctls.Keys ?? [])
+            {
+                IsTaken(check, name, "phases");
+            }
+        }
+    }
+
+    private static bool IsTaken(PlanCheck check, string name, string setting)
+    {
+        var host = check.Host;
+        if (check.Scenario.Sandbox == SandboxKind.Host)
+        {
+            check.Error(setting, $"{name} is to be set, but sandbox host never changes a sysctl of this machine; use sandbox: namespace, or leave the sysctl out and take the machine as it is");
+            return false;
+        }
+
+        if (host.SysctlsRefused.TryGetValue(name, out var reason))
+        {
+            check.Error(setting, $"{name} cannot be set in this sandbox ({reason}); {WaysOut(host)}");
+            return false;
+        }
+
+        if (host.Sysctls.ContainsKey(name))
+        {
+            return true;
+        }
+
+        var why = name.StartsWith("net.core.", StringComparison.Ordinal) && !host.IsRoot
+            ? "up to 6.11 a network namespace of an ordinary user has no net.core at all"
+            : $"kernel {host.Kernel} has no such sysctl in a network namespace";
+        check.Error(setting, $"{name} is to be set, but it does not exist in this sandbox: {why}; {WaysOut(host)}");
+        return false;
+    }
+
+    private static string WaysOut(HostFacts host) =>
+        $"ways out: {(host.IsRoot ? "" : "run as root, ")}run on a newer kernel than {host.Kernel.Major}.{host.Kernel.Minor}, use a sandbox that may set it (a privileged container), or leave it out";
+
+    private static bool IsSame(string asked, string live) =>
+        SysctlForm.Normal(live) == SysctlForm.Normal(asked) || (long.TryParse(asked, out var a) && long.TryParse(live, out var b) && a == b);
+}

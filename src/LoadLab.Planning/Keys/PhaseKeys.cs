@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using LoadLab.Model;
+using LoadLab.Planning.Yaml;
+
+namespace LoadLab.Planning.Keys;
+
+/// <summary>A phase while it is read; <see cref="Scenario"/> is what it may refer to.</summary>
+internal sealed record PhaseDraft(Scenario Scenario, DeclaredMapping? Swarm)
+{
+    /// <summary>Its name; null: the action's word.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Every action it names, with its word; exactly one is right.</summary>
+    public ImmutableArray<(string Word, PhaseAction Action)> Actions { get; init; } = [];
+
+    /// <summary>The wait after the action.</summary>
+    public Nanoseconds Wait { get; init; }
+
+    /// <summary>With one more action.</summary>
+    public PhaseDraft Doing(string word, PhaseAction action) => this with { Actions = Actions.Add((word, action)) };
+}
+
+/// <summary>The keys of a phase.</summary>
+internal static class PhaseKeys
+{
+    private static readonly KeyTable<LoadAction> Load = new(
+        "What differs from the scenario's swarm.",
+        [],
+        [
+            .. SwarmKeys.Table.Keys.Select(key => key.Within<LoadAction>(load => load.Swarm, (load, swarm) => load with { Swarm = swarm })),
+            new ValueKey<LoadAction, LoadUntil>("until", Forms.Word<LoadUntil>(), "When the load is over: all connects issued (default), or each answered.", (load, value) => load with { Until = value }),
+        ]);
+
+    private static readonly ScalarForm<ClientEnd> End = Forms.Word(ClientEnd.Hold);
+
+    private static readonly KeyTable<ClientsAction> Clients = new(
+        "How many clients end their connection, and how.",
+        ["end"],
+        new ValueKey<ClientsAction, ClientEnd>("end", End, "How they end.", (clients, value) => clients with { End = value }),
+        new ValueKey<ClientsAction, int>("count", Forms.Whole(1, 10_000_000), "How many of those still open, the oldest first; default all.", (clients, value) => clients with { Count = value }));
+
+    /// <summary>The table.</summary>
+    public static KeyTable<PhaseDraft> Table { get; } = new(
+        "A phase: one action, then a wait.",
+        [],
+        new ValueKey<PhaseDraft, string>("name", PhaseName.Form, "Its name, for '@name' in expectations; default: the action's word.", (phase, value) => phase with { Name = value }),
+        new ReadKey<PhaseDraft>("load", "The swarm connects; what is said here overrides the scenario's swarm.", Load.Schema, ReadLoad),
+        new ValueKey<PhaseDraft, Nanoseconds>("hold", Forms.Duration, "Nothing but the wait.", (phase, value) => phase.Doing("hold", new HoldAction()) with { Wait = value }),
+        new ValueKey<PhaseDraft, int>("listen", Forms.Whole(0, int.MaxValue), "listen() again on the live listeners, with this backlog.", (phase, value) => phase.Doing("listen", new ListenAction(value))),
+        new ValueKey<PhaseDraft, AcceptPolicy>("accept", Forms.AcceptPolicy, "The accept policy from now on.", (phase, value) => phase.Doing("accept", new AcceptAction(value))),
+        new ReadKey<PhaseDraft>("clients", "Established clients end their connections.", ClientsSchema, ReadClients),
+        new ValueKey<PhaseDraft, ImmutableSortedDictionary<string, string>>("sysctl", SysctlForm.Instance, "Sysctls of the sandbox change while it runs.", (phase, value) => phase.Doing("sysctl", new SysctlAction(value))),
+        new ReadKey<PhaseDraft>("wait", "How long to wait after the action; default 0.", Forms.Duration.Schema, ReadWait));
+
+    /// <summary>Reads one phase; null when it cannot be made.</summary>
+    public static Phase? Read(Scenario scenario, DeclaredMapping? swarm, Declared declared, string path, Reading reading)
+    {
+        switch (declared)
+        {
+            case DeclaredScalar { Text: "load" }:
+                return new Phase("load", new LoadAction(scenario.Swarm, LoadUntil.Issued), Nanoseconds.Zero);
+            case DeclaredScalar { Text: "hold" }:
+                return new Phase("hold", new HoldAction(), scenario.Hold);
+            case DeclaredMapping:
+                break;
+            default:
+                reading.Error(declared.Place, $"{path} is {declared.Words}, but takes load, hold, or a mapping with one of the keys load, hold, listen, accept, clients, sysctl");
+                return null;
+        }
+
+        var errorsBefore = reading.Errors.Count;
+        var draft = Table.Read(new PhaseDraft(scenario, swarm), declared, path, reading);
+        if (draft.Actions.Length != 1 && reading.Errors.Count == errorsBefore)
+        {
+            var has = draft.Actions.Length == 0 ? "no action" : $"the actions {string.Join(" and ", draft.Actions.Select(pair => pair.Word))}";
+            reading.Error(declared.Place, $"{path} has {has}, but a phase has exactly one of load, hold, listen, accept, clients, sysctl");
+        }
+
+        return draft.Actions.Length == 1 ? new Phase(draft.Name ?? draft.Actions[0].Word, draft.Actions[0].Action, draft.Wait) : null;
+    }
+
+    private static PhaseDraft ReadLoad(PhaseDraft phase, Declared declared, string path, Reading reading)
+    {
+        var load = Load.Read(new LoadAction(phase.Scenario.Swarm, LoadUntil.Issued), declared, path, reading);
+        return declared is DeclaredMapping own
+            ? phase.Doing("load", load with { Swarm = SwarmKeys.Finish(load.Swarm, own, phase.Swarm, path, reading) })
+            : phase;
+    }
+
+    private static PhaseDraft ReadClients(PhaseDraft phase, Declared declared, string path, Reading reading)
+    {
+        if (declared is DeclaredMapping)
+        {
+            return phase.Doing("clients", Clients.Read(new ClientsAction(ClientEnd.Close, null), declared, path, reading));
+        }
+
+        return End.TryRead(declared, path, reading, out var end) ? phase.Doing("clients", new ClientsAction(end, null)) : phase;
+    }
+
+    private static PhaseDraft ReadWait(PhaseDraft phase, Declared declared, string path, Reading reading)
+    {
+        if (phase.Actions.Any(pair => pair.Word == "hold"))
+        {
+            reading.Error(declared.Place, $"{path} and a hold contradict each other: the hold is the wait");
+        }
+
+        return Forms.Duration.TryRead(declared, path, reading, out var wait) ? phase with { Wait = wait } : phase;
+    }
+
+    private static JsonObject ClientsSchema() => new() { ["anyOf"] = new JsonArray(End.Schema(), Clients.Schema()) };
+}

@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using LoadLab.Model;
+using LoadLab.Planning.Checks;
+using LoadLab.Planning.Keys;
+using LoadLab.Planning.Predictions;
+using LoadLab.Planning.Rules;
+using LoadLab.Planning.Yaml;
+
+namespace LoadLab.Planning;
+
+/// <summary>From a declared scenario and the host's facts to a plan: every number resolved, every prediction made, or everything that forbids the run, at once.</summary>
+public static class Planner
+{
+    /// <summary>Sysctls that predictions and checks read, beside those that a scenario sets.</summary>
+    public static ImmutableArray<string> SysctlsOfInterest { get; } =
+    [
+        "net.core.somaxconn",
+        "net.ipv4.ip_local_port_range",
+        "net.ipv4.ip_local_reserved_ports",
+        "net.ipv4.tcp_abort_on_overflow",
+        "net.ipv4.tcp_fin_timeout",
+        "net.ipv4.tcp_max_syn_backlog",
+        "net.ipv4.tcp_max_tw_buckets",
+        "net.ipv4.tcp_rto_max_ms",
+        "net.ipv4.tcp_rto_min_us",
+        "net.ipv4.tcp_syn_linear_timeouts",
+        "net.ipv4.tcp_syn_retries",
+        "net.ipv4.tcp_synack_retries",
+        "net.ipv4.tcp_syncookies",
+        "net.ipv4.tcp_timestamps",
+        "net.ipv4.tcp_tw_reuse",
+        "net.ipv4.tcp_tw_reuse_delay",
+    ];
+
+    /// <summary>What is to be written in a sandbox before its facts are read: the first variant's sysctls, and those that only other variants set.</summary>
+    public static ImmutableSortedDictionary<string, string> SysctlsAsked(DeclaredScenario declared)
+    {
+        ArgumentNullException.ThrowIfNull(declared);
+        var asked = ImmutableSortedDictionary<string, string>.Empty;
+        foreach (var (name, value) in declared.Variants.SelectMany(variant => variant.Scenario.Sysctls))
+        {
+            asked = asked.ContainsKey(name) ? asked : asked.Add(name, value);
+        }
+
+        return asked;
+    }
+
+    /// <summary>What is to be read in the sandbox for <see cref="HostFacts.Sysctls"/>: those asked, those that phases change, and <see cref="SysctlsOfInterest"/>.</summary>
+    public static ImmutableSortedSet<string> SysctlsToRead(DeclaredScenario declared)
+    {
+        ArgumentNullException.ThrowIfNull(declared);
+        var changed = declared.Variants.SelectMany(variant => variant.Scenario.Phases).Select(phase => phase.Action).OfType<SysctlAction>().SelectMany(action => action.Sysctls.Keys);
+        return [.. SysctlsOfInterest, .. SysctlsAsked(declared).Keys, .. changed];
+    }
+
+    /// <summary>The plan, or every reason why the scenario cannot run on this host.</summary>
+    /// <param name="declared">The scenario.</param>
+    /// <param name="host">The host and its sandbox, read after <see cref="SysctlsAsked"/> were written there.</param>
+    /// <param name="command">How to run it again.</param>
+    public static Checked<Plan> Plan(DeclaredScenario declared, HostFacts host, string command)
+    {
+        ArgumentNullException.ThrowIfNull(declared);
+        ArgumentNullException.ThrowIfNull(host);
+        var errors = new List<ScenarioError>();
+        var probed = SysctlsAsked(declared);
+        var variants = ImmutableArray.CreateBuilder<VariantPlan>();
+        var lasts = Nanoseconds.Zero;
+        foreach (var (name, scenario, tree) in Resolve(declared, host, errors))
+        {
+            var check = new PlanCheck(name, scenario, tree, host);
+            SysctlCheck.Run(check, probed);
+            BacklogCheck.Run(check);
+            PortCheck.Run(check);
+            ContradictionCheck.Run(check);
+            variants.Add(PlanVariant(check, DescriptorCheck.Run(check)));
+            errors.AddRange(check.Errors);
+            lasts += PhaseTime.Of(scenario, check.Sysctls);
+        }
+
+        return errors.Count > 0 ? new Checked<Plan>(errors) : new Checked<Plan>(new Plan
+        {
+            Scenario = declared.Name,
+            Path = declared.Path,
+            Claim = declared.Base.Claim,
+            About = declared.Base.About,
+            Command = command,
+            Host = host,
+            Variants = variants.ToImmutable(),
+            Lasts = lasts,
+        });
+    }
+
+    private static VariantPlan PlanVariant(PlanCheck check, int workers)
+    {
+        var scenario = check.Scenario;
+        var live = AcceptQueue.LiveBacklog(scenario.Server.Backlog, check.Sysctls.Somaxconn);
+        var predictions = Predictor.For(scenario, check.Sysctls);
+        return new VariantPlan
+        {
+            Name = check.Variant,
+            Declared = scenario,
+            Settings = PlannedSettings.Of(scenario, check.Sysctls, live, workers),
+            LiveBacklog = live,
+            Capacity = AcceptQueue.Capacity(live),
+            Workers = workers,
+            Predictions = predictions.Made,
+            Expectations =
+            [
+                .. scenario.Expectations.Where(expectation => check.Variant == (expectation.Variant ?? check.Variant))
+                    .Select(expectation => ExpectationPlan.Resolve(expectation, predictions, check)).OfType<PlannedExpectation>(),
+            ],
+            Notes = [.. check.Notes.Distinct()],
+        };
+    }
+
+    /// <summary>Each variant's own scenario, its formulas resolved by what is predicted for the scenario without variants.</summary>
+    private static List<(string Name, Scenario Scenario, DeclaredMapping Tree)> Resolve(DeclaredScenario declared, HostFacts host, List<ScenarioError> errors)
+    {
+        if (declared.Drafts.IsEmpty)
+        {
+            return [("", declared.Base, declared.Tree)];
+        }
+
+        var predictions = Predictor.For(declared.Base, new LiveSysctls(declared.Base, host));
+        var resolved = new List<(string, Scenario, DeclaredMapping)>();
+        foreach (var draft in declared.Drafts)
+        {
+            var problems = new List<ScenarioError>();
+            var settings = draft.Settings.Select(setting => VariantFormula.Resolve(setting, predictions, problems)).OfType<Setting>().ToList();
+            var tree = SettingOverrides.Apply(declared.Tree, settings, problems);
+            var reading = new Reading();
+            var scenario = ScenarioFile.Interpret(tree, declared.Path, declared.Name, reading).Scenario;
+            problems.AddRange(reading.Errors);
+            errors.AddRange(problems);
+            if (problems.Count == 0)
+            {
+                resolved.Add((draft.Name, scenario, tree));
+            }
+        }
+
+        return resolved;
+    }
+}

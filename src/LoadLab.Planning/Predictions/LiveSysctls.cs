@@ -1,0 +1,26 @@
+using LoadLab.Model;
+using LoadLab.Planning.Rules;
+
+namespace LoadLab.Planning.Predictions;
+
+/// <summary>The sysctls that a variant will run with: what the sandbox has, and what this variant asks where the probe asked something else.</summary>
+internal sealed class LiveSysctls(Scenario scenario, HostFacts host)
+{
+    /// <summary>The kernel.</summary>
+    public KernelVersion Kernel => host.Kernel;
+
+    /// <summary>net.core.somaxconn; where it cannot be read, a new namespace's default.</summary>
+    public int Somaxconn => (int)Math.Clamp(Number("net.core.somaxconn") ?? AcceptQueue.DefaultSomaxconn(host.Kernel), 0, int.MaxValue);
+
+    /// <summary>True when somaxconn can be read.</summary>
+    public bool IsSomaxconnKnown => Number("net.core.somaxconn") is not null;
+
+    /// <summary>The SYN schedule.</summary>
+    public SynSchedule SynSchedule => SynSchedule.Of(host.Kernel, Number);
+
+    /// <summary>A sysctl's text; null when it does not exist.</summary>
+    public string? Text(string name) => scenario.Sysctls.TryGetValue(name, out var asked) ? asked : host.Sysctls.GetValueOrDefault(name);
+
+    /// <summary>A sysctl as a number; null when it is missing or none.</summary>
+    public long? Number(string name) => long.TryParse(Text(name), out var value) ? value : null;
+}

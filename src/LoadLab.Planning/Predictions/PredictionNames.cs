@@ -1,0 +1,32 @@
+namespace LoadLab.Planning.Predictions;
+
+/// <summary>The names of what can be predicted.</summary>
+internal static class PredictionNames
+{
+    /// <summary>Known once for a run.</summary>
+    public static readonly string[] OfRun =
+    [
+        "connections", "backlog", "capacity", "listeners", "total-capacity", "first-overflow", "latency.p50", "latency.p90", "latency.p99", "latency.max",
+        "smallest-backlog", "syn.give-up",
+    ];
+
+    /// <summary>Known at the run's end under this name, and as <c>name@phase</c> when that phase ended.</summary>
+    public static readonly string[] OfPhase = ["established", "waiting", "queue", "drops", "accepted", "gave-up", "syn-retransmits", "live-backlog"];
+
+    /// <summary>null when a prediction can have this name, else what is wrong with it.</summary>
+    public static string? Problem(string name, IReadOnlyCollection<string> phases)
+    {
+        var at = name.LastIndexOf('@');
+        var stem = at < 0 ? name : name[..at];
+        string[] known = at < 0 ? [.. OfRun, .. OfPhase] : OfPhase;
+        if (!known.Contains(stem) && !(at < 0 && IsSynStep(name)))
+        {
+            return $"no prediction is called '{stem}'{(at < 0 ? "" : " at a phase's end")}; {Keys.NearestName.Hint(stem, known)}";
+        }
+
+        var phase = at < 0 ? null : name[(at + 1)..];
+        return phase is null || phases.Contains(phase) ? null : $"no phase is called '{phase}'; {Keys.NearestName.Hint(phase, phases)}";
+    }
+
+    private static bool IsSynStep(string name) => name.StartsWith("syn.", StringComparison.Ordinal) && int.TryParse(name.AsSpan(4), out var step) && step is >= 0 and < 128;
+}

@@ -1,0 +1,79 @@
+using LoadLab.Model;
+using LoadLab.Planning.Rules;
+
+namespace LoadLab.Planning.Predictions;
+
+/// <summary>All that the kernel's rules say about one run, before it.</summary>
+internal static class Predictor
+{
+    private const string Connections = "connections";
+    private const string ListenSource = "net/socket.c __sys_listen (sk_max_ack_backlog)";
+    private const string CapacitySource = "include/net/sock.h sk_acceptq_is_full";
+
+    /// <summary>Beyond this a simulation would take longer than the plan is worth; the rules that need none still speak.</summary>
+    private const long MostSimulatedConnects = 300_000;
+    private const long MostMixedConnects = 20_000;
+
+    /// <summary>Every prediction that can be made.</summary>
+    public static PredictionList For(Scenario scenario, LiveSysctls sysctls)
+    {
+        var list = new PredictionList();
+        var connects = scenario.Phases.Select(phase => phase.Action).OfType<LoadAction>().Select(load => Arrivals.Count(load.Swarm)).ToList();
+        var isOpenModel = connects.TrueForAll(count => count is not null);
+        OfSettings(list, scenario, sysctls);
+        OfSynSchedule(list, sysctls.SynSchedule);
+        if (!isOpenModel)
+        {
+            list.WhyNoOthers = "in shape churn the server's speed decides, and that has no rule";
+            return list;
+        }
+
+        var total = connects.Sum() ?? 0;
+        list.Exactly("connections", total, Connections, $"the loads issue {string.Join(" + ", connects)} connects", "the scenario itself");
+        if (connects.Count == 0)
+        {
+            list.WhyNoOthers = "no phase of this scenario loads the server";
+        }
+        else if (scenario.Server.Listeners > 1)
+        {
+            SharedPort.Predict(list, scenario, sysctls, total);
+        }
+        else if (total <= MostSimulatedConnects)
+        {
+            var timings = total <= MostMixedConnects ? SimulationTiming.CornersAndMixed : SimulationTiming.Corners;
+            SimulatedQueue.Predict(list, scenario, sysctls, [.. timings]);
+        }
+        else
+        {
+            list.WhyNoOthers = $"it would have to be simulated, which is done for up to {MostSimulatedConnects} connects and not for {total}";
+        }
+
+        return list;
+    }
+
+    private static void OfSettings(PredictionList list, Scenario scenario, LiveSysctls sysctls)
+    {
+        var server = scenario.Server;
+        var live = AcceptQueue.LiveBacklog(server.Backlog, sysctls.Somaxconn);
+        var capacity = AcceptQueue.Capacity(live);
+        list.Exactly("backlog", server.Backlog, Connections, $"listen({server.Backlog}) is what the scenario asks for", "the scenario itself");
+        list.Exactly("live-backlog", live, Connections, $"listen({server.Backlog}) under net.core.somaxconn {sysctls.Somaxconn} gives min of both = {live}", ListenSource);
+        list.Exactly("capacity", capacity, Connections, $"full means more than {live} queued, so the queue takes {live} + 1 = {capacity}", CapacitySource);
+        list.Exactly("listeners", server.Listeners, Connections, $"{server.Listeners} listener(s) on the port", "the scenario itself");
+        list.Exactly("total-capacity", capacity * server.Listeners, Connections, $"a queue for each listener: {server.Listeners} × {capacity} = {capacity * server.Listeners}", CapacitySource);
+    }
+
+    private static void OfSynSchedule(PredictionList list, SynSchedule schedule)
+    {
+        var rule = $"an unanswered SYN is sent at {schedule}; the timer wheel fires at the end of a slot, never early";
+        for (var i = 0; i < schedule.Earliest.Length; i++)
+        {
+            list.Between($"syn.{i}", [Seconds(schedule.Earliest[i]), Seconds(schedule.Latest[i])], "s", rule, SynSchedule.KernelSource);
+        }
+
+        list.Between("syn.give-up", [Seconds(schedule.GiveUpEarliest), Seconds(schedule.GiveUpLatest)], "s", rule, SynSchedule.KernelSource);
+    }
+
+    /// <summary>A duration in seconds, exact to the nanosecond.</summary>
+    internal static decimal Seconds(Nanoseconds value) => value.Value / 1_000_000_000m;
+}

@@ -1,0 +1,102 @@
+using System.Text.RegularExpressions;
+using LoadLab.Model;
+using LoadLab.Planning.Keys;
+
+namespace LoadLab.Planning;
+
+/// <summary>The names of what a run can be asked, each with its unit: so that a mistyped witness is an error before the run and not a silence after it.</summary>
+public static partial class WitnessNames
+{
+    private const string Connections = "connections";
+    private const string Packets = "packets";
+    private const string Seconds = "s";
+    private const int AlmostTheSame = 88;
+
+    private static readonly string[] States =
+        ["ESTABLISHED", "SYN-SENT", "SYN-RECV", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING", "LAST-ACK", "TIME-WAIT", "LISTEN"];
+
+    private static readonly Dictionary<string, string> Fixed = All().ToDictionary(pair => pair.Name, pair => pair.Unit);
+
+    /// <summary>The unit of what a witness says: connections, packets or s; null when there is no such witness.</summary>
+    public static string? UnitOf(string witness)
+    {
+        ArgumentNullException.ThrowIfNull(witness);
+        var stem = Stem(witness);
+        if (Fixed.TryGetValue(stem, out var unit))
+        {
+            return unit;
+        }
+
+        if (CounterForm().Match(stem) is { Success: true } counter)
+        {
+            return counter.Groups["suffix"].Success ? Seconds : Packets;
+        }
+
+        return ErrnoForm().Match(stem) is { Success: true } errno && Errno.TryParse(errno.Groups["errno"].Value, out _) ? Connections : null;
+    }
+
+    /// <summary>null when it is a witness of a run with these phases, else what is wrong with it, as a sentence.</summary>
+    public static string? Problem(string witness, IReadOnlyCollection<string> phases)
+    {
+        ArgumentNullException.ThrowIfNull(witness);
+        var stem = Stem(witness);
+        if (UnitOf(witness) is null)
+        {
+            return $"there is no witness '{stem}'; {NearestName.Hint(stem, [.. Fixed.Keys, "clients.errno.ETIMEDOUT", "server.errno.ECONNRESET", .. CounterNames.All.Select(name => "counters." + name)])}";
+        }
+
+        if (CounterForm().Match(stem) is { Success: true } counter && !CounterNames.All.Contains(counter.Groups["name"].Value)
+            && NearestName.Of(counter.Groups["name"].Value, CounterNames.All) is [var near] && NearestName.Score(near, counter.Groups["name"].Value) >= AlmostTheSame)
+        {
+            return $"no kernel counter is called '{counter.Groups["name"].Value}'; did you mean '{near}'?";
+        }
+
+        var phase = stem.Length == witness.Length ? null : witness[(stem.Length + 1)..];
+        return phase is null || phases.Contains(phase) ? null : $"'{witness}': no phase is called '{phase}'; {NearestName.Hint(phase, phases)}";
+    }
+
+    private static string Stem(string witness) => witness.LastIndexOf('@') is >= 0 and var at ? witness[..at] : witness;
+
+    private static IEnumerable<(string Name, string Unit)> All()
+    {
+        foreach (var name in (string[])["attempted", "established", "failed", "pending", "gave-up", "open", "off-step"])
+        {
+            yield return ($"clients.{name}", Connections);
+        }
+
+        yield return ("clients.syn-retransmits", Packets);
+        yield return ("clients.syns-unanswered", Packets);
+        foreach (var quantile in (string[])["p50", "p90", "p99", "max", "min"])
+        {
+            yield return ($"clients.latency.{quantile}", Seconds);
+        }
+
+        foreach (var witness in EnumWords<ListenerWitness>.All.Select(word => word.Replace('-', '_')))
+        {
+            foreach (var gauge in (string[])["accept-queue.last", "accept-queue.peak", "accept-queue.least", "accept-queue.total", "live-backlog.last", "live-backlog.least", "room-at-first-drop"])
+            {
+                yield return ($"{witness}.{gauge}", Connections);
+            }
+
+            yield return ($"{witness}.drops.last", Packets);
+            yield return ($"{witness}.drops.first-seen", Seconds);
+        }
+
+        foreach (var state in States.SelectMany(state => (string[])[$"client.{state}", $"server.{state}"]))
+        {
+            yield return ($"sock_diag.{state}.last", Connections);
+            yield return ($"sock_diag.{state}.peak", Connections);
+        }
+
+        foreach (var name in (string[])["accepted", "open", "end-of-stream"])
+        {
+            yield return ($"server.{name}", Connections);
+        }
+    }
+
+    [GeneratedRegex(@"^counters\.(?<name>[A-Z][A-Za-z]*\.[A-Z][A-Za-z0-9]*)(?<suffix>\.first-seen)?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CounterForm();
+
+    [GeneratedRegex(@"^(clients|server)\.errno\.(?<errno>E[A-Z0-9]+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ErrnoForm();
+}

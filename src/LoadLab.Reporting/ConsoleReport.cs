@@ -1,0 +1,151 @@
+using LoadLab.Model;
+using Spectre.Console;
+
+namespace LoadLab.Reporting;
+
+/// <summary>A run for people: what was asked, what the kernel made of it, what happened, what that means, where the artefacts are.</summary>
+public static class ConsoleReport
+{
+    /// <summary>Writes it.</summary>
+    /// <param name="console">See <see cref="ReportConsole"/>.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="run">The result.</param>
+    /// <param name="folder">Where the artefacts are; null when there are none.</param>
+    public static void Write(IAnsiConsole console, Plan plan, RunDocument run, string? folder)
+    {
+        ArgumentNullException.ThrowIfNull(console);
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(run);
+        ReportParts.Heading(console, run.Scenario);
+        console.Write(new Text(run.Claim));
+        console.WriteLine();
+        console.Write(new Text($"kernel {run.Kernel}, sandbox {EnumWords<SandboxKind>.Of(run.Sandbox)}, {run.DurationS:0.#} s", new Style(decoration: Decoration.Dim)));
+        console.WriteLine();
+        foreach (var result in run.Variants)
+        {
+            var planned = plan.Variants.FirstOrDefault(variant => variant.Name == result.Name) ?? plan.Variants[0];
+            if (run.Variants.Length > 1)
+            {
+                ReportParts.Heading(console, $"variant {result.Name}");
+            }
+
+            console.WriteLine();
+            WriteFigures(console, planned, result);
+            WriteFindings(console, [.. run.Findings.Where(finding => finding.Variant == result.Name)]);
+        }
+
+        WriteEnd(console, plan, run, folder);
+    }
+
+    private static void WriteFigures(IAnsiConsole console, VariantPlan planned, VariantResult result)
+    {
+        var grid = ReportParts.Labelled();
+        grid.Row("asked", $"server: {SpecWords.Server(planned.Declared.Server)}");
+        foreach (var phase in planned.Declared.Phases)
+        {
+            grid.Row("", $"{phase.Name}: {SpecWords.Phase(phase)}");
+        }
+
+        if (planned.Declared.Phases.IsEmpty)
+        {
+            grid.Row("", $"clients: {SpecWords.Swarm(planned.Declared.Swarm)}, wait {planned.Declared.Hold}");
+        }
+
+        grid.Row("live", ReportParts.Live(planned, result.Queues.Accept));
+        foreach (var (name, value) in planned.Declared.Sysctls)
+        {
+            grid.Row("", $"{name} = {result.Settings.GetValueOrDefault($"sysctl.{name}", value)}");
+        }
+
+        var connections = result.Connections;
+        grid.Row("clients", $"{connections.Attempted} tried: {connections.Established} established, {connections.Failed} failed, {connections.Pending} pending");
+        if (connections.Latency is { } latency)
+        {
+            grid.Row("connect in", $"p50 {SpecWords.Seconds(latency.P50S)}, p90 {SpecWords.Seconds(latency.P90S)}, p99 {SpecWords.Seconds(latency.P99S)}, max {SpecWords.Seconds(latency.MaxS)}");
+        }
+
+        if (result.Queues.Accept.Peak is { } peak)
+        {
+            grid.Row("queue", $"peak {peak} of {result.Queues.Accept.Capacity}, at the end {result.Queues.Accept.Last}");
+        }
+
+        if (result.Retransmits.TryGetValue("SYN", out var resent) && !resent.ScheduleS.IsEmpty)
+        {
+            grid.Row("SYN again", $"after {string.Join(", ", resent.ScheduleS.Select(at => $"{at:0.##}"))} s (one client), {resent.Count} in all");
+        }
+
+        foreach (var error in result.Errors)
+        {
+            grid.Row("error", $"{EnumWords<Role>.Of(error.Role)} {error.Syscall}: {error.Errno.Name} x {error.Count}, {error.Errno.Sentence}");
+        }
+
+        grid.Row("drop path", result.DropPath.Sentence);
+        console.Write(grid);
+    }
+
+    private static void WriteFindings(IAnsiConsole console, IReadOnlyList<Finding> findings)
+    {
+        if (findings.Count == 0)
+        {
+            return;
+        }
+
+        var table = ReportParts.Table("", "claim, and who says so", "predicted", "observed");
+        table.Columns[0].NoWrap().Width(1);
+        foreach (var finding in findings)
+        {
+            var unit = finding.Unit.Length == 0 ? "" : $"\n{finding.Unit}";
+            table.AddRow(
+                new Text(ReportParts.Sign(console, finding.Outcome), Style.Parse(ReportParts.Colour(finding.Outcome))),
+                new Rows(new Text(finding.Claim), Witnesses(finding)),
+                new Text($"{finding.Predicted}{unit}"),
+                new Text(finding.Observed is { } value ? $"{value:0.######}" : "not seen"));
+        }
+
+        console.Write(table);
+        foreach (var finding in findings.Where(finding => finding.Outcome != Outcome.Held))
+        {
+            console.Write(new Text($"{EnumWords<Outcome>.Of(finding.Outcome)}: {finding.Sentence}\n  rule: {finding.Rule} ({finding.KernelSource})"));
+            console.WriteLine();
+        }
+    }
+
+    private static Text Witnesses(Finding finding) => new Text(
+        string.Join(", ", finding.Witnesses.Select(witness => $"{witness.Name} {(witness.Value is { } value ? $"{value:0.######}" : "not seen")}")),
+        new Style(decoration: Decoration.Dim));
+
+    private static void WriteEnd(IAnsiConsole console, Plan plan, RunDocument run, string? folder)
+    {
+        console.WriteLine();
+        console.Write(new Text(run.Summary));
+        console.WriteLine();
+        console.WriteLine();
+        var grid = ReportParts.Labelled();
+        grid.AddRow(
+            new Text("verdict", new Style(decoration: Decoration.Dim)),
+            new Text($"{ReportParts.Sign(console, run.Verdict)} {EnumWords<Outcome>.Of(run.Verdict)}{Tally(run)}", Style.Parse($"bold {ReportParts.Colour(run.Verdict)}")));
+        if (!run.Finished)
+        {
+            grid.Row("unfinished", run.Unfinished ?? "the run did not get to its end");
+        }
+
+        foreach (var note in run.Notes)
+        {
+            grid.Row("note", note);
+        }
+
+        if (folder is not null)
+        {
+            grid.Row("results", folder);
+        }
+
+        grid.Row("again", plan.Command);
+        console.Write(grid);
+    }
+
+    private static string Tally(RunDocument run)
+    {
+        var counts = run.Findings.CountBy(finding => finding.Outcome).OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} {EnumWords<Outcome>.Of(pair.Key)}");
+        return run.Findings.IsEmpty ? "" : $" ({string.Join(", ", counts)})";
+    }
+}

@@ -1,0 +1,28 @@
+namespace LoadLab.Reporting;
+
+/// <summary>The names in a results folder.</summary>
+public static class FolderNames
+{
+    /// <summary>Kernel, limits, versions.</summary>
+    public const string Host = "host.json";
+
+    /// <summary>The plan, written before the first system call.</summary>
+    public const string Plan = "plan.json";
+
+    /// <summary>What was seen, one observation a line.</summary>
+    public const string Observations = "observations.jsonl";
+
+    /// <summary>The result.</summary>
+    public const string Run = "run.json";
+
+    /// <summary><c>20260102T030405Z-accept-queue-backlog-overflow-1a2b</c>: only a-z, 0-9, dot and hyphen, whatever the scenario is called.</summary>
+    public static string Of(DateTimeOffset started, string scenario, int id)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        var plain = string.Concat(scenario.Select(c => char.IsAsciiLetterOrDigit(c) || c == '.' ? char.ToLowerInvariant(c) : '-')).Trim('-', '.');
+
+        // The end of a long path is what tells it from others; 80 characters leave room for the rest in any file system.
+        plain = plain.Length > 80 ? plain[^80..].TrimStart('-', '.') : plain;
+        return $"{started.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{(plain.Length == 0 ? "scenario" : plain)}-{id & 0xFFFF:x4}";
+    }
+}

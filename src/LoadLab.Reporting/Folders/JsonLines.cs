@@ -1,0 +1,111 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using LoadLab.Model;
+
+namespace LoadLab.Reporting;
+
+/// <summary>How many lines were read, and how many could not be.</summary>
+/// <param name="Read">Lines that were an observation.</param>
+/// <param name="Unreadable">Whole lines that were none.</param>
+/// <param name="IsLastLineCut">True when the last line has no end: the run was killed while it was written.</param>
+public readonly record struct LineCounts(long Read, long Unreadable, bool IsLastLineCut);
+
+/// <summary>observations.jsonl: one observation a line. What cannot be read is counted and passed over, never guessed.</summary>
+public static class JsonLines
+{
+    // Lines are bounded by their writers (20,000 connect records at most); more than this is no line of ours.
+    private const int LongestLineBytes = 16 << 20;
+
+    /// <summary>Reads one line, without its end.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> line, [NotNullWhen(true)] out Observation? observation)
+    {
+        try
+        {
+            observation = JsonSerializer.Deserialize(line, ModelJson.Default.Observation);
+        }
+        catch (Exception malformed) when (IsMalformed(malformed))
+        {
+            observation = null;
+        }
+
+        if (observation is not null && !IsWhole(observation))
+        {
+            observation = null;
+        }
+
+        return observation is not null;
+    }
+
+    /// <summary>Reads to the end of a stream, handing each observation on in order.</summary>
+    public static LineCounts Read(Stream stream, Action<Observation> fold)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(fold);
+        var buffer = new byte[64 << 10];
+        var (held, tooLong) = (0, false);
+        var counts = default(LineCounts);
+        for (int got; (got = stream.Read(buffer, held, buffer.Length - held)) > 0;)
+        {
+            held += got;
+            var from = 0;
+            for (int length; (length = buffer.AsSpan(from, held - from).IndexOf((byte)'\n')) >= 0; from += length + 1)
+            {
+                counts = tooLong ? counts with { Unreadable = counts.Unreadable + 1 } : Take(counts, buffer.AsSpan(from, length), fold);
+                tooLong = false;
+            }
+
+            buffer.AsSpan(from, held - from).CopyTo(buffer);
+            held -= from;
+            if (held == buffer.Length)
+            {
+                (tooLong, held) = buffer.Length >= LongestLineBytes ? (true, 0) : (tooLong, held);
+                Array.Resize(ref buffer, Math.Min(buffer.Length * 2, LongestLineBytes));
+            }
+        }
+
+        // A last line that lacks only its end is whole all the same.
+        var last = held == 0 ? counts : Take(counts, buffer.AsSpan(0, held), fold);
+        return tooLong || last.Unreadable > counts.Unreadable ? counts with { IsLastLineCut = true } : last;
+    }
+
+    private static LineCounts Take(LineCounts counts, ReadOnlySpan<byte> line, Action<Observation> fold)
+    {
+        line = line.Trim((byte)'\r');
+        if (line.Trim((byte)' ').IsEmpty)
+        {
+            return counts;
+        }
+
+        if (!TryParse(line, out var observation))
+        {
+            return counts with { Unreadable = counts.Unreadable + 1 };
+        }
+
+        fold(observation);
+        return counts with { Read = counts.Read + 1 };
+    }
+
+    // The converters of the Model read elements by name and index, so a line that is JSON but no observation can fail in each of these ways.
+    private static bool IsMalformed(Exception exception) =>
+        exception is JsonException or NotSupportedException or InvalidOperationException or FormatException or KeyNotFoundException or IndexOutOfRangeException or OverflowException;
+
+    /// <summary>False when a field is missing that every writer writes: the serializer leaves it null.</summary>
+    private static bool IsWhole(Observation observation) => observation.Kind switch
+    {
+        ObservationKind.PhaseBegan => ((PhaseBegan)observation).Phase is not null,
+        ObservationKind.PhaseEnded => ((PhaseEnded)observation).Phase is not null,
+        ObservationKind.RoleEnded => ((RoleEnded)observation).LastWords is not null,
+        ObservationKind.SysctlRead => ((SysctlRead)observation).Name is not null,
+        ObservationKind.ListenersSeen => !((ListenersSeen)observation).Listeners.IsDefault,
+        ObservationKind.StatesSeen => observation is StatesSeen { Client: not null, Server: not null },
+        ObservationKind.CountersSeen => ((CountersSeen)observation).Delta is not null,
+        ObservationKind.ConnectsCounted => observation is ConnectsCounted { Latency: not null, Lateness: not null } counted
+            && !counted.Failures.IsDefault && counted.Failures.All(failure => failure.Syscall is not null),
+        ObservationKind.ConnectRecords => !((ConnectRecords)observation).Rows.IsDefault,
+        ObservationKind.SyscallFailed => ((SyscallFailed)observation).Syscall is not null,
+        ObservationKind.ServerTally => observation is ServerTally { Errors: not null } tally && !tally.PerListener.IsDefault,
+        ObservationKind.SamplesLost => observation is SamplesLost { Source: not null, Why: not null },
+        ObservationKind.Note => ((Note)observation).Text is not null,
+        ObservationKind.RoleReady or ObservationKind.CommandDone or ObservationKind.ClientsSeen or ObservationKind.SynResent or ObservationKind.DescriptorsSeen => true,
+    };
+}

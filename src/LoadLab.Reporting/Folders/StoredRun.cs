@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using LoadLab.Model;
+
+namespace LoadLab.Reporting;
+
+/// <summary>A results folder read back, also one of a run that was killed.</summary>
+/// <param name="Path">The folder.</param>
+/// <param name="Plan">plan.json; null when it cannot be read.</param>
+/// <param name="Run">run.json; null when it cannot be read.</param>
+/// <param name="Problems">What is missing or unreadable, a sentence each.</param>
+public sealed record StoredRun(string Path, Plan? Plan, RunDocument? Run, ImmutableArray<string> Problems)
+{
+    /// <summary>Opens a folder; what is wrong with it is in <see cref="Problems"/>, not an exception.</summary>
+    public static StoredRun Open(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return new StoredRun(path, null, null, [File.Exists(path) ? $"{path} is a file; a results folder is asked for" : $"there is no folder {path}"]);
+        }
+
+        var problems = ImmutableArray.CreateBuilder<string>();
+        var plan = Read(path, FolderNames.Plan, ModelJson.Default.Plan, problems);
+        var run = Read(path, FolderNames.Run, ModelJson.Default.RunDocument, problems);
+        if (plan is { Variants.IsDefaultOrEmpty: true } or { Host: null })
+        {
+            problems.Add($"{FolderNames.Plan} names no variant or no host, so it is no plan");
+            plan = null;
+        }
+
+        if (run is { Variants.IsDefaultOrEmpty: true } or { Findings.IsDefault: true })
+        {
+            problems.Add($"{FolderNames.Run} has no variant or no findings, so it is no result");
+            run = null;
+        }
+
+        if (!File.Exists(System.IO.Path.Combine(path, FolderNames.Observations)))
+        {
+            problems.Add($"{FolderNames.Observations} is missing: nothing that the run saw is left");
+        }
+
+        return new StoredRun(path, plan, run, problems.ToImmutable());
+    }
+
+    /// <summary>Hands each observation on in order.</summary>
+    /// <returns>How many lines could be read, and what could not as sentences.</returns>
+    public (LineCounts Counts, ImmutableArray<string> Problems) ReadObservations(Action<Observation> fold)
+    {
+        var file = System.IO.Path.Combine(Path, FolderNames.Observations);
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var counts = JsonLines.Read(stream, fold);
+            return (counts, Problems(counts));
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return (default, [$"{FolderNames.Observations} cannot be read: {unreadable.Message}"]);
+        }
+
+        static ImmutableArray<string> Problems(LineCounts counts)
+        {
+            List<string> problems = [];
+            if (counts.Unreadable > 0)
+            {
+                problems.Add($"{counts.Unreadable} of {counts.Read + counts.Unreadable} lines of {FolderNames.Observations} are no observations and were passed over");
+            }
+
+            if (counts.IsLastLineCut)
+            {
+                problems.Add($"the last line of {FolderNames.Observations} is cut off: the run was killed while it was written");
+            }
+
+            return [.. problems];
+        }
+    }
+
+    private static T? Read<T>(string folder, string name, JsonTypeInfo<T> form, ImmutableArray<string>.Builder problems)
+        where T : class
+    {
+        try
+        {
+            using var stream = File.OpenRead(System.IO.Path.Combine(folder, name));
+            var document = JsonSerializer.Deserialize(stream, form);
+            if (document is null)
+            {
+                problems.Add($"{name} is empty");
+            }
+
+            return document;
+        }
+        catch (FileNotFoundException)
+        {
+            problems.Add($"{name} is missing");
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{name} cannot be read: {unreadable.Message}");
+        }
+        catch (Exception malformed) when (malformed is JsonException or NotSupportedException or InvalidOperationException or FormatException or KeyNotFoundException or IndexOutOfRangeException or OverflowException)
+        {
+            problems.Add($"{name} is damaged: {malformed.Message.Split('\n')[0].TrimEnd('.')}");
+        }
+
+        return null;
+    }
+}

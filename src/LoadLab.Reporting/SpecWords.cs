@@ -1,0 +1,75 @@
+using LoadLab.Model;
+
+namespace LoadLab.Reporting;
+
+/// <summary>What a scenario asks for, in words.</summary>
+internal static class SpecWords
+{
+    public static string Server(ServerSpec server)
+    {
+        List<string> words = [$"backlog {server.Backlog}", $"accepts {server.Accept}"];
+        if (server.Listeners > 1)
+        {
+            words.Insert(0, $"{server.Listeners} listeners on one port");
+        }
+
+        if (server.AcceptThreads > 1)
+        {
+            words.Add($"{server.AcceptThreads} accept threads");
+        }
+
+        if (server.Accept.Kind != AcceptPolicyKind.Never)
+        {
+            words.Add($"then {EnumWords<ConnectionBehaviour>.Of(server.Connection)}");
+        }
+
+        return string.Join(", ", words);
+    }
+
+    public static string Swarm(SwarmSpec swarm)
+    {
+        List<string> words =
+        [
+            swarm.Shape switch
+            {
+                LoadShape.Burst => $"{swarm.Connections} connects at once",
+                LoadShape.Rate => $"connects at {swarm.Rate} for {swarm.For}",
+                LoadShape.Ramp => $"connects from {swarm.Rate} to {swarm.To} over {swarm.For}",
+                LoadShape.Churn => $"{swarm.Connections} workers connect again and again for {swarm.For}",
+            },
+        ];
+        if (swarm.ExchangeBytes > 0)
+        {
+            words.Add($"exchange {swarm.ExchangeBytes} bytes");
+        }
+
+        if (swarm.ConnectTimeout > Nanoseconds.Zero)
+        {
+            words.Add($"give up after {swarm.ConnectTimeout}");
+        }
+
+        words.Add($"then {EnumWords<ClientEnd>.Of(swarm.Then)}");
+        return string.Join(", ", words);
+    }
+
+    public static string Phase(Phase phase)
+    {
+        var action = phase.Action.Kind switch
+        {
+            PhaseActionKind.Load => $"{Swarm(((LoadAction)phase.Action).Swarm)} (until {EnumWords<LoadUntil>.Of(((LoadAction)phase.Action).Until)})",
+            PhaseActionKind.Hold => "",
+            PhaseActionKind.Listen => $"listen({((ListenAction)phase.Action).Backlog}) again",
+            PhaseActionKind.Accept => $"accept {((AcceptAction)phase.Action).Policy}",
+            PhaseActionKind.Clients => Clients((ClientsAction)phase.Action),
+            PhaseActionKind.Sysctl => string.Join(", ", ((SysctlAction)phase.Action).Sysctls.Select(pair => $"{pair.Key}={pair.Value}")),
+        };
+        var wait = phase.Hold > Nanoseconds.Zero ? $"wait {phase.Hold}" : "";
+        return string.Join(", ", new[] { action, wait }.Where(part => part.Length > 0));
+    }
+
+    public static string Range(PredictedRange range, string unit) => unit.Length == 0 ? range.ToString() : $"{range} {unit}";
+
+    public static string Seconds(double seconds) => seconds >= 1 ? $"{seconds:0.##} s" : seconds >= 0.001 ? $"{seconds * 1e3:0.#} ms" : $"{seconds * 1e6:0} us";
+
+    private static string Clients(ClientsAction action) => $"{(action.Count is { } count ? $"{count} clients" : "all clients")} {EnumWords<ClientEnd>.Of(action.End)}";
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using LoadLab.Kernel;
+using LoadLab.Model;
+
+namespace LoadLab.Server;
+
+/// <summary>What becomes of accepted connections.</summary>
+/// <remarks>
+/// Concurrency: <see cref="Take"/> runs on the accept threads. <c>close</c> and <c>reset</c> are done there, by system calls on the number alone; <c>hold</c> marks it in a table;
+/// <c>echo</c> and <c>discard</c> are read by the one thread of a <see cref="ConnectionLoop"/>.
+/// Dispose closes all that is open, after the accept threads have left.
+/// </remarks>
+internal sealed class ConnectionSink : IDisposable
+{
+    private readonly ConnectionBehaviour behaviour;
+    private readonly DescriptorTable table = new();
+    private readonly ConnectionLoop? loop;
+
+    /// <summary>Makes what the behaviour needs.</summary>
+    public ConnectionSink(ConnectionBehaviour behaviour, FailureCounts failures)
+    {
+        this.behaviour = behaviour;
+        loop = behaviour is ConnectionBehaviour.Echo or ConnectionBehaviour.Discard
+            ? new ConnectionLoop(table, failures, isEcho: behaviour == ConnectionBehaviour.Echo)
+            : null;
+    }
+
+    /// <summary>Accepted connections that are still open.</summary>
+    public long Open => table.Open;
+
+    /// <summary>Connections on which recv() returned 0.</summary>
+    public long EndOfStream => loop?.EndOfStream ?? 0;
+
+    /// <summary>Bytes read.</summary>
+    public long BytesRead => loop?.BytesRead ?? 0;
+
+    /// <summary>Connections that ended with an errno.</summary>
+    public ImmutableDictionary<Errno, long> Errors() => loop?.Errors() ?? ImmutableDictionary<Errno, long>.Empty;
+
+    /// <summary>Starts reading, where the behaviour reads.</summary>
+    public void Start() => loop?.Start();
+
+    /// <summary>A connection has been accepted; its descriptor is the sink's from now on.</summary>
+    public void Take(int fd)
+    {
+        switch (behaviour)
+        {
+            case ConnectionBehaviour.Hold:
+                table.Add(fd);
+                break;
+            case ConnectionBehaviour.Echo:
+            case ConnectionBehaviour.Discard:
+                table.Add(fd);
+                loop!.Read(fd);
+                break;
+            case ConnectionBehaviour.Close:
+                _ = SocketCalls.Close(fd);
+                break;
+            case ConnectionBehaviour.Reset:
+                _ = SocketCalls.Reset(fd);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        loop?.Dispose();
+        table.CloseAll();
+    }
+}

@@ -1,0 +1,108 @@
+using LoadLab.Kernel;
+using LoadLab.Model;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace LoadLab.Server;
+
+/// <summary>The server on its own, <c>loadlab serve</c>: a hosted .NET application that any client can talk to.</summary>
+public static class ServeHost
+{
+    /// <summary>Exit status for bad settings and for a place where it cannot listen.</summary>
+    private const int Refused = 2;
+
+    /// <summary>Serves until SIGTERM, SIGINT or cancellation.</summary>
+    /// <param name="arguments">Configuration in pairs, <c>--Server:Backlog 4</c> or <c>--Server:Backlog=4</c>; over the environment (<c>LOADLAB_Server__Backlog</c>, <c>Server__Backlog</c>) and over appsettings.json of the current directory.</param>
+    /// <param name="output">Gets the line with address, port and backlog, and the counts at the end.</param>
+    /// <param name="error">Gets a sentence for each thing that is refused. Logs go to the process's standard error.</param>
+    /// <param name="cancellation">Stops it gracefully, as SIGTERM does.</param>
+    /// <returns>0 after a graceful stop; 2 when it was refused, and nothing was served.</returns>
+    public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(error);
+        var refusals = new List<string>();
+        var builder = Configure(arguments, refusals);
+        var spec = ServeConfiguration.Read(builder.Configuration, refusals);
+        using var server = refusals.Count == 0 ? Open(spec, refusals) : null;
+        if (server is null)
+        {
+            foreach (var refusal in refusals)
+            {
+                await error.WriteLineAsync(refusal);
+            }
+
+            return Refused;
+        }
+
+        builder.Services.AddSingleton(server).AddSingleton<AcceptService>().AddHostedService(services => services.GetRequiredService<AcceptService>());
+        using var host = builder.Build();
+        await host.StartAsync(cancellation);
+        foreach (var line in Greeting(server))
+        {
+            await output.WriteLineAsync(line);
+        }
+
+        await output.FlushAsync(CancellationToken.None);
+        await host.WaitForShutdownAsync(cancellation);
+        foreach (var line in host.Services.GetRequiredService<AcceptService>().Counts.Lines())
+        {
+            await output.WriteLineAsync(line);
+        }
+
+        return 0;
+    }
+
+    private static HostApplicationBuilder Configure(string[] arguments, List<string> refusals)
+    {
+        // Without the defaults: they watch files (which takes descriptors that a server at its limit wants) and do not know LOADLAB_.
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            DisableDefaults = true,
+            ContentRootPath = Directory.GetCurrentDirectory(),
+            EnvironmentName = Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environments.Production,
+        });
+        try
+        {
+            ServeConfiguration.RefuseStrayArguments(arguments, refusals);
+            ServeConfiguration.AddSources(builder.Configuration, builder.Environment.EnvironmentName, arguments);
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException)
+        {
+            refusals.Add(e.InnerException is null ? e.Message : $"{e.Message} {e.InnerException.Message}");
+        }
+
+        builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
+        builder.Logging
+            .AddConfiguration(builder.Configuration.GetSection("Logging"))
+            .AddSimpleConsole(options => options.SingleLine = true)
+            .AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        return builder;
+    }
+
+    private static TcpServer? Open(ServerSpec spec, List<string> refusals)
+    {
+        var server = TcpServer.TryOpen(spec, RunClock.StartNew(), startsWithFirst: true, out var refusal);
+        if (refusal is not null)
+        {
+            refusals.Add(refusal);
+        }
+
+        return server;
+    }
+
+    private static IEnumerable<string> Greeting(TcpServer server)
+    {
+        var spec = server.Spec;
+        var live = server.Listeners.Sweep()[0].LiveBacklog;
+        var each = server.Listeners.Count > 1 ? $", {server.Listeners.Count} listeners, a queue each" : "";
+        yield return $"listening on {spec.Address}:{server.Listeners.Port}, backlog {spec.Backlog} asked, {live} live{each}";
+        if (live < spec.Backlog)
+        {
+            yield return $"net.core.somaxconn clamps the backlog to {live}; to raise it: sysctl -w net.core.somaxconn={spec.Backlog}, then start again";
+        }
+    }
+}

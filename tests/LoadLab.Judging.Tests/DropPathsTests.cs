@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using LoadLab.Model;
+
+namespace LoadLab.Judging.Tests;
+
+public class DropPathsTests
+{
+    [Fact]
+    public void AnOverflowWithoutHalfOpenRequestsIsSynsOnly()
+    {
+        var path = Path(Runs.OverflowSeen());
+        Assert.Equal(DropPaths.SynAcceptQueueFull, path.Path);
+        Assert.Equal(75ul, Assert.Single(path.Counts).Value);
+        Assert.StartsWith("syn-accept-queue-full: 75 SYNs met a full accept queue", path.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NoCounterThatMovedIsNone() =>
+        Assert.Equal("none", Path([Moved()]).Path);
+
+    [Fact]
+    public void CountersThatWereNeverReadAreUnknownAndNotNone() => Assert.Equal("unknown", Path([]).Path);
+
+    [Fact]
+    public void AFullSynQueueIsToldFromAFullAcceptQueue()
+    {
+        var path = Path([Moved(("TcpExt.ListenDrops", 7), ("TcpExt.TCPReqQFullDrop", 5), ("TcpExt.ListenOverflows", 2))]);
+        Assert.Equal(DropPaths.SynQueueFull, path.Path);
+        Assert.Equal([(DropPaths.SynAcceptQueueFull, 2ul), (DropPaths.SynQueueFull, 5ul)], path.Counts.Select(pair => (pair.Key, pair.Value)));
+    }
+
+    [Fact]
+    public void CookiesAreSaidButAreNoDrop()
+    {
+        var path = Path([Moved(("TcpExt.TCPReqQFullDoCookies", 5), ("TcpExt.SyncookiesSent", 5))]);
+        Assert.Equal(DropPaths.CookiesSent, path.Path);
+        Assert.Contains("drops nothing", path.Sentence, StringComparison.Ordinal);
+        Assert.Equal(DropPaths.SynAcceptQueueFull, Path([Moved(("TcpExt.SyncookiesSent", 50), ("TcpExt.ListenOverflows", 1), ("TcpExt.ListenDrops", 1))]).Path);
+    }
+
+    [Theory]
+    [InlineData("0", DropPaths.LastQuarter)]
+    [InlineData("1", DropPaths.Unnamed)]
+    public void DropsWithoutACounterOfTheirOwnAreTheLastQuarterOnlyWithCookiesOff(string cookies, string expected)
+    {
+        var scenario = Runs.Overflow with { Sysctls = Runs.Overflow.Sysctls.Add("net.ipv4.tcp_syncookies", cookies) };
+        Assert.Equal(expected, Path([Moved(("TcpExt.ListenDrops", 3))], scenario).Path);
+    }
+
+    [Fact]
+    public void FinalAcksAreWhatOverflowedBeyondTheClientsOwnSyns()
+    {
+        List<Observation> seen =
+        [
+            Runs.Clients(8, 5, 0.001),
+            new ClientsSeen(0, 5, 3, 1),
+            new StatesSeen(Runs.States(), Runs.States(("SYN-RECV", 3))),
+            Moved(("TcpExt.ListenOverflows", 7), ("TcpExt.ListenDrops", 7)),
+        ];
+        var path = Path(seen);
+        Assert.Equal([(DropPaths.FinalAck, 3ul), (DropPaths.SynAcceptQueueFull, 4ul)], path.Counts.Select(pair => (pair.Key, pair.Value)));
+        Assert.Contains("told by the clients' count", path.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WithoutTheClientsCountSynsAndFinalAcksCannotBeToldApart()
+    {
+        var path = Path([new StatesSeen(Runs.States(), Runs.States(("SYN-RECV", 3))), Moved(("TcpExt.ListenOverflows", 3), ("TcpExt.ListenDrops", 3))]);
+        Assert.Equal(DropPaths.FinalAck, path.Path);
+        Assert.Contains("cannot be told", path.Sentence, StringComparison.Ordinal);
+    }
+
+    private static CountersSeen Moved(params (string Name, ulong Delta)[] counters) => new(Runs.Counters(counters), 300, ImmutableArray<string>.Empty);
+
+    private static DropPath Path(IEnumerable<Observation> seen, Scenario? scenario = null)
+    {
+        var plan = Runs.Plan(Runs.Variant("", scenario ?? Runs.Overflow));
+        var evidence = Runs.Evidence(plan, seen);
+        return RunDocuments.Build(plan, evidence, Judge.Decide(plan, evidence), TimeSpan.Zero, true, null).DropPath;
+    }
+}

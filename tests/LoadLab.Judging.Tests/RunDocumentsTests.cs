@@ -1,0 +1,127 @@
+using System.Text.Json;
+using LoadLab.Model;
+
+namespace LoadLab.Judging.Tests;
+
+public class RunDocumentsTests
+{
+    [Fact]
+    public void TheOverflowsDocumentHasItsFigures()
+    {
+        var run = Build(Runs.OverflowSeen());
+        Assert.True(run.Finished);
+        Assert.Null(run.Unfinished);
+        Assert.Equal((20, 5, 0, 15), (run.Connections.Attempted, run.Connections.Established, run.Connections.Failed, run.Connections.Pending));
+        Assert.Equal(new AcceptQueueFigures(4, 5, 5, 5), run.Queues.Accept);
+        Assert.Equal(75ul, run.Counters["TcpExt.ListenOverflows"]);
+        Assert.Equal(0ul, run.Counters["TcpExt.TCPReqQFullDrop"]);
+        Assert.Equal(new StateFigures(10, 10), run.States["ESTABLISHED"]);
+        Assert.Equal(60ul, run.Retransmits["SYN"].Count);
+        Assert.Equal([1.01, 2.04], run.Retransmits["SYN"].ScheduleS);
+        Assert.Equal([("load", 1.0, 1.1), ("hold", 1.1, 5.1)], run.Primary.Phases.Select(phase => (phase.Name, phase.FromS, phase.ToS!.Value)));
+    }
+
+    [Fact]
+    public void ACounterThatThisKernelDoesNotHaveIsAbsent()
+    {
+        var seen = Runs.OverflowSeen();
+        seen[1] = new CountersSeen(Runs.Counters(), 300, ["TcpExt.SyncookiesSent"]);
+        Assert.False(Build(seen).Counters.ContainsKey("TcpExt.SyncookiesSent"));
+    }
+
+    [Fact]
+    public void FailuresOfServerAndSwarmAreListedOnce()
+    {
+        var seen = Runs.OverflowSeen();
+        seen.Insert(3, Runs.Clients(2, 0, 0, new FailureCount("connect", Errno.EADDRNOTAVAIL, 2, Runs.At(1), Runs.At(2))));
+        seen.Insert(4, new SyscallFailed(Role.Swarm, 0, "connect", Errno.EADDRNOTAVAIL, 2, Runs.At(1), Runs.At(2)));
+        seen.Insert(5, new SyscallFailed(Role.Server, 0, "accept4", Errno.EMFILE, 7, Runs.At(3), Runs.At(4)));
+        seen.Insert(6, new SyscallFailed(Role.Server, 0, "accept4", Errno.EMFILE, 1, Runs.At(2), Runs.At(3)));
+        Assert.Equal(
+            [new ErrorFigures(Role.Swarm, "connect", Errno.EADDRNOTAVAIL, 2, 1, 2), new ErrorFigures(Role.Server, "accept4", Errno.EMFILE, 8, 2, 4)],
+            Build(seen).Errors);
+    }
+
+    [Fact]
+    public void TheSummaryOfTheOverflowIsTwoSentencesOfFigures()
+    {
+        Assert.Equal(
+            "The accept queue took 5 connections (backlog 4 + 1) and the kernel dropped every further SYN without an answer: 15 clients are still waiting. "
+            + "To these clients the server looks slow, not down: each sends its SYN again after 1 s, 2 s, 3 s, 4 s and so on, and only accept() makes room, a larger backlog only moves the moment.",
+            Build(Runs.OverflowSeen()).Summary);
+    }
+
+    [Fact]
+    public void ARunWithoutDropsSaysHowMuchWasUsed()
+    {
+        List<Observation> seen =
+        [
+            new PhaseBegan("load"), new CountersSeen(Runs.Counters(), 300, []), Runs.Clients(20, 20, 0.004), Runs.Listeners(ListenerWitness.SockDiag, 1, (3, 4, 0)), new PhaseEnded("load", true),
+            new PhaseBegan("hold"), new PhaseEnded("hold", true),
+        ];
+        Assert.Equal(
+            "The kernel dropped no SYN: 20 of 20 clients connected, the slowest after 4 ms; the accept queue held at most 3 of 5 connections. This set-up has room for this load.",
+            Build(seen).Summary);
+    }
+
+    [Fact]
+    public void ABrokenExpectationIsInTheSummary()
+    {
+        var summary = Build(Runs.OverflowSeen(), Runs.Expect(6, 6, "clients.established")).Summary;
+        Assert.EndsWith("1 expectation of 1 is broken, first \"The accept queue takes backlog + 1\" (expected 6 connections, clients.established saw 5).", summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FailedConnectsAreNamedByTheirErrnoAndBlamedOnWhoseLimitItWas()
+    {
+        var seen = new List<Observation>
+        {
+            new PhaseBegan("load"), new CountersSeen(Runs.Counters(), 300, []), Runs.Clients(30, 17, 0.001, new FailureCount("connect", Errno.EADDRNOTAVAIL, 13, default, default)), new PhaseEnded("load", true),
+            new PhaseBegan("hold"), new PhaseEnded("hold", true),
+        };
+        var summary = Build(seen).Summary;
+        Assert.StartsWith("13 of 30 connects failed with EADDRNOTAVAIL at connect", summary, StringComparison.Ordinal);
+        Assert.Contains("the client's own limit and not the server's", summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnInterruptedRunIsInconclusiveAndSaysWhy()
+    {
+        var plan = Runs.OverflowPlan();
+        var evidence = Runs.Evidence(plan, Runs.OverflowSeen());
+        var run = RunDocuments.Build(plan, evidence, Judge.Decide(plan, evidence), TimeSpan.FromSeconds(1), finished: false, "Ctrl-C");
+        Assert.Equal((false, "Ctrl-C", Outcome.Inconclusive), (run.Finished, run.Unfinished, run.Verdict));
+    }
+
+    [Fact]
+    public void ARunThatHasJustBegunIsUnfinished()
+    {
+        var run = RunDocuments.Begun(Runs.OverflowPlan(Runs.Expect(5, 5, "clients.established")));
+        Assert.Equal((false, "still running or killed", Outcome.Inconclusive), (run.Finished, run.Unfinished, run.Verdict));
+    }
+
+    [Fact]
+    public void ASysctlThatTheKernelChangedAndLostSamplesAreNotes()
+    {
+        var seen = Runs.OverflowSeen();
+        seen.Add(new SysctlRead("net.core.somaxconn", "16", "8"));
+        seen.Add(new SysctlRead("net.ipv4.ip_local_port_range", "1 2", "1\t2"));
+        seen.Add(new SamplesLost("server", 1, "the pipe was full"));
+        Assert.Equal(["net.core.somaxconn: asked 16, the kernel made it 8", "1 sample of server lost: the pipe was full"], Build(seen).Notes);
+    }
+
+    [Fact]
+    public void TheDocumentSurvivesJson()
+    {
+        var run = Build(Runs.OverflowSeen(), Runs.Expect(5, 5, "clients.established"));
+        var text = JsonSerializer.Serialize(run, ModelJson.Default.RunDocument);
+        Assert.Equal(text, JsonSerializer.Serialize(JsonSerializer.Deserialize(text, ModelJson.Default.RunDocument)!, ModelJson.Default.RunDocument));
+    }
+
+    private static RunDocument Build(IEnumerable<Observation> seen, params PlannedExpectation[] expectations)
+    {
+        var plan = Runs.OverflowPlan(expectations);
+        var evidence = Runs.Evidence(plan, seen);
+        return RunDocuments.Build(plan, evidence, Judge.Decide(plan, evidence), TimeSpan.FromSeconds(4), true, null);
+    }
+}

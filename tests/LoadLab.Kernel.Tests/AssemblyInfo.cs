@@ -1,0 +1,2 @@
+// EmfileIsNotEnfile lowers this process's own limit: nothing may run beside it.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

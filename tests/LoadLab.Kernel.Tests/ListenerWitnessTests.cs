@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.Sockets;
+using LoadLab.Model;
+
+namespace LoadLab.Kernel.Tests;
+
+/// <summary>sock_diag and the listener's own TCP_INFO, asked about the same real sockets.</summary>
+public sealed class ListenerWitnessTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void BacklogHoldsOneMoreThanItsNumberAndBothWitnessesSaySo(int backlog)
+    {
+        using var listener = Listener(backlog, out var port);
+        using var diag = new SockDiag();
+        var clients = Enumerable.Range(0, backlog + 4).Select(_ => Connect(port)).ToList();
+        try
+        {
+            var own = SocketCalls.ReadListener((int)listener.SafeHandle.DangerousGetHandle(), 0);
+            var seen = Assert.Single(diag.Listeners(port));
+            Assert.Equal(backlog + 1, own!.Value.Queue);
+            Assert.Equal(backlog, own.Value.LiveBacklog);
+            Assert.Equal(own.Value with { Id = 0 }, seen);
+            Assert.True(own.Value.Drops >= 3, $"kernel {Environment.OSVersion.Version}: sk_drops {own.Value.Drops}");
+            var (client, server) = diag.States(port);
+            Assert.Equal(backlog + 1, client["ESTABLISHED"]);
+            Assert.Equal(3, client["SYN-SENT"]);
+            Assert.Equal(backlog + 1, server["ESTABLISHED"]);
+            Assert.Equal(1, server["LISTEN"]);
+        }
+        finally
+        {
+            clients.ForEach(c => c.Dispose());
+        }
+    }
+
+    [Fact]
+    public void AConnectedSocketIsNoListener()
+    {
+        using var listener = Listener(4, out var port);
+        using var client = Connect(port);
+        Assert.Null(SocketCalls.ReadListener((int)client.SafeHandle.DangerousGetHandle(), 0));
+    }
+
+    [Fact]
+    public void EmfileIsNotEnfile()
+    {
+        var before = ResourceLimits.Nofile(0)!.Value;
+        var open = ResourceLimits.OpenDescriptors(Environment.ProcessId)!.Value;
+        _ = new SocketSource().Create(out _); // What the runtime loads for its first socket needs descriptors of its own.
+        Assert.True(ResourceLimits.SetNofile(0, new SoftAndHard(open, before.Hard)).IsOk);
+        try
+        {
+            var source = new SocketSource();
+            var held = new List<Socket>();
+            Errno errno;
+            while (source.Create(out errno) is { } socket)
+            {
+                held.Add(socket);
+            }
+
+            Assert.Equal(Errno.EMFILE, errno);
+            Assert.Null(source.Create(out errno));
+            Assert.Equal(Errno.EMFILE, errno);
+            held.ForEach(s => SocketSource.Close(s, reset: true));
+        }
+        finally
+        {
+            _ = ResourceLimits.SetNofile(0, before);
+        }
+    }
+
+    private static Socket Listener(int backlog, out int port)
+    {
+        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        Assert.True(SocketCalls.Listen(listener.SafeHandle, backlog).IsOk);
+        return listener;
+    }
+
+    private static Socket Connect(int port)
+    {
+        var socket = new SocketSource().Create(out _)!;
+        var fd = (int)socket.SafeHandle.DangerousGetHandle();
+        _ = SocketCalls.SetNonBlocking(fd, nonBlocking: true);
+        _ = SocketCalls.Connect(fd, 0x7F000001, port);
+        return socket;
+    }
+}

@@ -1,0 +1,115 @@
+using LoadLab.Model;
+
+namespace LoadLab.Planning.Tests;
+
+public sealed class ShippedScenarioTests
+{
+    private static readonly ScenarioCatalog Catalog = new(Given.ScenarioRoot);
+
+    public static TheoryData<string> Names => [.. Catalog.Names];
+
+    [Fact]
+    public void SchemaOnDiskIsTheOneThatTheTablesGive() =>
+        Assert.Equal(ScenarioSchema.Generate(), File.ReadAllText(Path.Combine(Given.ScenarioRoot, "scenario.schema.json")));
+
+    [Fact]
+    public void EightScenariosOfTheAcceptQueueAreThere() => Assert.Equal(8, Catalog.Names.Count(name => name.StartsWith("accept-queue/", StringComparison.Ordinal)));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void EachIsPlannedOnNewAndOldKernels(string name)
+    {
+        foreach (var host in (HostFacts[])[Given.Host618, Given.Host61])
+        {
+            var plan = Plan(name, host);
+            Assert.All(plan.Variants, variant => Assert.NotEmpty(variant.Expectations));
+            Assert.InRange(plan.Lasts.Seconds, 0.4, 9);
+            Assert.True(plan.Lasts.Seconds < 9, $"{name} lasts {plan.Lasts}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void EachTellsEditorsItsSchemaAndPeopleWhatCuresIt(string name)
+    {
+        var text = File.ReadAllText(Path.Combine(Given.ScenarioRoot, name + ".yaml"));
+        Assert.StartsWith("# yaml-language-server: $schema=../scenario.schema.json\n", text, StringComparison.Ordinal);
+        Assert.Contains("cures", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OverflowIsPredictedAsMeasuredWithinTheTimersFreedom()
+    {
+        var expectations = Plan("accept-queue/backlog-overflow", Given.Host618).Variants[0].Expectations;
+        Assert.Equal(new PredictedRange(60, 75), Assert.Single(expectations, expectation => expectation.Id == "overflows").Predicted);
+        Assert.Equal(PredictedRange.Exactly(5), Assert.Single(expectations, expectation => expectation.Id == "established").Predicted);
+    }
+
+    [Fact]
+    public void OverflowOnAnOldKernelHasThreeSyns()
+    {
+        var expectations = Plan("accept-queue/backlog-overflow", Given.Host61).Variants[0].Expectations;
+        Assert.Equal(PredictedRange.Exactly(45), Assert.Single(expectations, expectation => expectation.Id == "overflows").Predicted);
+    }
+
+    [Fact]
+    public void OverflowTakesTheSettingsOfTheReadme()
+    {
+        var plan = Plan("accept-queue/backlog-overflow", Given.Host618, ("server.backlog", "7"), ("swarm.connections", "40"), ("sysctl.net.core.somaxconn", "5"));
+        Assert.Equal(5, plan.Variants[0].LiveBacklog);
+        Assert.Equal(6, plan.Variants[0].Capacity);
+        Assert.Contains("backlog 7 asked, somaxconn 5, so live backlog 5", plan.Variants[0].Notes);
+        Assert.Equal(PredictedRange.Exactly(34), plan.Predicted("waiting"));
+    }
+
+    [Fact]
+    public void StalledAcceptFindsItsBacklogs()
+    {
+        var plan = Plan("accept-queue/stalled-accept", Given.Host618);
+        Assert.Equal([8, 19, 18], plan.Variants.Select(variant => variant.Declared.Server.Backlog));
+        Assert.Equal(PredictedRange.Exactly(0), plan.Predicted("drops", variant: 1));
+        Assert.Equal(PredictedRange.Exactly(1), plan.Predicted("drops", variant: 2));
+    }
+
+    [Fact]
+    public void ListSaysWhatEachTakes()
+    {
+        var list = Catalog.List();
+        Assert.All(list, summary => Assert.Empty(summary.Errors));
+        var clamps = Assert.Single(list, summary => summary.Name == "accept-queue/somaxconn-clamps-backlog");
+        Assert.Equal("a network namespace (no root) that may set net.core.somaxconn", clamps.Needs);
+        Assert.Equal(0.5, clamps.Lasts.Seconds);
+    }
+
+    [Fact]
+    public void NameAndPathFindTheSameScenario()
+    {
+        Assert.Equal("accept-queue/poisoned", Catalog.Resolve("accept-queue/poisoned").Value!.Name);
+        Assert.Equal("accept-queue/poisoned", Catalog.Resolve(Path.Combine(Given.ScenarioRoot, "accept-queue/poisoned.yaml")).Value!.Name);
+    }
+
+    [Fact]
+    public void UnknownNameGetsNearOnes()
+    {
+        Assert.Contains("accept-queue/poisoned", Assert.Single(Catalog.Resolve("accept-queue/poisned").Errors).Text, StringComparison.Ordinal);
+        Assert.Contains("accept-queue/poisoned", Assert.Single(Catalog.Resolve("poisoned").Errors).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FileElsewhereHasItsPathAsName()
+    {
+        var path = Path.GetTempFileName();
+        Assert.Equal(path, Catalog.Resolve(path).Value!.Name);
+        File.Delete(path);
+    }
+
+    private static Plan Plan(string name, HostFacts host, params (string Name, string Value)[] settings)
+    {
+        var reference = Catalog.Resolve(name).Value!;
+        var read = ScenarioFile.Load(reference.Path, reference.Name, settings);
+        Assert.Empty(read.Errors);
+        var plan = Planner.Plan(read.Value!, host.After(read.Value!), "loadlab run");
+        Assert.Empty(plan.Errors);
+        return plan.Value!;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text;
+using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
+using LoadLab.Model;
+
+namespace LoadLab.Reporting.Tests;
+
+public class JsonLinesTests
+{
+    private static readonly string[] Lines = [.. Stored.Observations.Select(one => JsonSerializer.Serialize(one, ModelJson.Default.Observation))];
+
+    [Fact]
+    public void WhatWasWrittenIsReadBackInOrder()
+    {
+        var (counts, seen) = Read(string.Join('\n', Lines) + "\n");
+        Assert.Equal(new LineCounts(Lines.Length, 0, false), counts);
+        Assert.Equal(Lines, seen.Select(one => JsonSerializer.Serialize(one, ModelJson.Default.Observation)));
+    }
+
+    [Fact]
+    public void ALastLineThatIsCutIsReportedAndTheOthersAreKept()
+    {
+        var text = string.Join('\n', Lines);
+        var (counts, seen) = Read(text[..^5]);
+        Assert.Equal(new LineCounts(Lines.Length - 1, 0, true), counts);
+        Assert.Equal(Lines.Length - 1, seen.Count);
+    }
+
+    [Fact]
+    public void ALastLineThatLacksOnlyItsEndIsRead() => Assert.Equal(new LineCounts(Lines.Length, 0, false), Read(string.Join('\n', Lines)).Counts);
+
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("{\"kind\":\"nobody-knows\",\"t\":1}")]
+    [InlineData("{\"kind\":\"note\",\"t\":1}")]
+    [InlineData("{\"kind\":\"phase-began\",\"phase\":7,\"t\":1}")]
+    [InlineData("{\"kind\":\"connects-counted\",\"worker\":0,\"latency\":{\"min\":1}}")]
+    [InlineData("{\"kind\":\"connects-counted\",\"worker\":0,\"failures\":[],\"latency\":{\"min\":1,\"max\":1,\"buckets\":[[99999999,1]]}}")]
+    [InlineData("{\"kind\":\"connects-counted\",\"worker\":0,\"failures\":[],\"latency\":{\"min\":1,\"max\":1,\"buckets\":[[1]]}}")]
+    [InlineData("{\"kind\":\"server-tally\",\"accepted\":1,\"errors\":{\"EWHAT\":1}}")]
+    [InlineData("{\"kind\":\"counters-seen\",\"delta\":{\"a\":-1},\"known\":0,\"absent\":[]}")]
+    public void ALineThatIsNoObservationIsCountedAndPassedOver(string line) =>
+        Assert.Equal(new LineCounts(2, 1, false), Read($"{Lines[0]}\n{line}\n{Lines[1]}\n").Counts);
+
+    [Fact]
+    public void EmptyLinesAndCarriageReturnsSayNothing() => Assert.Equal(new LineCounts(2, 0, false), Read($"\n{Lines[0]}\r\n\r\n{Lines[1]}\n\n").Counts);
+
+    [Fact]
+    public void ALineLongerThanTheBufferIsRead()
+    {
+        var note = JsonSerializer.Serialize<Observation>(new Note(new string('x', 300_000)), ModelJson.Default.Observation);
+        Assert.Equal(new LineCounts(3, 0, false), Read($"{Lines[0]}\n{note}\n{Lines[1]}\n").Counts);
+    }
+
+    [Fact]
+    public void ALineWithoutEndIsRefusedWithoutKeepingIt() =>
+        Assert.Equal(new LineCounts(2, 1, false), Read($"{Lines[0]}\n{new string('x', 40_000_000)}\n{Lines[1]}\n").Counts);
+
+    [Fact]
+    public void NoCutAndNoFlippedByteThrows() => Prop.ForAll(Gen.Choose(0, Lines.Length - 1).ToArbitrary(), Gen.Choose(0, 10_000).ToArbitrary(), Gen.Choose(0, 255).ToArbitrary(), (line, at, value) =>
+    {
+        var bytes = Encoding.UTF8.GetBytes(Lines[line]);
+        _ = JsonLines.TryParse(bytes.AsSpan(0, at % bytes.Length), out var cut);
+        bytes[at % bytes.Length] = (byte)value;
+        _ = JsonLines.TryParse(bytes, out _);
+        return cut is null;
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(3_000));
+
+    private static (LineCounts Counts, List<Observation> Seen) Read(string text)
+    {
+        List<Observation> seen = [];
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        return (JsonLines.Read(stream, seen.Add), seen);
+    }
+}
