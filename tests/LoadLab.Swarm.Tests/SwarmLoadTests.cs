@@ -89,7 +89,7 @@ public class SwarmLoadTests
     {
         using var listener = new Listener(backlog: 128).Serving(client => client.Dispose());
         using var role = new RunningRole();
-        _ = role.Load(new SwarmSpec { Shape = LoadShape.Churn, Connections = 3, Threads = 2, Then = then, For = Nanoseconds.FromMilliseconds(100) }, listener.Port, LoadUntil.Settled);
+        _ = role.Load(new SwarmSpec { Shape = LoadShape.Churn, Connections = 3, Threads = 2, Then = then, For = Nanoseconds.FromMilliseconds(500) }, listener.Port, LoadUntil.Settled);
         var seen = role.Report();
         Assert.Equal((0, 0), (seen.Open, seen.Pending));
         Assert.True(role.Counted.Sum(counted => counted.Established) > 3);
