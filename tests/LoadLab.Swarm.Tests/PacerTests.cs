@@ -55,6 +55,15 @@ public class PacerTests
         return Math.Abs((from.Get * t) + ((to.Get - from.Get) * t * t / 20) - index) < 0.001;
     }).QuickCheckThrowOnFailure();
 
+    [Fact]
+    public void AMomentThatRoundsToTheEndIsNone()
+    {
+        // The third connect is due half a nanosecond before the end.
+        var pacer = new Pacer(new SwarmSpec { Shape = LoadShape.Rate, Rate = new Rate(2 / 0.9999999996), For = Nanoseconds.FromSeconds(1) });
+        Assert.Equal(2, pacer.Count);
+        Assert.Null(pacer.IntendedStart(2));
+    }
+
     [Theory]
     [InlineData(0, 100)]
     [InlineData(1, 100)]
