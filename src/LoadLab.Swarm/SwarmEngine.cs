@@ -11,6 +11,7 @@ namespace LoadLab.Swarm;
 internal sealed class SwarmEngine : IDisposable
 {
     private readonly List<SwarmThread> threads = [];
+    private readonly DescriptorReserve reserve = new();
     private readonly int worker;
     private readonly RunClock clock;
     private readonly SwarmOutput output;
@@ -30,7 +31,7 @@ internal sealed class SwarmEngine : IDisposable
     {
         for (var number = threads.Count; number < count; number++)
         {
-            threads.Add(new SwarmThread(worker, number, clock, output));
+            threads.Add(new SwarmThread(worker, number, clock, reserve, output));
         }
     }
 
@@ -119,6 +120,8 @@ internal sealed class SwarmEngine : IDisposable
         {
             thread.Dispose();
         }
+
+        reserve.Dispose();
     }
 
     private T[] Ask<T>(Func<SwarmThread, T> question) => Ask((thread, _) => question(thread));

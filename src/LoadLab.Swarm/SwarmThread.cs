@@ -30,12 +30,12 @@ internal sealed class SwarmThread : IDisposable
     private bool stopping;
     private long nextTick;
 
-    public SwarmThread(int worker, int number, RunClock clock, SwarmOutput output)
+    public SwarmThread(int worker, int number, RunClock clock, DescriptorReserve reserve, SwarmOutput output)
     {
         this.clock = clock;
         this.output = output;
         recorder = new ConnectRecorder(worker, output.Write);
-        clients = new ThreadClients(worker, epoll, clock, recorder, output.Write);
+        clients = new ThreadClients(worker, epoll, clock, recorder, reserve, output.Write);
         writeTally = WriteTally;
         thread = new Thread(Loop) { IsBackground = true, Name = $"swarm {number}" };
         thread.Start();
@@ -104,11 +104,15 @@ internal sealed class SwarmThread : IDisposable
 
     private void Loop()
     {
-        while (!stopping)
+        while (true)
         {
             if (ordersWait)
             {
                 TakeOrders();
+                if (stopping)
+                {
+                    return;
+                }
             }
 
             var due = Issue();

@@ -27,7 +27,15 @@ internal static class SwarmWarmUp
             pipe.Write(new CommandDone(0, Role.Swarm, 0, null));
         }
 
-        _ = new SocketException((int)SocketError.TooManyOpenSockets).Message;
+        try
+        {
+            throw new SocketException((int)SocketError.TooManyOpenSockets);
+        }
+        catch (SocketException)
+        {
+            // Thrown to be caught: what that takes is loaded now, and SocketSource meets one at the fd limit.
+        }
+
         if (new SocketSource().Create(out _) is { } socket)
         {
             _ = SocketCalls.SetNonBlocking((int)socket.SafeHandle.DangerousGetHandle(), nonBlocking: true);

@@ -26,14 +26,14 @@ internal readonly record struct ConnectAnswer(ConnectStep Step, int Fd, string S
 /// was taken from its backlog only on the way out (net/ipv4/af_inet.c __inet_stream_connect, release_sock). So connect() is asked a second time at once:
 /// 0 is established, EALREADY is pending. That costs less than epoll_ctl and epoll_wait for a connection that has been there all the time.
 /// </remarks>
-internal sealed class Connector
+internal sealed class Connector(DescriptorReserve reserve)
 {
     private readonly SocketSource source = new();
 
     /// <summary>A socket that is connected or connects; null when a call failed.</summary>
     public Socket? Begin(SwarmTarget target, LocalEnds ends, long index, out ConnectAnswer answer)
     {
-        var socket = source.Create(out var errno);
+        var socket = reserve.Create(source, out var errno);
         if (socket is null)
         {
             answer = new ConnectAnswer(ConnectStep.Failed, -1, SwarmSyscalls.Socket, errno);

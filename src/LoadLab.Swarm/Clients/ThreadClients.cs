@@ -9,12 +9,12 @@ namespace LoadLab.Swarm;
 /// A connect that is answered at once and ends at once (churn) never enters the table: its whole life is <see cref="Attempt"/>, which reads the clock once and
 /// allocates the Socket alone. Everything slower has a place in the table, whose number is its token in epoll.
 /// </remarks>
-internal sealed class ThreadClients(int worker, Epoll epoll, RunClock clock, ConnectRecorder recorder, Action<Observation> write)
+internal sealed class ThreadClients(int worker, Epoll epoll, RunClock clock, ConnectRecorder recorder, DescriptorReserve reserve, Action<Observation> write)
 {
     // The first SYN is sent again after a second (200 ms when the route has a shorter RTO): a younger connect has no retransmission worth a system call.
     private const long YoungestResentNs = 200_000_000;
     private readonly ConnectionTable table = new();
-    private readonly Connector connector = new();
+    private readonly Connector connector = new(reserve);
     private readonly FailureTally exchangeFailures = new();
     private readonly List<SynWatch> watches = [];
     private ConnectionList held = new();

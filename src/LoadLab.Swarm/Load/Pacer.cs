@@ -77,6 +77,7 @@ internal sealed class Pacer
         return index == 0 ? 0 : 2 * index / (a + Math.Sqrt(discriminant));
     }
 
+    // In whole nanoseconds, since a moment just before the end rounds to the end itself.
     private Nanoseconds? WithinLoad(double seconds) =>
-        !double.IsNaN(seconds) && seconds < spec.For.Seconds ? Nanoseconds.FromSeconds(seconds) : null;
+        seconds < spec.For.Seconds && Nanoseconds.FromSeconds(seconds) is var moment && moment < spec.For ? moment : null;
 }

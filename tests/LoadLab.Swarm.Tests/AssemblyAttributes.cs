@@ -1,0 +1,4 @@
+using Xunit;
+
+// Each of these tests drives sockets with threads of its own, and two cores are all there may be.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
