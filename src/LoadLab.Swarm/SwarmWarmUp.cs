@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using LoadLab.Kernel;
 using LoadLab.Model;
@@ -5,10 +6,10 @@ using LoadLab.Model;
 namespace LoadLab.Swarm;
 
 /// <summary>Loads what a worker will need later, while it still can: at the fd limit not even an assembly can be opened.</summary>
-/// <remarks>It sends no packet, so no counter of the sandbox moves.</remarks>
+/// <remarks>It connects to a listener of its own before the role says ready; the run's counters are counted from after that.</remarks>
 internal static class SwarmWarmUp
 {
-    /// <summary>Writes one of each observation to nowhere, and makes a socket and the exception of a socket that could not be made.</summary>
+    /// <summary>Writes one of each observation to nowhere, makes the exception of a socket that could not be made, and rehearses a load.</summary>
     public static void Run()
     {
         using (var pipe = new ObservationPipe(Stream.Null, "", null))
@@ -36,10 +37,20 @@ internal static class SwarmWarmUp
             // Thrown to be caught: what that takes is loaded now, and SocketSource meets one at the fd limit.
         }
 
-        if (new SocketSource().Create(out _) is { } socket)
+        Rehearse();
+        CommandPipe.WarmUp();
+    }
+
+    // A listener of one's own that takes two and leaves the third waiting: established, pending and given up are all met once.
+    private static void Rehearse()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _ = SocketCalls.Listen(listener.SafeHandle, 1);
+        var spec = new SwarmSpec { Connections = 3, Then = ClientEnd.Reset, ConnectTimeout = Nanoseconds.FromMilliseconds(1) };
+        if (SwarmTarget.TryCreate("127.0.0.1", ((IPEndPoint)listener.LocalEndPoint!).Port, out var target) is null)
         {
-            _ = SocketCalls.SetNonBlocking((int)socket.SafeHandle.DangerousGetHandle(), nonBlocking: true);
-            SocketSource.Close(socket, reset: true);
+            _ = SwarmRun.Run(spec, target!, (1, 2), TextWriter.Null, observations: Stream.Null);
         }
     }
 }

@@ -39,10 +39,10 @@ internal sealed class RunSession : IDisposable
 
     /// <summary>Runs every variant, judges, and writes run.json.</summary>
     /// <param name="progress">Is told how it goes.</param>
+    /// <param name="stopped">Why it was stopped, when it was.</param>
     /// <param name="stopping">Ends it early.</param>
-    /// <param name="stopped">Why, when it was.</param>
     /// <exception cref="Complaint">Something asked for cannot be had here: nothing was run.</exception>
-    public async Task<RunDocument> RunAsync(IProgressView progress, CancellationToken stopping, Func<string> stopped)
+    public async Task<RunDocument> RunAsync(IProgressView progress, Func<string> stopped, CancellationToken stopping)
     {
         string? reason = null;
         await using (new Timer(_ => Show(progress), null, ProgressEvery, ProgressEvery))

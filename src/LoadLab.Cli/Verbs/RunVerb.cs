@@ -38,7 +38,7 @@ internal static class RunVerb
         }
 
         var progress = new ProgressLine(Console.Error, !Console.IsErrorRedirected);
-        var run = await session.RunAsync(progress, stopping.Token, () => interruption.Came ? "interrupted" : $"the time-out of {limit} was reached");
+        var run = await session.RunAsync(progress, () => interruption.Came ? "interrupted" : $"the time-out of {limit} was reached", stopping.Token);
         if (json)
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(run, ModelJson.Indented.RunDocument));

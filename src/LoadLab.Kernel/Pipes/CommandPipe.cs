@@ -21,6 +21,26 @@ public static class CommandPipe
     /// <summary>One command as a line, with its newline.</summary>
     public static byte[] ToLine(RoleCommand command) => [.. JsonSerializer.SerializeToUtf8Bytes(command, ModelJson.Default.RoleCommand), (byte)'\n'];
 
+    /// <summary>Writes and reads one of each command, seen by nobody: the first of each kind costs what the just-in-time compiler takes, and a load should not start late for that.</summary>
+    public static void WarmUp()
+    {
+        RoleCommand[] each =
+        [
+            new BeginCommand(1, default),
+            new LoadCommand(1, 0, new SwarmSpec { Sources = AddressRange.Loopback }, 1, "127.0.0.1", 1, 1, 2, default, LoadUntil.Issued),
+            new ListenCommand(1, 1),
+            new AcceptCommand(1, AcceptPolicy.Eager, default),
+            new EndClientsCommand(1, ClientEnd.Close, 1),
+            new ReportCommand(1),
+            new StopCommand(1),
+        ];
+        foreach (var command in each)
+        {
+            using var line = new MemoryStream(ToLine(command));
+            _ = Read(line).Count();
+        }
+    }
+
     private static RoleCommand Parse(string line)
     {
         try

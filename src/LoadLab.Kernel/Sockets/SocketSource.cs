@@ -40,6 +40,7 @@ public sealed class SocketSource
     }
 
     /// <summary>Closes a socket by close(2) itself: no shutdown and no wake-up of waiters, of which a swarm's sockets have none.</summary>
+    /// <remarks>The socket is then done with: it must not be disposed as well, since Dispose would wait for ever for a release that has been passed over.</remarks>
     public static void Close(Socket socket, bool reset)
     {
         ArgumentNullException.ThrowIfNull(socket);

@@ -37,8 +37,8 @@ internal sealed class LabInside : IAsyncDisposable
         try
         {
             var port = await StartRolesAsync(either.Token).ConfigureAwait(false);
-            sampler!.Start(port);
-            var walk = new PhaseWalk(order, clock, pipe, sampler, server!, swarm, port, NextId);
+            StartSampling(port);
+            var walk = new PhaseWalk(order, clock, pipe, sampler!, server!, swarm, port, NextId);
             foreach (var phase in plan.Declared.Phases)
             {
                 await walk.DoAsync(phase, either.Token).ConfigureAwait(false);
@@ -92,7 +92,14 @@ internal sealed class LabInside : IAsyncDisposable
             SandboxSysctl.Set(name, value, isOwn, pipe, clock);
         }
 
+    }
+
+    private void StartSampling(int port)
+    {
+        // The baseline is taken now: what roles did to warm up is none of the run's.
         sampler = new Sampler(pipe, clock, plan.Expectations.SelectMany(expectation => expectation.Witnesses).Select(WatchedCounters.NameIn).OfType<string>());
+        sampler.WarmUp();
+        sampler.Start(port);
     }
 
     private async Task<int> StartRolesAsync(CancellationToken stopping)
@@ -105,7 +112,7 @@ internal sealed class LabInside : IAsyncDisposable
             swarm.Add(RoleProcess.Start(Role.Swarm, worker, LoadLabBinary.CommandLine("role", "swarm", epoch, plan.Name, worker.ToString()), lines, clock, Died));
         }
 
-        sampler!.WarmUp();
+        CommandPipe.WarmUp();
         var ready = await server.Ready.WaitAsync(stopping).ConfigureAwait(false);
         foreach (var worker in swarm)
         {

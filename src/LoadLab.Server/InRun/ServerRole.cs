@@ -29,6 +29,7 @@ public static class ServerRole
     {
         ArgumentNullException.ThrowIfNull(spec);
         var clock = new RunClock(epochMonotonicNs);
+        ServerWarmUp.Run(spec);
         using var pipe = new ObservationPipe(observations, "server", variant);
         using var server = TcpServer.TryOpen(spec, clock, startsWithFirst: false, out var refusal);
         if (server is null)
