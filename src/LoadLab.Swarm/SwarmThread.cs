@@ -60,16 +60,16 @@ internal sealed class SwarmThread : IDisposable
         waves.Add(wave);
     }
 
-    /// <summary>Order: <see cref="ThreadClients.HeldSince"/>.</summary>
-    public List<long> HeldSince(int most) => clients.HeldSince(most);
+    /// <summary>Order: <see cref="EstablishedClients.HeldSince"/>.</summary>
+    public List<long> HeldSince(int most) => clients.Established.HeldSince(most);
 
     /// <summary>Order: end the oldest held connections; all, and those half-closed before, when <paramref name="count"/> is null.</summary>
     public void EndHeld(ClientEnd end, long? count)
     {
-        clients.EndHeld(end, count ?? long.MaxValue);
+        clients.Established.EndHeld(end, count ?? long.MaxValue);
         if (count is null)
         {
-            clients.EndHalfClosed(end);
+            clients.Established.EndHalfClosed(end);
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class SwarmThread : IDisposable
         var now = clock.Now.Value;
         Tick(now, isReport: true);
         recorder.WriteLast(now);
-        return new ThreadView(clients.Open, waves.Sum(wave => (long)wave.Pending.Count), clients.SynRetransmits(waves));
+        return new ThreadView(clients.Established.Open, waves.Sum(wave => (long)wave.Pending.Count), clients.Pending.SynRetransmits(waves));
     }
 
     /// <summary>Order: the last one. Records what is pending and writes all.</summary>
@@ -88,7 +88,7 @@ internal sealed class SwarmThread : IDisposable
         stopping = true;
         foreach (var wave in waves)
         {
-            clients.RecordPending(wave);
+            clients.Pending.Record(wave);
         }
 
         _ = Report();
@@ -153,12 +153,12 @@ internal sealed class SwarmThread : IDisposable
 
             if (wave.IsIssued)
             {
-                clients.EndDraining(wave);
+                clients.Established.EndDraining(wave);
             }
 
-            clients.GiveUp(wave, now);
+            clients.Pending.GiveUp(wave, now);
             wave.TellProgress(writeTally);
-            due = Math.Min(due, Math.Min(wave.DueAt, clients.GiveUpAt(wave)));
+            due = Math.Min(due, Math.Min(wave.DueAt, clients.Pending.GiveUpAt(wave)));
         }
 
         return due;

@@ -140,6 +140,7 @@ public class SwarmLoadTests
         using var role = new RunningRole();
         var spec = new SwarmSpec { Connections = 4, Ports = PortStrategy.Planned, Sources = new AddressRange(0x7F4D0002, 0x7F4D0003) };
         _ = role.Load(spec, listener.Port, LoadUntil.Settled, (21000, 21001));
+        Assert.Equal(4, role.Report().Open);
         var accepted = Enumerable.Range(0, 4).Select(_ => listener.Accept()).ToList();
         var peers = accepted.Select(client => (IPEndPoint)client.RemoteEndPoint!).Select(peer => $"{peer.Address}:{peer.Port}");
         Assert.Equal(["127.77.0.2:21000", "127.77.0.2:21001", "127.77.0.3:21000", "127.77.0.3:21001"], peers.Order());

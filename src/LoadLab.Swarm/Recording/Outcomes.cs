@@ -1,0 +1,32 @@
+using LoadLab.Model;
+
+namespace LoadLab.Swarm;
+
+/// <summary>Writes what became of each connect into the wave's counts and the thread's records.</summary>
+internal sealed class Outcomes(ConnectRecorder recorder)
+{
+    /// <summary>Established.</summary>
+    public void Established(Wave wave, long index, long intended, long actual, long now)
+    {
+        wave.Tally.Established(now - intended);
+        recorder.Add(new ConnectRow(wave.Number, index, intended, actual, now, ConnectOutcome.Established, Errno.None));
+    }
+
+    /// <summary>Failed in a system call.</summary>
+    public void Failed(Wave wave, long index, long intended, long actual, long now, string syscall, Errno errno)
+    {
+        wave.Tally.Failed(syscall, errno, now);
+        recorder.Add(new ConnectRow(wave.Number, index, intended, actual, now, ConnectOutcome.Failed, errno));
+    }
+
+    /// <summary>Given up by the swarm.</summary>
+    public void GivenUp(ref Connection connection, long now)
+    {
+        connection.Wave.Tally.Failed(SwarmSyscalls.ConnectGivenUp, Errno.ETIMEDOUT, now);
+        recorder.Add(new ConnectRow(connection.Wave.Number, connection.Index, connection.Intended, connection.At, now, ConnectOutcome.TimedOut, Errno.ETIMEDOUT));
+    }
+
+    /// <summary>Not answered when the run ended.</summary>
+    public void Pending(ref Connection connection) =>
+        recorder.Add(new ConnectRow(connection.Wave.Number, connection.Index, connection.Intended, connection.At, 0, ConnectOutcome.Pending, Errno.None));
+}
