@@ -18,8 +18,7 @@ internal sealed class Pacer
         bound = spec.Shape switch
         {
             LoadShape.Burst or LoadShape.Churn => spec.Connections,
-            // 1 is what a scenario has that says nothing: no bound.
-            LoadShape.Rate or LoadShape.Ramp => spec.Connections > 1 ? spec.Connections : long.MaxValue,
+            LoadShape.Rate or LoadShape.Ramp => spec.Connections > 0 ? spec.Connections : long.MaxValue,
         };
     }
 
