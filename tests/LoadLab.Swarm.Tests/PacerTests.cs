@@ -19,14 +19,14 @@ public class PacerTests
     [Fact]
     public void RateGivesAsManyAsRateTimesTime() => Prop.ForAll<PositiveInt, PositiveInt>((rate, milliseconds) =>
     {
-        var pacer = new Pacer(new SwarmSpec { Shape = LoadShape.Rate, Rate = new Rate(rate.Get), For = Nanoseconds.FromMilliseconds(milliseconds.Get) });
+        var pacer = new Pacer(new SwarmSpec { Shape = LoadShape.Rate, Connections = 0, Rate = new Rate(rate.Get), For = Nanoseconds.FromMilliseconds(milliseconds.Get) });
         return Math.Abs(pacer.Count - (rate.Get * milliseconds.Get / 1000.0)) <= 1;
     }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void ConnectOfIndexIStartsAtIOverTheRate() => Prop.ForAll<PositiveInt, NonNegativeInt>((rate, index) =>
     {
-        var pacer = new Pacer(new SwarmSpec { Shape = LoadShape.Rate, Rate = new Rate(rate.Get), For = Nanoseconds.FromSeconds(1e6) });
+        var pacer = new Pacer(new SwarmSpec { Shape = LoadShape.Rate, Connections = 0, Rate = new Rate(rate.Get), For = Nanoseconds.FromSeconds(1e6) });
         return pacer.IntendedStart(index.Get) == Nanoseconds.FromSeconds((double)index.Get / rate.Get);
     }).QuickCheckThrowOnFailure();
 
@@ -59,16 +59,16 @@ public class PacerTests
     public void AMomentThatRoundsToTheEndIsNone()
     {
         // The third connect is due half a nanosecond before the end.
-        var pacer = new Pacer(new SwarmSpec { Shape = LoadShape.Rate, Rate = new Rate(2 / 0.9999999996), For = Nanoseconds.FromSeconds(1) });
+        var pacer = new Pacer(new SwarmSpec { Shape = LoadShape.Rate, Connections = 0, Rate = new Rate(2 / 0.9999999996), For = Nanoseconds.FromSeconds(1) });
         Assert.Equal(2, pacer.Count);
         Assert.Null(pacer.IntendedStart(2));
     }
 
     [Theory]
     [InlineData(0, 100)]
-    [InlineData(1, 100)]
+    [InlineData(1, 1)]
     [InlineData(7, 7)]
-    public void ConnectionsBoundARateOnlyWhenMoreThanOne(int connections, long count) =>
+    public void ConnectionsBoundARateUnlessZero(int connections, long count) =>
         Assert.Equal(count, new Pacer(new SwarmSpec { Shape = LoadShape.Rate, Connections = connections }).Count);
 
     [Fact]
@@ -81,5 +81,5 @@ public class PacerTests
     }).QuickCheckThrowOnFailure();
 
     private static SwarmSpec Ramp(int from, int to, int milliseconds) =>
-        new() { Shape = LoadShape.Ramp, Rate = new Rate(from), To = new Rate(to), For = Nanoseconds.FromMilliseconds(milliseconds) };
+        new() { Shape = LoadShape.Ramp, Connections = 0, Rate = new Rate(from), To = new Rate(to), For = Nanoseconds.FromMilliseconds(milliseconds) };
 }

@@ -72,7 +72,7 @@ public class SwarmLoadTests
     {
         using var listener = new Listener(backlog: 0);
         using var role = new RunningRole();
-        _ = role.Load(new SwarmSpec { Shape = LoadShape.Rate, Rate = new Rate(200), For = Nanoseconds.FromMilliseconds(200), Threads = 2 }, listener.Port, LoadUntil.Issued);
+        _ = role.Load(new SwarmSpec { Shape = LoadShape.Rate, Connections = 0, Rate = new Rate(200), For = Nanoseconds.FromMilliseconds(200), Threads = 2 }, listener.Port, LoadUntil.Issued);
         var seen = role.Report();
         Assert.Equal((1, 39), (seen.Open, seen.Pending));
         role.Stop();

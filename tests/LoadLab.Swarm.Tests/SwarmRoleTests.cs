@@ -52,7 +52,7 @@ public class SwarmRoleTests
     {
         using var listener = new Listener(backlog: 4096);
         using var role = new RunningRole();
-        var load = role.LoadOf(new SwarmSpec { Shape = LoadShape.Rate, Rate = new Rate(1000), For = Nanoseconds.FromSeconds(600) }, listener.Port, LoadUntil.Issued);
+        var load = role.LoadOf(new SwarmSpec { Shape = LoadShape.Rate, Connections = 0, Rate = new Rate(1000), For = Nanoseconds.FromSeconds(600) }, listener.Port, LoadUntil.Issued);
         role.Send(load);
         _ = role.Until(seen => seen is ConnectsCounted);
         Assert.True(role.Report().Open > 0);

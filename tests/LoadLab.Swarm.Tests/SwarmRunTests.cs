@@ -35,7 +35,7 @@ public class SwarmRunTests
         _ = SwarmTarget.TryCreate("127.0.0.1", listener.Port, out var target);
         using var cancellation = new CancellationTokenSource();
         cancellation.Cancel();
-        var summary = SwarmRun.Run(new SwarmSpec { Shape = LoadShape.Rate, For = Nanoseconds.FromSeconds(600) }, target!, (32768, 60999), TextWriter.Null, cancellation: cancellation.Token);
+        var summary = SwarmRun.Run(new SwarmSpec { Shape = LoadShape.Rate, Connections = 0, For = Nanoseconds.FromSeconds(600) }, target!, (32768, 60999), TextWriter.Null, cancellation: cancellation.Token);
         Assert.True(summary.Lasted.Seconds < 60);
     }
 }

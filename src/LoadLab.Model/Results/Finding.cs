@@ -18,7 +18,7 @@ public enum Outcome
 }
 
 /// <summary>What one witness said; <see cref="Value"/> is null when it could not see.</summary>
-public sealed record WitnessValue(string Name, decimal? Value);
+public sealed record WitnessValue(string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] decimal? Value);
 
 /// <summary>One expectation with what was seen.</summary>
 public sealed record Finding
@@ -36,6 +36,7 @@ public sealed record Finding
     public required PredictedRange Predicted { get; init; }
 
     /// <summary>What the first witness that could see saw; null when none could.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required decimal? Observed { get; init; }
 
     /// <summary>connections, packets, s …</summary>
