@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Diagnostics;
-using System.IO.Pipelines;
-using System.Text;
 using System.Text.Json;
+using LoadLab.Kernel;
 using LoadLab.Model;
 
 namespace LoadLab.Lab;
@@ -15,17 +13,18 @@ public sealed record LabEnd(bool Finished, string? Reason, bool Refused = false)
 
 /// <summary>The outer half of a run: makes the sandbox, starts the conductor in it, and receives what it observes.</summary>
 /// <remarks>
-/// Concurrency: the caller's task reads the conductor's output; a cancellation asks it to stop and, after five seconds, kills it.
+/// Concurrency: a thread of its own reads the conductor's output; a cancellation asks it to stop and, after five seconds, kills it.
 /// The conductor lives no longer than this process: its standard input ends with it, and that ends the pid namespace.
 /// </remarks>
 public sealed class LabRun(ISandbox sandbox, LabOrder order)
 {
+    private static readonly Nanoseconds ReadEvery = Nanoseconds.FromMilliseconds(25);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs it to its end.</summary>
     /// <param name="line">Gets every observation as its JSON line, without the newline, in order; valid during the call only.</param>
     /// <param name="stopping">Ends the run early; what was seen until then has been delivered.</param>
-    public async Task<LabEnd> RunAsync(Action<ReadOnlyMemory<byte>> line, CancellationToken stopping)
+    public async Task<LabEnd> RunAsync(LineTaker line, CancellationToken stopping)
     {
         ArgumentNullException.ThrowIfNull(line);
         var start = sandbox.Start(LoadLabBinary.CommandLine("role", "conductor"));
@@ -42,7 +41,7 @@ public sealed class LabRun(ISandbox sandbox, LabOrder order)
             TryWriteAsync(input, "stop\n"u8.ToArray()).AsTask().GetAwaiter().GetResult();
             killer.CancelAfter(Patience);
         });
-        await ReadLinesAsync(process.StandardOutput.BaseStream, line).ConfigureAwait(false);
+        await Task.Factory.StartNew(() => ReadLines(process.StandardOutput.BaseStream, line), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         return End(process.ExitCode, (await complaints.ConfigureAwait(false)).Trim(), stopping.IsCancellationRequested);
     }
@@ -70,26 +69,17 @@ public sealed class LabRun(ISandbox sandbox, LabOrder order)
         }
     }
 
-    private static async Task ReadLinesAsync(Stream output, Action<ReadOnlyMemory<byte>> line)
+    // Reading less often than lines come spares a wake-up for each of them, which would be taken from what is measured; the pipe holds what comes in between.
+    private static void ReadLines(Stream output, LineTaker line)
     {
-        var reader = PipeReader.Create(output);
-        while (true)
+        var clock = RunClock.StartNew();
+        var lines = new LineReader(output, () => clock.SleepUntil(clock.Now + ReadEvery));
+        while (lines.Next(out var one))
         {
-            var result = await reader.ReadAsync().ConfigureAwait(false);
-            var rest = result.Buffer;
-            while (rest.PositionOf((byte)'\n') is { } end)
-            {
-                var one = rest.Slice(0, end);
-                line(one.IsSingleSegment ? one.First : one.ToArray());
-                rest = rest.Slice(rest.GetPosition(1, end));
-            }
-
-            reader.AdvanceTo(rest.Start, rest.End);
-            if (result.IsCompleted)
-            {
-                await reader.CompleteAsync().ConfigureAwait(false);
-                return;
-            }
+            line(one.TrimEnd((byte)'\n'));
         }
     }
 }
+
+/// <summary>Takes one line; valid during the call only.</summary>
+public delegate void LineTaker(ReadOnlySpan<byte> line);

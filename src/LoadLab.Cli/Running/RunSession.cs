@@ -92,12 +92,12 @@ internal sealed class RunSession : IDisposable
         };
     }
 
-    private void Take(ReadOnlyMemory<byte> line)
+    private void Take(ReadOnlySpan<byte> line)
     {
-        folder.Append(line.Span);
+        folder.Append(line);
 
         // Single records are for people and tools; every figure is made from the aggregates, so they need not be parsed here.
-        if (line.Span.StartsWith("{\"kind\":\"connect-records\""u8) || !JsonLines.TryParse(line.Span, out var observation))
+        if (line.StartsWith("{\"kind\":\"connect-records\""u8) || !JsonLines.TryParse(line, out var observation))
         {
             return;
         }

@@ -7,14 +7,18 @@ namespace LoadLab.Kernel;
 /// <summary>The way observations leave a process: one JSON line each, on a stream that was open before any limit was lowered.</summary>
 /// <remarks>
 /// Concurrency: any thread may <see cref="Write"/>, which only queues; one thread of its own serialises and writes, so that a full pipe never holds up a worker.
+/// It writes every 20 ms, since a wake-up for each line would be taken from what is measured; an answer that somebody waits for (<see cref="CommandDone"/>, <see cref="RoleReady"/>)
+/// and <see cref="Flush"/> do not wait.
 /// Bounded: beyond 100,000 queued lines the newest are dropped and counted, and a <see cref="SamplesLost"/> says so.
 /// Dispose writes what is left. A reader that has gone is no error: the run it belonged to is over.
 /// </remarks>
 public sealed class ObservationPipe : IDisposable
 {
     private const int MostQueued = 100_000;
+    private static readonly TimeSpan GatherFor = TimeSpan.FromMilliseconds(20);
     private readonly Lock gate = new();
     private readonly AutoResetEvent work = new(initialState: false);
+    private readonly AutoResetEvent urgent = new(initialState: false);
     private readonly ManualResetEventSlim drained = new(initialState: true);
     private readonly ArrayBufferWriter<byte> lines = new(64 * 1024);
     private readonly Stream output;
@@ -54,6 +58,8 @@ public sealed class ObservationPipe : IDisposable
     /// <summary>Queues one observation.</summary>
     public void Write(Observation observation)
     {
+        ArgumentNullException.ThrowIfNull(observation);
+        bool isFirst;
         lock (gate)
         {
             if (queue.Count >= MostQueued)
@@ -63,14 +69,27 @@ public sealed class ObservationPipe : IDisposable
             }
 
             queue.Add(observation);
+            isFirst = queue.Count == 1;
             drained.Reset();
         }
 
-        _ = work.Set();
+        if (isFirst)
+        {
+            _ = work.Set();
+        }
+
+        if (observation.Kind is ObservationKind.CommandDone or ObservationKind.RoleReady)
+        {
+            _ = urgent.Set();
+        }
     }
 
     /// <summary>Returns when all that was queued has been written.</summary>
-    public void Flush() => drained.Wait();
+    public void Flush()
+    {
+        _ = urgent.Set();
+        drained.Wait();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -80,8 +99,10 @@ public sealed class ObservationPipe : IDisposable
             closing = true;
         }
 
+        _ = urgent.Set();
         _ = work.Set();
         thread.Join();
+        urgent.Dispose();
         work.Dispose();
         drained.Dispose();
     }
@@ -116,6 +137,7 @@ public sealed class ObservationPipe : IDisposable
             }
 
             _ = work.WaitOne();
+            _ = urgent.WaitOne(GatherFor);
         }
     }
 

@@ -1,11 +1,14 @@
 namespace LoadLab.Lab;
 
 /// <summary>Lines of a stream as bytes, each with its newline; a last line without one is given too.</summary>
-internal sealed class LineReader(Stream input)
+/// <param name="input">What is read.</param>
+/// <param name="pause">Called before each read but the first; null: reads at once.</param>
+internal sealed class LineReader(Stream input, Action? pause = null)
 {
     private byte[] buffer = new byte[64 * 1024];
     private int from;
     private int to;
+    private bool hasRead;
 
     /// <summary>The next line; valid until the next call. Blocks. False at the end.</summary>
     public bool Next(out ReadOnlySpan<byte> line)
@@ -22,6 +25,12 @@ internal sealed class LineReader(Stream input)
             }
 
             MakeRoom();
+            if (hasRead)
+            {
+                pause?.Invoke();
+            }
+
+            hasRead = true;
             searched = to;
             var read = input.Read(buffer, to, buffer.Length - to);
             to += read;
