@@ -149,7 +149,7 @@ internal sealed class Sampler : IDisposable
     private void States(bool always)
     {
         var now = diag.States(port);
-        var many = now.Client.Values.Sum() + now.Server.Values.Sum() > FewSockets;
+        var many = diag.Walked > FewSockets;
         statesDue = clock.Now + Nanoseconds.FromMilliseconds(many ? 1000 : 100);
         if (always || !Same(now.Client, lastStates.Client) || !Same(now.Server, lastStates.Server))
         {
