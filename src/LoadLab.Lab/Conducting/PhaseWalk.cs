@@ -38,6 +38,9 @@ internal sealed class PhaseWalk(
         var consistent = await LookAsync(stopping).ConfigureAwait(false);
         pipe.Flush();
         pipe.Write(new PhaseEnded(phase.Name, consistent) { T = clock.Now });
+
+        // Lines of the roles are forwarded at once: what they see in the next phase must not come before the end of this one.
+        pipe.Flush();
     }
 
     private Task ActAsync(PhaseAction action, Nanoseconds start, CancellationToken stopping) => action.Kind switch
