@@ -24,7 +24,7 @@ public sealed class EndingTests
             _ = Privileges.Kill(process.Id);
             process.WaitForExit();
             Assert.True(SpinWait.SpinUntil(() => Marked(mark).Count == 0, TimeSpan.FromSeconds(5)), $"left after a kill: {string.Join(", ", Marked(mark))}");
-            foreach (var results in Directory.GetDirectories(folder.Path))
+            foreach (var results in Directory.GetDirectories(folder.Path).Where(path => !Path.GetFileName(path).StartsWith('.')))
             {
                 var run = JsonSerializer.Deserialize(File.ReadAllText(Path.Combine(results, "run.json")), ModelJson.Default.RunDocument)!;
                 Assert.False(run.Finished);

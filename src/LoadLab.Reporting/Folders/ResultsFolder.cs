@@ -44,10 +44,15 @@ public sealed class ResultsFolder : IDisposable
         }
         while (Directory.Exists(path));
 
+        // Under its own name only once it is whole: a process that is killed here leaves no folder that cannot be read.
+        var whole = path;
+        path = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, $".{System.IO.Path.GetFileName(path)}");
         Directory.CreateDirectory(path);
         Write(path, FolderNames.Host, plan.Host, ModelJson.Indented.HostFacts);
         Write(path, FolderNames.Plan, plan, ModelJson.Indented.Plan);
         Write(path, FolderNames.Run, begun, ModelJson.Indented.RunDocument);
+        Directory.Move(path, whole);
+        path = whole;
         return new ResultsFolder(path, time ?? TimeProvider.System);
     }
 
