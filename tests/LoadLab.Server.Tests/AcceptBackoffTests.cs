@@ -59,7 +59,9 @@ public class AcceptBackoffTests
         Assert.Equal(("accept4", Errno.EMFILE), (failed.Syscall, failed.Errno));
         var descriptors = role.Seen.OfType<DescriptorsSeen>().Last();
         Assert.Equal(next, descriptors.Soft);
-        Assert.InRange(descriptors.Open, next, next + 1000);
+
+        // The process under test is the test process: its runtime may close a descriptor of its own in between.
+        Assert.InRange(descriptors.Open, next - 20, next + 1000);
         _ = role.First<ServerTally>(tally => tally.Accepted == 8);
         Assert.InRange(role.Seen.OfType<SyscallFailed>().Sum(each => each.Count), 1, 50);
     }
