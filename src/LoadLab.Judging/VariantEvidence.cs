@@ -99,6 +99,11 @@ public sealed class VariantEvidence
             case ObservationKind.SamplesLost: Lost((SamplesLost)observation); break;
             case ObservationKind.Note: Note(((Note)observation).Text); break;
             case ObservationKind.CommandDone: Done((CommandDone)observation); break;
+            case ObservationKind.PacketsCounted:
+            case ObservationKind.Retransmitted:
+            case ObservationKind.RetransmitsCounted:
+            case ObservationKind.HalfOpenSeen:
+            case ObservationKind.PeerTally:
             case ObservationKind.RoleReady:
             case ObservationKind.ConnectRecords:
             case ObservationKind.DescriptorsSeen:

@@ -14,4 +14,7 @@ public enum Role
 
     /// <summary>The clients.</summary>
     Swarm,
+
+    /// <summary>The scripted peer: a client made of raw segments, which does exactly what the scenario says and nothing that a kernel would.</summary>
+    Peer,
 }

@@ -62,6 +62,9 @@ internal static class SpecWords
             PhaseActionKind.Accept => $"accept {((AcceptAction)phase.Action).Policy}",
             PhaseActionKind.Clients => Clients((ClientsAction)phase.Action),
             PhaseActionKind.Sysctl => string.Join(", ", ((SysctlAction)phase.Action).Sysctls.Select(pair => $"{pair.Key}={pair.Value}")),
+            PhaseActionKind.Send => Send((SendAction)phase.Action),
+            PhaseActionKind.DeferAccept => $"TCP_DEFER_ACCEPT {((DeferAcceptAction)phase.Action).DeferAccept}",
+            PhaseActionKind.Peer => Peer((PeerAction)phase.Action),
         };
         var wait = phase.Hold > Nanoseconds.Zero ? $"wait {phase.Hold}" : "";
         return string.Join(", ", new[] { action, wait }.Where(part => part.Length > 0));
@@ -70,6 +73,16 @@ internal static class SpecWords
     public static string Range(PredictedRange range, string unit) => unit.Length == 0 ? range.ToString() : $"{range} {unit}";
 
     public static string Seconds(double seconds) => seconds >= 1 ? $"{seconds:0.##} s" : seconds >= 0.001 ? $"{seconds * 1e3:0.#} ms" : $"{seconds * 1e6:0} us";
+
+    private static string Send(SendAction action) => $"{(action.Count is { } count ? $"{count} clients" : "all clients")} send {action.Bytes} B";
+
+    private static string Peer(PeerAction action)
+    {
+        var flows = action.Count is { } count ? $"{count} {(count == 1 ? "flow" : "flows")}" : "all flows";
+        var rate = action.Rate is { } each ? $" at {each}" : "";
+        var bytes = action.Send == PeerSegment.Data ? $" of {action.Bytes} B" : "";
+        return $"scripted peer: {EnumWords<PeerSegment>.Of(action.Send)}{bytes} on {flows}{rate}";
+    }
 
     private static string Clients(ClientsAction action) => $"{(action.Count is { } count ? $"{count} clients" : "all clients")} {EnumWords<ClientEnd>.Of(action.End)}";
 }

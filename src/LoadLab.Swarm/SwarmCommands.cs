@@ -41,8 +41,11 @@ internal sealed class SwarmCommands(int worker, RunClock clock, ObservationPipe 
                     StopEngine();
                     Answer(command.Id, null);
                     return 0;
-                case RoleCommandKind.Begin or RoleCommandKind.Listen or RoleCommandKind.Accept:
-                    Answer(command.Id, $"'{command.Kind}' is a command for the server, not for the swarm.");
+                case RoleCommandKind.Begin or RoleCommandKind.Listen or RoleCommandKind.Accept or RoleCommandKind.DeferAccept or RoleCommandKind.Peer:
+                    Answer(command.Id, $"'{command.Kind}' is a command for another role, not for the swarm.");
+                    break;
+                case RoleCommandKind.Send:
+                    Answer(command.Id, "the swarm cannot send yet.");
                     break;
             }
         }

@@ -31,6 +31,9 @@ public static class CommandPipe
             new ListenCommand(1, 1),
             new AcceptCommand(1, AcceptPolicy.Eager, default),
             new EndClientsCommand(1, ClientEnd.Close, 1),
+            new SendCommand(1, 1, 1),
+            new DeferAcceptCommand(1, default),
+            new PeerCommand(1, new PeerAction(PeerSegment.Syn, 1, null, 1), "127.0.0.1", 1),
             new ReportCommand(1),
             new StopCommand(1),
         ];

@@ -15,6 +15,7 @@ internal sealed class LabInside : IAsyncDisposable
     private readonly List<RoleProcess> swarm = [];
     private readonly CancellationTokenSource dead = new();
     private RoleProcess? server;
+    private RoleProcess? peer;
     private Sampler? sampler;
     private int commands;
     private string? death;
@@ -38,7 +39,7 @@ internal sealed class LabInside : IAsyncDisposable
         {
             var port = await StartRolesAsync(either.Token).ConfigureAwait(false);
             StartSampling(port);
-            var walk = new PhaseWalk(order, clock, pipe, sampler!, server!, swarm, port, NextId);
+            var walk = new PhaseWalk(order, clock, pipe, sampler!, server!, swarm, peer, port, NextId);
             foreach (var phase in plan.Declared.Phases)
             {
                 await walk.DoAsync(phase, either.Token).ConfigureAwait(false);
@@ -62,7 +63,7 @@ internal sealed class LabInside : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        var roles = server is null ? swarm : [.. swarm, server];
+        List<RoleProcess> roles = [.. swarm, .. new[] { peer, server }.OfType<RoleProcess>()];
         foreach (var role in roles)
         {
             role.End(NextId());
@@ -112,12 +113,23 @@ internal sealed class LabInside : IAsyncDisposable
             swarm.Add(RoleProcess.Start(Role.Swarm, worker, LoadLabBinary.CommandLine("role", "swarm", epoch, plan.Name, worker.ToString()), lines, clock, Died));
         }
 
+        if (plan.Declared.Phases.Any(phase => phase.Action.Kind == PhaseActionKind.Peer))
+        {
+            var script = JsonSerializer.Serialize(plan.Declared.Peer, ModelJson.Default.PeerSpec);
+            peer = RoleProcess.Start(Role.Peer, 0, LoadLabBinary.CommandLine("role", "peer", epoch, plan.Name, order.OuterNetworkNamespace, script), lines, clock, Died);
+        }
+
         CommandPipe.WarmUp();
         var ready = await server.Ready.WaitAsync(stopping).ConfigureAwait(false);
         foreach (var worker in swarm)
         {
             _ = await worker.Ready.WaitAsync(stopping).ConfigureAwait(false);
             Limit(worker, plan.Declared.SwarmNofile);
+        }
+
+        if (peer is not null)
+        {
+            _ = await peer.Ready.WaitAsync(stopping).ConfigureAwait(false);
         }
 
         Limit(server, plan.Declared.ServerNofile);

@@ -11,6 +11,7 @@ internal sealed class PhaseWalk(
     Sampler sampler,
     RoleProcess server,
     IReadOnlyList<RoleProcess> swarm,
+    RoleProcess? peer,
     int port,
     Func<int> nextId)
 {
@@ -50,21 +51,29 @@ internal sealed class PhaseWalk(
         PhaseActionKind.Listen => server.DoAsync(new ListenCommand(nextId(), ((ListenAction)action).Backlog), stopping),
         PhaseActionKind.Accept => server.DoAsync(new AcceptCommand(nextId(), ((AcceptAction)action).Policy, start), stopping),
         PhaseActionKind.Clients => EndClientsAsync((ClientsAction)action, stopping),
+        PhaseActionKind.Send => SendAsync((SendAction)action, stopping),
+        PhaseActionKind.DeferAccept => server.DoAsync(new DeferAcceptCommand(nextId(), ((DeferAcceptAction)action).DeferAccept), stopping),
+        PhaseActionKind.Peer => PeerAsync((PeerAction)action, stopping),
         PhaseActionKind.Sysctl => Task.Run(() => SetSysctls((SysctlAction)action), stopping),
     };
+
+    private Task PeerAsync(PeerAction action, CancellationToken stopping) => peer is null
+        ? throw new LabFailureException("a phase tells the scripted peer what to send, but no peer was started")
+        : peer.DoAsync(new PeerCommand(nextId(), action, Target, port), stopping);
+
+    private string Target => order.Variant.Declared.Server.Address is "0.0.0.0" ? "127.0.0.1" : order.Variant.Declared.Server.Address;
 
     private async Task LoadAsync(LoadAction load, Nanoseconds start, CancellationToken stopping)
     {
         await server.DoAsync(new BeginCommand(nextId(), start), stopping).ConfigureAwait(false);
         var thisWave = wave++;
-        var spec = order.Variant.Declared.Server;
         await Task.WhenAll(swarm.Select(worker => worker.DoAsync(
             new LoadCommand(
                 nextId(),
                 thisWave,
                 load.Swarm,
                 swarm.Count,
-                spec.Address is "0.0.0.0" ? "127.0.0.1" : spec.Address,
+                load.Swarm.Target ?? Target,
                 port,
                 order.PortRangeLow,
                 order.PortRangeHigh,
@@ -73,10 +82,15 @@ internal sealed class PhaseWalk(
             stopping))).ConfigureAwait(false);
     }
 
-    // "The first n of those still open" are shared out as the connects were: worker w has every Workers-th.
+    private Task SendAsync(SendAction action, CancellationToken stopping) => Task.WhenAll(swarm.Select((worker, w) =>
+        worker.DoAsync(new SendCommand(nextId(), action.Bytes, Share(action.Count, w)), stopping)));
+
     private Task EndClientsAsync(ClientsAction action, CancellationToken stopping) => Task.WhenAll(swarm.Select((worker, w) => worker.DoAsync(
-        new EndClientsCommand(nextId(), action.End, action.Count is { } count ? (count / swarm.Count) + (w < count % swarm.Count ? 1 : 0) : null),
+        new EndClientsCommand(nextId(), action.End, Share(action.Count, w)),
         stopping)));
+
+    // "The first n of those still open" are shared out as the connects were: worker w has every Workers-th.
+    private int? Share(int? count, int worker) => count is { } all ? (all / swarm.Count) + (worker < all % swarm.Count ? 1 : 0) : null;
 
     private void SetSysctls(SysctlAction action)
     {
@@ -102,7 +116,7 @@ internal sealed class PhaseWalk(
         for (var look = 0; look < LooksAtMost; look++)
         {
             var before = sampler.Marks();
-            await Task.WhenAll(swarm.Append(server).Select(role => role.DoAsync(new ReportCommand(nextId()), stopping))).ConfigureAwait(false);
+            await Task.WhenAll((peer is null ? swarm.Append(server) : swarm.Append(server).Append(peer)).Select(role => role.DoAsync(new ReportCommand(nextId()), stopping))).ConfigureAwait(false);
             sampler.SampleAll();
             if (before.SequenceEqual(sampler.Marks()))
             {

@@ -15,6 +15,9 @@ public sealed record LabOrder
     /// <summary>The network namespace of the outer process, as /proc/self/ns/net names it: a conductor that finds itself in the same one has no sandbox and changes nothing.</summary>
     public required string OuterNetworkNamespace { get; init; }
 
+    /// <summary>The file that the packet tap writes, as seen inside the sandbox; null: no tap.</summary>
+    public string? TracePath { get; init; }
+
     /// <summary>Low end of the sandbox's ephemeral range.</summary>
     public required int PortRangeLow { get; init; }
 

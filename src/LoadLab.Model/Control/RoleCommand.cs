@@ -20,6 +20,15 @@ public enum RoleCommandKind
     /// <summary><see cref="EndClientsCommand"/>.</summary>
     EndClients,
 
+    /// <summary><see cref="SendCommand"/>.</summary>
+    Send,
+
+    /// <summary><see cref="DeferAcceptCommand"/>.</summary>
+    DeferAccept,
+
+    /// <summary><see cref="PeerCommand"/>.</summary>
+    Peer,
+
     /// <summary><see cref="ReportCommand"/>.</summary>
     Report,
 
@@ -34,6 +43,9 @@ public enum RoleCommandKind
 [JsonDerivedType(typeof(ListenCommand), "listen")]
 [JsonDerivedType(typeof(AcceptCommand), "accept")]
 [JsonDerivedType(typeof(EndClientsCommand), "end-clients")]
+[JsonDerivedType(typeof(SendCommand), "send")]
+[JsonDerivedType(typeof(DeferAcceptCommand), "defer-accept")]
+[JsonDerivedType(typeof(PeerCommand), "peer")]
 [JsonDerivedType(typeof(ReportCommand), "report")]
 [JsonDerivedType(typeof(StopCommand), "stop")]
 public abstract record RoleCommand(int Id)
@@ -101,6 +113,30 @@ public sealed record EndClientsCommand(int Id, ClientEnd End, int? Count) : Role
     /// <inheritdoc/>
     [JsonIgnore]
     public override RoleCommandKind Kind => RoleCommandKind.EndClients;
+}
+
+/// <summary>To a swarm worker: this many of its held connections, the oldest first, send so many bytes each; all when null. Done when the calls have returned.</summary>
+public sealed record SendCommand(int Id, int Bytes, int? Count) : RoleCommand(Id)
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override RoleCommandKind Kind => RoleCommandKind.Send;
+}
+
+/// <summary>To the server: setsockopt TCP_DEFER_ACCEPT on the live listeners.</summary>
+public sealed record DeferAcceptCommand(int Id, Nanoseconds DeferAccept) : RoleCommand(Id)
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override RoleCommandKind Kind => RoleCommandKind.DeferAccept;
+}
+
+/// <summary>To the scripted peer: send this to the server's port. Done when all is sent and, for <see cref="PeerSegment.Connect"/>, each SYN-ACK was answered or a second has passed without one.</summary>
+public sealed record PeerCommand(int Id, PeerAction Action, string Address, int Port) : RoleCommand(Id)
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override RoleCommandKind Kind => RoleCommandKind.Peer;
 }
 
 /// <summary>To any role: write what you see now (and all that was not yet written), then done.</summary>

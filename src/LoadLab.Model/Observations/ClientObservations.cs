@@ -64,7 +64,9 @@ public sealed record ConnectRecords(int Worker, ImmutableArray<ImmutableArray<lo
 /// <param name="Open">Established connections still held.</param>
 /// <param name="Pending">Connects not yet answered.</param>
 /// <param name="SynRetransmits">tcpi_total_retrans summed over the pending ones and, for those established, as it was when they were: SYNs sent again (net/ipv4/tcp.c tcp_get_info).</param>
-public sealed record ClientsSeen(int Worker, long Open, long Pending, long SynRetransmits) : Observation
+/// <param name="Senders">Clients told to send whose send() took every byte: as far as the program knows, it is sent.</param>
+/// <param name="DataRetransmits">tcpi_total_retrans summed over the established ones, without the SYNs: data sent again.</param>
+public sealed record ClientsSeen(int Worker, long Open, long Pending, long SynRetransmits, long Senders = 0, long DataRetransmits = 0) : Observation
 {
     /// <inheritdoc/>
     [JsonIgnore]
@@ -90,13 +92,15 @@ public sealed record SynResent(int Worker, int Wave, int Attempt, Nanoseconds Si
 /// <param name="EndOfStream">Connections on which recv() returned 0: the peer had closed.</param>
 /// <param name="Errors">Connections on which recv() or send() failed, by errno.</param>
 /// <param name="BytesRead">Bytes read.</param>
+/// <param name="Retransmits">tcpi_total_retrans summed over the accepted connections that are open, and over those closed as it was then: segments sent again.</param>
 public sealed record ServerTally(
     long Accepted,
     ImmutableArray<long> PerListener,
     long Open,
     long EndOfStream,
     ImmutableDictionary<Errno, long> Errors,
-    long BytesRead) : Observation
+    long BytesRead,
+    long Retransmits = 0) : Observation
 {
     /// <inheritdoc/>
     [JsonIgnore]

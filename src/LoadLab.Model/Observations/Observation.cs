@@ -53,6 +53,21 @@ public enum ObservationKind
     /// <summary><see cref="DescriptorsSeen"/>.</summary>
     DescriptorsSeen,
 
+    /// <summary><see cref="PacketsCounted"/>.</summary>
+    PacketsCounted,
+
+    /// <summary><see cref="Retransmitted"/>.</summary>
+    Retransmitted,
+
+    /// <summary><see cref="RetransmitsCounted"/>.</summary>
+    RetransmitsCounted,
+
+    /// <summary><see cref="HalfOpenSeen"/>.</summary>
+    HalfOpenSeen,
+
+    /// <summary><see cref="PeerTally"/>.</summary>
+    PeerTally,
+
     /// <summary><see cref="SamplesLost"/>.</summary>
     SamplesLost,
 
@@ -78,6 +93,11 @@ public enum ObservationKind
 [JsonDerivedType(typeof(SyscallFailed), "syscall-failed")]
 [JsonDerivedType(typeof(ServerTally), "server-tally")]
 [JsonDerivedType(typeof(DescriptorsSeen), "descriptors-seen")]
+[JsonDerivedType(typeof(PacketsCounted), "packets-counted")]
+[JsonDerivedType(typeof(Retransmitted), "retransmitted")]
+[JsonDerivedType(typeof(RetransmitsCounted), "retransmits-counted")]
+[JsonDerivedType(typeof(HalfOpenSeen), "half-open-seen")]
+[JsonDerivedType(typeof(PeerTally), "peer-tally")]
 [JsonDerivedType(typeof(SamplesLost), "samples-lost")]
 [JsonDerivedType(typeof(Note), "note")]
 public abstract record Observation

@@ -23,6 +23,15 @@ public enum PhaseActionKind
 
     /// <summary><see cref="SysctlAction"/>.</summary>
     Sysctl,
+
+    /// <summary><see cref="SendAction"/>.</summary>
+    Send,
+
+    /// <summary><see cref="DeferAcceptAction"/>.</summary>
+    DeferAccept,
+
+    /// <summary><see cref="PeerAction"/>.</summary>
+    Peer,
 }
 
 /// <summary>When a load phase is over.</summary>
@@ -47,6 +56,9 @@ public sealed record Phase(string Name, PhaseAction Action, Nanoseconds Hold);
 [JsonDerivedType(typeof(AcceptAction), "accept")]
 [JsonDerivedType(typeof(ClientsAction), "clients")]
 [JsonDerivedType(typeof(SysctlAction), "sysctl")]
+[JsonDerivedType(typeof(SendAction), "send")]
+[JsonDerivedType(typeof(DeferAcceptAction), "defer-accept")]
+[JsonDerivedType(typeof(PeerAction), "peer")]
 public abstract record PhaseAction
 {
     /// <summary>Which of the family.</summary>
@@ -100,4 +112,32 @@ public sealed record SysctlAction(ImmutableSortedDictionary<string, string> Sysc
     /// <inheritdoc/>
     [JsonIgnore]
     public override PhaseActionKind Kind => PhaseActionKind.Sysctl;
+}
+
+/// <summary>Established clients send so many bytes each and do not wait: the first <see cref="Count"/> of those still open, all when null.</summary>
+public sealed record SendAction(int Bytes, int? Count) : PhaseAction
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override PhaseActionKind Kind => PhaseActionKind.Send;
+}
+
+/// <summary>TCP_DEFER_ACCEPT of the live listeners changes; 0 turns it off.</summary>
+public sealed record DeferAcceptAction(Nanoseconds DeferAccept) : PhaseAction
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override PhaseActionKind Kind => PhaseActionKind.DeferAccept;
+}
+
+/// <summary>The scripted peer sends.</summary>
+/// <param name="Send">What.</param>
+/// <param name="Count">From how many flows: new ones for syn and connect (default 1), else the oldest that it has a meaning for (default all).</param>
+/// <param name="Rate">How many a second; null: as fast as it can.</param>
+/// <param name="Bytes">Data only: how many bytes.</param>
+public sealed record PeerAction(PeerSegment Send, int? Count, Rate? Rate, int Bytes) : PhaseAction
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override PhaseActionKind Kind => PhaseActionKind.Peer;
 }

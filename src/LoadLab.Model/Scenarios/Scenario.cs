@@ -58,6 +58,12 @@ public sealed record Scenario
     /// <summary>The clients.</summary>
     public SwarmSpec Swarm { get; init; } = new();
 
+    /// <summary>The scripted peer, where a phase needs one.</summary>
+    public PeerSpec Peer { get; init; } = new();
+
+    /// <summary>Whether the packet tap runs and writes trace.pcapng.</summary>
+    public bool Trace { get; init; } = true;
+
     /// <summary>The wait after the load, where the phases do not say their own.</summary>
     public Nanoseconds Hold { get; init; } = Nanoseconds.FromSeconds(1);
 

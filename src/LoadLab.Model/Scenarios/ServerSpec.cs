@@ -48,4 +48,10 @@ public sealed record ServerSpec
 
     /// <summary>What happens to an accepted connection.</summary>
     public ConnectionBehaviour Connection { get; init; } = ConnectionBehaviour.Hold;
+
+    /// <summary>TCP_DEFER_ACCEPT of the listeners: a connection reaches the accept queue with its first data; 0: off. The kernel rounds it up to a step of its SYN-ACK schedule (tcp(7)).</summary>
+    public Nanoseconds DeferAccept { get; init; }
+
+    /// <summary>TCP_USER_TIMEOUT of the accepted connections: unacknowledged data is given up after this; 0: by tcp_retries2 (tcp(7)).</summary>
+    public Nanoseconds UserTimeout { get; init; }
 }

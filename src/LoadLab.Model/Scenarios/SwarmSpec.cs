@@ -74,6 +74,18 @@ public sealed record SwarmSpec
     /// <summary>After this a connect is given up and counted as ETIMEDOUT; 0: only the kernel gives up.</summary>
     public Nanoseconds ConnectTimeout { get; init; }
 
+    /// <summary>Whom the clients connect to instead of the server: an address in 198.18.0.0/15 of the sandbox, where nobody answers; null: the server.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>TCP_SYNCNT: SYN retransmissions before ETIMEDOUT; null: net.ipv4.tcp_syn_retries (tcp(7)).</summary>
+    public int? SynCount { get; init; }
+
+    /// <summary>TCP_RTO_MAX_MS: the longest time between two retransmissions; 0: as it is (Linux 6.15, net/ipv4/tcp.c).</summary>
+    public Nanoseconds RtoMax { get; init; }
+
+    /// <summary>TCP_USER_TIMEOUT: a SYN or data without an answer is given up after this; 0: by count (tcp(7)).</summary>
+    public Nanoseconds UserTimeout { get; init; }
+
     /// <summary>Source addresses, used in turn; null: the kernel picks (no bind).</summary>
     public AddressRange? Sources { get; init; }
 

@@ -34,6 +34,10 @@ internal static class Predictor
         {
             list.WhyNoOthers = "no phase of this scenario loads the server";
         }
+        else if (HasHalfOpenWork(scenario))
+        {
+            list.WhyNoOthers = "requests that stay half-open are not part of the accept queue's simulation";
+        }
         else if (scenario.Server.Listeners > 1)
         {
             SharedPort.Predict(list, scenario, sysctls, total);
@@ -50,6 +54,11 @@ internal static class Predictor
 
         return list;
     }
+
+    /// <summary>True when something happens that the simulation of the accept queue does not know: it would foretell the wrong thing.</summary>
+    private static bool HasHalfOpenWork(Scenario scenario) => scenario.Server.DeferAccept > Nanoseconds.Zero
+        || scenario.Phases.Any(phase => phase.Action.Kind is PhaseActionKind.Peer or PhaseActionKind.DeferAccept or PhaseActionKind.Send)
+        || scenario.Phases.Any(phase => phase.Action is LoadAction { Swarm.Target: not null });
 
     private static void OfSettings(PredictionList list, Scenario scenario, LiveSysctls sysctls)
     {

@@ -105,7 +105,12 @@ public static class JsonLines
         ObservationKind.SyscallFailed => ((SyscallFailed)observation).Syscall is not null,
         ObservationKind.ServerTally => observation is ServerTally { Errors: not null } tally && !tally.PerListener.IsDefault,
         ObservationKind.SamplesLost => observation is SamplesLost { Source: not null, Why: not null },
+        ObservationKind.PacketsCounted => ((PacketsCounted)observation).Sent is not null,
+        ObservationKind.Retransmitted => observation is Retransmitted { From: not null, To: not null },
+        ObservationKind.RetransmitsCounted => observation is RetransmitsCounted { Sums.IsDefault: false } resent
+            && resent.Sums.All(sum => sum is { SinceFirst: not null, SincePrevious: not null }),
+        ObservationKind.PeerTally => observation is PeerTally { Sent: not null, Options: not null },
         ObservationKind.Note => ((Note)observation).Text is not null,
-        ObservationKind.RoleReady or ObservationKind.CommandDone or ObservationKind.ClientsSeen or ObservationKind.SynResent or ObservationKind.DescriptorsSeen => true,
+        ObservationKind.RoleReady or ObservationKind.CommandDone or ObservationKind.ClientsSeen or ObservationKind.SynResent or ObservationKind.DescriptorsSeen or ObservationKind.HalfOpenSeen => true,
     };
 }
