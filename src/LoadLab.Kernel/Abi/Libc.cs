@@ -16,7 +16,7 @@ internal static unsafe partial class Libc
     public static partial int socket(int domain, int type, int protocol);
 
     [LibraryImport("libc", SetLastError = true)]
-    public static partial int bind(SafeHandle fd, void* address, uint length);
+    public static partial int bind(int fd, void* address, uint length);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int listen(SafeHandle fd, int backlog);

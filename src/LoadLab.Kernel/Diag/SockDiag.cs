@@ -31,9 +31,6 @@ public sealed unsafe class SockDiag : IDisposable
         return [.. found.Where(s => s.SourcePort == port).Select((s, i) => new ListenerView(i, s.ReceiveQueue, s.WriteQueue, s.Drops))];
     }
 
-    /// <summary>How many sockets the last question found, those of other ports too: what it cost.</summary>
-    public int Walked => found.Count;
-
     /// <summary>The sockets of a server's port by state: those of the clients (peer's port) and of the server (own port).</summary>
     /// <remarks>Asked without the kernel's port filter, which takes one port of one side: walking the table once and choosing here is half the work of asking twice.</remarks>
     public (ImmutableSortedDictionary<string, long> Client, ImmutableSortedDictionary<string, long> Server) States(int port)

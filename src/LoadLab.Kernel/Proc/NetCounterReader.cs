@@ -6,7 +6,7 @@ public sealed class NetCounterReader : IDisposable
 {
     private readonly ProcFile netstat;
     private readonly ProcFile snmp;
-    private readonly List<string> names = [];
+    private NetCounters? last;
 
     /// <summary>Opens /proc/net/netstat and /proc/net/snmp under a root ("/proc" but in tests).</summary>
     /// <exception cref="IOException">One of them cannot be read.</exception>
@@ -17,7 +17,7 @@ public sealed class NetCounterReader : IDisposable
     }
 
     /// <summary>All counters now.</summary>
-    public NetCounters Read() => NetCounters.Parse(netstat.Read(), snmp.Read(), names);
+    public NetCounters Read() => last = NetCounters.Parse(netstat.Read(), snmp.Read(), last);
 
     /// <inheritdoc/>
     public void Dispose()

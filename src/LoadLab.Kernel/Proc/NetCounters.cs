@@ -11,86 +11,120 @@ namespace LoadLab.Kernel;
 /// </remarks>
 public sealed class NetCounters
 {
-    private readonly Dictionary<string, ulong> values;
+    private readonly string[] names;
+    private readonly ulong[] values;
+    private Dictionary<string, ulong>? byName;
 
-    private NetCounters(Dictionary<string, ulong> values) => this.values = values;
+    private NetCounters(string[] names, ulong[] values) => (this.names, this.values) = (names, values);
 
     /// <summary>How many counters.</summary>
-    public int Count => values.Count;
+    public int Count => ByName.Count;
 
     /// <summary>All of them.</summary>
-    public IReadOnlyDictionary<string, ulong> Values => values;
+    public IReadOnlyDictionary<string, ulong> Values => ByName;
 
-    /// <summary>One counter; null when this kernel has none of that name.</summary>
-    public ulong? this[string name] => values.TryGetValue(name, out var value) ? value : null;
-
-    /// <summary>Pairs of lines: "Prefix: Name Name …" and "Prefix: 1 2 …". A pair that does not fit together is left out; what is there of a cut line is kept.</summary>
-    public static NetCounters Parse(ReadOnlySpan<byte> text) => Parse(text, []);
-
-    /// <summary>netstat and snmp together.</summary>
-    public static NetCounters Parse(ReadOnlySpan<byte> netstat, ReadOnlySpan<byte> snmp) => Parse(netstat, snmp, []);
-
-    /// <summary>netstat and snmp together, with the names as an earlier reading of the same files made them: they are in the same order every time, and making 400 strings a hundred times a second is not free.</summary>
-    internal static NetCounters Parse(ReadOnlySpan<byte> netstat, ReadOnlySpan<byte> snmp, List<string> names)
+    // Made when it is asked for: most readings are only compared with the one before.
+    private Dictionary<string, ulong> ByName
     {
-        var read = new Dictionary<string, ulong>(512);
-        var at = 0;
-        _ = ParseInto(netstat, read, names, ref at);
-        return new NetCounters(ParseInto(snmp, read, names, ref at));
+        get
+        {
+            if (byName is null)
+            {
+                var made = new Dictionary<string, ulong>(values.Length);
+                for (var i = 0; i < values.Length; i++)
+                {
+                    made[names[i]] = values[i];
+                }
+
+                byName = made;
+            }
+
+            return byName;
+        }
     }
 
-    private static Dictionary<string, ulong> ParseInto(ReadOnlySpan<byte> text, Dictionary<string, ulong> into, List<string> known, ref int at)
+    /// <summary>One counter; null when this kernel has none of that name.</summary>
+    public ulong? this[string name] => ByName.TryGetValue(name, out var value) ? value : null;
+
+    /// <summary>Pairs of lines: "Prefix: Name Name …" and "Prefix: 1 2 …". A pair that does not fit together is left out; what is there of a cut line is kept.</summary>
+    public static NetCounters Parse(ReadOnlySpan<byte> text) => Parse(text, default, null);
+
+    /// <summary>netstat and snmp together.</summary>
+    public static NetCounters Parse(ReadOnlySpan<byte> netstat, ReadOnlySpan<byte> snmp) => Parse(netstat, snmp, null);
+
+    /// <summary>netstat and snmp together, with the names of an earlier reading of the same files: they are in the same order every time, and making 400 strings a hundred times a second is not free.</summary>
+    internal static NetCounters Parse(ReadOnlySpan<byte> netstat, ReadOnlySpan<byte> snmp, NetCounters? earlier)
     {
-        while (NextLine(ref text, out var names))
+        var reading = new Gathering(earlier?.names ?? []);
+        reading.Take(netstat);
+        reading.Take(snmp);
+        return new NetCounters(reading.Names, reading.Values);
+    }
+
+    /// <summary>The counters that differ from an earlier reading and were in it, with the difference; a counter that has wrapped is taken modulo 2⁶⁴.</summary>
+    public IEnumerable<KeyValuePair<string, ulong>> MovedSince(NetCounters earlier)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        for (var i = 0; i < values.Length; i++)
         {
-            if (!NextLine(ref text, out var numbers))
+            var before = ReferenceEquals(names, earlier.names) ? earlier.values[i] : earlier[names[i]] ?? values[i];
+            if (before != values[i])
             {
-                break;
+                yield return KeyValuePair.Create(names[i], unchecked(values[i] - before));
             }
+        }
+    }
 
-            var colon = names.IndexOf((byte)':');
-            if (colon <= 0 || !numbers.StartsWith(names[..(colon + 1)]))
+    /// <summary>A reading while it is made; the earlier one's names are taken over as long as they are the same.</summary>
+    private sealed class Gathering(string[] known)
+    {
+        private readonly List<ulong> values = new(Math.Max(512, known.Length));
+        private List<string>? others;
+
+        public ulong[] Values => [.. values];
+
+        public string[] Names => others is not null ? [.. others] : values.Count == known.Length ? known : known[..values.Count];
+
+        public void Take(ReadOnlySpan<byte> text)
+        {
+            while (NextLine(ref text, out var names) && NextLine(ref text, out var numbers))
             {
-                continue;
+                var colon = names.IndexOf((byte)':');
+                if (colon > 0 && numbers.StartsWith(names[..(colon + 1)]))
+                {
+                    TakePair(names[..colon], names[(colon + 1)..], numbers[(colon + 1)..]);
+                }
             }
+        }
 
-            var prefix = names[..colon];
-            names = names[(colon + 1)..];
-            numbers = numbers[(colon + 1)..];
+        private void TakePair(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> names, ReadOnlySpan<byte> numbers)
+        {
             while (NextWord(ref names, out var name) && NextWord(ref numbers, out var number))
             {
                 if (Utf8Parser.TryParse(number, out long value, out var used) && used == number.Length)
                 {
-                    into[Name(prefix, name, known, at++)] = unchecked((ulong)value);
+                    Add(prefix, name, unchecked((ulong)value));
                 }
                 else if (Utf8Parser.TryParse(number, out ulong large, out used) && used == number.Length)
                 {
-                    into[Name(prefix, name, known, at++)] = large;
+                    Add(prefix, name, large);
                 }
             }
         }
 
-        return into;
-    }
-
-    private static string Name(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name, List<string> known, int at)
-    {
-        if (at < known.Count && IsName(known[at], prefix, name))
+        private void Add(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name, ulong value)
         {
-            return known[at];
-        }
+            var at = values.Count;
+            values.Add(value);
+            var isKnown = at < known.Length && IsName(known[at], prefix, name);
+            if (isKnown && others is null)
+            {
+                return;
+            }
 
-        var made = $"{Encoding.UTF8.GetString(prefix)}.{Encoding.UTF8.GetString(name)}";
-        if (at < known.Count)
-        {
-            known[at] = made;
+            others ??= [.. known.AsSpan(0, at)];
+            others.Add(isKnown ? known[at] : $"{Encoding.UTF8.GetString(prefix)}.{Encoding.UTF8.GetString(name)}");
         }
-        else
-        {
-            known.Add(made);
-        }
-
-        return made;
     }
 
     private static bool IsName(string known, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name) =>

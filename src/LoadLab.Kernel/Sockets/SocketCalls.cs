@@ -25,20 +25,19 @@ public static unsafe class SocketCalls
     }
 
     /// <summary>bind(2). Errors: EADDRINUSE, EADDRNOTAVAIL, EACCES.</summary>
-    public static SyscallResult Bind(SafeHandle socket, uint address, int port)
+    public static SyscallResult Bind(int fd, uint address, int port)
     {
         var at = Address(address, port);
-        return Libc.Result(Libc.bind(socket, &at, (uint)sizeof(sockaddr_in)));
+        return Libc.Result(Libc.bind(fd, &at, (uint)sizeof(sockaddr_in)));
     }
 
     /// <summary>bind(2) to an address only: with IP_BIND_ADDRESS_NO_PORT the kernel still picks the port at connect(), by 4-tuple. Errors: EADDRNOTAVAIL.</summary>
     /// <remarks>Kernel: net/ipv4/af_inet.c __inet_bind, since 4.2; an older one takes a port here, and its answer is bind's own.</remarks>
-    public static SyscallResult BindAddress(SafeHandle socket, uint address)
+    public static SyscallResult BindAddress(int fd, uint address)
     {
-        ArgumentNullException.ThrowIfNull(socket);
         var one = 1;
-        _ = Libc.setsockopt((int)socket.DangerousGetHandle(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof(int));
-        return Bind(socket, address, 0);
+        _ = Libc.setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof(int));
+        return Bind(fd, address, 0);
     }
 
     /// <summary>listen(2); again on a live listener resizes its accept queue. Kernel: net/socket.c __sys_listen. Errors: EADDRINUSE.</summary>

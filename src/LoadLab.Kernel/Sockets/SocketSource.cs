@@ -36,8 +36,11 @@ public sealed class SocketSource
         }
 
         failing = false;
-        return new Socket(new SafeSocketHandle((nint)fd.Value, ownsHandle: true));
+        return Wrap((int)fd.Value);
     }
+
+    /// <summary>Gives a descriptor its object, which owns it from then on.</summary>
+    public static Socket Wrap(int fd) => new(new SafeSocketHandle(fd, ownsHandle: true));
 
     /// <summary>Closes a socket by close(2) itself: no shutdown and no wake-up of waiters, of which a swarm's sockets have none.</summary>
     /// <remarks>The socket is then done with: it must not be disposed as well, since Dispose would wait for ever for a release that has been passed over.</remarks>

@@ -12,9 +12,11 @@ namespace LoadLab.Lab;
 internal sealed class Sampler : IDisposable
 {
     private const long PeriodNs = 10_000_000;
+    private const long MostOftenNs = 100_000_000;
+    private const long LeastOftenNs = 1_000_000_000;
 
-    // Walking the table of connections costs as much as it is long: every 100 ms while it is short, every second when not.
-    private const int FewSockets = 2000;
+    // Walking the table of connections costs as much as the table is long, which differs a thousandfold: at most every 100 ms, and never more than a hundredth of a core.
+    private const int RestPerWalk = 100;
     private readonly Lock gate = new();
     private readonly NetCounterReader counterReader = new();
     private readonly SockDiag diag = new();
@@ -22,6 +24,7 @@ internal sealed class Sampler : IDisposable
     private readonly RunClock clock;
     private readonly Thread thread;
     private readonly NetCounters start;
+    private NetCounters? lastCounters;
     private ImmutableSortedDictionary<string, ulong> lastDelta = ImmutableSortedDictionary<string, ulong>.Empty;
     private ImmutableArray<ListenerView> lastListeners = [];
     private (ImmutableSortedDictionary<string, long> Client, ImmutableSortedDictionary<string, long> Server) lastStates =
@@ -126,9 +129,13 @@ internal sealed class Sampler : IDisposable
     {
         var now = counterReader.Read();
         var at = clock.Now;
-        var delta = now.Values
-            .Where(pair => !WatchedCounters.IsGauge(pair.Key) && start[pair.Key] is { } before && before != pair.Value)
-            .ToImmutableSortedDictionary(pair => pair.Key, pair => unchecked(pair.Value - start[pair.Key]!.Value));
+        if (lastCounters is not null && !now.MovedSince(lastCounters).Any())
+        {
+            return;
+        }
+
+        lastCounters = now;
+        var delta = now.MovedSince(start).Where(pair => !WatchedCounters.IsGauge(pair.Key)).ToImmutableSortedDictionary();
         if (!Same(delta, lastDelta))
         {
             lastDelta = delta;
@@ -148,9 +155,10 @@ internal sealed class Sampler : IDisposable
 
     private void States(bool always)
     {
+        var began = clock.Now;
         var now = diag.States(port);
-        var many = diag.Walked > FewSockets;
-        statesDue = clock.Now + Nanoseconds.FromMilliseconds(many ? 1000 : 100);
+        var ended = clock.Now;
+        statesDue = ended + new Nanoseconds(Math.Clamp((ended - began).Value * RestPerWalk, MostOftenNs, LeastOftenNs));
         if (always || !Same(now.Client, lastStates.Client) || !Same(now.Server, lastStates.Server))
         {
             lastStates = now;

@@ -113,7 +113,7 @@ internal sealed class ListenerGroup : IDisposable
         }
 
         _ = SocketCalls.ReceiveTimeout(fd, AcceptTimeout);
-        var answer = SocketCalls.Bind(handle, address, port);
+        var answer = SocketCalls.Bind((int)handle.DangerousGetHandle(), address, port);
         if (answer.IsOk)
         {
             answer = SocketCalls.Listen(handle, spec.Backlog);

@@ -17,11 +17,13 @@ internal enum ConnectStep
     Failed,
 }
 
-/// <summary>The kernel's answer to a connect: how far it got, and the call that failed.</summary>
-internal readonly record struct ConnectAnswer(ConnectStep Step, int Fd, string Syscall, Errno Errno);
+/// <summary>The kernel's answer to a connect: how far it got, and the call that failed. The object is null where none was made.</summary>
+internal readonly record struct ConnectAnswer(ConnectStep Step, Socket? Socket, int Fd, string Syscall, Errno Errno);
 
 /// <summary>Makes a socket and connects it: the hot path, with an exact errno and no exception for a failure. One instance a thread.</summary>
 /// <remarks>
+/// A connection that lives has a <see cref="Socket"/>, as .NET programs have it. One that is to end in the call that makes it (churn) is a descriptor, and gets its object
+/// only if it lives on after all: objects with finalizers would be 4 % of what two cores can connect.
 /// On loopback the handshake is over when connect(2) returns, but a non-blocking one says EINPROGRESS all the same: the socket's lock was held, and the SYN-ACK
 /// was taken from its backlog only on the way out (net/ipv4/af_inet.c __inet_stream_connect, release_sock). So connect() is asked a second time at once:
 /// 0 is established, EALREADY is pending. That costs less than epoll_ctl and epoll_wait for a connection that has been there all the time.
@@ -30,55 +32,77 @@ internal sealed class Connector(DescriptorReserve reserve)
 {
     private readonly SocketSource source = new();
 
-    /// <summary>A socket that is connected or connects; null when a call failed.</summary>
-    public Socket? Begin(SwarmTarget target, LocalEnds ends, long index, out ConnectAnswer answer)
+    /// <summary>A socket that is connected or connects, or the call that failed.</summary>
+    /// <param name="target">Whom.</param>
+    /// <param name="ends">From where.</param>
+    /// <param name="index">Which connect.</param>
+    /// <param name="isBrief">True when it is to end as soon as it is established.</param>
+    public ConnectAnswer Begin(SwarmTarget target, LocalEnds ends, long index, bool isBrief)
+    {
+        var made = isBrief ? new ConnectAnswer(ConnectStep.Pending, null, CreateBare(out var errno), "", errno) : Create();
+        if (!made.Errno.IsNone)
+        {
+            return made with { Step = ConnectStep.Failed, Syscall = SwarmSyscalls.Socket };
+        }
+
+        if (ends.Binds != BindKind.None)
+        {
+            var bound = ends.Binds == BindKind.Address
+                ? SocketCalls.BindAddress(made.Fd, ends.Address(index))
+                : SocketCalls.Bind(made.Fd, ends.Address(index), ends.Port(index));
+            if (!bound.IsOk)
+            {
+                return Fail(made, SwarmSyscalls.Bind, bound.Errno);
+            }
+        }
+
+        var said = SocketCalls.Connect(made.Fd, target.Address, target.Port).Errno;
+        if (said == Errno.EINPROGRESS)
+        {
+            said = SocketCalls.Connect(made.Fd, target.Address, target.Port).Errno;
+        }
+
+        return said.IsNone ? made with { Step = ConnectStep.Established }
+            : said == Errno.EALREADY ? made
+            : Fail(made, SwarmSyscalls.Connect, said);
+    }
+
+    /// <summary>Closes or resets what was begun, whether it has an object or not.</summary>
+    public static void Close(Socket? socket, int fd, bool reset)
+    {
+        if (socket is not null)
+        {
+            SocketSource.Close(socket, reset);
+        }
+        else
+        {
+            _ = reset ? SocketCalls.Reset(fd) : SocketCalls.Close(fd);
+        }
+    }
+
+    private static ConnectAnswer Fail(in ConnectAnswer made, string syscall, Errno errno)
+    {
+        Close(made.Socket, made.Fd, reset: false);
+        return new ConnectAnswer(ConnectStep.Failed, null, -1, syscall, errno);
+    }
+
+    private int CreateBare(out Errno errno)
+    {
+        var made = reserve.CreateBare();
+        errno = made.Errno;
+        return (int)made.Value;
+    }
+
+    private ConnectAnswer Create()
     {
         var socket = reserve.Create(source, out var errno);
         if (socket is null)
         {
-            answer = new ConnectAnswer(ConnectStep.Failed, -1, SwarmSyscalls.Socket, errno);
-            return null;
+            return new ConnectAnswer(ConnectStep.Failed, null, -1, "", errno);
         }
 
-        var handle = socket.SafeHandle;
-        var fd = (int)handle.DangerousGetHandle();
+        var fd = (int)socket.SafeHandle.DangerousGetHandle();
         _ = SocketCalls.SetNonBlocking(fd, nonBlocking: true);
-        if (ends.Binds != BindKind.None)
-        {
-            var bound = ends.Binds == BindKind.Address
-                ? SocketCalls.BindAddress(handle, ends.Address(index))
-                : SocketCalls.Bind(handle, ends.Address(index), ends.Port(index));
-            if (!bound.IsOk)
-            {
-                return Fail(socket, SwarmSyscalls.Bind, bound.Errno, out answer);
-            }
-        }
-
-        var said = SocketCalls.Connect(fd, target.Address, target.Port).Errno;
-        if (said == Errno.EINPROGRESS)
-        {
-            said = SocketCalls.Connect(fd, target.Address, target.Port).Errno;
-        }
-
-        if (said.IsNone)
-        {
-            answer = new ConnectAnswer(ConnectStep.Established, fd, "", Errno.None);
-            return socket;
-        }
-
-        if (said == Errno.EALREADY)
-        {
-            answer = new ConnectAnswer(ConnectStep.Pending, fd, "", Errno.None);
-            return socket;
-        }
-
-        return Fail(socket, SwarmSyscalls.Connect, said, out answer);
-    }
-
-    private static Socket? Fail(Socket socket, string syscall, Errno errno, out ConnectAnswer answer)
-    {
-        SocketSource.Close(socket, reset: false);
-        answer = new ConnectAnswer(ConnectStep.Failed, -1, syscall, errno);
-        return null;
+        return new ConnectAnswer(ConnectStep.Pending, socket, fd, "", Errno.None);
     }
 }

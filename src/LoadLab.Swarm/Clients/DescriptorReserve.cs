@@ -37,6 +37,23 @@ internal sealed class DescriptorReserve : IDisposable
         return socket;
     }
 
+    /// <summary>A non-blocking descriptor without an object, with the reserve taken; the errno when the kernel gave none.</summary>
+    public SyscallResult CreateBare()
+    {
+        if (isLent)
+        {
+            return CreateBareAtTheLimit();
+        }
+
+        var made = SocketCalls.CreateTcp(nonBlocking: true);
+        if (IsLimit(made.Errno))
+        {
+            Lend();
+        }
+
+        return made;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => spare.Dispose();
 
@@ -55,6 +72,22 @@ internal sealed class DescriptorReserve : IDisposable
             }
 
             return socket;
+        }
+    }
+
+    private SyscallResult CreateBareAtTheLimit()
+    {
+        lock (gate)
+        {
+            spare.Take();
+            var made = SocketCalls.CreateTcp(nonBlocking: true);
+            isLent = IsLimit(made.Errno);
+            if (isLent)
+            {
+                spare.Release();
+            }
+
+            return made;
         }
     }
 

@@ -6,7 +6,7 @@ namespace LoadLab.Swarm;
 /// <summary>The clients of one thread: connects them and hands each on by the kernel's answer. Called by that thread alone.</summary>
 /// <remarks>
 /// A connect that is answered at once and ends at once (churn) never enters the table: its whole life is <see cref="Attempt"/>, which reads the clock once and
-/// allocates the Socket alone. Everything slower has a place in the table, whose number is its token in epoll.
+/// allocates nothing. Everything slower has a place in the table, whose number is its token in epoll.
 /// </remarks>
 internal sealed class ThreadClients
 {
@@ -41,29 +41,34 @@ internal sealed class ThreadClients
     public void Attempt(Wave wave, long index, long intended, long actual)
     {
         wave.Tally.Issued(actual - intended);
-        var socket = connector.Begin(wave.Target, wave.Ends, index, out var answer);
+        var endsAtOnce = wave is { Then: ClientEnd.Close or ClientEnd.Reset, Spec.ExchangeBytes: 0 };
+        var answer = connector.Begin(wave.Target, wave.Ends, index, isBrief: wave.IsChurn && endsAtOnce);
         var now = clock.Now.Value;
         switch (answer.Step)
         {
             case ConnectStep.Established:
                 outcomes.Established(wave, index, intended, actual, now);
-                if (wave is { Then: ClientEnd.Close or ClientEnd.Reset, Spec.ExchangeBytes: 0 })
+                if (endsAtOnce)
                 {
-                    SocketSource.Close(socket!, wave.Then == ClientEnd.Reset);
+                    Connector.Close(answer.Socket, answer.Fd, wave.Then == ClientEnd.Reset);
                     wave.Tally.Ended();
                     return;
                 }
 
-                Established.Proceed(sockets.Keep(wave, socket!, answer.Fd, index, intended, now), now);
+                Established.Proceed(Keep(wave, answer, index, intended, now), now);
                 return;
             case ConnectStep.Pending:
-                Pending.Add(sockets.Keep(wave, socket!, answer.Fd, index, intended, actual), now);
+                Pending.Add(Keep(wave, answer, index, intended, actual), now);
                 return;
             case ConnectStep.Failed:
                 outcomes.Failed(wave, index, intended, actual, now, answer.Syscall, answer.Errno);
                 return;
         }
     }
+
+    // A descriptor that lives on after all gets its object now.
+    private int Keep(Wave wave, in ConnectAnswer answer, long index, long intended, long at) =>
+        sockets.Keep(wave, answer.Socket ?? SocketSource.Wrap(answer.Fd), answer.Fd, index, intended, at);
 
     /// <summary>epoll says that something can be done.</summary>
     public void OnReady(int token)
