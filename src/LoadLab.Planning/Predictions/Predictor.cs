@@ -72,7 +72,7 @@ internal static class Predictor
         list.Exactly("total-capacity", capacity * server.Listeners, Connections, $"a queue for each listener: {server.Listeners} × {capacity} = {capacity * server.Listeners}", CapacitySource);
     }
 
-    private static void OfSynSchedule(PredictionList list, SynSchedule schedule)
+    private static void OfSynSchedule(PredictionList list, RetransmitSchedule schedule)
     {
         var rule = $"an unanswered SYN is sent at {schedule}; the timer wheel fires at the end of a slot, never early";
         for (var i = 0; i < schedule.Earliest.Length; i++)
