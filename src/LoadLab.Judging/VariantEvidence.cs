@@ -95,7 +95,7 @@ public sealed class VariantEvidence
             case ObservationKind.ClientsSeen: current.Clients.Fold((ClientsSeen)observation); break;
             case ObservationKind.SynResent: Saw((SynResent)observation); break;
             case ObservationKind.SyscallFailed: Failed((SyscallFailed)observation); break;
-            case ObservationKind.ServerTally: current.Server = (ServerTally)observation; break;
+            case ObservationKind.ServerTally: Saw((ServerTally)observation); break;
             case ObservationKind.SamplesLost: Lost((SamplesLost)observation); break;
             case ObservationKind.Note: Note(((Note)observation).Text); break;
             case ObservationKind.CommandDone: Done((CommandDone)observation); break;
@@ -166,6 +166,9 @@ public sealed class VariantEvidence
         };
         side.Fold(seen);
     }
+
+    // Only a report asks every connection what it had sent again: a tally between two reports says nothing of it.
+    private void Saw(ServerTally tally) => current.Server = tally with { Retransmits = tally.Retransmits ?? current.Server?.Retransmits };
 
     private void Saw(SynResent one)
     {

@@ -10,6 +10,7 @@ public static partial class WitnessNames
     private const string Connections = "connections";
     private const string Packets = "packets";
     private const string Seconds = "s";
+    private const string Bytes = "bytes";
     private const int AlmostTheSame = 88;
 
     private static readonly string[] States =
@@ -17,7 +18,7 @@ public static partial class WitnessNames
 
     private static readonly Dictionary<string, string> Fixed = All().ToDictionary(pair => pair.Name, pair => pair.Unit);
 
-    /// <summary>The unit of what a witness says: connections, packets or s; null when there is no such witness.</summary>
+    /// <summary>The unit of what a witness says: connections, packets, bytes or s; null when there is no such witness.</summary>
     public static string? UnitOf(string witness)
     {
         ArgumentNullException.ThrowIfNull(witness);
@@ -42,7 +43,7 @@ public static partial class WitnessNames
         var stem = Stem(witness);
         if (UnitOf(witness) is null)
         {
-            return $"there is no witness '{stem}'; {NearestName.Hint(stem, [.. Fixed.Keys, "clients.errno.ETIMEDOUT", "server.errno.ECONNRESET", .. CounterNames.All.Select(name => "counters." + name)])}";
+            return $"there is no witness '{stem}'; {NearestName.Hint(stem, [.. Fixed.Keys, "clients.errno.ETIMEDOUT", "clients.broken.ECONNRESET", "server.errno.ECONNRESET", .. CounterNames.All.Select(name => "counters." + name)])}";
         }
 
         if (CounterForm().Match(stem) is { Success: true } counter && !CounterNames.All.Contains(counter.Groups["name"].Value)
@@ -66,6 +67,8 @@ public static partial class WitnessNames
 
         yield return ("clients.syn-retransmits", Packets);
         yield return ("clients.syns-unanswered", Packets);
+        yield return ("clients.senders", Connections);
+        yield return ("clients.data-retransmits", Packets);
         foreach (var quantile in (string[])["p50", "p90", "p99", "max", "min"])
         {
             yield return ($"clients.latency.{quantile}", Seconds);
@@ -92,11 +95,15 @@ public static partial class WitnessNames
         {
             yield return ($"server.{name}", Connections);
         }
+
+        yield return ("server.bytes-read", Bytes);
+        yield return ("server.retransmits", Packets);
+        yield return ("server.defer-accept", Seconds);
     }
 
     [GeneratedRegex(@"^counters\.(?<name>[A-Z][A-Za-z]*\.[A-Z][A-Za-z0-9]*)(?<suffix>\.first-seen)?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CounterForm();
 
-    [GeneratedRegex(@"^(clients|server)\.errno\.(?<errno>E[A-Z0-9]+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^((clients|server)\.errno|clients\.broken)\.(?<errno>E[A-Z0-9]+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ErrnoForm();
 }

@@ -18,6 +18,10 @@ public static class WitnessTable
         Reported("open", clients => clients.Open),
         Reported("syn-retransmits", clients => clients.SynRetransmits),
         Reported("syns-unanswered", clients => clients.Attempted + clients.SynRetransmits - clients.Established),
+        Reported("senders", clients => clients.Senders),
+        Reported("data-retransmits", clients => clients.DataRetransmits),
+        new("clients.broken.*", "clients", (seen, name) => IfErrno(name, errno => IfCounted(seen.Clients, _ =>
+            new(seen.SyscallFailures.Where(pair => pair.Key.Role == Role.Swarm && pair.Key.Errno == errno).Sum(pair => pair.Value.Count))))),
         new("clients.off-step", "clients", (seen, _) => IfCounted(seen.Clients, clients =>
             new(clients.Latency.Buckets().Where(bucket => !seen.SynSchedule.Explains(bucket.From, bucket.To)).Sum(bucket => bucket.Count)))),
         new("clients.errno.*", "clients", (seen, name) => IfErrno(name, errno => IfCounted(seen.Clients, clients =>
@@ -36,6 +40,11 @@ public static class WitnessTable
         Server("accepted", tally => tally.Accepted),
         Server("open", tally => tally.Open),
         Server("end-of-stream", tally => tally.EndOfStream),
+        Server("bytes-read", tally => tally.BytesRead),
+        new("server.retransmits", "server", (seen, _) => seen.Server is { Retransmits: null }
+            ? Reading.Unseen("the server did not ask its connections what they had sent again")
+            : IfTally(seen, tally => tally.Retransmits!.Value)),
+        new("server.defer-accept", "server", (seen, _) => seen.Server is { DeferAccept: { } live } ? new(live.Value / 1_000_000_000m) : Reading.Unseen("the server never read TCP_DEFER_ACCEPT")),
         new("server.errno.*", "server", (seen, name) => IfErrno(name, errno => IfTally(seen, tally => tally.Errors.GetValueOrDefault(errno)))),
     ];
 

@@ -21,9 +21,14 @@ internal static class Constants
     public const int IPPROTO_IP = 0;
     public const int IP_BIND_ADDRESS_NO_PORT = 24;
     public const int IPPROTO_TCP = 6;
+    public const int TCP_SYNCNT = 7;
+    public const int TCP_DEFER_ACCEPT = 9;
     public const int TCP_INFO = 11;
+    public const int TCP_USER_TIMEOUT = 18;
+    public const int TCP_RTO_MAX_MS = 44;
     public const int SHUT_RD = 0;
     public const int SHUT_WR = 1;
+    public const int MSG_PEEK = 0x2;
     public const int MSG_DONTWAIT = 0x40;
     public const int MSG_NOSIGNAL = 0x4000;
     public const int FIONBIO = 0x5421;

@@ -65,6 +65,11 @@ internal sealed class PhaseWalk(
 
     private async Task LoadAsync(LoadAction load, Nanoseconds start, CancellationToken stopping)
     {
+        if (load.Swarm.Target is { } silent && order.Sandbox == SandboxKind.Host)
+        {
+            throw new LabFailureException($"swarm.target {silent} is nobody's address in a sandbox alone, and this run has none", refused: true);
+        }
+
         await server.DoAsync(new BeginCommand(nextId(), start), stopping).ConfigureAwait(false);
         var thisWave = wave++;
         await Task.WhenAll(swarm.Select(worker => worker.DoAsync(
