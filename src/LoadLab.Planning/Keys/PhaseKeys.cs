@@ -51,6 +51,7 @@ internal static class PhaseKeys
         new ValueKey<PhaseDraft, AcceptPolicy>("accept", Forms.AcceptPolicy, "The accept policy from now on.", (phase, value) => phase.Doing("accept", new AcceptAction(value))),
         new ReadKey<PhaseDraft>("clients", "Established clients end their connections.", ClientsSchema, ReadClients),
         new ValueKey<PhaseDraft, ImmutableSortedDictionary<string, string>>("sysctl", SysctlForm.Instance, "Sysctls of the sandbox change while it runs.", (phase, value) => phase.Doing("sysctl", new SysctlAction(value))),
+        new ReadKey<PhaseDraft>("peer", "The scripted peer sends.", PeerKeys.Action.Schema, (phase, declared, path, reading) => phase.Doing("peer", PeerKeys.Read(declared, path, reading))),
         new ReadKey<PhaseDraft>("wait", "How long to wait after the action; default 0.", Forms.Duration.Schema, ReadWait));
 
     /// <summary>Reads one phase; null when it cannot be made.</summary>
@@ -65,7 +66,7 @@ internal static class PhaseKeys
             case DeclaredMapping:
                 break;
             default:
-                reading.Error(declared.Place, $"{path} is {declared.Words}, but takes load, hold, or a mapping with one of the keys load, hold, listen, accept, clients, sysctl");
+                reading.Error(declared.Place, $"{path} is {declared.Words}, but takes load, hold, or a mapping with one of the keys load, hold, listen, accept, clients, sysctl, peer");
                 return null;
         }
 
@@ -74,7 +75,7 @@ internal static class PhaseKeys
         if (draft.Actions.Length != 1 && reading.Errors.Count == errorsBefore)
         {
             var has = draft.Actions.Length == 0 ? "no action" : $"the actions {string.Join(" and ", draft.Actions.Select(pair => pair.Word))}";
-            reading.Error(declared.Place, $"{path} has {has}, but a phase has exactly one of load, hold, listen, accept, clients, sysctl");
+            reading.Error(declared.Place, $"{path} has {has}, but a phase has exactly one of load, hold, listen, accept, clients, sysctl, peer");
         }
 
         return draft.Actions.Length == 1 ? new Phase(draft.Name ?? draft.Actions[0].Word, draft.Actions[0].Action, draft.Wait) : null;
