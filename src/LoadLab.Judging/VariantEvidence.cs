@@ -96,6 +96,7 @@ public sealed class VariantEvidence
             case ObservationKind.SynResent: Saw((SynResent)observation); break;
             case ObservationKind.SyscallFailed: Failed((SyscallFailed)observation); break;
             case ObservationKind.ServerTally: Saw((ServerTally)observation); break;
+            case ObservationKind.PeerTally: current.Peer = (PeerTally)observation; break;
             case ObservationKind.SamplesLost: Lost((SamplesLost)observation); break;
             case ObservationKind.Note: Note(((Note)observation).Text); break;
             case ObservationKind.CommandDone: Done((CommandDone)observation); break;
@@ -103,7 +104,6 @@ public sealed class VariantEvidence
             case ObservationKind.Retransmitted:
             case ObservationKind.RetransmitsCounted:
             case ObservationKind.HalfOpenSeen:
-            case ObservationKind.PeerTally:
             case ObservationKind.RoleReady:
             case ObservationKind.ConnectRecords:
             case ObservationKind.DescriptorsSeen:

@@ -57,6 +57,12 @@ internal static class PlannedSettings
             settings["swarm.syn-count"] = Text(count);
         }
 
+        if (scenario.Phases.Any(phase => phase.Action.Kind == PhaseActionKind.Peer))
+        {
+            settings["peer.sources"] = scenario.Peer.Sources.ToString();
+            settings["peer.timestamps"] = scenario.Peer.Timestamps ? "true" : "false";
+        }
+
         AddLimit(settings, "limits.server.nofile", scenario.ServerNofile);
         AddLimit(settings, "limits.swarm.nofile", scenario.SwarmNofile);
         foreach (var name in Planner.SysctlsOfInterest.Concat(scenario.Sysctls.Keys))

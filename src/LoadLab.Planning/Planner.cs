@@ -72,6 +72,7 @@ public static class Planner
             BacklogCheck.Run(check);
             PortCheck.Run(check);
             ContradictionCheck.Run(check);
+            PeerCheck.Run(check);
             variants.Add(PlanVariant(check, DescriptorCheck.Run(check)));
             errors.AddRange(check.Errors);
             lasts += PhaseTime.Of(scenario, check.Sysctls);

@@ -91,6 +91,21 @@ public static partial class WitnessNames
             yield return ($"sock_diag.{state}.peak", Connections);
         }
 
+        foreach (var name in (string[])["flows", "answered", "half-open", "resets", "fins", "acknowledged", "echoed"])
+        {
+            yield return ($"peer.{name}", Connections);
+        }
+
+        foreach (var name in (string[])["syn-acks", "syn-acks-again", .. EnumWords<PeerSegment>.All.Where(word => word != "connect").Select(word => $"sent.{word}")])
+        {
+            yield return ($"peer.{name}", Packets);
+        }
+
+        foreach (var option in (string[])["mss", "window-scale", "sack", "timestamps"])
+        {
+            yield return ($"peer.option.{option}", Packets);
+        }
+
         foreach (var name in (string[])["accepted", "open", "end-of-stream"])
         {
             yield return ($"server.{name}", Connections);

@@ -21,7 +21,7 @@ internal sealed class Sightings
         Counters = other.Counters.Copy();
         SyscallFailures = new(other.SyscallFailures);
         Losses = new(other.Losses);
-        (Server, LoadStart, IsConsistent) = (other.Server, other.LoadStart, other.IsConsistent);
+        (Server, Peer, LoadStart, IsConsistent) = (other.Server, other.Peer, other.LoadStart, other.IsConsistent);
     }
 
     public SynSchedule SynSchedule { get; }
@@ -43,6 +43,9 @@ internal sealed class Sightings
 
     /// <summary>The server's last tally; null before the first.</summary>
     public ServerTally? Server { get; set; }
+
+    /// <summary>The scripted peer's last tally; null before the first.</summary>
+    public PeerTally? Peer { get; set; }
 
     /// <summary>Moment 0 of every "first-seen": the start of the first load.</summary>
     public Nanoseconds? LoadStart { get; set; }

@@ -45,6 +45,17 @@ public static class WitnessTable
             ? Reading.Unseen("the server did not ask its connections what they had sent again")
             : IfTally(seen, tally => tally.Retransmits!.Value)),
         new("server.defer-accept", "server", (seen, _) => seen.Server is { DeferAccept: { } live } ? new(live.Value / 1_000_000_000m) : Reading.Unseen("the server never read TCP_DEFER_ACCEPT")),
+        Peer("flows", tally => tally.Flows),
+        Peer("answered", tally => tally.Answered),
+        Peer("half-open", tally => tally.HalfOpen),
+        Peer("syn-acks", tally => tally.SynAcks),
+        Peer("syn-acks-again", tally => tally.SynAcks - tally.Answered),
+        Peer("resets", tally => tally.Resets),
+        Peer("fins", tally => tally.Fins),
+        Peer("acknowledged", tally => tally.Acknowledged),
+        Peer("echoed", tally => tally.Echoed),
+        new("peer.option.*", "peer", (seen, option) => IfPeer(seen, tally => tally.Options.GetValueOrDefault(option))),
+        new("peer.sent.*", "peer", (seen, what) => IfPeer(seen, tally => tally.Sent.GetValueOrDefault(what))),
         new("server.errno.*", "server", (seen, name) => IfErrno(name, errno => IfTally(seen, tally => tally.Errors.GetValueOrDefault(errno)))),
     ];
 
@@ -55,6 +66,7 @@ public static class WitnessTable
         ["counters"] = ["counters", "conductor"],
         ["tcp_info"] = ["tcp_info", "server"],
         ["server"] = ["server"],
+        ["peer"] = ["peer"],
         ["clients"] = ["clients"],
     }.ToFrozenDictionary();
 
@@ -116,6 +128,8 @@ public static class WitnessTable
         yield return Row("peak", state => state.Peak);
     }
 
+    private static WitnessForm Peer(string name, Func<PeerTally, long> value) => new($"peer.{name}", "peer", (seen, _) => IfPeer(seen, value));
+
     private static WitnessForm Server(string name, Func<ServerTally, long> value) => new($"server.{name}", "server", (seen, _) => IfTally(seen, value));
 
     private static Reading IfCounted(ClientSightings clients, Func<ClientSightings, Reading> read) =>
@@ -123,6 +137,9 @@ public static class WitnessTable
 
     private static Reading IfTally(Sightings seen, Func<ServerTally, long> value) =>
         seen.Server is { } tally ? new(value(tally)) : Reading.Unseen("the server never said what it did");
+
+    private static Reading IfPeer(Sightings seen, Func<PeerTally, long> value) =>
+        seen.Peer is { } tally ? new(value(tally)) : Reading.Unseen("the scripted peer never said what it did");
 
     private static Reading IfErrno(string name, Func<Errno, Reading> read) =>
         Errno.TryParse(name, out var errno) ? read(errno) : Reading.Unseen($"there is no errno {name}");

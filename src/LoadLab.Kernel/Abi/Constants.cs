@@ -56,6 +56,35 @@ internal static class Constants
 
     public const int RLIMIT_NOFILE = 7;
 
+    public const int AF_PACKET = 17;
+    public const int ETH_P_IP = 0x800;
+    public const int SOL_PACKET = 263;
+    public const int PACKET_STATISTICS = 6;
+    public const int SO_RCVBUF = 8;
+    public const int SO_RCVBUFFORCE = 33;
+    public const int SO_ATTACH_FILTER = 26;
+    public const int IPPROTO_RAW = 255;
+    public const int SIOCGIFINDEX = 0x8933;
+
+    public const ushort BPF_LD_W_ABS = 0x20;
+    public const ushort BPF_LD_B_ABS = 0x30;
+    public const ushort BPF_JEQ_K = 0x15;
+    public const ushort BPF_JGT_K = 0x25;
+    public const ushort BPF_JGE_K = 0x35;
+    public const ushort BPF_RET_K = 0x06;
+
+    public const int NETLINK_ROUTE = 0;
+    public const int RTM_NEWROUTE = 24;
+    public const int NLM_F_ACK = 4;
+    public const int NLM_F_EXCL = 0x200;
+    public const int NLM_F_CREATE = 0x400;
+    public const int RT_TABLE_MAIN = 254;
+    public const int RTPROT_STATIC = 4;
+    public const int RT_SCOPE_LINK = 253;
+    public const int RTN_UNICAST = 1;
+    public const int RTA_DST = 1;
+    public const int RTA_OIF = 4;
+
     public const int NETLINK_SOCK_DIAG = 4;
     public const int SOCK_DIAG_BY_FAMILY = 20;
     public const int NLM_F_REQUEST = 1;

@@ -84,6 +84,55 @@ internal struct sockaddr_nl
 }
 
 [StructLayout(LayoutKind.Sequential)]
+internal struct rtmsg
+{
+    public byte rtm_family;
+    public byte rtm_dst_len;
+    public byte rtm_src_len;
+    public byte rtm_tos;
+    public byte rtm_table;
+    public byte rtm_protocol;
+    public byte rtm_scope;
+    public byte rtm_type;
+    public uint rtm_flags;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct sockaddr_ll
+{
+    public ushort sll_family;
+    public ushort sll_protocol;
+    public int sll_ifindex;
+    public ushort sll_hatype;
+    public byte sll_pkttype;
+    public byte sll_halen;
+    public ulong sll_addr;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct sock_filter
+{
+    public ushort code;
+    public byte jt;
+    public byte jf;
+    public uint k;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct sock_fprog
+{
+    public ushort len;
+    public nint filter;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct tpacket_stats
+{
+    public uint tp_packets;
+    public uint tp_drops;
+}
+
+[StructLayout(LayoutKind.Sequential)]
 internal struct inet_diag_sockid
 {
     public ushort idiag_sport;

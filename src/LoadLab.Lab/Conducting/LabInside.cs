@@ -86,6 +86,10 @@ internal sealed class LabInside : IAsyncDisposable
             }
 
             LoopbackInterface.BringUp();
+            if (plan.Declared.UsesBenchmarkRange)
+            {
+                LoopbackRoute.AddBenchmarkRange();
+            }
         }
 
         foreach (var (name, value) in plan.Declared.Sysctls)

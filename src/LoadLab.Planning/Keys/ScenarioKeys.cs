@@ -42,6 +42,7 @@ internal static class ScenarioKeys
         Section("limits", "Limits of processes.", Limits.Schema, Limits.Read),
         Section("server", "The server under load.", ServerKeys.Table.Schema, (scenario, declared, path, reading) => scenario with { Server = ServerKeys.Read(scenario.Server, declared, path, reading) }),
         new ReadKey<ScenarioDraft>("swarm", "The clients.", SwarmKeys.Table.Schema, ReadSwarm),
+        Section("peer", "The scripted peer, where a phase tells it to send.", PeerKeys.Table.Schema, (scenario, declared, path, reading) => scenario with { Peer = PeerKeys.Table.Read(scenario.Peer, declared, path, reading) }),
         Simple("hold", Forms.Duration, "The wait after the load, where the phases do not say their own; default 1s.", (scenario, value) => scenario with { Hold = value }),
         Simple("preflight", Forms.Word<Preflight>(), "Whether the swarm's own limits refuse the run (default) or are only noted.", (scenario, value) => scenario with { Preflight = value }),
         new ReadKey<ScenarioDraft>("phases", "What happens, in order; default: load, then hold.", PhasesSchema, ReadPhases),

@@ -48,7 +48,7 @@ internal sealed class ConnectionSink : IDisposable
     /// <summary>A connection has been accepted; its descriptor is the sink's from now on.</summary>
     public void Take(int fd)
     {
-        if (userTimeout > Nanoseconds.Zero && TcpOptions.UserTimeout(fd, userTimeout) is { IsOk: false } answer)
+        if (userTimeout > Nanoseconds.Zero && TcpSocketOptions.UserTimeout(fd, userTimeout) is { IsOk: false } answer)
         {
             failures.Add("setsockopt", answer.Errno);
         }

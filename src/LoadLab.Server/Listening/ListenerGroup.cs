@@ -72,7 +72,7 @@ internal sealed class ListenerGroup : IDisposable
     {
         for (var id = 0; id < Count; id++)
         {
-            if (TcpOptions.DeferAccept(Fd(id), time) is { IsOk: false } answer)
+            if (TcpSocketOptions.DeferAccept(Fd(id), time) is { IsOk: false } answer)
             {
                 return $"TCP_DEFER_ACCEPT {time} on listener {id} failed with {answer.Errno}";
             }
@@ -82,7 +82,7 @@ internal sealed class ListenerGroup : IDisposable
     }
 
     /// <summary>TCP_DEFER_ACCEPT as the kernel has it, the same on each.</summary>
-    public Nanoseconds? LiveDeferAccept => TcpOptions.LiveDeferAccept(Fd(0));
+    public Nanoseconds? LiveDeferAccept => TcpSocketOptions.LiveDeferAccept(Fd(0));
 
     /// <summary>Each listener as the kernel sees it now: TCP_INFO and SO_MEMINFO.</summary>
     public ImmutableArray<ListenerView> Sweep()
@@ -132,7 +132,7 @@ internal sealed class ListenerGroup : IDisposable
         _ = SocketCalls.ReceiveTimeout(fd, AcceptTimeout);
 
         // Before listen(): the first SYN finds it.
-        if (spec.DeferAccept > Nanoseconds.Zero && TcpOptions.DeferAccept(fd, spec.DeferAccept) is { IsOk: false } deferred)
+        if (spec.DeferAccept > Nanoseconds.Zero && TcpSocketOptions.DeferAccept(fd, spec.DeferAccept) is { IsOk: false } deferred)
         {
             handle.Dispose();
             refusal = $"server.defer-accept {spec.DeferAccept}: TCP_DEFER_ACCEPT failed with {deferred.Errno}";

@@ -15,12 +15,12 @@ internal readonly record struct ClientOptions(int? SynCount, Nanoseconds RtoMax,
     /// <summary>Sets them; the first answer that is a failure, or the last one.</summary>
     public SyscallResult Set(int fd)
     {
-        var answer = SynCount is { } count ? TcpOptions.SynCount(fd, count) : default;
+        var answer = SynCount is { } count ? TcpSocketOptions.SynCount(fd, count) : default;
         if (answer.IsOk && RtoMax > Nanoseconds.Zero)
         {
-            answer = TcpOptions.RtoMax(fd, RtoMax);
+            answer = TcpSocketOptions.RtoMax(fd, RtoMax);
         }
 
-        return answer.IsOk && UserTimeout > Nanoseconds.Zero ? TcpOptions.UserTimeout(fd, UserTimeout) : answer;
+        return answer.IsOk && UserTimeout > Nanoseconds.Zero ? TcpSocketOptions.UserTimeout(fd, UserTimeout) : answer;
     }
 }

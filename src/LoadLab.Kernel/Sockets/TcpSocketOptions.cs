@@ -6,7 +6,7 @@ namespace LoadLab.Kernel;
 
 /// <summary>Options of a TCP socket that change when the kernel sends again and when it gives up, each with the errno the kernel gave.</summary>
 /// <remarks>Each has a unit of its own in the kernel, and takes only whole ones of it: what is not whole is rounded up, so that 0, which turns an option off, is never made of something else.</remarks>
-public static unsafe class TcpOptions
+public static unsafe class TcpSocketOptions
 {
     private const long NsOfSecond = 1_000_000_000;
     private const long NsOfMillisecond = 1_000_000;
