@@ -13,12 +13,16 @@ internal static class PredictionNames
     /// <summary>Known at the run's end under this name, and as <c>name@phase</c> when that phase ended.</summary>
     public static readonly string[] OfPhase = ["established", "waiting", "queue", "drops", "accepted", "gave-up", "syn-retransmits", "live-backlog"];
 
+    /// <summary>As <see cref="OfPhase"/>: what only handshakes tell that the server has not finished.</summary>
+    public static readonly string[] OfDeferral =
+        ["syn-queue.half-open", "syn-queue.syn-acks-again", "overflows", "deferred", "listener-drops", "resets", "senders", "data-retransmits", "retransmits", "bytes-read", "defer-accept"];
+
     /// <summary>null when a prediction can have this name, else what is wrong with it.</summary>
     public static string? Problem(string name, IReadOnlyCollection<string> phases)
     {
         var at = name.LastIndexOf('@');
         var stem = at < 0 ? name : name[..at];
-        string[] known = at < 0 ? [.. OfRun, .. OfPhase] : OfPhase;
+        string[] known = [.. at < 0 ? OfRun : [], .. OfPhase, .. OfDeferral];
         if (!known.Contains(stem) && !(at < 0 && IsSynStep(name)))
         {
             return $"no prediction is called '{stem}'{(at < 0 ? "" : " at a phase's end")}; {Keys.NearestName.Hint(stem, known)}";
