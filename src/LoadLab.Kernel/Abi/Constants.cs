@@ -1,7 +1,7 @@
 namespace LoadLab.Kernel.Abi;
 
 /// <summary>The kernel's constants under the kernel's names. A test compiles each against the C headers.</summary>
-internal static class Constants
+internal static partial class Constants
 {
     public const int AF_INET = 2;
     public const int AF_NETLINK = 16;
