@@ -100,10 +100,10 @@ public sealed class VariantEvidence
             case ObservationKind.SamplesLost: Lost((SamplesLost)observation); break;
             case ObservationKind.Note: Note(((Note)observation).Text); break;
             case ObservationKind.CommandDone: Done((CommandDone)observation); break;
-            case ObservationKind.PacketsCounted:
-            case ObservationKind.Retransmitted:
-            case ObservationKind.RetransmitsCounted:
-            case ObservationKind.HalfOpenSeen:
+            case ObservationKind.PacketsCounted: current.Packets.Fold((PacketsCounted)observation); break;
+            case ObservationKind.Retransmitted: current.Packets.Fold((Retransmitted)observation); break;
+            case ObservationKind.RetransmitsCounted: current.Packets.Fold((RetransmitsCounted)observation); break;
+            case ObservationKind.HalfOpenSeen: current.HalfOpen = (HalfOpenSeen)observation; break;
             case ObservationKind.RoleReady:
             case ObservationKind.ConnectRecords:
             case ObservationKind.DescriptorsSeen:

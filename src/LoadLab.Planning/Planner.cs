@@ -109,6 +109,7 @@ public static class Planner
             [
                 .. scenario.Expectations.Where(expectation => check.Variant == (expectation.Variant ?? check.Variant))
                     .Select(expectation => ExpectationPlan.Resolve(expectation, predictions, check)).OfType<PlannedExpectation>(),
+                .. TapExpectations.Of(scenario),
             ],
             Notes = [.. check.Notes.Distinct()],
         };

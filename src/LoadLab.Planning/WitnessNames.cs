@@ -33,6 +33,11 @@ public static partial class WitnessNames
             return counter.Groups["suffix"].Success ? Seconds : Packets;
         }
 
+        if (PacketForm().Match(stem) is { Success: true } packets)
+        {
+            return packets.Groups["step"].Success ? Seconds : Packets;
+        }
+
         return ErrnoForm().Match(stem) is { Success: true } errno && Errno.TryParse(errno.Groups["errno"].Value, out _) ? Connections : null;
     }
 
@@ -106,6 +111,20 @@ public static partial class WitnessNames
             yield return ($"peer.option.{option}", Packets);
         }
 
+        yield return ("sock_diag.synack-retransmits", Packets);
+        yield return ("packets.retransmits.all", Packets);
+        foreach (var kind in EnumWords<RetransmitKind>.All.Select(word => word.ToUpperInvariant()))
+        {
+            yield return ($"packets.retransmits.{kind}", Packets);
+            yield return ($"packets.schedule.{kind}.1.median", Seconds);
+        }
+
+        foreach (var kind in (string[])["SYN", "SYN-ACK", "ACK", "DATA", "FIN", "RST"])
+        {
+            yield return ($"packets.client.{kind}", Packets);
+            yield return ($"packets.server.{kind}", Packets);
+        }
+
         foreach (var name in (string[])["accepted", "open", "end-of-stream"])
         {
             yield return ($"server.{name}", Connections);
@@ -118,6 +137,9 @@ public static partial class WitnessNames
 
     [GeneratedRegex(@"^counters\.(?<name>[A-Z][A-Za-z]*\.[A-Z][A-Za-z0-9]*)(?<suffix>\.first-seen)?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CounterForm();
+
+    [GeneratedRegex(@"^packets\.(retransmits\.(SYN|SYN-ACK|DATA|FIN)(\+(SYN|SYN-ACK|DATA|FIN))*|schedule\.(SYN|SYN-ACK|DATA|FIN)\.(?<step>[1-9][0-9]{0,2})\.(median|min|max))$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex PacketForm();
 
     [GeneratedRegex(@"^((clients|server)\.errno|clients\.broken)\.(?<errno>E[A-Z0-9]+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ErrnoForm();

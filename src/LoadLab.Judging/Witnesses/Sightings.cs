@@ -19,9 +19,11 @@ internal sealed class Sightings
         TcpInfo = other.TcpInfo.Copy();
         States = other.States.Copy();
         Counters = other.Counters.Copy();
+        Packets = other.Packets.Copy();
         SyscallFailures = new(other.SyscallFailures);
         Losses = new(other.Losses);
         (Server, Peer, LoadStart, IsConsistent) = (other.Server, other.Peer, other.LoadStart, other.IsConsistent);
+        HalfOpen = other.HalfOpen;
     }
 
     public SynSchedule SynSchedule { get; }
@@ -35,6 +37,11 @@ internal sealed class Sightings
     public StateSightings States { get; } = new();
 
     public CounterSightings Counters { get; } = new();
+
+    public PacketSightings Packets { get; } = new();
+
+    /// <summary>The half-open requests at the last look; null when nobody looked.</summary>
+    public HalfOpenSeen? HalfOpen { get; set; }
 
     public Dictionary<(Role Role, string Syscall, Errno Errno), FailureSum> SyscallFailures { get; } = [];
 

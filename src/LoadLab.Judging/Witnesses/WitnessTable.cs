@@ -4,7 +4,7 @@ using LoadLab.Model;
 
 namespace LoadLab.Judging;
 
-/// <summary>Every name that an expectation can ask, with how it is read; <c>*</c> stands for an errno, a counter or a TCP state.</summary>
+/// <summary>Every name that an expectation can ask, with how it is read; <c>*</c> stands for an errno, a counter, a TCP state or a kind of segment.</summary>
 /// <remarks>A new witness is a new row. The first row that fits is taken, so the longer pattern stands before the shorter.</remarks>
 public static class WitnessTable
 {
@@ -33,6 +33,8 @@ public static class WitnessTable
         Latency("min", histogram => histogram.Min),
         new("counters.*.first-seen", "counters", (seen, name) => IfCounter(seen, name, _ => Moment(seen, seen.Counters.FirstSeen(name)))),
         new("counters.*", "counters", (seen, name) => IfCounter(seen, name, delta => new(delta))),
+        .. PacketWitnesses.Rows,
+        new("sock_diag.synack-retransmits", "sock_diag", (seen, _) => seen.HalfOpen is { } halfOpen ? new(halfOpen.SynAckRetransmits) : Reading.Unseen("the half-open requests were not looked at")),
         .. Listener("sock_diag", seen => seen.SockDiag),
         .. Listener("tcp_info", seen => seen.TcpInfo),
         .. States("client", states => states.Client),
@@ -64,6 +66,7 @@ public static class WitnessTable
     {
         ["sock_diag"] = ["sock_diag", "conductor"],
         ["counters"] = ["counters", "conductor"],
+        ["packets"] = ["packets", "conductor"],
         ["tcp_info"] = ["tcp_info", "server"],
         ["server"] = ["server"],
         ["peer"] = ["peer"],

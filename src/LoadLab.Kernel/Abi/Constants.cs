@@ -1,7 +1,7 @@
 namespace LoadLab.Kernel.Abi;
 
 /// <summary>The kernel's constants under the kernel's names. A test compiles each against the C headers.</summary>
-internal static class Constants
+internal static partial class Constants
 {
     public const int AF_INET = 2;
     public const int AF_NETLINK = 16;
@@ -56,13 +56,8 @@ internal static class Constants
 
     public const int RLIMIT_NOFILE = 7;
 
-    public const int AF_PACKET = 17;
-    public const int ETH_P_IP = 0x800;
-    public const int SOL_PACKET = 263;
-    public const int PACKET_STATISTICS = 6;
     public const int SO_RCVBUF = 8;
     public const int SO_RCVBUFFORCE = 33;
-    public const int SO_ATTACH_FILTER = 26;
     public const int IPPROTO_RAW = 255;
     public const int SIOCGIFINDEX = 0x8933;
 

@@ -98,34 +98,6 @@ internal struct rtmsg
 }
 
 [StructLayout(LayoutKind.Sequential)]
-internal struct sockaddr_ll
-{
-    public ushort sll_family;
-    public ushort sll_protocol;
-    public int sll_ifindex;
-    public ushort sll_hatype;
-    public byte sll_pkttype;
-    public byte sll_halen;
-    public ulong sll_addr;
-}
-
-[StructLayout(LayoutKind.Sequential)]
-internal struct sock_filter
-{
-    public ushort code;
-    public byte jt;
-    public byte jf;
-    public uint k;
-}
-
-[StructLayout(LayoutKind.Sequential)]
-internal struct sock_fprog
-{
-    public ushort len;
-    public nint filter;
-}
-
-[StructLayout(LayoutKind.Sequential)]
 internal struct tpacket_stats
 {
     public uint tp_packets;

@@ -98,7 +98,7 @@ public sealed unsafe class AnswerSocket : IDisposable
             new() { code = BPF_RET_K, k = WholePacket },
             new() { code = BPF_RET_K, k = 0 },
         };
-        var attached = new sock_fprog { len = 7, filter = (nint)program };
+        var attached = new sock_fprog { len = 7, filter = program };
         if (Libc.setsockopt(socket.Fd, SOL_SOCKET, SO_ATTACH_FILTER, &attached, (uint)sizeof(sock_fprog)) < 0)
         {
             throw new KernelException("attaching the filter to the packet socket", Libc.LastErrno);

@@ -64,6 +64,9 @@ public sealed record Scenario
     /// <summary>Whether the packet tap runs and writes trace.pcapng.</summary>
     public bool Trace { get; init; } = true;
 
+    /// <summary>Whether counters, listeners and states are read a hundred times a second; false: only at each phase's end.</summary>
+    public bool Sampling { get; init; } = true;
+
     /// <summary>The wait after the load, where the phases do not say their own.</summary>
     public Nanoseconds Hold { get; init; } = Nanoseconds.FromSeconds(1);
 

@@ -44,6 +44,8 @@ internal static class ScenarioKeys
         new ReadKey<ScenarioDraft>("swarm", "The clients.", SwarmKeys.Table.Schema, ReadSwarm),
         Section("peer", "The scripted peer, where a phase tells it to send.", PeerKeys.Table.Schema, (scenario, declared, path, reading) => scenario with { Peer = PeerKeys.Table.Read(scenario.Peer, declared, path, reading) }),
         Simple("hold", Forms.Duration, "The wait after the load, where the phases do not say their own; default 1s.", (scenario, value) => scenario with { Hold = value }),
+        Simple("trace", Forms.Boolean, "Whether the packet tap runs and writes trace.pcapng; default true.", (scenario, value) => scenario with { Trace = value }),
+        Simple("sampling", Forms.Boolean, "Whether counters, listeners and states are read 100 times a second; default true. False: only at each phase's end, so peaks and moments are not seen.", (scenario, value) => scenario with { Sampling = value }),
         Simple("preflight", Forms.Word<Preflight>(), "Whether the swarm's own limits refuse the run (default) or are only noted.", (scenario, value) => scenario with { Preflight = value }),
         new ReadKey<ScenarioDraft>("phases", "What happens, in order; default: load, then hold.", PhasesSchema, ReadPhases),
         new ReadKey<ScenarioDraft>("variants", "Runs of the scenario with other settings, each in a sandbox of its own, in turn.", () => ListOf(VariantKeys.Table.Schema()), ReadVariants),

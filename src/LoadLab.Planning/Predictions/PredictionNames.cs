@@ -7,11 +7,11 @@ internal static class PredictionNames
     public static readonly string[] OfRun =
     [
         "connections", "backlog", "capacity", "listeners", "total-capacity", "first-overflow", "latency.p50", "latency.p90", "latency.p99", "latency.max",
-        "smallest-backlog", "syn.give-up",
+        "smallest-backlog", "syn.give-up", "syn-ack.give-up", "data.give-up", "fin.give-up",
     ];
 
     /// <summary>Known at the run's end under this name, and as <c>name@phase</c> when that phase ended.</summary>
-    public static readonly string[] OfPhase = ["established", "waiting", "queue", "drops", "accepted", "gave-up", "syn-retransmits", "live-backlog"];
+    public static readonly string[] OfPhase = ["established", "waiting", "queue", "drops", "accepted", "gave-up", "syn-retransmits", "live-backlog", "data-retransmits", "fin-retransmits", "timed-out", "timeouts"];
 
     /// <summary>As <see cref="OfPhase"/>: what only handshakes tell that the server has not finished.</summary>
     public static readonly string[] OfDeferral =
@@ -23,7 +23,7 @@ internal static class PredictionNames
         var at = name.LastIndexOf('@');
         var stem = at < 0 ? name : name[..at];
         string[] known = [.. at < 0 ? OfRun : [], .. OfPhase, .. OfDeferral];
-        if (!known.Contains(stem) && !(at < 0 && IsSynStep(name)))
+        if (!known.Contains(stem) && !(at < 0 && IsStep(name)))
         {
             return $"no prediction is called '{stem}'{(at < 0 ? "" : " at a phase's end")}; {Keys.NearestName.Hint(stem, known)}";
         }
@@ -32,5 +32,6 @@ internal static class PredictionNames
         return phase is null || phases.Contains(phase) ? null : $"no phase is called '{phase}'; {Keys.NearestName.Hint(phase, phases)}";
     }
 
-    private static bool IsSynStep(string name) => name.StartsWith("syn.", StringComparison.Ordinal) && int.TryParse(name.AsSpan(4), out var step) && step is >= 0 and < 128;
+    /// <summary>True for <c>syn.3</c>, <c>data.1</c>: a transmission of a schedule, 0 for the first.</summary>
+    private static bool IsStep(string name) => name.Split('.') is ["syn" or "syn-ack" or "data" or "fin", var number] && int.TryParse(number, out var step) && step is >= 0 and < 256;
 }

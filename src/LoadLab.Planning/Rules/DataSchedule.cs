@@ -41,10 +41,18 @@ public static class DataSchedule
             First = least,
             FirstAtMost = handshake + (twice > least ? twice : least) + OneTick,
             Longest = longest,
-            HasProbe = socket.HasSack && (sysctl("net.ipv4.tcp_early_retrans") ?? DefaultEarlyRetrans) is 3 or 4,
+            HasProbe = HasProbe(socket, sysctl),
             Patience = timeout => ModelTimeout.Of(Retries(socket, (int)Math.Clamp(retries, 0, 255), isAlive: timeout < longest), ModelTimeout.EstablishedBase, longest),
             UserTimeout = socket.UserTimeout,
         }.Schedule();
+    }
+
+    /// <summary>True when a tail loss probe takes the place of the first time-out.</summary>
+    public static bool HasProbe(EstablishedSocket socket, Func<string, long?> sysctl)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        ArgumentNullException.ThrowIfNull(sysctl);
+        return socket.HasSack && (sysctl("net.ipv4.tcp_early_retrans") ?? DefaultEarlyRetrans) is 3 or 4;
     }
 
     private static int Retries(EstablishedSocket socket, int asked, bool isAlive) => socket.IsOrphan && asked == 0 && isAlive ? OrphanRetriesOfTheLiving : asked;

@@ -1,10 +1,10 @@
 namespace LoadLab.Kernel;
 
-/// <summary>The flags of a TCP header. Source: RFC 9293, 3.1.</summary>
+/// <summary>Control bits of a TCP header that say what a segment is; RFC 9293, 3.1.</summary>
 [Flags]
 public enum TcpFlags
 {
-    /// <summary>None.</summary>
+    /// <summary>None of them.</summary>
     None = 0,
 
     /// <summary>No more data from the sender.</summary>
