@@ -54,7 +54,7 @@ internal sealed class Sightings
     /// <summary>The scripted peer's last tally; null before the first.</summary>
     public PeerTally? Peer { get; set; }
 
-    /// <summary>Moment 0 of every "first-seen": the start of the first load.</summary>
+    /// <summary>Moment 0 of every "first-seen": the start of the first load, or of the first phase of the scripted peer.</summary>
     public Nanoseconds? LoadStart { get; set; }
 
     /// <summary>False when the counters moved while the witnesses were asked, so that they do not all speak of one moment.</summary>

@@ -7,22 +7,25 @@ internal static class PredictionNames
     public static readonly string[] OfRun =
     [
         "connections", "backlog", "capacity", "listeners", "total-capacity", "first-overflow", "latency.p50", "latency.p90", "latency.p99", "latency.max",
-        "smallest-backlog", "syn.give-up", "syn-ack.give-up", "data.give-up", "fin.give-up",
+        "smallest-backlog", "syn.give-up", "syn-ack.give-up", "data.give-up", "fin.give-up", "syn-queue.capacity", "half-open.expires",
     ];
 
     /// <summary>Known at the run's end under this name, and as <c>name@phase</c> when that phase ended.</summary>
-    public static readonly string[] OfPhase = ["established", "waiting", "queue", "drops", "accepted", "gave-up", "syn-retransmits", "live-backlog", "data-retransmits", "fin-retransmits", "timed-out", "timeouts"];
-
-    /// <summary>As <see cref="OfPhase"/>: what only handshakes tell that the server has not finished.</summary>
-    public static readonly string[] OfDeferral =
-        ["syn-queue.half-open", "syn-queue.syn-acks-again", "overflows", "deferred", "listener-drops", "resets", "senders", "data-retransmits", "retransmits", "bytes-read", "defer-accept"];
+    public static readonly string[] OfPhase =
+    [
+        "established", "waiting", "queue", "drops", "accepted", "gave-up", "syn-retransmits", "live-backlog", "data-retransmits", "fin-retransmits", "timed-out", "timeouts", "overflows",
+        "syn-queue.half-open", "syn-queue.drops", "syn-queue.full-drops", "syn-queue.full-do-cookies", "syn-queue.cookies", "syn-queue.cookies-returned", "syn-queue.expired",
+        "syn-queue.timeouts", "syn-queue.syn-acks-again",
+        "peer.flows", "peer.answered", "peer.unanswered", "peer.half-open", "peer.syn-acks", "peer.with-options", "peer.established", "peer.resets",
+        "deferred", "listener-drops", "resets", "senders", "retransmits", "bytes-read", "defer-accept",
+    ];
 
     /// <summary>null when a prediction can have this name, else what is wrong with it.</summary>
     public static string? Problem(string name, IReadOnlyCollection<string> phases)
     {
         var at = name.LastIndexOf('@');
         var stem = at < 0 ? name : name[..at];
-        string[] known = [.. at < 0 ? OfRun : [], .. OfPhase, .. OfDeferral];
+        string[] known = at < 0 ? [.. OfRun, .. OfPhase] : OfPhase;
         if (!known.Contains(stem) && !(at < 0 && IsStep(name)))
         {
             return $"no prediction is called '{stem}'{(at < 0 ? "" : " at a phase's end")}; {Keys.NearestName.Hint(stem, known)}";
