@@ -15,6 +15,9 @@ internal sealed class Story(Plan plan, VariantEvidence evidence)
 
     public string Path => Figures.DropPath.Path;
 
+    /// <summary>Handshakes that were answered by a RST at their end, by tcp_abort_on_overflow.</summary>
+    public ulong Resets { get; } = DropPaths.Resets(plan, evidence.Planned, evidence.Final);
+
     public ConnectionFigures Connections => Figures.Connections;
 
     public AcceptQueueFigures Queue => Figures.Queues.Accept;
@@ -70,6 +73,11 @@ internal sealed class Story(Plan plan, VariantEvidence evidence)
             return parts.Count == 0 ? ConnectedWords : NeverAccepts ? Words.And(parts) : $"{ConnectedWords}, {Words.And(parts)}";
         }
     }
+
+    /// <summary>"the server has accepted 5 connections": what the clients that believe they are connected cannot know.</summary>
+    public string AcceptedWords => Figures.Server is not { } server ? "what the server got was not seen"
+        : server.Accepted == 0 ? "the server has accepted none"
+        : $"the server has accepted {Words.Count(server.Accepted, "connection")}";
 
     /// <summary>"5 of 20 clients connected, the slowest after 1.02 s".</summary>
     public string ConnectedWords => $"{Connections.Established} of {Words.Count(Connections.Attempted, "client")} connected{SlowestWords}";

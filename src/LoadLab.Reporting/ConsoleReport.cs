@@ -69,9 +69,17 @@ public static class ConsoleReport
             grid.Row("queue", $"peak {peak} of {result.Queues.Accept.Capacity}, at the end {result.Queues.Accept.Last}");
         }
 
-        if (result.Retransmits.TryGetValue("SYN", out var resent) && !resent.ScheduleS.IsEmpty)
+        foreach (var (kind, resent) in result.Retransmits.Where(pair => pair.Value.Count > 0 && !pair.Value.ScheduleS.IsEmpty))
         {
-            grid.Row("SYN again", $"after {string.Join(", ", resent.ScheduleS.Select(at => $"{at:0.##}"))} s (one client), {resent.Count} in all");
+            var whose = resent.Spread.IsDefaultOrEmpty ? "one client" : "median";
+            grid.Row("sent again", $"{kind} after {string.Join(", ", resent.ScheduleS.Select(at => $"{at:0.##}"))} s ({whose}), {resent.Count} in all");
+        }
+
+        if (result.Packets is { } packets)
+        {
+            var lost = packets.Lost == 0 ? "none lost" : $"{packets.Lost} lost";
+            var trace = packets.Trace is null ? "" : $"; {(packets.Traced == packets.Seen ? "all" : $"the first {packets.Traced}")} in {packets.Trace}";
+            grid.Row("packets", $"{packets.Seen} seen, {lost}{trace}");
         }
 
         foreach (var error in result.Errors)

@@ -16,6 +16,9 @@ internal static unsafe partial class Libc
     public static partial int socket(int domain, int type, int protocol);
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial int bind(SafeHandle fd, void* address, uint length);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial int bind(int fd, void* address, uint length);
 
     [LibraryImport("libc", SetLastError = true)]
@@ -38,6 +41,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint send(int fd, void* buffer, nuint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint sendto(int fd, void* buffer, nuint length, int flags, void* to, uint toLength);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint read(int fd, void* buffer, nuint length);

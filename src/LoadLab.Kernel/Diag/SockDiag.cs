@@ -40,6 +40,14 @@ public sealed unsafe class SockDiag : IDisposable
         return (Count(found.Where(s => s.DestinationPort == port)), Count(found.Where(s => s.SourcePort == port)));
     }
 
+    /// <summary>The half-open requests among what <see cref="States"/> last found: how many, and how often their SYN-ACKs were sent again together.</summary>
+    /// <remarks>Unit: connections, packets. Kernel: net/ipv4/inet_diag.c inet_req_diag_fill (idiag_retrans is num_retrans).</remarks>
+    public (long Requests, long SynAckRetransmits) HalfOpen(int port)
+    {
+        var requests = found.Where(s => s.State == TCP_SYN_RECV && s.SourcePort == port).ToList();
+        return (requests.Count, requests.Sum(s => (long)s.Retransmits));
+    }
+
     /// <summary>Every socket in one of the states of a mask (bit n for state n) whose own port and peer's port are those given (0: any).</summary>
     public IReadOnlyList<DiagSocket> Sockets(uint states, int sourcePort, int destinationPort)
     {

@@ -110,7 +110,7 @@ internal sealed class ServerSampler : IDisposable
             return;
         }
 
-        var tally = server.Tally() with { T = now };
+        var tally = server.Tally(withRetransmits: isReport) with { T = now };
         if (isReport || lastTally is null || Figures(tally) != Figures(lastTally))
         {
             pipe.Write(tally);
@@ -118,6 +118,6 @@ internal sealed class ServerSampler : IDisposable
         }
     }
 
-    private static (long Accepted, long Open, long EndOfStream, long BytesRead, long Errors) Figures(ServerTally tally) =>
-        (tally.Accepted, tally.Open, tally.EndOfStream, tally.BytesRead, tally.Errors.Values.Sum());
+    private static (long Accepted, long Open, long EndOfStream, long BytesRead, long Errors, Nanoseconds? DeferAccept) Figures(ServerTally tally) =>
+        (tally.Accepted, tally.Open, tally.EndOfStream, tally.BytesRead, tally.Errors.Values.Sum(), tally.DeferAccept);
 }

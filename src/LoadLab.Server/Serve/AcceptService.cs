@@ -38,7 +38,7 @@ internal sealed class AcceptService(TcpServer server, ILogger<AcceptService> log
         logger.Stopping();
         server.StopAccepting();
         watch.Look();
-        Counts = new ServeCounts(server.Tally(), watch.Drops, watch.PeakQueue, server.Failures.Total());
+        Counts = new ServeCounts(server.Tally(withRetransmits: true), watch.Drops, watch.PeakQueue, server.Failures.Total());
         server.CloseConnections();
     }
 

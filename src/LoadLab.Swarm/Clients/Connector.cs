@@ -35,9 +35,10 @@ internal sealed class Connector(DescriptorReserve reserve)
     /// <summary>A socket that is connected or connects, or the call that failed.</summary>
     /// <param name="target">Whom.</param>
     /// <param name="ends">From where.</param>
+    /// <param name="options">Its TCP options.</param>
     /// <param name="index">Which connect.</param>
     /// <param name="isBrief">True when it is to end as soon as it is established.</param>
-    public ConnectAnswer Begin(SwarmTarget target, LocalEnds ends, long index, bool isBrief)
+    public ConnectAnswer Begin(SwarmTarget target, LocalEnds ends, ClientOptions options, long index, bool isBrief)
     {
         var made = isBrief ? new ConnectAnswer(ConnectStep.Pending, null, CreateBare(out var errno), "", errno) : Create();
         if (!made.Errno.IsNone)
@@ -54,6 +55,11 @@ internal sealed class Connector(DescriptorReserve reserve)
             {
                 return Fail(made, SwarmSyscalls.Bind, bound.Errno);
             }
+        }
+
+        if (options.Any && options.Set(made.Fd) is { IsOk: false } refused)
+        {
+            return Fail(made, SwarmSyscalls.SetOption, refused.Errno);
         }
 
         var said = SocketCalls.Connect(made.Fd, target.Address, target.Port).Errno;

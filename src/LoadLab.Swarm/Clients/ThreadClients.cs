@@ -42,7 +42,7 @@ internal sealed class ThreadClients
     {
         wave.Tally.Issued(actual - intended);
         var endsAtOnce = wave is { Then: ClientEnd.Close or ClientEnd.Reset, Spec.ExchangeBytes: 0 };
-        var answer = connector.Begin(wave.Target, wave.Ends, index, isBrief: wave.IsChurn && endsAtOnce);
+        var answer = connector.Begin(wave.Target, wave.Ends, wave.Options, index, isBrief: wave.IsChurn && endsAtOnce);
         var now = clock.Now.Value;
         switch (answer.Step)
         {
