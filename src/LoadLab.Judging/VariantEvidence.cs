@@ -105,6 +105,7 @@ public sealed class VariantEvidence
             case ObservationKind.HalfOpenSeen:
             case ObservationKind.PeerTally:
             case ObservationKind.RoleReady:
+            case ObservationKind.PortsSeen:
             case ObservationKind.ConnectRecords:
             case ObservationKind.DescriptorsSeen:
                 break;
