@@ -12,6 +12,7 @@ internal sealed class SwarmEngine : IDisposable
 {
     private readonly List<SwarmThread> threads = [];
     private readonly DescriptorReserve reserve = new();
+    private readonly OwnDescriptors descriptors = new();
     private readonly int worker;
     private readonly RunClock clock;
     private readonly SwarmOutput output;
@@ -31,7 +32,7 @@ internal sealed class SwarmEngine : IDisposable
     {
         for (var number = threads.Count; number < count; number++)
         {
-            threads.Add(new SwarmThread(worker, number, clock, reserve, output));
+            threads.Add(new SwarmThread(worker, number, clock, reserve, output, number == 0 && descriptors.IsCheap ? TellDescriptors : null));
         }
     }
 
@@ -60,12 +61,13 @@ internal sealed class SwarmEngine : IDisposable
         }
 
         var ends = new LocalEnds(spec, target!, command.PortRangeLow, command.PortRangeHigh, plannedConnects);
+        var ports = PortSupply.Of(spec, command.PortRangeLow, command.PortRangeHigh, Sysctl.Read("net.ipv4.ip_local_reserved_ports"));
         plannedConnects += spec.Ports == PortStrategy.Planned ? new Pacer(spec).Count : 0;
         var progress = new WaveProgress(command.Until, spec.Threads, done);
         for (var number = 0; number < spec.Threads; number++)
         {
             var thread = threads[number];
-            var wave = new Wave(command, target!, ends, new LoadShare(worker, command.Workers, number, spec.Threads), progress);
+            var wave = new Wave(command, target!, ends, new LoadShare(worker, command.Workers, number, spec.Threads), progress) { AvailablePorts = ports };
             thread.Post(() => thread.Begin(wave));
         }
 
@@ -78,6 +80,7 @@ internal sealed class SwarmEngine : IDisposable
         var views = Ask(thread => thread.Report());
         var seen = new ClientsSeen(worker, views.Sum(view => view.Open), views.Sum(view => view.Pending), views.Sum(view => view.SynRetransmits)) { T = clock.Now };
         output.Write(seen);
+        TellDescriptors();
         return seen;
     }
 
@@ -122,6 +125,14 @@ internal sealed class SwarmEngine : IDisposable
         }
 
         reserve.Dispose();
+        descriptors.Dispose();
+    }
+
+    // By the engine's caller, and by the first thread where counting is one call (OwnDescriptors.IsCheap), which any thread may make.
+    private void TellDescriptors()
+    {
+        var limit = ResourceLimits.Nofile(0) ?? new SoftAndHard(0, 0);
+        output.Write(new DescriptorsSeen(Role.Swarm, worker, descriptors.Count(), limit.Soft, limit.Hard) { T = clock.Now });
     }
 
     private T[] Ask<T>(Func<SwarmThread, T> question) => Ask((thread, _) => question(thread));

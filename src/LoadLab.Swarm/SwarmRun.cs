@@ -15,6 +15,7 @@ public static class SwarmRun
     /// <param name="hold">After the last connect is issued, so long; 0: until all is settled.</param>
     /// <param name="observations">All observations as JSON lines, as a run records them; null: nowhere.</param>
     /// <param name="cancellation">Ends it; what was seen is the summary.</param>
+    /// <param name="observer">Gets each observation as it is made, from the swarm's own threads: it must be quick; null: nobody.</param>
     /// <exception cref="ArgumentException">The load cannot be begun; the message is a sentence.</exception>
     public static SwarmSummary Run(
         SwarmSpec spec,
@@ -23,7 +24,8 @@ public static class SwarmRun
         TextWriter output,
         Nanoseconds hold = default,
         Stream? observations = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default,
+        Action<Observation>? observer = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(target);
@@ -36,6 +38,7 @@ public static class SwarmRun
             {
                 counts.Add(observation);
                 pipe?.Write(observation);
+                observer?.Invoke(observation);
             },
             pipe is null ? () => false : SwarmOutput.Onto(pipe).IsBehind);
         using var engine = new SwarmEngine(0, clock, sink);

@@ -102,6 +102,9 @@ public sealed class LoadLabInstruments : IDisposable
     /// <inheritdoc/>
     public void Dispose() => meter.Dispose();
 
+    /// <summary>True for an instrument of this very object: others may be in the same process.</summary>
+    internal bool Owns(Instrument instrument) => ReferenceEquals(instrument.Meter, meter);
+
     private UpDownCounter<long> Level(string name, string unit, string meaning) => meter.CreateUpDownCounter<long>(name, unit, meaning);
 
     private void Connects(ConnectsCounted counted)

@@ -98,7 +98,7 @@ internal sealed class LabInside : IAsyncDisposable
     private void StartSampling(int port)
     {
         // The baseline is taken now: what roles did to warm up is none of the run's.
-        sampler = new Sampler(pipe, clock, plan.Expectations.SelectMany(expectation => expectation.Witnesses).Select(WatchedCounters.NameIn).OfType<string>());
+        sampler = new Sampler(new SampleOutput(pipe.Write), clock, plan.Expectations.SelectMany(expectation => expectation.Witnesses).Select(WatchedCounters.NameIn).OfType<string>());
         sampler.WarmUp();
         sampler.Start(port);
     }

@@ -18,7 +18,7 @@ internal sealed class Sampler : IDisposable
     private readonly Lock gate = new();
     private readonly NetCounterReader counterReader = new();
     private readonly SockDiag diag = new();
-    private readonly ObservationPipe pipe;
+    private readonly SampleOutput pipe;
     private readonly RunClock clock;
     private readonly Thread thread;
     private readonly NetCounters start;
@@ -35,7 +35,7 @@ internal sealed class Sampler : IDisposable
     /// <param name="pipe">Where observations go.</param>
     /// <param name="clock">The run's clock.</param>
     /// <param name="asked">Counters that expectations name: those that this kernel lacks are said, since absent is not zero.</param>
-    public Sampler(ObservationPipe pipe, RunClock clock, IEnumerable<string> asked)
+    public Sampler(SampleOutput pipe, RunClock clock, IEnumerable<string> asked)
     {
         this.pipe = pipe;
         this.clock = clock;
