@@ -62,17 +62,25 @@ internal sealed class AloneTelemetry : IDisposable
     public void Finish()
     {
         sampling?.Look();
-        waiting.CompleteAdding();
-        recorder.Join();
+        StopRecording();
         export.Finish(error);
     }
 
     public void Dispose()
     {
-        sampling?.Dispose();
+        StopRecording();
         instruments.Dispose();
         export.Dispose();
         waiting.Dispose();
+    }
+
+    // The sampler hands in, too: it has to be gone before nothing is taken any more.
+    private void StopRecording()
+    {
+        sampling?.Dispose();
+        sampling = null;
+        waiting.CompleteAdding();
+        recorder.Join();
     }
 
     private void RecordAll()
