@@ -11,6 +11,7 @@ public static class CounterNames
     internal const string SynQueueFullDrop = "TcpExt.TCPReqQFullDrop";
     internal const string SynQueueFullDoCookies = "TcpExt.TCPReqQFullDoCookies";
     internal const string SyncookiesSent = "TcpExt.SyncookiesSent";
+    internal const string EmbryonicRsts = "TcpExt.EmbryonicRsts";
     internal const string SynRetrans = "TcpExt.TCPSynRetrans";
 
     private const string Prefix = "counters.";
@@ -18,8 +19,8 @@ public static class CounterNames
     /// <summary>Those that stand in every run.json where the kernel has them, also when they did not move.</summary>
     public static ImmutableArray<string> Reported { get; } =
     [
-        ListenOverflows, ListenDrops, SynQueueFullDrop, SynQueueFullDoCookies, SyncookiesSent, SynRetrans,
-        "TcpExt.TCPTimeouts", "TcpExt.TCPAbortOnData", "TcpExt.TCPAbortOnClose", "TcpExt.TCPDeferAcceptDrop", "TcpExt.EmbryonicRsts",
+        ListenOverflows, ListenDrops, SynQueueFullDrop, SynQueueFullDoCookies, SyncookiesSent, "TcpExt.SyncookiesRecv", SynRetrans,
+        "TcpExt.TCPTimeouts", "TcpExt.TCPAbortOnData", "TcpExt.TCPAbortOnClose", "TcpExt.TCPDeferAcceptDrop", EmbryonicRsts,
         "Tcp.ActiveOpens", "Tcp.PassiveOpens", "Tcp.AttemptFails", "Tcp.EstabResets", "Tcp.RetransSegs", "Tcp.OutRsts",
     ];
 

@@ -22,7 +22,7 @@ public sealed class VariantEvidence
     {
         Planned = variant;
         current = new Sightings(variant.Workers, SynSchedule.Of(plan, variant));
-        loadPhases = [.. variant.Declared.Phases.Where(phase => phase.Action.Kind == PhaseActionKind.Load).Select(phase => phase.Name)];
+        loadPhases = [.. variant.Declared.Phases.Where(phase => phase.Action.Kind is PhaseActionKind.Load or PhaseActionKind.Peer).Select(phase => phase.Name)];
     }
 
     /// <summary>"" for the only one.</summary>
@@ -77,7 +77,7 @@ public sealed class VariantEvidence
         var name = WitnessName.Parse(witness).Name;
         return Losses.ContainsKey("ticks")
             && (name.StartsWith("sock_diag.", StringComparison.Ordinal) || name.StartsWith("counters.", StringComparison.Ordinal))
-            && (name.EndsWith(".peak", StringComparison.Ordinal) || name.EndsWith(".first-seen", StringComparison.Ordinal) || name.EndsWith(".room-at-first-drop", StringComparison.Ordinal));
+            && (name.EndsWith(".peak", StringComparison.Ordinal) || name.EndsWith(".first-seen", StringComparison.Ordinal) || name.EndsWith(".first-fall", StringComparison.Ordinal) || name.EndsWith(".room-at-first-drop", StringComparison.Ordinal));
     }
 
     internal void Fold(Observation observation)
@@ -95,15 +95,15 @@ public sealed class VariantEvidence
             case ObservationKind.ClientsSeen: current.Clients.Fold((ClientsSeen)observation); break;
             case ObservationKind.SynResent: Saw((SynResent)observation); break;
             case ObservationKind.SyscallFailed: Failed((SyscallFailed)observation); break;
-            case ObservationKind.ServerTally: current.Server = (ServerTally)observation; break;
+            case ObservationKind.ServerTally: Saw((ServerTally)observation); break;
+            case ObservationKind.PeerTally: current.Peer = (PeerTally)observation; break;
             case ObservationKind.SamplesLost: Lost((SamplesLost)observation); break;
             case ObservationKind.Note: Note(((Note)observation).Text); break;
             case ObservationKind.CommandDone: Done((CommandDone)observation); break;
-            case ObservationKind.PacketsCounted:
-            case ObservationKind.Retransmitted:
-            case ObservationKind.RetransmitsCounted:
-            case ObservationKind.HalfOpenSeen:
-            case ObservationKind.PeerTally:
+            case ObservationKind.PacketsCounted: current.Packets.Fold((PacketsCounted)observation); break;
+            case ObservationKind.Retransmitted: current.Packets.Fold((Retransmitted)observation); break;
+            case ObservationKind.RetransmitsCounted: current.Packets.Fold((RetransmitsCounted)observation); break;
+            case ObservationKind.HalfOpenSeen: current.HalfOpen = (HalfOpenSeen)observation; break;
             case ObservationKind.RoleReady:
             case ObservationKind.PortsSeen:
             case ObservationKind.ConnectRecords:
@@ -167,6 +167,9 @@ public sealed class VariantEvidence
         };
         side.Fold(seen);
     }
+
+    // Only a report asks every connection what it had sent again: a tally between two reports says nothing of it.
+    private void Saw(ServerTally tally) => current.Server = tally with { Retransmits = tally.Retransmits ?? current.Server?.Retransmits };
 
     private void Saw(SynResent one)
     {

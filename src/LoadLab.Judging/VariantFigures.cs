@@ -18,11 +18,13 @@ internal static class VariantFigures
             Counters = Counters(variant, seen.Counters),
             Queues = Queues(variant, seen),
             States = seen.States.Both.Where(pair => pair.Value.Peak > 0).ToImmutableSortedDictionary(),
-            Retransmits = Retransmits(evidence, seen.Counters),
+            Retransmits = seen.Packets.Any ? Retransmits(seen.Packets) : Retransmits(evidence, seen.Counters),
+            Packets = Packets(evidence, seen.Packets),
             DropPath = DropPaths.Of(plan, variant, seen),
             Server = seen.Server is { } tally
                 ? new ServerFigures(tally.Accepted, tally.PerListener.IsDefault ? [] : tally.PerListener, tally.Open, tally.EndOfStream, tally.Errors)
                 : null,
+            Peer = seen.Peer is { } peer ? new PeerFigures(peer.Flows, peer.Answered, peer.HalfOpen, peer.Resets, peer.Sent, peer.SynAcks) : null,
             Phases = [.. evidence.Phases],
         };
     }
@@ -65,6 +67,23 @@ internal static class VariantFigures
             new SynQueueFigures(seen.States.Any ? StateSightings.Of(seen.States.Server, "SYN-RECV").Peak : null));
     }
 
+    private static ImmutableSortedDictionary<string, RetransmitFigures> Retransmits(PacketSightings packets) =>
+        Enum.GetValues<RetransmitKind>().ToImmutableSortedDictionary(PacketWitnesses.NameOf, kind =>
+        {
+            var times = Enumerable.Range(1, packets.Attempts(kind)).Select(attempt => packets.Times(kind, attempt)).OfType<RetransmitTimes>().ToList();
+            return new RetransmitFigures((ulong)packets.Retransmits(kind), [.. times.Select(one => Seconds(one.Median))])
+            {
+                Spread = [.. times.Select(one => ImmutableArray.Create(Seconds(one.Min), Seconds(one.Max)))],
+            };
+        });
+
+    private static PacketFigures? Packets(VariantEvidence evidence, PacketSightings packets) => packets.Any
+        ? new PacketFigures(packets.Segments, evidence.Losses.GetValueOrDefault("packets").Count, packets.Traced, packets.Traced > 0 ? TraceName.Of(evidence.Name) : null, packets.Sent)
+        : null;
+
+    private static double Seconds(Nanoseconds time) => Math.Round(time.Seconds, 6);
+
+    // Without a tap: the kernel's counter of both kinds, and the SYNs of the one client that was watched.
     private static ImmutableSortedDictionary<string, RetransmitFigures> Retransmits(VariantEvidence evidence, CounterSightings counters) =>
         counters.Delta(CounterNames.SynRetrans) is { } count
             ? ImmutableSortedDictionary<string, RetransmitFigures>.Empty.Add("SYN", new RetransmitFigures(count, [.. evidence.SynsResentS]))

@@ -12,7 +12,7 @@ public static class HostInspection
     public static KernelVersion Kernel => KernelVersion.Parse(File.ReadAllText("/proc/sys/kernel/osrelease").Trim());
 
     /// <summary>The network namespace of this process, e.g. <c>net:[4026531840]</c>.</summary>
-    public static string NetworkNamespace => new FileInfo("/proc/self/ns/net").LinkTarget ?? "";
+    public static string NetworkNamespace => LoadLab.Kernel.NetworkNamespace.Current;
 
     /// <summary>All facts, with the moment that becomes 0 of the run's clock.</summary>
     /// <exception cref="SandboxUnavailableException">The sandbox cannot be made here.</exception>

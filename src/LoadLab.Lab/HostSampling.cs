@@ -22,9 +22,9 @@ public sealed class HostSampling : IDisposable
         Sampler? sampler = null;
         try
         {
-            sampler = new Sampler(new SampleOutput(write), RunClock.StartNew(), []);
+            sampler = new Sampler(new SampleOutput(write), RunClock.StartNew(), seesHalfOpen: false, []);
             sampler.WarmUp();
-            sampler.Start(port);
+            sampler.Start(port, ticks: true);
             refusal = null;
             return new HostSampling(sampler);
         }

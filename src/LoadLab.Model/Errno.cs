@@ -65,6 +65,9 @@ public readonly record struct Errno(int Number)
     /// <summary>EAGAIN: nothing there yet on a non-blocking descriptor.</summary>
     public static Errno EAGAIN => new(11);
 
+    /// <summary>EEXIST: there already.</summary>
+    public static Errno EEXIST => new(17);
+
     /// <summary>EINVAL.</summary>
     public static Errno EINVAL => new(22);
 

@@ -23,6 +23,8 @@ internal static class PlannedSettings
         settings["server.accept"] = server.Accept.ToString();
         settings["server.connection"] = EnumWords<ConnectionBehaviour>.Of(server.Connection);
         settings["server.listeners"] = Text(server.Listeners);
+        AddTime(settings, "server.defer-accept", server.DeferAccept);
+        AddTime(settings, "server.user-timeout", server.UserTimeout);
         settings["swarm.shape"] = EnumWords<LoadShape>.Of(swarm.Shape);
         settings["swarm.then"] = EnumWords<ClientEnd>.Of(swarm.Then);
         settings["swarm.ports"] = EnumWords<PortStrategy>.Of(swarm.Ports);
@@ -42,9 +44,23 @@ internal static class PlannedSettings
             settings["swarm.for"] = swarm.For.ToString();
         }
 
-        if (swarm.ConnectTimeout > Nanoseconds.Zero)
+        AddTime(settings, "swarm.connect-timeout", swarm.ConnectTimeout);
+        AddTime(settings, "swarm.rto-max", swarm.RtoMax);
+        AddTime(settings, "swarm.user-timeout", swarm.UserTimeout);
+        if (swarm.Target is { } target)
         {
-            settings["swarm.connect-timeout"] = swarm.ConnectTimeout.ToString();
+            settings["swarm.target"] = target;
+        }
+
+        if (swarm.SynCount is { } count)
+        {
+            settings["swarm.syn-count"] = Text(count);
+        }
+
+        if (scenario.Phases.Any(phase => phase.Action.Kind == PhaseActionKind.Peer))
+        {
+            settings["peer.sources"] = scenario.Peer.Sources.ToString();
+            settings["peer.timestamps"] = scenario.Peer.Timestamps ? "true" : "false";
         }
 
         AddLimit(settings, "limits.server.nofile", scenario.ServerNofile);
@@ -58,6 +74,14 @@ internal static class PlannedSettings
         }
 
         return settings.ToImmutable();
+    }
+
+    private static void AddTime(ImmutableSortedDictionary<string, string>.Builder settings, string name, Nanoseconds time)
+    {
+        if (time > Nanoseconds.Zero)
+        {
+            settings[name] = time.ToString();
+        }
     }
 
     private static void AddLimit(ImmutableSortedDictionary<string, string>.Builder settings, string name, long? nofile)

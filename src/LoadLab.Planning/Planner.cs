@@ -72,6 +72,7 @@ public static class Planner
             BacklogCheck.Run(check);
             PortCheck.Run(check);
             ContradictionCheck.Run(check);
+            PeerCheck.Run(check);
             variants.Add(PlanVariant(check, DescriptorCheck.Run(check)));
             errors.AddRange(check.Errors);
             lasts += PhaseTime.Of(scenario, check.Sysctls);
@@ -108,6 +109,7 @@ public static class Planner
             [
                 .. scenario.Expectations.Where(expectation => check.Variant == (expectation.Variant ?? check.Variant))
                     .Select(expectation => ExpectationPlan.Resolve(expectation, predictions, check)).OfType<PlannedExpectation>(),
+                .. TapExpectations.Of(scenario),
             ],
             Notes = [.. check.Notes.Distinct()],
         };

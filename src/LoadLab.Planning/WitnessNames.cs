@@ -10,6 +10,7 @@ public static partial class WitnessNames
     private const string Connections = "connections";
     private const string Packets = "packets";
     private const string Seconds = "s";
+    private const string Bytes = "bytes";
     private const int AlmostTheSame = 88;
 
     private static readonly string[] States =
@@ -17,7 +18,7 @@ public static partial class WitnessNames
 
     private static readonly Dictionary<string, string> Fixed = All().ToDictionary(pair => pair.Name, pair => pair.Unit);
 
-    /// <summary>The unit of what a witness says: connections, packets or s; null when there is no such witness.</summary>
+    /// <summary>The unit of what a witness says: connections, packets, bytes or s; null when there is no such witness.</summary>
     public static string? UnitOf(string witness)
     {
         ArgumentNullException.ThrowIfNull(witness);
@@ -32,6 +33,11 @@ public static partial class WitnessNames
             return counter.Groups["suffix"].Success ? Seconds : Packets;
         }
 
+        if (PacketForm().Match(stem) is { Success: true } packets)
+        {
+            return packets.Groups["step"].Success ? Seconds : Packets;
+        }
+
         return ErrnoForm().Match(stem) is { Success: true } errno && Errno.TryParse(errno.Groups["errno"].Value, out _) ? Connections : null;
     }
 
@@ -42,7 +48,7 @@ public static partial class WitnessNames
         var stem = Stem(witness);
         if (UnitOf(witness) is null)
         {
-            return $"there is no witness '{stem}'; {NearestName.Hint(stem, [.. Fixed.Keys, "clients.errno.ETIMEDOUT", "server.errno.ECONNRESET", .. CounterNames.All.Select(name => "counters." + name)])}";
+            return $"there is no witness '{stem}'; {NearestName.Hint(stem, [.. Fixed.Keys, "clients.errno.ETIMEDOUT", "clients.broken.ECONNRESET", "server.errno.ECONNRESET", .. CounterNames.All.Select(name => "counters." + name)])}";
         }
 
         if (CounterForm().Match(stem) is { Success: true } counter && !CounterNames.All.Contains(counter.Groups["name"].Value)
@@ -66,6 +72,8 @@ public static partial class WitnessNames
 
         yield return ("clients.syn-retransmits", Packets);
         yield return ("clients.syns-unanswered", Packets);
+        yield return ("clients.senders", Connections);
+        yield return ("clients.data-retransmits", Packets);
         foreach (var quantile in (string[])["p50", "p90", "p99", "max", "min"])
         {
             yield return ($"clients.latency.{quantile}", Seconds);
@@ -86,17 +94,57 @@ public static partial class WitnessNames
         {
             yield return ($"sock_diag.{state}.last", Connections);
             yield return ($"sock_diag.{state}.peak", Connections);
+            if (state.StartsWith("server.", StringComparison.Ordinal))
+            {
+                yield return ($"sock_diag.{state}.first-fall", Seconds);
+            }
+        }
+
+        foreach (var name in (string[])["flows", "answered", "unanswered", "half-open", "resets", "fins", "acknowledged", "echoed"])
+        {
+            yield return ($"peer.{name}", Connections);
+        }
+
+        foreach (var name in (string[])["syn-acks", "syn-acks-again", .. EnumWords<PeerSegment>.All.Where(word => word != "connect").Select(word => $"sent.{word}")])
+        {
+            yield return ($"peer.{name}", Packets);
+        }
+
+        foreach (var option in (string[])["mss", "window-scale", "sack", "timestamps"])
+        {
+            yield return ($"peer.option.{option}", Packets);
+        }
+
+        yield return ("sock_diag.synack-retransmits", Packets);
+        yield return ("packets.retransmits.all", Packets);
+        foreach (var kind in EnumWords<RetransmitKind>.All.Select(word => word.ToUpperInvariant()))
+        {
+            yield return ($"packets.retransmits.{kind}", Packets);
+            yield return ($"packets.schedule.{kind}.1.median", Seconds);
+        }
+
+        foreach (var kind in (string[])["SYN", "SYN-ACK", "ACK", "DATA", "FIN", "RST"])
+        {
+            yield return ($"packets.client.{kind}", Packets);
+            yield return ($"packets.server.{kind}", Packets);
         }
 
         foreach (var name in (string[])["accepted", "open", "end-of-stream"])
         {
             yield return ($"server.{name}", Connections);
         }
+
+        yield return ("server.bytes-read", Bytes);
+        yield return ("server.retransmits", Packets);
+        yield return ("server.defer-accept", Seconds);
     }
 
     [GeneratedRegex(@"^counters\.(?<name>[A-Z][A-Za-z]*\.[A-Z][A-Za-z0-9]*)(?<suffix>\.first-seen)?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CounterForm();
 
-    [GeneratedRegex(@"^(clients|server)\.errno\.(?<errno>E[A-Z0-9]+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^packets\.(retransmits\.(SYN|SYN-ACK|DATA|FIN)(\+(SYN|SYN-ACK|DATA|FIN))*|schedule\.(SYN|SYN-ACK|DATA|FIN)\.(?<step>[1-9][0-9]{0,2})\.(median|min|max))$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex PacketForm();
+
+    [GeneratedRegex(@"^((clients|server)\.errno|clients\.broken)\.(?<errno>E[A-Z0-9]+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ErrnoForm();
 }

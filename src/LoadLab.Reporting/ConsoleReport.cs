@@ -58,10 +58,24 @@ public static class ConsoleReport
         }
 
         var connections = result.Connections;
-        grid.Row("clients", $"{connections.Attempted} tried: {connections.Established} established, {connections.Failed} failed, {connections.Pending} pending");
+        if (result.Peer is { } peer)
+        {
+            grid.Row("peer", $"{peer.Flows} flows: {peer.Answered} answered, {peer.HalfOpen} half-open, {peer.Resets} reset; {peer.SynAcks} SYN-ACKs came");
+        }
+
+        if (connections.Attempted > 0 || result.Peer is null)
+        {
+            grid.Row("clients", $"{connections.Attempted} tried: {connections.Established} established, {connections.Failed} failed, {connections.Pending} pending");
+        }
+
         if (connections.Latency is { } latency)
         {
             grid.Row("connect in", $"p50 {SpecWords.Seconds(latency.P50S)}, p90 {SpecWords.Seconds(latency.P90S)}, p99 {SpecWords.Seconds(latency.P99S)}, max {SpecWords.Seconds(latency.MaxS)}");
+        }
+
+        if (result.Queues.Syn.Peak is > 0 and var halfOpen)
+        {
+            grid.Row("SYN queue", $"peak {halfOpen}");
         }
 
         if (result.Queues.Accept.Peak is { } peak)
@@ -69,9 +83,17 @@ public static class ConsoleReport
             grid.Row("queue", $"peak {peak} of {result.Queues.Accept.Capacity}, at the end {result.Queues.Accept.Last}");
         }
 
-        if (result.Retransmits.TryGetValue("SYN", out var resent) && !resent.ScheduleS.IsEmpty)
+        foreach (var (kind, resent) in result.Retransmits.Where(pair => pair.Value.Count > 0 && !pair.Value.ScheduleS.IsEmpty))
         {
-            grid.Row("SYN again", $"after {string.Join(", ", resent.ScheduleS.Select(at => $"{at:0.##}"))} s (one client), {resent.Count} in all");
+            var whose = resent.Spread.IsDefaultOrEmpty ? "one client" : "median";
+            grid.Row("sent again", $"{kind} after {string.Join(", ", resent.ScheduleS.Select(at => $"{at:0.##}"))} s ({whose}), {resent.Count} in all");
+        }
+
+        if (result.Packets is { } packets)
+        {
+            var lost = packets.Lost == 0 ? "none lost" : $"{packets.Lost} lost";
+            var trace = packets.Trace is null ? "" : $"; {(packets.Traced == packets.Seen ? "all" : $"the first {packets.Traced}")} in {packets.Trace}";
+            grid.Row("packets", $"{packets.Seen} seen, {lost}{trace}");
         }
 
         foreach (var error in result.Errors)

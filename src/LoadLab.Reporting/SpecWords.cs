@@ -23,6 +23,16 @@ internal static class SpecWords
             words.Add($"then {EnumWords<ConnectionBehaviour>.Of(server.Connection)}");
         }
 
+        if (server.DeferAccept > Nanoseconds.Zero)
+        {
+            words.Add($"TCP_DEFER_ACCEPT {server.DeferAccept}");
+        }
+
+        if (server.UserTimeout > Nanoseconds.Zero)
+        {
+            words.Add($"TCP_USER_TIMEOUT {server.UserTimeout}");
+        }
+
         return string.Join(", ", words);
     }
 
@@ -48,6 +58,7 @@ internal static class SpecWords
             words.Add($"give up after {swarm.ConnectTimeout}");
         }
 
+        words.AddRange(Options(swarm));
         words.Add($"then {EnumWords<ClientEnd>.Of(swarm.Then)}");
         return string.Join(", ", words);
     }
@@ -73,6 +84,29 @@ internal static class SpecWords
     public static string Range(PredictedRange range, string unit) => unit.Length == 0 ? range.ToString() : $"{range} {unit}";
 
     public static string Seconds(double seconds) => seconds >= 1 ? $"{seconds:0.##} s" : seconds >= 0.001 ? $"{seconds * 1e3:0.#} ms" : $"{seconds * 1e6:0} us";
+
+    private static IEnumerable<string> Options(SwarmSpec swarm)
+    {
+        if (swarm.Target is { } target)
+        {
+            yield return $"to {target}, where nobody answers";
+        }
+
+        if (swarm.SynCount is { } count)
+        {
+            yield return $"TCP_SYNCNT {count}";
+        }
+
+        if (swarm.RtoMax > Nanoseconds.Zero)
+        {
+            yield return $"TCP_RTO_MAX_MS {swarm.RtoMax}";
+        }
+
+        if (swarm.UserTimeout > Nanoseconds.Zero)
+        {
+            yield return $"TCP_USER_TIMEOUT {swarm.UserTimeout}";
+        }
+    }
 
     private static string Send(SendAction action) => $"{(action.Count is { } count ? $"{count} clients" : "all clients")} send {action.Bytes} B";
 

@@ -8,13 +8,14 @@ namespace LoadLab.Server;
 /// <remarks>Concurrency: <see cref="Start"/>, <see cref="StopAccepting"/> and <see cref="Dispose"/> by its owner, in this order; the figures by any thread. The threads are those of <see cref="AcceptLoop"/> and <see cref="ConnectionLoop"/>.</remarks>
 internal sealed class TcpServer : IDisposable
 {
+    private const int KeptBack = 8;
     private readonly ConnectionSink sink;
 
     private TcpServer(ServerSpec spec, ListenerGroup listeners, RunClock clock, bool startsWithFirst)
     {
         (Spec, Listeners) = (spec, listeners);
         Failures = new FailureCounts(clock);
-        sink = new ConnectionSink(spec.Connection, Failures);
+        sink = new ConnectionSink(spec, Failures);
         Accepting = new AcceptLoop(spec, listeners, Reserve, sink, Failures, startsWithFirst);
     }
 
@@ -31,7 +32,7 @@ internal sealed class TcpServer : IDisposable
     public FailureCounts Failures { get; }
 
     /// <summary>What accept() may not use up.</summary>
-    public DescriptorReserve Reserve { get; } = new();
+    public DescriptorReserve Reserve { get; } = new(KeptBack);
 
     /// <summary>Listens, and does not accept yet; null and a sentence when the kernel would not.</summary>
     /// <param name="spec">As declared.</param>
@@ -49,12 +50,21 @@ internal sealed class TcpServer : IDisposable
     }
 
     /// <summary>What it has done since its start.</summary>
-    public ServerTally Tally()
+    /// <param name="withRetransmits">Whether the open connections are asked what they have sent again: a system call each, and for a report alone.</param>
+    public ServerTally Tally(bool withRetransmits)
     {
         // Before the accepts: so that no connection is among the open ones and not among the accepted ones.
         var open = sink.Open;
         var accepted = Accepting.Accepted();
-        return new ServerTally(accepted.Sum(), ImmutableArray.Create(accepted), open, sink.EndOfStream, sink.Errors(), sink.BytesRead);
+        return new ServerTally(
+            accepted.Sum(),
+            ImmutableArray.Create(accepted),
+            open,
+            sink.EndOfStream,
+            sink.Errors(),
+            sink.BytesRead,
+            withRetransmits ? sink.Retransmits() : null,
+            Listeners.LiveDeferAccept);
     }
 
     /// <summary>Ends the accept threads; listeners and connections stay as they are.</summary>

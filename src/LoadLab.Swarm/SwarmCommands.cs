@@ -45,7 +45,7 @@ internal sealed class SwarmCommands(int worker, RunClock clock, ObservationPipe 
                     Answer(command.Id, $"'{command.Kind}' is a command for another role, not for the swarm.");
                     break;
                 case RoleCommandKind.Send:
-                    Answer(command.Id, "the swarm cannot send yet.");
+                    Answer(command.Id, Send((SendCommand)command));
                     break;
             }
         }
@@ -77,6 +77,17 @@ internal sealed class SwarmCommands(int worker, RunClock clock, ObservationPipe 
         }
 
         engine.EndClients(command.End, command.Count);
+        return null;
+    }
+
+    private string? Send(SendCommand command)
+    {
+        if (command.Bytes < 1 || command.Count < 0)
+        {
+            return "clients send at least 1 byte, and not fewer than 0 of them do.";
+        }
+
+        engine.Send(command.Bytes, command.Count);
         return null;
     }
 

@@ -10,8 +10,9 @@ namespace LoadLab.Swarm;
 /// </remarks>
 internal sealed class SwarmEngine : IDisposable
 {
+    private const int KeptBack = 4;
     private readonly List<SwarmThread> threads = [];
-    private readonly DescriptorReserve reserve = new();
+    private readonly DescriptorReserve reserve = new(KeptBack);
     private readonly OwnDescriptors descriptors = new();
     private readonly int worker;
     private readonly RunClock clock;
@@ -78,7 +79,13 @@ internal sealed class SwarmEngine : IDisposable
     public ClientsSeen Report()
     {
         var views = Ask(thread => thread.Report());
-        var seen = new ClientsSeen(worker, views.Sum(view => view.Open), views.Sum(view => view.Pending), views.Sum(view => view.SynRetransmits)) { T = clock.Now };
+        var seen = new ClientsSeen(
+            worker,
+            views.Sum(view => view.Open),
+            views.Sum(view => view.Pending),
+            views.Sum(view => view.SynRetransmits),
+            views.Sum(view => view.Senders),
+            views.Sum(view => view.DataRetransmits)) { T = clock.Now };
         output.Write(seen);
         TellDescriptors();
         return seen;
@@ -87,16 +94,21 @@ internal sealed class SwarmEngine : IDisposable
     /// <summary>Ends the oldest held connections of all threads, by the moment they were established; all when <paramref name="count"/> is null.</summary>
     public void EndClients(ClientEnd end, int? count)
     {
-        long?[] shares = new long?[threads.Count];
-        if (count is { } most)
-        {
-            var oldest = Ask(thread => thread.HeldSince(most)).SelectMany((since, number) => since.Select(at => (at, number))).Order().Take(most).ToList();
-            shares = [.. threads.Select((_, number) => (long?)oldest.Count(one => one.number == number))];
-        }
-
+        var shares = SharesOfOldest(count);
         _ = Ask((thread, number) =>
         {
             thread.EndHeld(end, shares[number]);
+            return 0;
+        });
+    }
+
+    /// <summary>The oldest held connections of all threads send so many bytes each, without waiting; all when <paramref name="count"/> is null.</summary>
+    public void Send(int bytes, int? count)
+    {
+        var shares = SharesOfOldest(count);
+        _ = Ask((thread, number) =>
+        {
+            thread.SendHeld(bytes, shares[number]);
             return 0;
         });
     }
@@ -133,6 +145,18 @@ internal sealed class SwarmEngine : IDisposable
     {
         var limit = ResourceLimits.Nofile(0) ?? new SoftAndHard(0, 0);
         output.Write(new DescriptorsSeen(Role.Swarm, worker, descriptors.Count(), limit.Soft, limit.Hard) { T = clock.Now });
+    }
+
+    // How many of the oldest held connections, by the moment they were established, are each thread's; null for all of them.
+    private long?[] SharesOfOldest(int? count)
+    {
+        if (count is not { } most)
+        {
+            return new long?[threads.Count];
+        }
+
+        var oldest = Ask(thread => thread.HeldSince(most)).SelectMany((since, number) => since.Select(at => (at, number))).Order().Take(most).ToList();
+        return [.. threads.Select((_, number) => (long?)oldest.Count(one => one.number == number))];
     }
 
     private T[] Ask<T>(Func<SwarmThread, T> question) => Ask((thread, _) => question(thread));

@@ -5,7 +5,7 @@ using LoadLab.Model;
 namespace LoadLab.Swarm;
 
 /// <summary>What a thread says to a report.</summary>
-internal readonly record struct ThreadView(long Open, long Pending, long SynRetransmits);
+internal readonly record struct ThreadView(long Open, long Pending, long SynRetransmits, long Senders, long DataRetransmits);
 
 /// <summary>One thread of a worker: an event loop on an epoll of its own, with its own connections, counts and records.</summary>
 /// <remarks>
@@ -76,14 +76,19 @@ internal sealed class SwarmThread : IDisposable
         }
     }
 
+    /// <summary>Order: the oldest held connections send; all when <paramref name="count"/> is null.</summary>
+    public void SendHeld(int bytes, long? count) => clients.Established.SendHeld(bytes, count ?? long.MaxValue, clock.Now.Value);
+
     /// <summary>Order: write all that was not yet written, and say how things stand.</summary>
     public ThreadView Report()
     {
         var now = clock.Now.Value;
+        var dataRetransmits = clients.Established.LookAtSenders(now);
         Tick(now, isReport: true);
         ports.Report(clients.Sockets, now);
         recorder.WriteLast(now);
-        return new ThreadView(clients.Established.Open, waves.Sum(wave => (long)wave.Pending.Count), clients.Pending.SynRetransmits(waves));
+        var established = clients.Established;
+        return new ThreadView(established.Open, waves.Sum(wave => (long)wave.Pending.Count), clients.Pending.SynRetransmits(waves), established.Senders, dataRetransmits);
     }
 
     /// <summary>Order: the last one. Records what is pending and writes all.</summary>

@@ -22,7 +22,7 @@ internal static class SwarmWarmUp
             var recorder = new ConnectRecorder(0, pipe.Write);
             recorder.Add(new ConnectRow(0, 0, 0, 0, 0, ConnectOutcome.Failed, Errno.EMFILE));
             recorder.WriteLast(1);
-            pipe.Write(new ClientsSeen(0, 0, 0, 0));
+            pipe.Write(new ClientsSeen(0, 0, 0, 0, 0, 0));
             pipe.Write(new PortsSeen(0, 0, 0, 0));
             pipe.Write(new DescriptorsSeen(Role.Swarm, 0, 0, 0, 0));
             pipe.Write(new SynResent(0, 0, 1, default));

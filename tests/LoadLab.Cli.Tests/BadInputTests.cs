@@ -9,7 +9,7 @@ public sealed class BadInputTests
     public void AnUnknownScenarioNamesNearOnes(string name, string sentence) => Refused(sentence, "run", name);
 
     [Theory]
-    [InlineData("server.backlgo=7", "did you mean 'backlog'")]
+    [InlineData("server.backlgo=7", "did you mean 'server.backlog'")]
     [InlineData("server.backlog=-1", "--set server.backlog=-1")]
     [InlineData("server.backlog=seven", "--set server.backlog=seven")]
     [InlineData("server.backlog=99999999999", "2147483647")]

@@ -112,7 +112,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("phases: [{clients: hold}]", "close | reset | half-close")]
     [InlineData("phases: [{load: {until: done}}]", "issued | settled")]
     [InlineData("variants: [{name: a, set: {server.backlog: =smalest-backlog}}]", "did you mean 'smallest-backlog'?")]
-    [InlineData("variants: [{name: a, set: {server.backlogs: 1}}]", "did you mean 'backlog'?")]
+    [InlineData("variants: [{name: a, set: {server.backlogs: 1}}]", "did you mean 'server.backlog'?")]
     [InlineData("variants: [{name: a, set: {}}, {name: a, set: {}}]", "second variant")]
     [InlineData("variants: [{name: a, set: {expect: []}}]", "never expect")]
     public void WrongValueIsNamedWithWhatToDo(string yaml, string says) =>

@@ -7,7 +7,7 @@ namespace LoadLab.Planning.Tests;
 
 public sealed class RuleTests
 {
-    private static readonly SynSchedule New = SynSchedule.Of(6, 4, 120);
+    private static readonly RetransmitSchedule New = SynSchedule.Of(KernelVersion.Parse("6.18.0"), _ => null);
 
     [Theory]
     [InlineData(0, 4096, 1)]
@@ -18,35 +18,6 @@ public sealed class RuleTests
     [InlineData(-1, 128, 129)]
     public void QueueTakesOneMoreThanTheLiveBacklog(int backlog, int somaxconn, long capacity) =>
         Assert.Equal(capacity, AcceptQueue.Capacity(AcceptQueue.LiveBacklog(backlog, somaxconn)));
-
-    [Theory]
-    [InlineData(6, 4, 120, "0,1,2,3,4,5,7,11,19,35,67", 131)]
-    [InlineData(6, 0, 120, "0,1,3,7,15,31,63", 127)]
-    [InlineData(6, 4, 2, "0,1,2,3,4,5,7,9,11", 13)]
-    [InlineData(1, 4, 120, "0,1,2", 3)]
-    [InlineData(2, 4, 120, "0,1,2,3,4,5", 7)]
-    [InlineData(1, 0, 120, "0,1", 3)]
-    public void SynScheduleIsTheMeasuredOne(int retries, int linear, double longest, string sent, double givenUp)
-    {
-        var schedule = SynSchedule.Of(retries, linear, longest);
-        Assert.Equal(sent, string.Join(',', schedule.Earliest.Select(moment => moment.Seconds)));
-        Assert.Equal(givenUp, schedule.GiveUpEarliest.Seconds);
-    }
-
-    [Fact]
-    public void MeasuredMomentsLieInTheSchedulesWindows()
-    {
-        double[] measured = [0, 1.026, 2.1, 3.1, 4.1, 5.1, 7.1, 11.2, 19.4, 35.5, 69.3];
-        Assert.All(measured.Index(), step => Assert.InRange(step.Item, New.Earliest[step.Index].Seconds, New.Latest[step.Index].Seconds + 0.05));
-        Assert.InRange(134.8, New.GiveUpEarliest.Seconds, New.GiveUpLatest.Seconds);
-    }
-
-    [Fact]
-    public void KernelsBefore65HaveNoLinearTimeouts()
-    {
-        Assert.Equal(7, SynSchedule.Of(KernelVersion.Parse("6.4.0"), _ => null).Earliest.Length);
-        Assert.Equal(11, SynSchedule.Of(KernelVersion.Parse("6.5.0"), _ => null).Earliest.Length);
-    }
 
     [Fact]
     public void SentByCountsTheFirstSynAndKnowsTheTimersFreedom()

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LoadLab.Lab;
 using LoadLab.Model;
+using LoadLab.Peer;
 using LoadLab.Server;
 using LoadLab.Swarm;
 
@@ -21,6 +22,8 @@ internal static class RoleEntry
                 JsonSerializer.Deserialize(spec, ModelJson.Default.ServerSpec)!, long.Parse(epoch), variant.Length == 0 ? null : variant, input, output, CancellationToken.None),
             ["swarm", var epoch, var variant, var worker] =>
                 SwarmRole.Run(int.Parse(worker), long.Parse(epoch), variant.Length == 0 ? null : variant, input, output, CancellationToken.None),
+            ["peer", var epoch, var variant, var outerNetworkNamespace, var spec] => PeerRole.Run(
+                JsonSerializer.Deserialize(spec, ModelJson.Default.PeerSpec)!, long.Parse(epoch), variant.Length == 0 ? null : variant, outerNetworkNamespace, input, output),
             _ => Refuse(),
         };
     }

@@ -94,6 +94,7 @@ internal sealed class RunSession : IDisposable
             Sandbox = sandbox.Kind,
             EpochMonotonicNs = plan.Host.EpochMonotonicNs,
             OuterNetworkNamespace = HostInspection.NetworkNamespace,
+            TracePath = variant.Declared.Trace ? Path.Combine(folder.Path, TraceName.Of(variant.Name)) : null,
             PortRangeLow = int.Parse(range[0]),
             PortRangeHigh = int.Parse(range[^1]),
         };

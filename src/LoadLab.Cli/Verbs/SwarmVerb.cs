@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.NetworkInformation;
 using LoadLab.Kernel;
 using LoadLab.Model;
 using LoadLab.Planning;
@@ -20,6 +21,9 @@ internal static class SwarmVerb
         ("--then", "swarm.then", "WHAT", $"What a client does once connected: {string.Join(" | ", EnumWords<ClientEnd>.All)} (default hold)"),
         ("--exchange", "swarm.exchange", "BYTES", "Bytes each client sends and waits to get back"),
         ("--connect-timeout", "swarm.connect-timeout", "DURATION", "Gives a connect up after this time"),
+        ("--syn-count", "swarm.syn-count", "N", "TCP_SYNCNT: SYN retransmissions before ETIMEDOUT, 1 to 127"),
+        ("--rto-max", "swarm.rto-max", "DURATION", "TCP_RTO_MAX_MS: the longest time between two retransmissions, 1s to 120s (Linux 6.15)"),
+        ("--user-timeout", "swarm.user-timeout", "DURATION", "TCP_USER_TIMEOUT: what has no answer for so long is given up, e.g. 1500ms"),
         ("--sources", "swarm.sources", "RANGE", "Source addresses, e.g. 127.1.0.1-127.1.0.9"),
         ("--ports", "swarm.ports", "WHO", $"Who picks the ephemeral port: {string.Join(" | ", EnumWords<PortStrategy>.All)} (default kernel)"),
         ("--threads", "swarm.threads", "N", "Threads (default 1)"),
@@ -45,6 +49,11 @@ internal static class SwarmVerb
             throw Complaint.BadInput($"--target {targetText}: {refusal}");
         }
 
+        if (AddressRange.Benchmark.Contains(target!.Address) && !HasInterfaceIn(AddressRange.Benchmark))
+        {
+            throw Complaint.BadInput($"--target {targetText}: no interface of this machine is in 198.18.0.0/15, so the load would leave by its default route; give it such a network (compose does), or take a target in 127.0.0.0/8.");
+        }
+
         var declared = ScenarioFile.Parse("loadlab swarm", "swarm", "claim: a swarm on its own", settings);
         if (declared.Value is not { } scenario)
         {
@@ -62,12 +71,16 @@ internal static class SwarmVerb
 
         using var interruption = new Interruption();
         var hold = settings.Any(setting => setting.Name == "hold") ? scenario.Base.Hold : Nanoseconds.Zero;
-        using var telemetry = SwarmTelemetry.TryStart(target!, Console.Error);
-        var summary = SwarmRun.Run(spec, target!, ports, Console.Error, hold, observations: null, interruption.Token, telemetry is null ? null : telemetry.Record);
+        using var telemetry = SwarmTelemetry.TryStart(target, Console.Error);
+        var summary = SwarmRun.Run(spec, target, ports, Console.Error, hold, observations: null, interruption.Token, telemetry is null ? null : telemetry.Record);
         Console.Out.WriteLine(summary);
         telemetry?.End(summary);
         return interruption.Came ? ExitStatus.Interrupted : ExitStatus.Held;
     }
+
+    private static bool HasInterfaceIn(AddressRange range) => NetworkInterface.GetAllNetworkInterfaces()
+        .SelectMany(one => one.GetIPProperties().UnicastAddresses)
+        .Any(own => AddressRange.TryAddress(own.Address.ToString(), out var address) && range.Contains(address));
 
     private static string AsOption(ScenarioError error)
     {

@@ -58,6 +58,10 @@ internal sealed class ClientSightings
 
     public long SynRetransmits => reports.Values.Sum(report => report.SynRetransmits);
 
+    public long Senders => reports.Values.Sum(report => report.Senders);
+
+    public long DataRetransmits => reports.Values.Sum(report => report.DataRetransmits);
+
     public void Fold(ConnectsCounted counted)
     {
         Any = true;

@@ -19,9 +19,11 @@ internal sealed class Sightings
         TcpInfo = other.TcpInfo.Copy();
         States = other.States.Copy();
         Counters = other.Counters.Copy();
+        Packets = other.Packets.Copy();
         SyscallFailures = new(other.SyscallFailures);
         Losses = new(other.Losses);
-        (Server, LoadStart, IsConsistent) = (other.Server, other.LoadStart, other.IsConsistent);
+        (Server, Peer, LoadStart, IsConsistent) = (other.Server, other.Peer, other.LoadStart, other.IsConsistent);
+        HalfOpen = other.HalfOpen;
     }
 
     public SynSchedule SynSchedule { get; }
@@ -36,6 +38,11 @@ internal sealed class Sightings
 
     public CounterSightings Counters { get; } = new();
 
+    public PacketSightings Packets { get; } = new();
+
+    /// <summary>The half-open requests at the last look; null when nobody looked.</summary>
+    public HalfOpenSeen? HalfOpen { get; set; }
+
     public Dictionary<(Role Role, string Syscall, Errno Errno), FailureSum> SyscallFailures { get; } = [];
 
     /// <summary>Lost samples by source: how many, and the last reason.</summary>
@@ -44,7 +51,10 @@ internal sealed class Sightings
     /// <summary>The server's last tally; null before the first.</summary>
     public ServerTally? Server { get; set; }
 
-    /// <summary>Moment 0 of every "first-seen": the start of the first load.</summary>
+    /// <summary>The scripted peer's last tally; null before the first.</summary>
+    public PeerTally? Peer { get; set; }
+
+    /// <summary>Moment 0 of every "first-seen": the start of the first load, or of the first phase of the scripted peer.</summary>
     public Nanoseconds? LoadStart { get; set; }
 
     /// <summary>False when the counters moved while the witnesses were asked, so that they do not all speak of one moment.</summary>

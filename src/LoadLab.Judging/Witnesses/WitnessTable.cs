@@ -4,7 +4,7 @@ using LoadLab.Model;
 
 namespace LoadLab.Judging;
 
-/// <summary>Every name that an expectation can ask, with how it is read; <c>*</c> stands for an errno, a counter or a TCP state.</summary>
+/// <summary>Every name that an expectation can ask, with how it is read; <c>*</c> stands for an errno, a counter, a TCP state or a kind of segment.</summary>
 /// <remarks>A new witness is a new row. The first row that fits is taken, so the longer pattern stands before the shorter.</remarks>
 public static class WitnessTable
 {
@@ -18,6 +18,10 @@ public static class WitnessTable
         Reported("open", clients => clients.Open),
         Reported("syn-retransmits", clients => clients.SynRetransmits),
         Reported("syns-unanswered", clients => clients.Attempted + clients.SynRetransmits - clients.Established),
+        Reported("senders", clients => clients.Senders),
+        Reported("data-retransmits", clients => clients.DataRetransmits),
+        new("clients.broken.*", "clients", (seen, name) => IfErrno(name, errno => IfCounted(seen.Clients, _ =>
+            new(seen.SyscallFailures.Where(pair => pair.Key.Role == Role.Swarm && pair.Key.Errno == errno).Sum(pair => pair.Value.Count))))),
         new("clients.off-step", "clients", (seen, _) => IfCounted(seen.Clients, clients =>
             new(clients.Latency.Buckets().Where(bucket => !seen.SynSchedule.Explains(bucket.From, bucket.To)).Sum(bucket => bucket.Count)))),
         new("clients.errno.*", "clients", (seen, name) => IfErrno(name, errno => IfCounted(seen.Clients, clients =>
@@ -29,13 +33,33 @@ public static class WitnessTable
         Latency("min", histogram => histogram.Min),
         new("counters.*.first-seen", "counters", (seen, name) => IfCounter(seen, name, _ => Moment(seen, seen.Counters.FirstSeen(name)))),
         new("counters.*", "counters", (seen, name) => IfCounter(seen, name, delta => new(delta))),
+        .. PacketWitnesses.Rows,
+        new("sock_diag.synack-retransmits", "sock_diag", (seen, _) => seen.HalfOpen is { } halfOpen ? new(halfOpen.SynAckRetransmits) : Reading.Unseen("the half-open requests were not looked at")),
         .. Listener("sock_diag", seen => seen.SockDiag),
         .. Listener("tcp_info", seen => seen.TcpInfo),
         .. States("client", states => states.Client),
         .. States("server", states => states.Server),
+        new("sock_diag.server.*.first-fall", "sock_diag", (seen, state) => Moment(seen, seen.States.FirstFall.TryGetValue(state, out var fell) ? fell : null)),
         Server("accepted", tally => tally.Accepted),
         Server("open", tally => tally.Open),
         Server("end-of-stream", tally => tally.EndOfStream),
+        Server("bytes-read", tally => tally.BytesRead),
+        new("server.retransmits", "server", (seen, _) => seen.Server is { Retransmits: null }
+            ? Reading.Unseen("the server did not ask its connections what they had sent again")
+            : IfTally(seen, tally => tally.Retransmits!.Value)),
+        new("server.defer-accept", "server", (seen, _) => seen.Server is { DeferAccept: { } live } ? new(live.Value / 1_000_000_000m) : Reading.Unseen("the server never read TCP_DEFER_ACCEPT")),
+        Peer("flows", tally => tally.Flows),
+        Peer("answered", tally => tally.Answered),
+        Peer("unanswered", tally => tally.Flows - tally.Answered),
+        Peer("half-open", tally => tally.HalfOpen),
+        Peer("syn-acks", tally => tally.SynAcks),
+        Peer("syn-acks-again", tally => tally.SynAcks - tally.Answered),
+        Peer("resets", tally => tally.Resets),
+        Peer("fins", tally => tally.Fins),
+        Peer("acknowledged", tally => tally.Acknowledged),
+        Peer("echoed", tally => tally.Echoed),
+        new("peer.option.*", "peer", (seen, option) => IfPeer(seen, tally => tally.Options.GetValueOrDefault(option))),
+        new("peer.sent.*", "peer", (seen, what) => IfPeer(seen, tally => tally.Sent.GetValueOrDefault(what))),
         new("server.errno.*", "server", (seen, name) => IfErrno(name, errno => IfTally(seen, tally => tally.Errors.GetValueOrDefault(errno)))),
     ];
 
@@ -44,8 +68,10 @@ public static class WitnessTable
     {
         ["sock_diag"] = ["sock_diag", "conductor"],
         ["counters"] = ["counters", "conductor"],
+        ["packets"] = ["packets", "conductor"],
         ["tcp_info"] = ["tcp_info", "server"],
         ["server"] = ["server"],
+        ["peer"] = ["peer"],
         ["clients"] = ["clients"],
     }.ToFrozenDictionary();
 
@@ -107,6 +133,8 @@ public static class WitnessTable
         yield return Row("peak", state => state.Peak);
     }
 
+    private static WitnessForm Peer(string name, Func<PeerTally, long> value) => new($"peer.{name}", "peer", (seen, _) => IfPeer(seen, value));
+
     private static WitnessForm Server(string name, Func<ServerTally, long> value) => new($"server.{name}", "server", (seen, _) => IfTally(seen, value));
 
     private static Reading IfCounted(ClientSightings clients, Func<ClientSightings, Reading> read) =>
@@ -114,6 +142,9 @@ public static class WitnessTable
 
     private static Reading IfTally(Sightings seen, Func<ServerTally, long> value) =>
         seen.Server is { } tally ? new(value(tally)) : Reading.Unseen("the server never said what it did");
+
+    private static Reading IfPeer(Sightings seen, Func<PeerTally, long> value) =>
+        seen.Peer is { } tally ? new(value(tally)) : Reading.Unseen("the scripted peer never said what it did");
 
     private static Reading IfErrno(string name, Func<Errno, Reading> read) =>
         Errno.TryParse(name, out var errno) ? read(errno) : Reading.Unseen($"there is no errno {name}");

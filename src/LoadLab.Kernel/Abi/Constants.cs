@@ -1,7 +1,7 @@
 namespace LoadLab.Kernel.Abi;
 
 /// <summary>The kernel's constants under the kernel's names. A test compiles each against the C headers.</summary>
-internal static class Constants
+internal static partial class Constants
 {
     public const int AF_INET = 2;
     public const int AF_NETLINK = 16;
@@ -21,9 +21,14 @@ internal static class Constants
     public const int IPPROTO_IP = 0;
     public const int IP_BIND_ADDRESS_NO_PORT = 24;
     public const int IPPROTO_TCP = 6;
+    public const int TCP_SYNCNT = 7;
+    public const int TCP_DEFER_ACCEPT = 9;
     public const int TCP_INFO = 11;
+    public const int TCP_USER_TIMEOUT = 18;
+    public const int TCP_RTO_MAX_MS = 44;
     public const int SHUT_RD = 0;
     public const int SHUT_WR = 1;
+    public const int MSG_PEEK = 0x2;
     public const int MSG_DONTWAIT = 0x40;
     public const int MSG_NOSIGNAL = 0x4000;
     public const int FIONBIO = 0x5421;
@@ -50,6 +55,30 @@ internal static class Constants
     public const short POLLIN = 1;
 
     public const int RLIMIT_NOFILE = 7;
+
+    public const int SO_RCVBUF = 8;
+    public const int SO_RCVBUFFORCE = 33;
+    public const int IPPROTO_RAW = 255;
+    public const int SIOCGIFINDEX = 0x8933;
+
+    public const ushort BPF_LD_W_ABS = 0x20;
+    public const ushort BPF_LD_B_ABS = 0x30;
+    public const ushort BPF_JEQ_K = 0x15;
+    public const ushort BPF_JGT_K = 0x25;
+    public const ushort BPF_JGE_K = 0x35;
+    public const ushort BPF_RET_K = 0x06;
+
+    public const int NETLINK_ROUTE = 0;
+    public const int RTM_NEWROUTE = 24;
+    public const int NLM_F_ACK = 4;
+    public const int NLM_F_EXCL = 0x200;
+    public const int NLM_F_CREATE = 0x400;
+    public const int RT_TABLE_MAIN = 254;
+    public const int RTPROT_STATIC = 4;
+    public const int RT_SCOPE_LINK = 253;
+    public const int RTN_UNICAST = 1;
+    public const int RTA_DST = 1;
+    public const int RTA_OIF = 4;
 
     public const int NETLINK_SOCK_DIAG = 4;
     public const int SOCK_DIAG_BY_FAMILY = 20;

@@ -40,6 +40,9 @@ internal static unsafe partial class Libc
     public static partial nint send(int fd, void* buffer, nuint length, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial nint sendto(int fd, void* buffer, nuint length, int flags, void* to, uint toLength);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial nint read(int fd, void* buffer, nuint length);
 
     [LibraryImport("libc", SetLastError = true)]

@@ -84,6 +84,27 @@ internal struct sockaddr_nl
 }
 
 [StructLayout(LayoutKind.Sequential)]
+internal struct rtmsg
+{
+    public byte rtm_family;
+    public byte rtm_dst_len;
+    public byte rtm_src_len;
+    public byte rtm_tos;
+    public byte rtm_table;
+    public byte rtm_protocol;
+    public byte rtm_scope;
+    public byte rtm_type;
+    public uint rtm_flags;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct tpacket_stats
+{
+    public uint tp_packets;
+    public uint tp_drops;
+}
+
+[StructLayout(LayoutKind.Sequential)]
 internal struct inet_diag_sockid
 {
     public ushort idiag_sport;

@@ -31,9 +31,6 @@ public sealed unsafe class SockDiag : IDisposable
         return [.. found.Where(s => s.SourcePort == port).Select((s, i) => new ListenerView(i, s.ReceiveQueue, s.WriteQueue, s.Drops))];
     }
 
-    /// <summary>How many sockets the last question found, those of other ports too: what it cost.</summary>
-    public int Walked => found.Count;
-
     /// <summary>The sockets of a server's port by state: those of the clients (peer's port) and of the server (own port).</summary>
     /// <remarks>Asked without the kernel's port filter, which takes one port of one side: walking the table once and choosing here is half the work of asking twice.</remarks>
     public (ImmutableSortedDictionary<string, long> Client, ImmutableSortedDictionary<string, long> Server) States(int port)
@@ -41,6 +38,14 @@ public sealed unsafe class SockDiag : IDisposable
         const uint All = ~0u;
         Dump(All, 0, 0, withMemory: false);
         return (Count(found.Where(s => s.DestinationPort == port)), Count(found.Where(s => s.SourcePort == port)));
+    }
+
+    /// <summary>The half-open requests among what <see cref="States"/> last found: how many, and how often their SYN-ACKs were sent again together.</summary>
+    /// <remarks>Unit: connections, packets. Kernel: net/ipv4/inet_diag.c inet_req_diag_fill (idiag_retrans is num_retrans).</remarks>
+    public (long Requests, long SynAckRetransmits) HalfOpen(int port)
+    {
+        var requests = found.Where(s => s.State == TCP_SYN_RECV && s.SourcePort == port).ToList();
+        return (requests.Count, requests.Sum(s => (long)s.Retransmits));
     }
 
     /// <summary>Every socket in one of the states of a mask (bit n for state n) whose own port and peer's port are those given (0: any).</summary>

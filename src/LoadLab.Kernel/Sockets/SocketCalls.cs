@@ -74,6 +74,14 @@ public static unsafe class SocketCalls
         }
     }
 
+    /// <summary>recv(2) of one byte that stays where it is: whether the connection still works. Errors: EAGAIN when all is well and nothing is there; ECONNRESET, ETIMEDOUT, EPIPE once, when it has failed.</summary>
+    /// <remarks>Kernel: net/ipv4/tcp.c tcp_recvmsg_locked (sock_error, which clears what it tells).</remarks>
+    public static SyscallResult Peek(int fd)
+    {
+        byte one;
+        return Libc.Result(Libc.recv(fd, &one, 1, MSG_PEEK | MSG_DONTWAIT));
+    }
+
     /// <summary>send(2) without waiting and without SIGPIPE. Errors: EAGAIN, EPIPE, ECONNRESET …</summary>
     public static SyscallResult Send(int fd, ReadOnlySpan<byte> buffer)
     {

@@ -17,6 +17,7 @@ internal sealed class LabInside : IAsyncDisposable
     private RoleProcess? server;
     private RoleProcess? peer;
     private Sampler? sampler;
+    private PacketWatch? packets;
     private int commands;
     private string? death;
 
@@ -39,7 +40,7 @@ internal sealed class LabInside : IAsyncDisposable
         {
             var port = await StartRolesAsync(either.Token).ConfigureAwait(false);
             StartSampling(port);
-            var walk = new PhaseWalk(order, clock, pipe, sampler!, server!, swarm, peer, port, NextId);
+            var walk = new PhaseWalk(order, clock, pipe, sampler!, packets, server!, swarm, peer, port, NextId);
             foreach (var phase in plan.Declared.Phases)
             {
                 await walk.DoAsync(phase, either.Token).ConfigureAwait(false);
@@ -70,6 +71,7 @@ internal sealed class LabInside : IAsyncDisposable
         }
 
         sampler?.Dispose();
+        packets?.Dispose();
         roles.ForEach(role => role.Dispose());
         dead.Dispose();
         return ValueTask.CompletedTask;
@@ -86,6 +88,10 @@ internal sealed class LabInside : IAsyncDisposable
             }
 
             LoopbackInterface.BringUp();
+            if (plan.Declared.UsesBenchmarkRange)
+            {
+                LoopbackRoute.AddBenchmarkRange();
+            }
         }
 
         foreach (var (name, value) in plan.Declared.Sysctls)
@@ -97,11 +103,18 @@ internal sealed class LabInside : IAsyncDisposable
 
     private void StartSampling(int port)
     {
-        // The baseline is taken now: what roles did to warm up is none of the run's.
-        sampler = new Sampler(new SampleOutput(pipe.Write), clock, plan.Expectations.SelectMany(expectation => expectation.Witnesses).Select(WatchedCounters.NameIn).OfType<string>());
+        // The baseline of both is taken now: what roles did to warm up is none of the run's.
+        packets = PacketWatch.Open(order, port, clock, pipe);
+        sampler = new Sampler(new SampleOutput(pipe.Write), clock, SeesHalfOpen, plan.Expectations.SelectMany(expectation => expectation.Witnesses).Select(WatchedCounters.NameIn).OfType<string>());
         sampler.WarmUp();
-        sampler.Start(port);
+        sampler.Start(port, plan.Declared.Sampling);
+        packets?.Start();
     }
+
+    // Half-open requests are a walk over all sockets: it is made for whoever asks, or where there will be some.
+    private bool SeesHalfOpen => plan.Expectations.SelectMany(expectation => expectation.Witnesses).Any(witness => witness.StartsWith("sock_diag.synack-retransmits", StringComparison.Ordinal))
+        || plan.Declared.Server.DeferAccept > Nanoseconds.Zero
+        || plan.Declared.Phases.Any(phase => phase.Action.Kind is PhaseActionKind.Peer or PhaseActionKind.DeferAccept);
 
     private async Task<int> StartRolesAsync(CancellationToken stopping)
     {

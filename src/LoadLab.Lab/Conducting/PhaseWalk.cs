@@ -9,6 +9,7 @@ internal sealed class PhaseWalk(
     RunClock clock,
     ObservationPipe pipe,
     Sampler sampler,
+    PacketWatch? packets,
     RoleProcess server,
     IReadOnlyList<RoleProcess> swarm,
     RoleProcess? peer,
@@ -34,6 +35,7 @@ internal sealed class PhaseWalk(
         }
 
         pipe.Write(new PhaseBegan(phase.Name) { T = start });
+        packets?.PhaseBegan(phase.Name, start);
         await ActAsync(phase.Action, start, stopping).ConfigureAwait(false);
         await WaitAsync(clock.Now + phase.Hold, stopping).ConfigureAwait(false);
         var consistent = await LookAsync(stopping).ConfigureAwait(false);
@@ -65,6 +67,11 @@ internal sealed class PhaseWalk(
 
     private async Task LoadAsync(LoadAction load, Nanoseconds start, CancellationToken stopping)
     {
+        if (load.Swarm.Target is { } silent && order.Sandbox == SandboxKind.Host)
+        {
+            throw new LabFailureException($"swarm.target {silent} is nobody's address in a sandbox alone, and this run has none", refused: true);
+        }
+
         await server.DoAsync(new BeginCommand(nextId(), start), stopping).ConfigureAwait(false);
         var thisWave = wave++;
         await Task.WhenAll(swarm.Select(worker => worker.DoAsync(
@@ -118,6 +125,7 @@ internal sealed class PhaseWalk(
             var before = sampler.Marks();
             await Task.WhenAll((peer is null ? swarm.Append(server) : swarm.Append(server).Append(peer)).Select(role => role.DoAsync(new ReportCommand(nextId()), stopping))).ConfigureAwait(false);
             sampler.SampleAll();
+            packets?.Look();
             if (before.SequenceEqual(sampler.Marks()))
             {
                 return true;

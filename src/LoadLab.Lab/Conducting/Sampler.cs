@@ -13,8 +13,9 @@ internal sealed class Sampler : IDisposable
 {
     private const long PeriodNs = 10_000_000;
 
-    // Walking the table of connections costs as much as it is long: every 100 ms while it is short, every second when not.
-    private const int FewSockets = 2000;
+    // Walking the table of connections costs as much as it is long: at most this share of a processor is spent on it, and it is walked ten times a second where that suffices.
+    private const int ShareOfStates = 100;
+    private static readonly Nanoseconds StatesEvery = Nanoseconds.FromMilliseconds(100);
     private readonly Lock gate = new();
     private readonly NetCounterReader counterReader = new();
     private readonly SockDiag diag = new();
@@ -22,11 +23,13 @@ internal sealed class Sampler : IDisposable
     private readonly RunClock clock;
     private readonly Thread thread;
     private readonly NetCounters start;
+    private readonly bool seesHalfOpen;
     private ImmutableSortedDictionary<string, ulong> lastDelta = ImmutableSortedDictionary<string, ulong>.Empty;
     private ImmutableArray<ListenerView> lastListeners = [];
     private (ImmutableSortedDictionary<string, long> Client, ImmutableSortedDictionary<string, long> Server) lastStates =
         (ImmutableSortedDictionary<string, long>.Empty, ImmutableSortedDictionary<string, long>.Empty);
 
+    private HalfOpenSeen? lastHalfOpen;
     private Nanoseconds statesDue;
     private volatile bool stopping;
     private int port;
@@ -34,9 +37,11 @@ internal sealed class Sampler : IDisposable
     /// <summary>Remembers the counters as they are now.</summary>
     /// <param name="pipe">Where observations go.</param>
     /// <param name="clock">The run's clock.</param>
+    /// <param name="seesHalfOpen">Whether it looks at half-open requests, too.</param>
     /// <param name="asked">Counters that expectations name: those that this kernel lacks are said, since absent is not zero.</param>
-    public Sampler(SampleOutput pipe, RunClock clock, IEnumerable<string> asked)
+    public Sampler(SampleOutput pipe, RunClock clock, bool seesHalfOpen, IEnumerable<string> asked)
     {
+        this.seesHalfOpen = seesHalfOpen;
         this.pipe = pipe;
         this.clock = clock;
         start = counterReader.Read();
@@ -54,11 +59,18 @@ internal sealed class Sampler : IDisposable
         clock.SleepUntil(clock.Now);
     }
 
-    /// <summary>Begins to tick for the server's port.</summary>
-    public void Start(int serverPort)
+    /// <summary>Begins to tick for the server's port; without ticks only <see cref="SampleAll"/> looks.</summary>
+    public void Start(int serverPort, bool ticks)
     {
         port = serverPort;
-        thread.Start();
+        if (ticks)
+        {
+            thread.Start();
+            return;
+        }
+
+        // So that a peak between two phases' ends, which nobody saw, convicts nobody.
+        pipe.Write(new SamplesLost("ticks", 1, "sampling=false asks for none") { T = clock.Now });
     }
 
     /// <summary>Asks every witness now and writes what it says, changed or not.</summary>
@@ -148,13 +160,30 @@ internal sealed class Sampler : IDisposable
 
     private void States(bool always)
     {
+        var before = ThreadTime.Used;
         var now = diag.States(port);
-        var many = diag.Walked > FewSockets;
-        statesDue = clock.Now + Nanoseconds.FromMilliseconds(many ? 1000 : 100);
+        var pause = new Nanoseconds((ThreadTime.Used - before).Value * ShareOfStates);
+        statesDue = clock.Now + (pause > StatesEvery ? pause : StatesEvery);
         if (always || !Same(now.Client, lastStates.Client) || !Same(now.Server, lastStates.Server))
         {
             lastStates = now;
             pipe.Write(new StatesSeen(now.Client, now.Server) { T = clock.Now });
+        }
+
+        if (seesHalfOpen)
+        {
+            HalfOpen(always);
+        }
+    }
+
+    private void HalfOpen(bool always)
+    {
+        var (requests, retransmits) = diag.HalfOpen(port);
+        var now = new HalfOpenSeen(requests, retransmits);
+        if (always || now != lastHalfOpen)
+        {
+            lastHalfOpen = now;
+            pipe.Write(now with { T = clock.Now });
         }
     }
 

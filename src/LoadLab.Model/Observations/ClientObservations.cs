@@ -111,7 +111,9 @@ public sealed record SynResent(int Worker, int Wave, int Attempt, Nanoseconds Si
 /// <param name="EndOfStream">Connections on which recv() returned 0: the peer had closed.</param>
 /// <param name="Errors">Connections on which recv() or send() failed, by errno.</param>
 /// <param name="BytesRead">Bytes read.</param>
-/// <param name="Retransmits">tcpi_total_retrans summed over the accepted connections that are open, and over those closed as it was then: segments sent again.</param>
+/// <param name="Retransmits">tcpi_total_retrans summed over the accepted connections that are open, and over those closed as it was then: segments sent again, a connection's
+/// SYN-ACKs too (net/ipv4/tcp_minisocks.c tcp_create_openreq_child). null when they were not asked: between reports, with very many open, and where the server closes each at once.</param>
+/// <param name="DeferAccept">TCP_DEFER_ACCEPT of the listeners as the kernel has it; null when it cannot be read.</param>
 public sealed record ServerTally(
     long Accepted,
     ImmutableArray<long> PerListener,
@@ -119,7 +121,8 @@ public sealed record ServerTally(
     long EndOfStream,
     ImmutableDictionary<Errno, long> Errors,
     long BytesRead,
-    long Retransmits = 0) : Observation
+    long? Retransmits = null,
+    Nanoseconds? DeferAccept = null) : Observation
 {
     /// <inheritdoc/>
     [JsonIgnore]

@@ -14,11 +14,14 @@ public readonly record struct PredictedRange(decimal Low, decimal High)
     /// <summary>One number.</summary>
     public static PredictedRange Exactly(decimal value) => new(value, value);
 
+    /// <summary>This or more.</summary>
+    public static PredictedRange AtLeast(decimal low) => new(low, long.MaxValue);
+
     /// <summary>True when a value lies in it.</summary>
     public bool Contains(decimal value) => value >= Low && value <= High;
 
     /// <inheritdoc/>
-    public override string ToString() => IsExact ? $"{Low:0.######}" : $"{Low:0.######}..{High:0.######}";
+    public override string ToString() => IsExact ? $"{Low:0.######}" : High == long.MaxValue ? $"{Low:0.######} or more" : $"{Low:0.######}..{High:0.######}";
 }
 
 internal sealed class PredictedRangeJsonConverter : JsonConverter<PredictedRange>

@@ -58,11 +58,17 @@ public sealed record RunDocument
     /// <summary>Retransmissions of the first variant.</summary>
     public ImmutableSortedDictionary<string, RetransmitFigures> Retransmits => Primary.Retransmits;
 
+    /// <summary>Packets of the first variant; null without a packet tap.</summary>
+    public PacketFigures? Packets => Primary.Packets;
+
     /// <summary>All findings, of all variants.</summary>
     public required ImmutableArray<Finding> Findings { get; init; }
 
     /// <summary>Drop paths of the first variant.</summary>
     public DropPath DropPath => Primary.DropPath;
+
+    /// <summary>The scripted peer of the first variant.</summary>
+    public PeerFigures? Peer => Primary.Peer;
 
     /// <summary>How the run came out.</summary>
     public required Outcome Verdict { get; init; }
@@ -104,11 +110,17 @@ public sealed record VariantResult
     /// <summary>By kind: SYN, SYN-ACK, DATA, FIN.</summary>
     public required ImmutableSortedDictionary<string, RetransmitFigures> Retransmits { get; init; }
 
+    /// <summary>What the packet tap saw; null when there was none.</summary>
+    public PacketFigures? Packets { get; init; }
+
     /// <summary>Which of the kernel's drop paths fired.</summary>
     public required DropPath DropPath { get; init; }
 
     /// <summary>What the server did; null when it never said.</summary>
     public ServerFigures? Server { get; init; }
+
+    /// <summary>What the scripted peer sent and was told; null when there was none.</summary>
+    public PeerFigures? Peer { get; init; }
 
     /// <summary>Phases with their times, in order.</summary>
     public required ImmutableArray<PhaseFigures> Phases { get; init; }
@@ -135,11 +147,28 @@ public sealed record SynQueueFigures(long? Peak);
 /// <summary>Sockets in one TCP state.</summary>
 public sealed record StateFigures(long Peak, long Last);
 
-/// <summary>Retransmissions of one kind: how many, and when the example connection's were seen, in seconds since its first transmission.</summary>
-public sealed record RetransmitFigures(ulong Count, ImmutableArray<double> ScheduleS);
+/// <summary>Retransmissions of one kind.</summary>
+/// <param name="Count">How many; without a packet tap those of SYN and SYN-ACK together, by the kernel's counter.</param>
+/// <param name="ScheduleS">When the first, second … came, in seconds since the first transmission: the median of all connections, or without a tap those of one client.</param>
+public sealed record RetransmitFigures(ulong Count, ImmutableArray<double> ScheduleS)
+{
+    /// <summary>The earliest and the latest of each step, in seconds; empty without a packet tap.</summary>
+    public ImmutableArray<ImmutableArray<double>> Spread { get; init; } = [];
+}
+
+/// <summary>What the packet tap saw.</summary>
+/// <param name="Seen">TCP segments of the run's port.</param>
+/// <param name="Lost">Those that the tap's ring had no room for.</param>
+/// <param name="Traced">Those in the trace.</param>
+/// <param name="Trace">The trace's file in the results folder; null when it is empty.</param>
+/// <param name="Sent">Segments by sender and kind.</param>
+public sealed record PacketFigures(long Seen, long Lost, long Traced, string? Trace, ImmutableSortedDictionary<string, long> Sent);
 
 /// <summary>What the server did.</summary>
 public sealed record ServerFigures(long Accepted, ImmutableArray<long> PerListener, long Open, long EndOfStream, ImmutableDictionary<Errno, long> Errors);
+
+/// <summary>The scripted peer: flows begun, those that got a SYN-ACK, those of them that were not told to send the final ACK, those that were reset; segments sent by kind; SYN-ACKs that came.</summary>
+public sealed record PeerFigures(long Flows, long Answered, long HalfOpen, long Resets, ImmutableSortedDictionary<string, long> Sent, long SynAcks);
 
 /// <summary>A phase: from and to in seconds since the run's start; to is null when it did not end.</summary>
 public sealed record PhaseFigures(string Name, double FromS, double? ToS);

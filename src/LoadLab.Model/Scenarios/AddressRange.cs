@@ -26,6 +26,9 @@ public readonly record struct AddressRange(uint First, uint Last)
     /// <summary>True for 127.0.0.0/8 and 198.18.0.0/15.</summary>
     public static bool IsHarmlessAddress(uint address) => address >> 24 == 127 || address >> 17 == 0xC612 >> 1;
 
+    /// <summary>True when an address is one of these.</summary>
+    public bool Contains(uint address) => First <= address && address <= Last;
+
     /// <summary>The i-th address, round robin.</summary>
     public uint this[long index] => (uint)(First + (index % Count));
 

@@ -64,6 +64,9 @@ public sealed record Scenario
     /// <summary>Whether the packet tap runs and writes trace.pcapng.</summary>
     public bool Trace { get; init; } = true;
 
+    /// <summary>Whether counters, listeners and states are read a hundred times a second; false: only at each phase's end.</summary>
+    public bool Sampling { get; init; } = true;
+
     /// <summary>The wait after the load, where the phases do not say their own.</summary>
     public Nanoseconds Hold { get; init; } = Nanoseconds.FromSeconds(1);
 
@@ -75,4 +78,9 @@ public sealed record Scenario
 
     /// <summary>What is expected.</summary>
     public ImmutableArray<Expectation> Expectations { get; init; } = [];
+
+    /// <summary>True when something is sent from or to 198.18.0.0/15: by the scripted peer, or by a load whose target lies there.</summary>
+    [JsonIgnore]
+    public bool UsesBenchmarkRange => Phases.Any(phase => phase.Action is PeerAction
+        || (phase.Action is LoadAction { Swarm.Target: { } target } && AddressRange.TryAddress(target, out var address) && address >> 17 == AddressRange.Benchmark.First >> 17));
 }

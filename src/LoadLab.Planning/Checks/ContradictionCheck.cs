@@ -5,6 +5,8 @@ namespace LoadLab.Planning.Checks;
 /// <summary>Settings that are right each on its own and make no sense together.</summary>
 internal static class ContradictionCheck
 {
+    private const string RtoMaxSysctl = "net.ipv4.tcp_rto_max_ms";
+
     /// <summary>Checks the server against the swarm, and the phases against each other.</summary>
     public static void Run(PlanCheck check)
     {
@@ -16,16 +18,8 @@ internal static class ContradictionCheck
                 $"swarm.exchange waits for the same bytes back, but server.connection is {EnumWords<ConnectionBehaviour>.Of(scenario.Server.Connection)}, which sends none; set server.connection to echo, or exchange to 0");
         }
 
-        var hasLoad = false;
-        foreach (var phase in scenario.Phases)
-        {
-            hasLoad |= phase.Action is LoadAction;
-            if (phase.Action is ClientsAction && !hasLoad)
-            {
-                check.Error("phases", $"phase '{phase.Name}' ends clients, but no load comes before it, so there are none; put a load first");
-            }
-        }
-
+        CheckClientPhases(check);
+        CheckOptions(check);
         if (scenario.Server.AcceptThreads > 1 && scenario.Server.Accept.Kind == AcceptPolicyKind.Never && !scenario.Phases.Any(phase => phase.Action is AcceptAction))
         {
             check.Error("server.accept-threads", $"server.accept-threads is {scenario.Server.AcceptThreads}, but server.accept is never; leave one of them out");
@@ -34,6 +28,55 @@ internal static class ContradictionCheck
         if (scenario.Sandbox == SandboxKind.Host)
         {
             check.Note("sandbox host: no isolation; counters are those of the whole machine, and no sysctl is changed");
+        }
+    }
+
+    private static void CheckClientPhases(PlanCheck check)
+    {
+        var hasLoad = false;
+        var hasHeld = false;
+        foreach (var phase in check.Scenario.Phases)
+        {
+            if (phase.Action is LoadAction { Swarm: { Target: null } swarm })
+            {
+                hasLoad = true;
+                hasHeld |= swarm.Then == ClientEnd.Hold;
+            }
+
+            if (phase.Action is ClientsAction && !hasLoad)
+            {
+                check.Error("phases", $"phase '{phase.Name}' ends clients, but no load comes before it that connects to the server, so there are none; put a load first");
+            }
+
+            if (phase.Action is SendAction && !hasHeld)
+            {
+                check.Error("phases", $"phase '{phase.Name}' has clients send, but no load comes before it whose clients hold their connection to the server; put such a load first");
+            }
+        }
+    }
+
+    private static void CheckOptions(PlanCheck check)
+    {
+        var scenario = check.Scenario;
+        var loads = check.Loads.Add(scenario.Swarm);
+        if (loads.Any(load => load.Target is not null) && scenario.Sandbox == SandboxKind.Host)
+        {
+            check.Error("swarm.target", "swarm.target is an address of the sandbox where nobody answers, but in sandbox host its packets would leave by the machine's default route; use sandbox: namespace");
+        }
+
+        if (loads.Any(load => load.RtoMax > Nanoseconds.Zero) && check.Sysctls.Text(RtoMaxSysctl) is null)
+        {
+            check.Error("swarm.rto-max", $"swarm.rto-max needs TCP_RTO_MAX_MS, which Linux has from 6.15 on together with {RtoMaxSysctl}, and kernel {check.Host.Kernel} does not; leave it out, or run on a newer kernel");
+        }
+
+        if (loads.FirstOrDefault(load => load.ConnectTimeout > Nanoseconds.Zero && load.UserTimeout >= load.ConnectTimeout) is { } late)
+        {
+            check.Error("swarm.user-timeout", $"swarm.user-timeout is {late.UserTimeout}, but after swarm.connect-timeout {late.ConnectTimeout} the connect is given up already; leave one of them out");
+        }
+
+        if (scenario.Server.UserTimeout > Nanoseconds.Zero && scenario.Server.Connection is ConnectionBehaviour.Close or ConnectionBehaviour.Reset)
+        {
+            check.Error("server.user-timeout", $"server.user-timeout is {scenario.Server.UserTimeout}, but server.connection {EnumWords<ConnectionBehaviour>.Of(scenario.Server.Connection)} keeps no connection that could wait; leave it out");
         }
     }
 }

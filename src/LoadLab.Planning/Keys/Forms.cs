@@ -10,6 +10,9 @@ internal static class Forms
     /// <summary>The longest time that a scenario may ask for in one value.</summary>
     public static readonly Nanoseconds LongestTime = Nanoseconds.FromSeconds(3600);
 
+    private static readonly Nanoseconds OneSecond = Nanoseconds.FromSeconds(1);
+    private static readonly Nanoseconds OneMillisecond = Nanoseconds.FromMilliseconds(1);
+
     private const string DurationPattern = @"^\d+(\.\d+)? ?(ns|us|µs|ms|s|m|min|h)$";
 
     /// <summary>Any text that says something.</summary>
@@ -36,6 +39,24 @@ internal static class Forms
         (string text, out Nanoseconds value) => Nanoseconds.TryParse(text, out value) && value <= LongestTime,
         () => new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["const"] = 0 }, new JsonObject { ["type"] = "string", ["pattern"] = DurationPattern }) });
 
+    /// <summary>A time in whole seconds, the kernel's unit of TCP_DEFER_ACCEPT.</summary>
+    public static ScalarForm<Nanoseconds> Seconds { get; } = new(
+        "a time in whole seconds of at most 1h, such as 30s, or 0 for off",
+        (string text, out Nanoseconds value) => Nanoseconds.TryParse(text, out value) && value <= LongestTime && value.Value % OneSecond.Value == 0,
+        Duration.Schema);
+
+    /// <summary>A time in whole milliseconds, the kernel's unit of TCP_USER_TIMEOUT.</summary>
+    public static ScalarForm<Nanoseconds> Milliseconds { get; } = new(
+        "a time in whole milliseconds of at most 1h, such as 1500ms, or 0 for off",
+        (string text, out Nanoseconds value) => Nanoseconds.TryParse(text, out value) && value <= LongestTime && value.Value % OneMillisecond.Value == 0,
+        Duration.Schema);
+
+    /// <summary>A longest retransmission time-out: what TCP_RTO_MAX_MS takes (net/ipv4/tcp.c do_tcp_setsockopt).</summary>
+    public static ScalarForm<Nanoseconds> RtoMax { get; } = new(
+        "a time in whole milliseconds from 1s to 120s, such as 2s",
+        (string text, out Nanoseconds value) => Nanoseconds.TryParse(text, out value) && value >= OneSecond && value <= Nanoseconds.FromSeconds(120) && value.Value % OneMillisecond.Value == 0,
+        Duration.Schema);
+
     /// <summary>How many a second.</summary>
     public static ScalarForm<Rate> Rate { get; } = new(
         "how many a second, over 0 and at most ten million, such as 200/s or 6000/min",
@@ -53,6 +74,12 @@ internal static class Forms
     public static ScalarForm<string> Address { get; } = new(
         "an address in 127.0.0.0/8 or 198.18.0.0/15, the only ones that load may go to",
         (string text, out string value) => AddressRange.TryAddress(value = text, out var address) && AddressRange.IsHarmlessAddress(address),
+        () => new JsonObject { ["type"] = "string", ["format"] = "ipv4" });
+
+    /// <summary>An address of a sandbox where nobody answers.</summary>
+    public static ScalarForm<string?> SilentTarget { get; } = new(
+        $"an address in 198.18.0.0/15 ({AddressRange.Benchmark}), where nobody answers",
+        (string text, out string? value) => AddressRange.TryAddress((value = text)!, out var address) && AddressRange.Benchmark.Contains(address),
         () => new JsonObject { ["type"] = "string", ["format"] = "ipv4" });
 
     /// <summary>Addresses that load may come from.</summary>

@@ -23,7 +23,7 @@ internal sealed class KeyTable<T>(string doc, string[] required, params Key<T>[]
 
         foreach (var entry in mapping.Entries.Where(entry => !names.Contains(entry.Key)))
         {
-            reading.Error(entry.Place, $"{Join(path, entry.Key)} is no known key; {NearestName.Hint(entry.Key, names)}");
+            reading.Error(entry.Place, $"{Join(path, entry.Key)} is no known key; {NearestName.Hint(entry.Key, names, Join(path, ""))}");
         }
 
         foreach (var missing in required.Where(name => !mapping.Has(name)))

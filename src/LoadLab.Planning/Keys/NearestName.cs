@@ -22,9 +22,12 @@ internal static class NearestName
     public static int Score(string name, string candidate) => Fuzz.Ratio(name.ToLowerInvariant(), candidate.ToLowerInvariant());
 
     /// <summary><c>; did you mean 'x'?</c>, or the whole list when nothing is near.</summary>
-    public static string Hint(string name, IReadOnlyCollection<string> known)
+    /// <param name="name">The mistyped one.</param>
+    /// <param name="known">Those that there are.</param>
+    /// <param name="before">What stands before the name where people write it, so that they can copy the answer: <c>server.</c></param>
+    public static string Hint(string name, IReadOnlyCollection<string> known, string before = "")
     {
         var nearest = Of(name, known);
-        return nearest.Count > 0 ? $"did you mean '{nearest[0]}'?" : $"known here: {string.Join(", ", known)}";
+        return nearest.Count > 0 ? $"did you mean '{before}{nearest[0]}'?" : $"known here: {string.Join(", ", known)}";
     }
 }

@@ -21,6 +21,22 @@ internal sealed record PhaseDraft(Scenario Scenario, DeclaredMapping? Swarm)
     public PhaseDraft Doing(string word, PhaseAction action) => this with { Actions = Actions.Add((word, action)) };
 }
 
+/// <summary>What clients do in a phase, while it is read.</summary>
+internal sealed record ClientsDraft
+{
+    /// <summary>How they end.</summary>
+    public ClientEnd End { get; init; } = ClientEnd.Close;
+
+    /// <summary>How many bytes each sends; null: they end.</summary>
+    public int? SendBytes { get; init; }
+
+    /// <summary>How many of them; null: all.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>The action.</summary>
+    public PhaseAction Action => SendBytes is { } bytes ? new SendAction(bytes, Count) : new ClientsAction(End, Count);
+}
+
 /// <summary>The keys of a phase.</summary>
 internal static class PhaseKeys
 {
@@ -32,13 +48,16 @@ internal static class PhaseKeys
             new ValueKey<LoadAction, LoadUntil>("until", Forms.Word<LoadUntil>(), "When the load is over: all connects issued (default), or each answered.", (load, value) => load with { Until = value }),
         ]);
 
+    private const string Actions = "load, hold, listen, accept, defer-accept, clients, sysctl, peer";
+
     private static readonly ScalarForm<ClientEnd> End = Forms.Word(ClientEnd.Hold);
 
-    private static readonly KeyTable<ClientsAction> Clients = new(
-        "How many clients end their connection, and how.",
-        ["end"],
-        new ValueKey<ClientsAction, ClientEnd>("end", End, "How they end.", (clients, value) => clients with { End = value }),
-        new ValueKey<ClientsAction, int>("count", Forms.Whole(1, 10_000_000), "How many of those still open, the oldest first; default all.", (clients, value) => clients with { Count = value }));
+    private static readonly KeyTable<ClientsDraft> Clients = new(
+        "What established clients do: they end their connection, or they send.",
+        [],
+        new ValueKey<ClientsDraft, ClientEnd>("end", End, "How they end.", (clients, value) => clients with { End = value }),
+        new ValueKey<ClientsDraft, int>("send", Forms.Whole(1, 1 << 24), "How many bytes each sends, without waiting for anything.", (clients, value) => clients with { SendBytes = value }),
+        new ValueKey<ClientsDraft, int>("count", Forms.Whole(1, 10_000_000), "How many of those still open, the oldest first; default all.", (clients, value) => clients with { Count = value }));
 
     /// <summary>The table.</summary>
     public static KeyTable<PhaseDraft> Table { get; } = new(
@@ -49,8 +68,10 @@ internal static class PhaseKeys
         new ValueKey<PhaseDraft, Nanoseconds>("hold", Forms.Duration, "Nothing but the wait.", (phase, value) => phase.Doing("hold", new HoldAction()) with { Wait = value }),
         new ValueKey<PhaseDraft, int>("listen", Forms.Whole(0, int.MaxValue), "listen() again on the live listeners, with this backlog.", (phase, value) => phase.Doing("listen", new ListenAction(value))),
         new ValueKey<PhaseDraft, AcceptPolicy>("accept", Forms.AcceptPolicy, "The accept policy from now on.", (phase, value) => phase.Doing("accept", new AcceptAction(value))),
-        new ReadKey<PhaseDraft>("clients", "Established clients end their connections.", ClientsSchema, ReadClients),
+        new ValueKey<PhaseDraft, Nanoseconds>("defer-accept", Forms.Seconds, "TCP_DEFER_ACCEPT of the live listeners from now on; 0 turns it off.", (phase, value) => phase.Doing("defer-accept", new DeferAcceptAction(value))),
+        new ReadKey<PhaseDraft>("clients", "Established clients end their connections, or send.", ClientsSchema, ReadClients),
         new ValueKey<PhaseDraft, ImmutableSortedDictionary<string, string>>("sysctl", SysctlForm.Instance, "Sysctls of the sandbox change while it runs.", (phase, value) => phase.Doing("sysctl", new SysctlAction(value))),
+        new ReadKey<PhaseDraft>("peer", "The scripted peer sends.", PeerKeys.Action.Schema, (phase, declared, path, reading) => phase.Doing("peer", PeerKeys.Read(declared, path, reading))),
         new ReadKey<PhaseDraft>("wait", "How long to wait after the action; default 0.", Forms.Duration.Schema, ReadWait));
 
     /// <summary>Reads one phase; null when it cannot be made.</summary>
@@ -65,7 +86,7 @@ internal static class PhaseKeys
             case DeclaredMapping:
                 break;
             default:
-                reading.Error(declared.Place, $"{path} is {declared.Words}, but takes load, hold, or a mapping with one of the keys load, hold, listen, accept, clients, sysctl");
+                reading.Error(declared.Place, $"{path} is {declared.Words}, but takes load, hold, or a mapping with one of the keys {Actions}");
                 return null;
         }
 
@@ -74,7 +95,7 @@ internal static class PhaseKeys
         if (draft.Actions.Length != 1 && reading.Errors.Count == errorsBefore)
         {
             var has = draft.Actions.Length == 0 ? "no action" : $"the actions {string.Join(" and ", draft.Actions.Select(pair => pair.Word))}";
-            reading.Error(declared.Place, $"{path} has {has}, but a phase has exactly one of load, hold, listen, accept, clients, sysctl");
+            reading.Error(declared.Place, $"{path} has {has}, but a phase has exactly one of {Actions}");
         }
 
         return draft.Actions.Length == 1 ? new Phase(draft.Name ?? draft.Actions[0].Word, draft.Actions[0].Action, draft.Wait) : null;
@@ -90,9 +111,14 @@ internal static class PhaseKeys
 
     private static PhaseDraft ReadClients(PhaseDraft phase, Declared declared, string path, Reading reading)
     {
-        if (declared is DeclaredMapping)
+        if (declared is DeclaredMapping mapping)
         {
-            return phase.Doing("clients", Clients.Read(new ClientsAction(ClientEnd.Close, null), declared, path, reading));
+            if (mapping.Has("end") == mapping.Has("send"))
+            {
+                reading.Error(declared.Place, $"{path} has {(mapping.Has("end") ? "both end and send; make two phases of it" : "neither end nor send; say which of them the clients do")}");
+            }
+
+            return phase.Doing("clients", Clients.Read(new ClientsDraft(), declared, path, reading).Action);
         }
 
         return End.TryRead(declared, path, reading, out var end) ? phase.Doing("clients", new ClientsAction(end, null)) : phase;

@@ -19,7 +19,11 @@ internal static class ServerKeys
         new ValueKey<ServerSpec, AcceptPolicy>("accept", Forms.AcceptPolicy, $"When accept() is called: {AcceptPolicy.Forms}; default eager.", (server, value) => server with { Accept = value }),
         new ValueKey<ServerSpec, int>("accept-threads", Forms.Whole(1, 256), "How many threads call accept(); default 1.", (server, value) => server with { AcceptThreads = value }),
         new ValueKey<ServerSpec, ConnectionBehaviour>(
-            "connection", Forms.Word<ConnectionBehaviour>(), "What happens to an accepted connection; default hold.", (server, value) => server with { Connection = value }));
+            "connection", Forms.Word<ConnectionBehaviour>(), "What happens to an accepted connection; default hold.", (server, value) => server with { Connection = value }),
+        new ValueKey<ServerSpec, Nanoseconds>(
+            "defer-accept", Forms.Seconds, "TCP_DEFER_ACCEPT of the listeners: a connection reaches the accept queue with its first data; default 0: off.", (server, value) => server with { DeferAccept = value }),
+        new ValueKey<ServerSpec, Nanoseconds>(
+            "user-timeout", Forms.Milliseconds, "TCP_USER_TIMEOUT of accepted connections: unacknowledged data is given up after this; default 0: by net.ipv4.tcp_retries2.", (server, value) => server with { UserTimeout = value }));
 
     /// <summary>Reads the mapping and what follows from it.</summary>
     public static ServerSpec Read(ServerSpec server, Declared declared, string path, Reading reading)

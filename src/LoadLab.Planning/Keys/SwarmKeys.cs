@@ -28,6 +28,13 @@ internal static class SwarmKeys
         new ValueKey<SwarmSpec, int>("exchange", Forms.Whole(0, 1 << 24), "Bytes each client sends and waits to get back; default 0: none.", (swarm, value) => swarm with { ExchangeBytes = value }),
         new ValueKey<SwarmSpec, Nanoseconds>(
             "connect-timeout", Forms.Duration, "After this a connect is given up; default 0: only the kernel gives up.", (swarm, value) => swarm with { ConnectTimeout = value }),
+        new ValueKey<SwarmSpec, string?>(
+            "target", Forms.SilentTarget, "Whom they connect to instead of the server, at its port: an address of the sandbox where nobody answers; default the server.", (swarm, value) => swarm with { Target = value }),
+        new ValueKey<SwarmSpec, int>("syn-count", Forms.Whole(1, 127), "TCP_SYNCNT: SYN retransmissions before ETIMEDOUT; default net.ipv4.tcp_syn_retries.", (swarm, value) => swarm with { SynCount = value }),
+        new ValueKey<SwarmSpec, Nanoseconds>(
+            "rto-max", Forms.RtoMax, "TCP_RTO_MAX_MS: the longest time between two retransmissions, from Linux 6.15 on; default net.ipv4.tcp_rto_max_ms.", (swarm, value) => swarm with { RtoMax = value }),
+        new ValueKey<SwarmSpec, Nanoseconds>(
+            "user-timeout", Forms.Milliseconds, "TCP_USER_TIMEOUT: a SYN or data without an answer is given up after this; default 0: by count.", (swarm, value) => swarm with { UserTimeout = value }),
         new ValueKey<SwarmSpec, AddressRange?>("sources", Forms.Sources, "Source addresses, used in turn; default: the kernel picks.", (swarm, value) => swarm with { Sources = value }),
         new ValueKey<SwarmSpec, PortStrategy>("ports", Forms.Word<PortStrategy>(), "Who picks the ephemeral port; default kernel.", (swarm, value) => swarm with { Ports = value }),
         new ValueKey<SwarmSpec, int?>("workers", Forms.Workers, "Worker processes; default auto: as many as the fd limit asks for.", (swarm, value) => swarm with { Workers = value }),

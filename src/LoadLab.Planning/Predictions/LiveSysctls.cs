@@ -15,8 +15,11 @@ internal sealed class LiveSysctls(Scenario scenario, HostFacts host)
     /// <summary>True when somaxconn can be read.</summary>
     public bool IsSomaxconnKnown => Number("net.core.somaxconn") is not null;
 
-    /// <summary>The SYN schedule.</summary>
-    public SynSchedule SynSchedule => SynSchedule.Of(host.Kernel, Number);
+    /// <summary>The SYN schedule of the scenario's clients.</summary>
+    public RetransmitSchedule SynSchedule => SynScheduleOf(scenario.Phases.Select(phase => phase.Action).OfType<LoadAction>().FirstOrDefault()?.Swarm ?? scenario.Swarm);
+
+    /// <summary>The SYN schedule of these clients.</summary>
+    public RetransmitSchedule SynScheduleOf(SwarmSpec swarm) => Rules.SynSchedule.Of(host.Kernel, Number, swarm);
 
     /// <summary>A sysctl's text; null when it does not exist.</summary>
     public string? Text(string name) => scenario.Sysctls.TryGetValue(name, out var asked) ? asked : host.Sysctls.GetValueOrDefault(name);

@@ -21,7 +21,7 @@ internal static class Predictor
         var connects = scenario.Phases.Select(phase => phase.Action).OfType<LoadAction>().Select(load => Arrivals.Count(load.Swarm)).ToList();
         var isOpenModel = connects.TrueForAll(count => count is not null);
         OfSettings(list, scenario, sysctls);
-        OfSynSchedule(list, sysctls.SynSchedule);
+        RetransmitPredictions.Predict(list, scenario, sysctls);
         if (!isOpenModel)
         {
             list.WhyNoOthers = "in shape churn the server's speed decides, and that has no rule";
@@ -30,9 +30,17 @@ internal static class Predictor
 
         var total = connects.Sum() ?? 0;
         list.Exactly("connections", total, Connections, $"the loads issue {string.Join(" + ", connects)} connects", "the scenario itself");
-        if (connects.Count == 0)
+        if (SimulatedSynQueue.Covers(scenario))
+        {
+            SimulatedSynQueue.Predict(list, scenario, sysctls);
+        }
+        else if (connects.Count == 0)
         {
             list.WhyNoOthers = "no phase of this scenario loads the server";
+        }
+        else if (SimulatedDeferral.Covers(scenario))
+        {
+            SimulatedDeferral.Predict(list, scenario, sysctls);
         }
         else if (HasHalfOpenWork(scenario))
         {
@@ -70,17 +78,6 @@ internal static class Predictor
         list.Exactly("capacity", capacity, Connections, $"full means more than {live} queued, so the queue takes {live} + 1 = {capacity}", CapacitySource);
         list.Exactly("listeners", server.Listeners, Connections, $"{server.Listeners} listener(s) on the port", "the scenario itself");
         list.Exactly("total-capacity", capacity * server.Listeners, Connections, $"a queue for each listener: {server.Listeners} × {capacity} = {capacity * server.Listeners}", CapacitySource);
-    }
-
-    private static void OfSynSchedule(PredictionList list, SynSchedule schedule)
-    {
-        var rule = $"an unanswered SYN is sent at {schedule}; the timer wheel fires at the end of a slot, never early";
-        for (var i = 0; i < schedule.Earliest.Length; i++)
-        {
-            list.Between($"syn.{i}", [Seconds(schedule.Earliest[i]), Seconds(schedule.Latest[i])], "s", rule, SynSchedule.KernelSource);
-        }
-
-        list.Between("syn.give-up", [Seconds(schedule.GiveUpEarliest), Seconds(schedule.GiveUpLatest)], "s", rule, SynSchedule.KernelSource);
     }
 
     /// <summary>A duration in seconds, exact to the nanosecond.</summary>

@@ -52,7 +52,7 @@ internal static class SharedPort
     }
 
     /// <summary>At least when the last to come are those that wait, at most when the first are.</summary>
-    private static void PredictDrops(PredictionList list, Scenario scenario, SynSchedule schedule, SwarmSpec swarm, long total)
+    private static void PredictDrops(PredictionList list, Scenario scenario, RetransmitSchedule schedule, SwarmSpec swarm, long total)
     {
         var connects = Arrivals.Count(swarm) ?? 0;
         var waiting = connects - total;

@@ -33,7 +33,7 @@ internal static class SimulatedQueue
         PredictSmallestBacklog(list, scenario, sysctls, timings);
     }
 
-    private static Figure[] Figures(Scenario scenario, SynSchedule schedule, int live)
+    private static Figure[] Figures(Scenario scenario, RetransmitSchedule schedule, int live)
     {
         var full = $"a SYN that finds more than {live} connections queued is dropped without an answer";
         var again = $"an unanswered client sends its SYN at {schedule}";
@@ -51,7 +51,7 @@ internal static class SimulatedQueue
         ];
     }
 
-    private static void PredictMoments(PredictionList list, List<SimulationResult> runs, SynSchedule schedule, bool isContested)
+    private static void PredictMoments(PredictionList list, List<SimulationResult> runs, RetransmitSchedule schedule, bool isContested)
     {
         if (runs.TrueForAll(run => run.FirstOverflow is not null))
         {

@@ -20,7 +20,7 @@ internal sealed class AcceptQueueSimulation
     private static readonly Nanoseconds OneSlot = Nanoseconds.FromMilliseconds(64);
 
     private readonly Scenario scenario;
-    private readonly SynSchedule schedule;
+    private readonly RetransmitSchedule schedule;
     private readonly SimulationTiming timing;
     private readonly AcceptClock accepts;
     private readonly PriorityQueue<Step, (long At, long Order)> steps = new();
@@ -36,7 +36,7 @@ internal sealed class AcceptQueueSimulation
     private bool isAcceptDue, isContested;
     private int acceptGeneration;
 
-    private AcceptQueueSimulation(Scenario scenario, SynSchedule schedule, int somaxconn, SimulationTiming timing)
+    private AcceptQueueSimulation(Scenario scenario, RetransmitSchedule schedule, int somaxconn, SimulationTiming timing)
     {
         this.scenario = scenario;
         this.schedule = schedule;
@@ -47,7 +47,7 @@ internal sealed class AcceptQueueSimulation
     }
 
     /// <summary>Walks the scenario's phases.</summary>
-    public static SimulationResult Run(Scenario scenario, SynSchedule schedule, int somaxconn, SimulationTiming timing) =>
+    public static SimulationResult Run(Scenario scenario, RetransmitSchedule schedule, int somaxconn, SimulationTiming timing) =>
         new AcceptQueueSimulation(scenario, schedule, somaxconn, timing).Walk();
 
     private SimulationResult Walk()

@@ -37,7 +37,7 @@ internal sealed class Client(int index, int wave, Nanoseconds begun, double late
     public bool IsAnswered { get; set; }
 
     /// <summary>When its n-th further SYN goes out, or after the last one its ETIMEDOUT comes, since it began.</summary>
-    public Nanoseconds DueAt(SynSchedule schedule, int n)
+    public Nanoseconds DueAt(RetransmitSchedule schedule, int n)
     {
         var isSyn = n < schedule.Earliest.Length;
         var (early, late) = isSyn ? (schedule.Earliest[n], schedule.Latest[n]) : (schedule.GiveUpEarliest, schedule.GiveUpLatest);

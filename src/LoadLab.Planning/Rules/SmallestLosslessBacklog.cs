@@ -7,7 +7,7 @@ internal static class SmallestLosslessBacklog
 {
     /// <summary>Its value by the rules; null when the scenario calls listen() again, so that there is no one backlog.</summary>
     /// <remarks>With an unbounded queue nothing is dropped, hence nothing sent again: the longest queue that any SYN meets is what the live backlog must not be below.</remarks>
-    public static long? Of(Scenario scenario, SynSchedule schedule, SimulationTiming timing)
+    public static long? Of(Scenario scenario, RetransmitSchedule schedule, SimulationTiming timing)
     {
         if (scenario.Phases.Any(phase => phase.Action is ListenAction))
         {

@@ -13,13 +13,15 @@ namespace LoadLab.Server;
 internal sealed class ConnectionSink : IDisposable
 {
     private readonly ConnectionBehaviour behaviour;
+    private readonly Nanoseconds userTimeout;
+    private readonly FailureCounts failures;
     private readonly DescriptorTable table = new();
     private readonly ConnectionLoop? loop;
 
-    /// <summary>Makes what the behaviour needs.</summary>
-    public ConnectionSink(ConnectionBehaviour behaviour, FailureCounts failures)
+    /// <summary>Makes what the server's connections need.</summary>
+    public ConnectionSink(ServerSpec spec, FailureCounts failures)
     {
-        this.behaviour = behaviour;
+        (behaviour, userTimeout, this.failures) = (spec.Connection, spec.UserTimeout, failures);
         loop = behaviour is ConnectionBehaviour.Echo or ConnectionBehaviour.Discard
             ? new ConnectionLoop(table, failures, isEcho: behaviour == ConnectionBehaviour.Echo)
             : null;
@@ -34,6 +36,9 @@ internal sealed class ConnectionSink : IDisposable
     /// <summary>Bytes read.</summary>
     public long BytesRead => loop?.BytesRead ?? 0;
 
+    /// <summary>Segments that the connections have sent again; null where nobody can ask them, see <see cref="ServerTally.Retransmits"/>.</summary>
+    public long? Retransmits() => behaviour is ConnectionBehaviour.Close or ConnectionBehaviour.Reset ? null : table.Retransmits();
+
     /// <summary>Connections that ended with an errno.</summary>
     public ImmutableDictionary<Errno, long> Errors() => loop?.Errors() ?? ImmutableDictionary<Errno, long>.Empty;
 
@@ -43,6 +48,11 @@ internal sealed class ConnectionSink : IDisposable
     /// <summary>A connection has been accepted; its descriptor is the sink's from now on.</summary>
     public void Take(int fd)
     {
+        if (userTimeout > Nanoseconds.Zero && TcpSocketOptions.UserTimeout(fd, userTimeout) is { IsOk: false } answer)
+        {
+            failures.Add("setsockopt", answer.Errno);
+        }
+
         switch (behaviour)
         {
             case ConnectionBehaviour.Hold:

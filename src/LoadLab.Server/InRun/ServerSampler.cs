@@ -109,7 +109,7 @@ internal sealed class ServerSampler : IDisposable
             return;
         }
 
-        var tally = server.Tally() with { T = now };
+        var tally = server.Tally(withRetransmits: isReport) with { T = now };
         if (isReport || lastTally is null || Figures(tally) != Figures(lastTally))
         {
             pipe.Write(tally);
@@ -127,6 +127,6 @@ internal sealed class ServerSampler : IDisposable
         pipe.Write(new DescriptorsSeen(Role.Server, 0, server.Reserve.Count(descriptors), limit.Soft, limit.Hard) { T = clock.Now });
     }
 
-    private static (long Accepted, long Open, long EndOfStream, long BytesRead, long Errors) Figures(ServerTally tally) =>
-        (tally.Accepted, tally.Open, tally.EndOfStream, tally.BytesRead, tally.Errors.Values.Sum());
+    private static (long Accepted, long Open, long EndOfStream, long BytesRead, long Errors, Nanoseconds? DeferAccept) Figures(ServerTally tally) =>
+        (tally.Accepted, tally.Open, tally.EndOfStream, tally.BytesRead, tally.Errors.Values.Sum(), tally.DeferAccept);
 }

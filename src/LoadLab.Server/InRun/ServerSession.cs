@@ -80,6 +80,8 @@ internal sealed class ServerSession : IDisposable
                 var accept = (AcceptCommand)command;
                 server.Accepting.Follow(accept.Policy, Monotonic(accept.StartAt));
                 return null;
+            case RoleCommandKind.DeferAccept:
+                return server.Listeners.DeferAccept(((DeferAcceptCommand)command).DeferAccept);
             case RoleCommandKind.Report:
                 sampler.Report();
                 pipe.Flush();
@@ -89,6 +91,7 @@ internal sealed class ServerSession : IDisposable
                 return null;
             case RoleCommandKind.Load:
             case RoleCommandKind.EndClients:
+            case RoleCommandKind.Send:
                 return "a server makes no connections: this command is for the swarm";
             default:
                 return $"a server does not know the command {command.Kind}";

@@ -28,7 +28,7 @@ internal static class ServerWarmUp
             client.LingerState = new LingerOption(enable: true, seconds: 0);
         }
 
-        using var commands = new MemoryStream([.. CommandPipe.ToLine(new BeginCommand(1, default)), .. CommandPipe.ToLine(new ReportCommand(2)), .. CommandPipe.ToLine(new StopCommand(3))]);
+        using var commands = new MemoryStream([.. CommandPipe.ToLine(new BeginCommand(1, default)), .. CommandPipe.ToLine(new DeferAcceptCommand(2, default)), .. CommandPipe.ToLine(new ReportCommand(3)), .. CommandPipe.ToLine(new StopCommand(4))]);
         session.FollowCommands(commands);
         session.Finish();
         CommandPipe.WarmUp();

@@ -67,6 +67,23 @@ internal sealed class ListenerGroup : IDisposable
         return null;
     }
 
+    /// <summary>TCP_DEFER_ACCEPT on each, from now on; null, or why not, as a sentence.</summary>
+    public string? DeferAccept(Nanoseconds time)
+    {
+        for (var id = 0; id < Count; id++)
+        {
+            if (TcpSocketOptions.DeferAccept(Fd(id), time) is { IsOk: false } answer)
+            {
+                return $"TCP_DEFER_ACCEPT {time} on listener {id} failed with {answer.Errno}";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>TCP_DEFER_ACCEPT as the kernel has it, the same on each.</summary>
+    public Nanoseconds? LiveDeferAccept => TcpSocketOptions.LiveDeferAccept(Fd(0));
+
     /// <summary>Each listener as the kernel sees it now: TCP_INFO and SO_MEMINFO.</summary>
     public ImmutableArray<ListenerView> Sweep()
     {
@@ -113,6 +130,15 @@ internal sealed class ListenerGroup : IDisposable
         }
 
         _ = SocketCalls.ReceiveTimeout(fd, AcceptTimeout);
+
+        // Before listen(): the first SYN finds it.
+        if (spec.DeferAccept > Nanoseconds.Zero && TcpSocketOptions.DeferAccept(fd, spec.DeferAccept) is { IsOk: false } deferred)
+        {
+            handle.Dispose();
+            refusal = $"server.defer-accept {spec.DeferAccept}: TCP_DEFER_ACCEPT failed with {deferred.Errno}";
+            return null;
+        }
+
         var answer = SocketCalls.Bind(handle, address, port);
         if (answer.IsOk)
         {

@@ -40,7 +40,7 @@ internal sealed class AcceptService(TcpServer server, ServeObserver observer, IL
         server.StopAccepting();
         watch.Look();
         observer.Tell(server);
-        Counts = new ServeCounts(server.Tally(), watch.Drops, watch.PeakQueue, server.Failures.Total());
+        Counts = new ServeCounts(server.Tally(withRetransmits: true), watch.Drops, watch.PeakQueue, server.Failures.Total());
         server.CloseConnections();
     }
 

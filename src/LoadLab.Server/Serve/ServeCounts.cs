@@ -18,6 +18,11 @@ internal sealed record ServeCounts(ServerTally Tally, long? Drops, long PeakQueu
     {
         var perListener = Tally.PerListener.Length > 1 ? $" ({string.Join(" + ", Tally.PerListener)})" : "";
         yield return $"accepted {Tally.Accepted}{perListener}, still open {Tally.Open}, ended by the peer {Tally.EndOfStream}, bytes read {Tally.BytesRead}";
+        if (Tally.Retransmits is { } retransmits and > 0)
+        {
+            yield return $"sent again on accepted connections: {retransmits} segments";
+        }
+
         yield return $"dropped by the listener: {(Drops is { } drops ? $"{drops} packets" : "this kernel does not tell")}; peak of the accept queue, seen 100 times a second: {PeakQueue}";
         foreach (var (errno, count) in Tally.Errors.OrderBy(pair => pair.Key.Number))
         {

@@ -39,7 +39,7 @@ internal sealed class ServeObserver(Action<Observation>? write) : IDisposable
         if (write is not null)
         {
             var limit = ResourceLimits.Nofile(0) ?? new SoftAndHard(0, 0);
-            write(server.Tally() with { T = clock.Now });
+            write(server.Tally(withRetransmits: false) with { T = clock.Now });
             write(new DescriptorsSeen(Role.Server, 0, server.Reserve.Count(descriptors!), limit.Soft, limit.Hard) { T = clock.Now });
         }
     }

@@ -11,6 +11,7 @@ internal sealed record ServeSetting(string Key, string Allowed, Func<ServerSpec,
 {
     private const int MostListeners = 1024;
     private const int MostThreads = 1024;
+    private static readonly Nanoseconds LongestTime = Nanoseconds.FromSeconds(3600);
 
     /// <summary>All keys.</summary>
     public static IReadOnlyList<ServeSetting> All { get; } =
@@ -26,7 +27,14 @@ internal sealed record ServeSetting(string Key, string Allowed, Func<ServerSpec,
             "Connection",
             string.Join(" | ", EnumWords<ConnectionBehaviour>.All),
             (spec, text) => EnumWords<ConnectionBehaviour>.TryParse(text, out var value) ? spec with { Connection = value } : null),
+        Time("DeferAccept", Nanoseconds.FromSeconds(1), "s", "30s", (spec, value) => spec with { DeferAccept = value }),
+        Time("UserTimeout", Nanoseconds.FromMilliseconds(1), "ms", "1500ms", (spec, value) => spec with { UserTimeout = value }),
     ];
+
+    private static ServeSetting Time(string key, Nanoseconds unit, string unitWord, string example, Func<ServerSpec, Nanoseconds, ServerSpec> set) => new(
+        key,
+        $"a time in whole {unitWord} of at most 1h, such as {example}; 0 for off",
+        (spec, text) => Nanoseconds.TryParse(text, out var value) && value <= LongestTime && value.Value % unit.Value == 0 ? set(spec, value) : null);
 
     private static ServeSetting Number(string key, int low, int high, string note, Func<ServerSpec, int, ServerSpec> set) => new(
         key,

@@ -40,6 +40,15 @@ internal struct Connection
     public int Next;
     public int BytesToSend;
     public int BytesToRead;
+
+    /// <summary>SYNs it had sent again when it was established: what tcpi_total_retrans counts beyond them is data.</summary>
+    public int SynRetransmits;
+
+    /// <summary>It has sent something, so it may have had to send it again.</summary>
+    public bool HasSent;
+
+    /// <summary>It was told to send and took every byte.</summary>
+    public bool IsSender;
     public ConnectionState State;
     public Readiness Watched;
 }

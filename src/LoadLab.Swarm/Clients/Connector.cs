@@ -31,7 +31,7 @@ internal sealed class Connector(DescriptorReserve reserve)
     private readonly SocketSource source = new();
 
     /// <summary>A socket that is connected or connects; null when a call failed.</summary>
-    public Socket? Begin(SwarmTarget target, LocalEnds ends, long index, out ConnectAnswer answer)
+    public Socket? Begin(SwarmTarget target, LocalEnds ends, ClientOptions options, long index, out ConnectAnswer answer)
     {
         var socket = reserve.Create(source, out var errno);
         if (socket is null)
@@ -52,6 +52,11 @@ internal sealed class Connector(DescriptorReserve reserve)
             {
                 return Fail(socket, SwarmSyscalls.Bind, bound.Errno, out answer);
             }
+        }
+
+        if (options.Any && options.Set(fd) is { IsOk: false } refused)
+        {
+            return Fail(socket, SwarmSyscalls.SetOption, refused.Errno, out answer);
         }
 
         var said = SocketCalls.Connect(fd, target.Address, target.Port).Errno;

@@ -4,20 +4,34 @@ using LoadLab.Model;
 namespace LoadLab.Swarm;
 
 /// <summary>The established connections of one thread: exchanges their bytes, holds them, ends them. Called by that thread alone.</summary>
-internal sealed class EstablishedClients(int worker, ClientSockets sockets, Action<Observation> write)
+internal sealed class EstablishedClients
 {
-    private readonly ConnectionTable table = sockets.Table;
-    private readonly FailureTally exchangeFailures = new();
+    private readonly int worker;
+    private readonly ClientSockets sockets;
+    private readonly Action<Observation> write;
+    private readonly ConnectionTable table;
+    private readonly FailureTally failures = new();
+    private readonly ClientTraffic traffic;
     private ConnectionList held = new();
     private ConnectionList halfClosed = new();
     private ByteExchange? exchange;
     private long exchanging;
 
+    public EstablishedClients(int worker, ClientSockets sockets, Action<Observation> write)
+    {
+        (this.worker, this.sockets, this.write) = (worker, sockets, write);
+        table = sockets.Table;
+        traffic = new ClientTraffic(failures);
+    }
+
     /// <summary>Connections that have not ended.</summary>
     public long Open => held.Count + exchanging;
 
+    /// <summary>Clients told to send whose send() took every byte.</summary>
+    public long Senders => traffic.Senders;
+
     /// <summary>True when failures wait to be written.</summary>
-    public bool HasFailures => !exchangeFailures.IsEmpty;
+    public bool HasFailures => !failures.IsEmpty;
 
     /// <summary>A connection has just been established: exchanges bytes, then ends as its load says.</summary>
     public void Proceed(int token, long now)
@@ -40,7 +54,7 @@ internal sealed class EstablishedClients(int worker, ClientSockets sockets, Acti
     public void Exchange(int token, bool mayRead, long now)
     {
         ref var connection = ref table[token];
-        exchange ??= new ByteExchange(exchangeFailures);
+        exchange ??= new ByteExchange(failures);
         var step = exchange.Continue(ref connection, mayRead, now);
         if (step == ExchangeStep.Waiting)
         {
@@ -50,7 +64,7 @@ internal sealed class EstablishedClients(int worker, ClientSockets sockets, Acti
                 return;
             }
 
-            exchangeFailures.Add(SwarmSyscalls.EpollAdd, watched.Errno, now);
+            failures.Add(SwarmSyscalls.EpollAdd, watched.Errno, now);
             step = ExchangeStep.Failed;
         }
 
@@ -76,15 +90,54 @@ internal sealed class EstablishedClients(int worker, ClientSockets sockets, Acti
         }
     }
 
-    /// <summary>Writes the failures of exchanges.</summary>
+    /// <summary>The oldest held connections send so many bytes each, as far as their sockets take them now.</summary>
+    public void SendHeld(int bytes, long count, long now)
+    {
+        for (var token = held.First; count > 0 && token >= 0; count--)
+        {
+            var next = table[token].Next;
+            if (!traffic.Send(ref table[token], bytes, now))
+            {
+                CloseBroken(token);
+            }
+
+            token = next;
+        }
+    }
+
+    /// <summary>Looks at each held connection that has sent: those that have failed are counted and closed.</summary>
+    /// <returns>Data that they have sent again, those that have ended included.</returns>
+    public long LookAtSenders(long now)
+    {
+        var retransmits = 0L;
+        for (var token = held.First; token >= 0;)
+        {
+            ref var connection = ref table[token];
+            var next = connection.Next;
+            if (connection.HasSent && !traffic.IsWhole(ref connection, now))
+            {
+                CloseBroken(token);
+            }
+            else
+            {
+                retransmits += ClientTraffic.RetransmitsOf(ref connection);
+            }
+
+            token = next;
+        }
+
+        return retransmits + traffic.EndedRetransmits;
+    }
+
+    /// <summary>Writes the failures of exchanges and of connections that were held.</summary>
     public void WriteFailures(long now)
     {
-        if (exchangeFailures.IsEmpty)
+        if (failures.IsEmpty)
         {
             return;
         }
 
-        foreach (var failure in exchangeFailures.Take())
+        foreach (var failure in failures.Take())
         {
             write(new SyscallFailed(Role.Swarm, worker, failure.Syscall, failure.Errno, failure.Count, failure.First, failure.Last) { T = new Nanoseconds(now) });
         }
@@ -130,11 +183,13 @@ internal sealed class EstablishedClients(int worker, ClientSockets sockets, Acti
         if (end == ClientEnd.Hold)
         {
             connection.State = ConnectionState.Held;
+            connection.HasSent = connection.Wave.Spec.ExchangeBytes > 0;
             _ = sockets.Watch(token, Readiness.None);
             table.Append(ref held, token);
             return;
         }
 
+        traffic.Ends(ref connection);
         var wave = connection.Wave;
         wave.Tally.Ended();
         if (end != ClientEnd.HalfClose || (wave.IsChurn && wave.IsIssued))
@@ -152,7 +207,7 @@ internal sealed class EstablishedClients(int worker, ClientSockets sockets, Acti
             return;
         }
 
-        exchange ??= new ByteExchange(exchangeFailures);
+        exchange ??= new ByteExchange(failures);
         connection.State = ConnectionState.Draining;
         if (!sockets.Watch(token, Readiness.Readable).IsOk)
         {
@@ -161,6 +216,13 @@ internal sealed class EstablishedClients(int worker, ClientSockets sockets, Acti
         }
 
         table.Append(ref wave.Draining, token);
+    }
+
+    private void CloseBroken(int token)
+    {
+        traffic.Ends(ref table[token]);
+        table.Remove(ref held, token);
+        sockets.Close(token, reset: false);
     }
 
     private void StopDraining(int token)

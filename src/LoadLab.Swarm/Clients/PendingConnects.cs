@@ -118,7 +118,8 @@ internal sealed class PendingConnects(int worker, ClientSockets sockets, Outcome
 
         if (now - connection.At >= YoungestResentNs)
         {
-            settledSynRetransmits += SocketCalls.TotalRetransmits(connection.Fd) ?? 0;
+            connection.SynRetransmits = (int)(SocketCalls.TotalRetransmits(connection.Fd) ?? 0);
+            settledSynRetransmits += connection.SynRetransmits;
         }
     }
 }

@@ -44,7 +44,7 @@ internal sealed class ThreadClients
     public void Attempt(Wave wave, long index, long intended, long actual)
     {
         wave.Tally.Issued(actual - intended);
-        var socket = connector.Begin(wave.Target, wave.Ends, index, out var answer);
+        var socket = connector.Begin(wave.Target, wave.Ends, wave.Options, index, out var answer);
         var now = clock.Now.Value;
         switch (answer.Step)
         {

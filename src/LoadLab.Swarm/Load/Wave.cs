@@ -23,6 +23,7 @@ internal sealed class Wave
         Ends = ends;
         Progress = progress;
         StartsAt = command.StartAt.Value;
+        Options = ClientOptions.Of(Spec);
         TimeoutNs = Spec.ConnectTimeout.Value;
         isChurn = Spec.Shape == LoadShape.Churn;
         Tally = new ConnectTally(share.Worker, share.Thread, command.Wave);
@@ -51,6 +52,8 @@ internal sealed class Wave
     public SwarmTarget Target { get; }
 
     public LocalEnds Ends { get; }
+
+    public ClientOptions Options { get; }
 
     public WaveProgress Progress { get; }
 

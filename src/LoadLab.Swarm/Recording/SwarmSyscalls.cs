@@ -4,6 +4,9 @@ namespace LoadLab.Swarm;
 internal static class SwarmSyscalls
 {
     public const string Socket = "socket";
+    /// <summary>An option of TCP that this kernel does not take, or not with this value.</summary>
+    public const string SetOption = "setsockopt";
+
     public const string Bind = "bind";
     public const string Connect = "connect";
 
@@ -15,6 +18,9 @@ internal static class SwarmSyscalls
 
     public const string Send = "send";
     public const string Receive = "recv";
+
+    /// <summary>A connection that has failed with data still to read.</summary>
+    public const string PendingError = "getsockopt (SO_ERROR)";
 
     /// <summary>The peer closed before it had sent all bytes back; errno is OK, since recv() did not fail.</summary>
     public const string ReceiveEnd = "recv (end of stream)";

@@ -22,6 +22,9 @@ public sealed class AbiTests
         #include <sys/timerfd.h>
         #include <netinet/in.h>
         #include <net/if.h>
+        #include <linux/filter.h>
+        #include <linux/if_ether.h>
+        #include <linux/if_packet.h>
         #include <linux/tcp.h>
         #include <linux/netlink.h>
         #include <linux/rtnetlink.h>
@@ -29,8 +32,18 @@ public sealed class AbiTests
         #include <linux/inet_diag.h>
         /* The states are an enum of the kernel's own (include/net/tcp_states.h); the C library has the same names in a header that contradicts linux/tcp.h. */
         enum { TCP_ESTABLISHED = 1, TCP_SYN_SENT, TCP_SYN_RECV, TCP_FIN_WAIT1, TCP_FIN_WAIT2, TCP_TIME_WAIT, TCP_CLOSE, TCP_CLOSE_WAIT, TCP_LAST_ACK, TCP_LISTEN, TCP_CLOSING };
+        /* The classic BPF instructions are sums of their parts. */
+        #define BPF_LD_W_ABS (BPF_LD | BPF_W | BPF_ABS)
+        #define BPF_LD_B_ABS (BPF_LD | BPF_B | BPF_ABS)
+        #define BPF_JEQ_K (BPF_JMP | BPF_JEQ | BPF_K)
+        #define BPF_JGT_K (BPF_JMP | BPF_JGT | BPF_K)
+        #define BPF_JGE_K (BPF_JMP | BPF_JGE | BPF_K)
+        #define BPF_RET_K (BPF_RET | BPF_K)
         #ifndef IP_LOCAL_PORT_RANGE
         #define IP_LOCAL_PORT_RANGE 51 /* since 6.3; older headers lack it */
+        #endif
+        #ifndef TCP_RTO_MAX_MS
+        #define TCP_RTO_MAX_MS 44 /* since 6.15; older headers lack it */
         #endif
 
         """;

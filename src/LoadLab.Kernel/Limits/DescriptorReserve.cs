@@ -1,0 +1,102 @@
+using System.Net.Sockets;
+using LoadLab.Model;
+
+namespace LoadLab.Kernel;
+
+/// <summary>Descriptors kept back from connections, so that a role at its fd limit still has a runtime that works.</summary>
+/// <remarks>
+/// Held while there is room. When the kernel says EMFILE or ENFILE they are lent to the runtime, and each later attempt takes them back for its duration: so the kernel's answer
+/// is to a full table, as if they had never been lent, and connections cannot use them up. Without this a thread that the runtime starts then (the thread pool, the handler
+/// of SIGTERM) aborts the process.
+/// Concurrency: any thread; below the limit without a lock, at the limit one attempt at a time.
+/// </remarks>
+public sealed class DescriptorReserve : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly SpareDescriptors spare;
+    private volatile bool isLent;
+
+    /// <summary>Takes so many.</summary>
+    public DescriptorReserve(int size)
+    {
+        spare = new SpareDescriptors(size);
+        spare.Take();
+    }
+
+    /// <summary>accept4(2), with the reserve taken.</summary>
+    public SyscallResult Accept(SafeSocketHandle listener)
+    {
+        if (isLent)
+        {
+            return AcceptAtTheLimit(listener);
+        }
+
+        var answer = SocketCalls.Accept(listener, nonBlocking: false);
+        LendAt(answer.Errno);
+        return answer;
+    }
+
+    /// <summary>A socket of a thread's own source, with the reserve taken; null and the errno when the kernel gave none.</summary>
+    public Socket? Create(SocketSource source, out Errno errno)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (isLent)
+        {
+            return CreateAtTheLimit(source, out errno);
+        }
+
+        var socket = source.Create(out errno);
+        LendAt(errno);
+        return socket;
+    }
+
+    /// <summary>How many descriptors are open, the reserve counted as taken: what a connection finds.</summary>
+    public long Count(OwnDescriptors descriptors)
+    {
+        ArgumentNullException.ThrowIfNull(descriptors);
+        return Taken(descriptors.Count, stillLent: _ => isLent);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => spare.Dispose();
+
+    private static bool IsLimit(Errno errno) => errno == Errno.EMFILE || errno == Errno.ENFILE;
+
+    private void LendAt(Errno errno)
+    {
+        if (IsLimit(errno))
+        {
+            lock (gate)
+            {
+                isLent = true;
+                spare.Release();
+            }
+        }
+    }
+
+    // Both apart from the hot paths, which must not allocate the closure.
+    private SyscallResult AcceptAtTheLimit(SafeSocketHandle listener) =>
+        Taken(() => SocketCalls.Accept(listener, nonBlocking: false), stillLent: answer => IsLimit(answer.Errno));
+
+    private Socket? CreateAtTheLimit(SocketSource source, out Errno errno)
+    {
+        (var socket, errno) = Taken(() => (source.Create(out var said), said), stillLent: answer => IsLimit(answer.said));
+        return socket;
+    }
+
+    private T Taken<T>(Func<T> attempt, Func<T, bool> stillLent)
+    {
+        lock (gate)
+        {
+            spare.Take();
+            var answer = attempt();
+            isLent = stillLent(answer);
+            if (isLent)
+            {
+                spare.Release();
+            }
+
+            return answer;
+        }
+    }
+}

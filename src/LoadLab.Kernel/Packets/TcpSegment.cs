@@ -1,0 +1,149 @@
+using System.Buffers.Binary;
+using System.Net;
+
+namespace LoadLab.Kernel;
+
+/// <summary>One TCP segment by its headers.</summary>
+/// <param name="Source">Sender's address; an IPv4 one as ::ffff:a.b.c.d.</param>
+/// <param name="Destination">Receiver's address, likewise.</param>
+/// <param name="SourcePort">Sender's port.</param>
+/// <param name="DestinationPort">Receiver's port.</param>
+/// <param name="Sequence">Sequence number of the first byte, or of the SYN.</param>
+/// <param name="Acknowledgement">The next sequence number that is expected; means something with <see cref="TcpFlags.Ack"/> only.</param>
+/// <param name="Flags">Control bits.</param>
+/// <param name="PayloadBytes">Bytes of data, whether or not they were captured.</param>
+/// <remarks>RFC 9293 (TCP), RFC 791 (IPv4), RFC 8200 (IPv6).</remarks>
+public readonly record struct TcpSegment(
+    UInt128 Source,
+    UInt128 Destination,
+    int SourcePort,
+    int DestinationPort,
+    uint Sequence,
+    uint Acknowledgement,
+    TcpFlags Flags,
+    int PayloadBytes)
+{
+    private const int EthernetHeader = 14;
+    private const int Ipv6Header = 40;
+    private const int LeastTcpHeader = 20;
+    private const int Tcp = 6;
+    private const int MostExtensionHeaders = 8;
+
+    /// <summary>How much sequence space it takes: its data, and one each for SYN and FIN.</summary>
+    public uint SequenceLength => (uint)PayloadBytes + (IsSyn ? 1u : 0) + ((Flags & TcpFlags.Fin) != 0 ? 1u : 0);
+
+    /// <summary>Has SYN.</summary>
+    public bool IsSyn => (Flags & TcpFlags.Syn) != 0;
+
+    /// <summary>Reads Ethernet, IP and TCP headers.</summary>
+    /// <param name="frame">From the Ethernet header on; may be cut anywhere.</param>
+    /// <param name="wireBytes">How long the frame was before it was cut.</param>
+    /// <param name="segment">What it says.</param>
+    /// <returns>False when it is no TCP segment over IPv4 or IPv6, a fragment beyond the first, or cut before the end of the TCP header's first 20 bytes.</returns>
+    public static bool TryParse(ReadOnlySpan<byte> frame, int wireBytes, out TcpSegment segment)
+    {
+        segment = default;
+        if (frame.Length < EthernetHeader)
+        {
+            return false;
+        }
+
+        var packet = frame[EthernetHeader..];
+        return BinaryPrimitives.ReadUInt16BigEndian(frame[12..]) switch
+        {
+            0x0800 => TryIpv4(packet, wireBytes - EthernetHeader, out segment),
+            0x86DD => TryIpv6(packet, wireBytes - EthernetHeader, out segment),
+            _ => false,
+        };
+    }
+
+    /// <summary><c>127.0.0.1:80</c>, <c>[::1]:80</c>.</summary>
+    public static string EndpointText(UInt128 address, int port)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, address);
+        var ip = new IPAddress(bytes);
+        return new IPEndPoint(ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip, port).ToString();
+    }
+
+    /// <summary>An IPv4 address as this type holds it.</summary>
+    public static UInt128 Mapped(uint ipv4) => new(0, 0xFFFF_0000_0000UL | ipv4);
+
+    private static bool TryIpv4(ReadOnlySpan<byte> packet, int wireBytes, out TcpSegment segment)
+    {
+        segment = default;
+        if (packet.Length < 20 || packet[0] >> 4 != 4 || packet[9] != Tcp || (BinaryPrimitives.ReadUInt16BigEndian(packet[6..]) & 0x1FFF) != 0)
+        {
+            return false;
+        }
+
+        var header = (packet[0] & 15) * 4;
+        int total = BinaryPrimitives.ReadUInt16BigEndian(packet[2..]);
+        return header >= 20 && TryTcp(
+            packet,
+            header,
+            total == 0 ? wireBytes : total,
+            Mapped(BinaryPrimitives.ReadUInt32BigEndian(packet[12..])),
+            Mapped(BinaryPrimitives.ReadUInt32BigEndian(packet[16..])),
+            out segment);
+    }
+
+    private static bool TryIpv6(ReadOnlySpan<byte> packet, int wireBytes, out TcpSegment segment)
+    {
+        segment = default;
+        if (packet.Length < Ipv6Header || packet[0] >> 4 != 6)
+        {
+            return false;
+        }
+
+        int next = packet[6];
+        var at = Ipv6Header;
+        for (var headers = 0; next != Tcp; headers++)
+        {
+            if (next is not (0 or 43 or 60) || headers == MostExtensionHeaders || packet.Length < at + 2)
+            {
+                return false;
+            }
+
+            next = packet[at];
+            at += (packet[at + 1] + 1) * 8;
+        }
+
+        // 0 says that the length did not fit into 16 bits (RFC 2675; Linux calls it BIG TCP).
+        int payload = BinaryPrimitives.ReadUInt16BigEndian(packet[4..]);
+        return TryTcp(
+            packet,
+            at,
+            payload == 0 ? wireBytes : Ipv6Header + payload,
+            BinaryPrimitives.ReadUInt128BigEndian(packet[8..]),
+            BinaryPrimitives.ReadUInt128BigEndian(packet[24..]),
+            out segment);
+    }
+
+    private static bool TryTcp(ReadOnlySpan<byte> packet, int at, int packetBytes, UInt128 source, UInt128 destination, out TcpSegment segment)
+    {
+        segment = default;
+        if (packet.Length < at + LeastTcpHeader)
+        {
+            return false;
+        }
+
+        var tcp = packet[at..];
+        var header = (tcp[12] >> 4) * 4;
+        if (header < LeastTcpHeader || packetBytes < at + header)
+        {
+            return false;
+        }
+
+        segment = new TcpSegment(
+            source,
+            destination,
+            BinaryPrimitives.ReadUInt16BigEndian(tcp),
+            BinaryPrimitives.ReadUInt16BigEndian(tcp[2..]),
+            BinaryPrimitives.ReadUInt32BigEndian(tcp[4..]),
+            BinaryPrimitives.ReadUInt32BigEndian(tcp[8..]),
+            (TcpFlags)(tcp[13] & 0x1F),
+            packetBytes - at - header);
+        return true;
+    }
+}

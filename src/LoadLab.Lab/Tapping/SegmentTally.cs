@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using LoadLab.Kernel;
+
+namespace LoadLab.Lab;
+
+/// <summary>Segments by sender and by what they are: <c>client.SYN</c>, <c>server.SYN-ACK</c>, <c>client.DATA</c> …</summary>
+/// <remarks>Each segment is one kind: a reset is RST, a SYN is SYN or SYN-ACK, whatever carries data is DATA (also with FIN), then FIN, and all else is ACK.</remarks>
+internal sealed class SegmentTally(int serverPort)
+{
+    private static readonly ImmutableArray<string> Names = [.. new[] { "client", "server" }.SelectMany(side => new[] { "RST", "SYN", "SYN-ACK", "DATA", "FIN", "ACK" }.Select(kind => $"{side}.{kind}"))];
+    private readonly long[] counts = new long[Names.Length];
+
+    /// <summary>All segments.</summary>
+    public long Total { get; private set; }
+
+    /// <summary>Adds one.</summary>
+    public void Add(in TcpSegment segment)
+    {
+        Total++;
+        counts[(segment.SourcePort == serverPort ? Names.Length / 2 : 0) + Kind(segment)]++;
+    }
+
+    /// <summary>Those that came at least once.</summary>
+    public ImmutableSortedDictionary<string, long> Counts() =>
+        Names.Select((name, i) => (Name: name, Count: counts[i])).Where(one => one.Count > 0).ToImmutableSortedDictionary(one => one.Name, one => one.Count);
+
+    private static int Kind(in TcpSegment segment) =>
+        (segment.Flags & TcpFlags.Rst) != 0 ? 0
+        : segment.IsSyn ? (segment.Flags & TcpFlags.Ack) != 0 ? 2 : 1
+        : segment.PayloadBytes > 0 ? 3
+        : (segment.Flags & TcpFlags.Fin) != 0 ? 4
+        : 5;
+}

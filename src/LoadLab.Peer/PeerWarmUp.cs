@@ -1,0 +1,33 @@
+using LoadLab.Kernel;
+using LoadLab.Model;
+
+namespace LoadLab.Peer;
+
+/// <summary>Does once, unseen, what each command does: the first time costs what the just-in-time compiler takes, and no flood should begin slowly for that.</summary>
+/// <remarks>It talks to a port that nobody has, before the role says ready; the run's counters are counted from after that.</remarks>
+internal static class PeerWarmUp
+{
+    private const int NobodysPort = 1;
+    private const uint Loopback = 0x7F000001;
+
+    /// <summary>Rehearses.</summary>
+    /// <exception cref="KernelException">A socket was refused.</exception>
+    public static void Run()
+    {
+        using var epoll = new Epoll();
+        using var sender = new RawSender();
+        var spec = new PeerSpec();
+        using var answers = new AnswerSocket(spec.Sources);
+        _ = epoll.Add(answers.Descriptor, 0, Readiness.Readable);
+        var script = new PeerScript(spec, sender, answers, epoll, () => false);
+        foreach (var what in Enum.GetValues<PeerSegment>())
+        {
+            _ = script.Do(new PeerAction(what, 2, new Rate(1e6), 1), (Loopback, NobodysPort), out _);
+        }
+
+        using var pipe = new ObservationPipe(Stream.Null, "", null);
+        pipe.Write(script.Tally());
+        pipe.Write(new CommandDone(0, Role.Peer, 0, null));
+        CommandPipe.WarmUp();
+    }
+}
