@@ -56,6 +56,7 @@ public static class SwarmRun
         Watch(Wait(never, cancellation), (clock.Now + hold).Value);
         var last = engine.Report();
         engine.Stop();
+        observer?.Invoke(new RoleEnded(Role.Swarm, 0, 0, Expected: true, "") { T = clock.Now });
         return counts.Summarise(last, clock.Now - start);
 
         // Prints a line a second until the event comes or the moment is there.

@@ -35,15 +35,19 @@ internal sealed class AloneTelemetry : IDisposable
     /// <summary>Adds the export to where logs go.</summary>
     public void AddTo(ILoggingBuilder logging) => export.AddTo(logging);
 
-    /// <summary>Takes an observation. Once a server is ready its port is sampled.</summary>
+    /// <summary>Takes an observation. Once a server is ready its port is sampled, until the server or swarm says that it ends.</summary>
     public void Record(Observation observation)
     {
+        waiting.Add(observation);
         if (observation is RoleReady { Role: Role.Server } ready)
         {
             Sample(ready.Port);
         }
-
-        waiting.Add(observation);
+        else if (observation is RoleEnded)
+        {
+            sampling?.Look();
+            StopSampling();
+        }
     }
 
     /// <summary>Samples the kernel for a server's port, and opens the exporter's connections.</summary>
@@ -58,10 +62,9 @@ internal sealed class AloneTelemetry : IDisposable
         export.Begin();
     }
 
-    /// <summary>Looks a last time and sends what is left, for a bounded time.</summary>
+    /// <summary>Sends what is left, for a bounded time.</summary>
     public void Finish()
     {
-        sampling?.Look();
         StopRecording();
         export.Finish(error);
     }
@@ -77,10 +80,15 @@ internal sealed class AloneTelemetry : IDisposable
     // The sampler hands in, too: it has to be gone before nothing is taken any more.
     private void StopRecording()
     {
-        sampling?.Dispose();
-        sampling = null;
+        StopSampling();
         waiting.CompleteAdding();
         recorder.Join();
+    }
+
+    private void StopSampling()
+    {
+        sampling?.Dispose();
+        sampling = null;
     }
 
     private void RecordAll()

@@ -39,7 +39,7 @@ internal sealed class AcceptService(TcpServer server, ServeObserver observer, IL
         logger.Stopping();
         server.StopAccepting();
         watch.Look();
-        observer.Tell(server);
+        observer.Ended(server);
         Counts = new ServeCounts(server.Tally(withRetransmits: true), watch.Drops, watch.PeakQueue, server.Failures.Total());
         server.CloseConnections();
     }

@@ -33,7 +33,7 @@ internal sealed class ServeObserver(Action<Observation>? write) : IDisposable
     public void Failed(FailureCount failure) =>
         write?.Invoke(new SyscallFailed(Role.Server, 0, failure.Syscall, failure.Errno, failure.Count, failure.First, failure.Last) { T = clock.Now });
 
-    /// <summary>What the server has done, and its descriptors: once a second, and at the end.</summary>
+    /// <summary>What the server has done, and its descriptors: once a second.</summary>
     public void Tell(TcpServer server)
     {
         if (write is not null)
@@ -42,6 +42,13 @@ internal sealed class ServeObserver(Action<Observation>? write) : IDisposable
             write(server.Tally(withRetransmits: false) with { T = clock.Now });
             write(new DescriptorsSeen(Role.Server, 0, server.Reserve.Count(descriptors!), limit.Soft, limit.Hard) { T = clock.Now });
         }
+    }
+
+    /// <summary>It accepts no more, and everything is still open.</summary>
+    public void Ended(TcpServer server)
+    {
+        Tell(server);
+        write?.Invoke(new RoleEnded(Role.Server, 0, 0, Expected: true, "") { T = clock.Now });
     }
 
     /// <inheritdoc/>
