@@ -23,7 +23,7 @@ public sealed class VariantEvidence
     {
         Planned = variant;
         current = new Sightings(variant.Workers, SynSchedule.Of(plan, variant));
-        loadPhases = [.. variant.Declared.Phases.Where(phase => phase.Action.Kind == PhaseActionKind.Load).Select(phase => phase.Name)];
+        loadPhases = [.. variant.Declared.Phases.Where(phase => phase.Action.Kind is PhaseActionKind.Load or PhaseActionKind.Peer).Select(phase => phase.Name)];
     }
 
     /// <summary>"" for the only one.</summary>
@@ -79,7 +79,7 @@ public sealed class VariantEvidence
         var name = WitnessName.Parse(witness).Name;
         return Losses.ContainsKey("ticks")
             && (name.StartsWith("sock_diag.", StringComparison.Ordinal) || name.StartsWith("counters.", StringComparison.Ordinal))
-            && (name.EndsWith(".peak", StringComparison.Ordinal) || name.EndsWith(".first-seen", StringComparison.Ordinal) || name.EndsWith(".room-at-first-drop", StringComparison.Ordinal));
+            && (name.EndsWith(".peak", StringComparison.Ordinal) || name.EndsWith(".first-seen", StringComparison.Ordinal) || name.EndsWith(".first-fall", StringComparison.Ordinal) || name.EndsWith(".room-at-first-drop", StringComparison.Ordinal));
     }
 
     internal void Fold(Observation observation)

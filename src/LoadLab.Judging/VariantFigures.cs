@@ -25,6 +25,7 @@ internal static class VariantFigures
             Server = seen.Server is { } tally
                 ? new ServerFigures(tally.Accepted, tally.PerListener.IsDefault ? [] : tally.PerListener, tally.Open, tally.EndOfStream, tally.Errors)
                 : null,
+            Peer = seen.Peer is { } peer ? new PeerFigures(peer.Flows, peer.Answered, peer.HalfOpen, peer.Resets, peer.Sent, peer.SynAcks) : null,
             Phases = [.. evidence.Phases],
         };
     }

@@ -94,9 +94,13 @@ public static partial class WitnessNames
         {
             yield return ($"sock_diag.{state}.last", Connections);
             yield return ($"sock_diag.{state}.peak", Connections);
+            if (state.StartsWith("server.", StringComparison.Ordinal))
+            {
+                yield return ($"sock_diag.{state}.first-fall", Seconds);
+            }
         }
 
-        foreach (var name in (string[])["flows", "answered", "half-open", "resets", "fins", "acknowledged", "echoed"])
+        foreach (var name in (string[])["flows", "answered", "unanswered", "half-open", "resets", "fins", "acknowledged", "echoed"])
         {
             yield return ($"peer.{name}", Connections);
         }

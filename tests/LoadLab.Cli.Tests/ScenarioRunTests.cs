@@ -14,7 +14,11 @@ public sealed class ScenarioRunTests
         "accept-queue/poisoned",
         "accept-queue/resized-live",
         "accept-queue/reuseport",
-        "accept-queue/stalled-accept");
+        "accept-queue/stalled-accept",
+        "syn-queue/overflow-drops",
+        "syn-queue/overflow-cookies",
+        "syn-queue/half-open-expires",
+        "syn-queue/cookie-modes");
 
     [Theory]
     [MemberData(nameof(Names))]

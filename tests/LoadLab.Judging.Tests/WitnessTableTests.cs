@@ -128,5 +128,36 @@ public class WitnessTableTests
         Assert.Equal([9m, 3m, 4m, 2m], new[] { "accepted", "open", "end-of-stream", "errno.ECONNRESET" }.Select(name => Ask("server." + name, seen).Value));
     }
 
+    [Fact]
+    public void ThePeersLastTallyCounts()
+    {
+        List<Observation> seen = [Runs.Tally(200, 9) with { SynAcks = 9 }, Runs.Tally(200, 9) with { SynAcks = 18, Resets = 3 }];
+        Assert.Equal([200m, 9m, 191m, 18m, 9m, 3m, 200m, 0m, 18m, 0m], new[] { "flows", "answered", "unanswered", "syn-acks", "syn-acks-again", "resets", "sent.syn", "sent.fin", "option.mss", "option.sack" }
+            .Select(name => Ask("peer." + name, seen).Value));
+    }
+
+    [Fact]
+    public void ALossOfThePeersBlindsIt() => Assert.False(Ask("peer.answered", [Runs.Tally(200, 9), new SamplesLost("peer", 1, "full")]).CouldSee);
+
+    [Fact]
+    public void AStateFallsWhenASweepFindsFewerThanTheOneBefore()
+    {
+        List<Observation> seen =
+        [
+            new PhaseBegan("load") { T = Runs.At(1) },
+            .. new[] { 16, 16, 16, 9, 8 }.Select((count, i) => new StatesSeen(Runs.States(), Runs.States(("SYN-RECV", count))) { T = Runs.At(2 + i) }),
+        ];
+        Assert.Equal(4m, Ask("sock_diag.server.SYN-RECV.first-fall", seen).Value);
+        Assert.Null(Ask("sock_diag.server.ESTABLISHED.first-fall", seen).Value);
+        Assert.Null(Ask("sock_diag.server.SYN-RECV.first-fall", seen[..4]).Value);
+    }
+
+    [Fact]
+    public void AStateThatIsGoneHasFallen()
+    {
+        List<Observation> seen = [new PhaseBegan("load") { T = Runs.At(1) }, new StatesSeen(Runs.States(), Runs.States(("SYN-RECV", 3))) { T = Runs.At(2) }, new StatesSeen(Runs.States(), Runs.States()) { T = Runs.At(4) }];
+        Assert.Equal(3m, Ask("sock_diag.server.SYN-RECV.first-fall", seen).Value);
+    }
+
     private static Reading Ask(string name, IEnumerable<Observation> seen) => Runs.Evidence(Plan, seen).Of("").Ask(name);
 }

@@ -58,7 +58,7 @@ internal sealed class Sightings
     /// <summary>When a connection of the server was first told to have ended with an errno.</summary>
     public Dictionary<Errno, Nanoseconds> ServerErrors { get; } = [];
 
-    /// <summary>Moment 0 of every "first-seen" that is asked without a phase: the start of the first load.</summary>
+    /// <summary>Moment 0 of every "first-seen" that is asked without a phase: the start of the first load, or of the first phase of the scripted peer.</summary>
     public Nanoseconds? LoadStart { get; set; }
 
     /// <summary>False when the counters moved while the witnesses were asked, so that they do not all speak of one moment.</summary>

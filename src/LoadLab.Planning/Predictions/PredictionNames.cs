@@ -7,11 +7,17 @@ internal static class PredictionNames
     public static readonly string[] OfRun =
     [
         "connections", "backlog", "capacity", "listeners", "total-capacity", "first-overflow", "latency.p50", "latency.p90", "latency.p99", "latency.max",
-        "smallest-backlog", "syn.give-up", "syn-ack.give-up", "data.give-up", "fin.give-up",
+        "smallest-backlog", "syn.give-up", "syn-ack.give-up", "data.give-up", "fin.give-up", "syn-queue.capacity", "half-open.expires",
     ];
 
     /// <summary>Known at the run's end under this name, and as <c>name@phase</c> when that phase ended.</summary>
-    public static readonly string[] OfPhase = ["established", "waiting", "queue", "drops", "accepted", "gave-up", "syn-retransmits", "live-backlog", "data-retransmits", "fin-retransmits", "timed-out", "timeouts"];
+    public static readonly string[] OfPhase =
+    [
+        "established", "waiting", "queue", "drops", "accepted", "gave-up", "syn-retransmits", "live-backlog", "overflows", "data-retransmits", "fin-retransmits", "timed-out", "timeouts",
+        "syn-queue.half-open", "syn-queue.drops", "syn-queue.full-drops", "syn-queue.full-do-cookies", "syn-queue.cookies", "syn-queue.cookies-returned", "syn-queue.expired",
+        "syn-queue.timeouts", "syn-queue.syn-acks-again",
+        "peer.flows", "peer.answered", "peer.unanswered", "peer.half-open", "peer.syn-acks", "peer.with-options", "peer.established", "peer.resets",
+    ];
 
     /// <summary>null when a prediction can have this name, else what is wrong with it.</summary>
     public static string? Problem(string name, IReadOnlyCollection<string> phases)

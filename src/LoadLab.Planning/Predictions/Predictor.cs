@@ -30,7 +30,11 @@ internal static class Predictor
 
         var total = connects.Sum() ?? 0;
         list.Exactly("connections", total, Connections, $"the loads issue {string.Join(" + ", connects)} connects", "the scenario itself");
-        if (connects.Count == 0)
+        if (SimulatedSynQueue.Covers(scenario))
+        {
+            SimulatedSynQueue.Predict(list, scenario, sysctls);
+        }
+        else if (connects.Count == 0)
         {
             list.WhyNoOthers = "no phase of this scenario loads the server";
         }
