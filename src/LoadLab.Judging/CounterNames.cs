@@ -11,6 +11,7 @@ public static class CounterNames
     internal const string SynQueueFullDrop = "TcpExt.TCPReqQFullDrop";
     internal const string SynQueueFullDoCookies = "TcpExt.TCPReqQFullDoCookies";
     internal const string SyncookiesSent = "TcpExt.SyncookiesSent";
+    internal const string EmbryonicRsts = "TcpExt.EmbryonicRsts";
     internal const string SynRetrans = "TcpExt.TCPSynRetrans";
 
     private const string Prefix = "counters.";
@@ -19,7 +20,7 @@ public static class CounterNames
     public static ImmutableArray<string> Reported { get; } =
     [
         ListenOverflows, ListenDrops, SynQueueFullDrop, SynQueueFullDoCookies, SyncookiesSent, "TcpExt.SyncookiesRecv", SynRetrans,
-        "TcpExt.TCPTimeouts", "TcpExt.TCPAbortOnData", "TcpExt.TCPAbortOnClose", "TcpExt.TCPDeferAcceptDrop", "TcpExt.EmbryonicRsts",
+        "TcpExt.TCPTimeouts", "TcpExt.TCPAbortOnData", "TcpExt.TCPAbortOnClose", "TcpExt.TCPDeferAcceptDrop", EmbryonicRsts,
         "Tcp.ActiveOpens", "Tcp.PassiveOpens", "Tcp.AttemptFails", "Tcp.EstabResets", "Tcp.RetransSegs", "Tcp.OutRsts",
     ];
 

@@ -34,6 +34,8 @@ public static class DropPaths
     /// <summary>The counters could not be read.</summary>
     public const string Unknown = "unknown";
 
+    private const string AbortOnOverflow = "net.ipv4.tcp_abort_on_overflow";
+
     private static readonly ImmutableDictionary<string, Func<ulong, string>> Sentences = new Dictionary<string, Func<ulong, string>>
     {
         [SynAcceptQueueFull] = n => $"{Words.Count(n, "SYN")} met a full accept queue and {Was(n)} dropped without an answer (ListenOverflows and ListenDrops + 1 each; tcp_conn_request)",
@@ -71,9 +73,21 @@ public static class DropPaths
         }
 
         var most = counts.OrderByDescending(pair => pair.Key != CookiesSent).ThenByDescending(pair => pair.Value).First().Key;
-        var sentences = counts.OrderByDescending(pair => pair.Key == most).Select(pair => Sentences[pair.Key](pair.Value));
+        var resets = Resets(plan, variant, seen);
+        var sentences = counts.OrderByDescending(pair => pair.Key == most).Select(pair => pair.Key == FinalAck && resets > 0 ? AbortSentence(pair.Value, resets) : Sentences[pair.Key](pair.Value));
         return new DropPath(most, counts, $"{most}: {string.Join("; ", sentences)}{doubt}");
     }
+
+    /// <summary>Requests whose final ACK met a full accept queue and was answered by a RST, since tcp_abort_on_overflow asks for that; 0 when it does not.</summary>
+    internal static ulong Resets(Plan plan, VariantPlan variant, Sightings seen)
+    {
+        var asked = variant.Declared.Phases.Select(phase => phase.Action).OfType<SysctlAction>().Select(action => action.Sysctls.GetValueOrDefault(AbortOnOverflow))
+            .Append(variant.Declared.Sysctls.GetValueOrDefault(AbortOnOverflow) ?? plan.Host.Sysctls.GetValueOrDefault(AbortOnOverflow));
+        return asked.Any(value => value is not (null or "0")) ? seen.Counters.Delta(CounterNames.EmbryonicRsts) ?? 0 : 0;
+    }
+
+    private static string AbortSentence(ulong packets, ulong resets) =>
+        $"{Words.Count(packets, "packet")} that would have ended a handshake met a full accept queue, and {Words.Count(resets, "request")} {Was(resets)} answered by a RST (tcp_abort_on_overflow; ListenOverflows, ListenDrops and EmbryonicRsts + 1 each; tcp_check_req)";
 
     /// <summary>How many of the overflows were final ACKs. Both kinds move the same two counters; only the other side can tell them apart.</summary>
     private static (ulong Count, string Doubt) FinalAcks(Sightings seen, ulong overflows, ulong otherSynDrops)
@@ -85,8 +99,8 @@ public static class DropPaths
             return (0, "");
         }
 
-        // How often a client that failed had sent its SYN is not known: with failures the clients' count is no witness, but the listener's own still is.
-        if (!seen.Clients.AllReported || seen.Clients.Failed > 0 || seen.Losses.ContainsKey("clients"))
+        // How often a client that failed had sent its SYN is not known, and of the scripted peer's SYNs the clients know nothing: then their count is no witness, but the listener's own still is.
+        if (!seen.Clients.AllReported || seen.Clients.Failed > 0 || seen.Peer is not null || seen.Losses.ContainsKey("clients"))
         {
             return beyond is { } count
                 ? (Math.Min(overflows, count), "; which was which is told by the listener's sk_drops, which counts a SYN once and a final ACK twice")

@@ -20,6 +20,8 @@ internal static class Meanings
             $"What arrives while accept() pauses must fit into the queue: at {story.Declared.Swarm.Rate} for {story.Declared.Server.Accept.For} that is about {Math.Ceiling(story.Declared.Swarm.Rate.PerSecond * story.Declared.Server.Accept.For.Seconds)} connections, and who does not fit waits until a resend, {story.ResendWords} after its first SYN."),
         (Overflow, story =>
             $"A client whose SYN is dropped waits for a whole step of the SYN schedule ({story.ResendWords} …) however soon there is room again: faster accepting cures it, a larger backlog bridges bursts only."),
+        (story => story.Path == DropPaths.FinalAck && story.Resets > 0, _ =>
+            "A reset tells the client at once what it would otherwise find out by waiting: right where it can go elsewhere, wrong where the queue would have had room a moment later; accept() that is fast enough spares both."),
         (story => story.Path == DropPaths.FinalAck, _ =>
             "These clients send data into a connection that the server does not have yet; it recovers by repeated packets once accept() makes room, and tcp_abort_on_overflow=1 would reset them instead."),
         (story => story.Path == DropPaths.SynQueueFull, _ =>

@@ -24,6 +24,9 @@ internal sealed class Story(Plan plan, VariantEvidence evidence)
 
     public string Path => Figures.DropPath.Path;
 
+    /// <summary>Handshakes that were answered by a RST at their end, by tcp_abort_on_overflow.</summary>
+    public ulong Resets { get; } = DropPaths.Resets(plan, evidence.Planned, evidence.Final);
+
     public ConnectionFigures Connections => Figures.Connections;
 
     public AcceptQueueFigures Queue => Figures.Queues.Accept;
@@ -84,6 +87,11 @@ internal sealed class Story(Plan plan, VariantEvidence evidence)
             return parts.Count == 0 ? ConnectedWords : NeverAccepts ? Words.And(parts) : $"{ConnectedWords}, {Words.And(parts)}";
         }
     }
+
+    /// <summary>"the server has accepted 5 connections": what the clients that believe they are connected cannot know.</summary>
+    public string AcceptedWords => Figures.Server is not { } server ? "what the server got was not seen"
+        : server.Accepted == 0 ? "the server has accepted none"
+        : $"the server has accepted {Words.Count(server.Accepted, "connection")}";
 
     /// <summary>"9 of the scripted peer's 200 SYNs were answered".</summary>
     public string PeerWords => $"{Peer?.Answered} of the scripted peer's {Words.Count(Peer?.Flows ?? 0, "SYN")} {(Peer?.Answered == 1 ? "was" : "were")} answered";

@@ -9,8 +9,7 @@ internal static class Summary
     private static readonly ImmutableDictionary<string, Func<Story, string>> Happened = new Dictionary<string, Func<Story, string>>
     {
         [DropPaths.SynAcceptQueueFull] = Overflowed,
-        [DropPaths.FinalAck] = story =>
-            $"The accept queue was full at {story.CapacityWords} when handshakes were about to end, and the kernel ignored {Words.Count(story.Packets(DropPaths.FinalAck), "packet")} of clients that believe they are connected: {story.FateWords}.",
+        [DropPaths.FinalAck] = FinalAcks,
         [DropPaths.SynQueueFull] = story =>
             $"The SYN queue was full{SynPeak(story)}, syncookies are off, and the kernel dropped {Words.Count(story.Packets(DropPaths.SynQueueFull), "SYN")} without an answer: {story.FateWords}.",
         [DropPaths.CookiesSent] = story =>
@@ -62,6 +61,14 @@ internal static class Summary
         return $"While the accept queue was full at {story.CapacityWords}, the kernel dropped {Words.Count(story.Packets(DropPaths.SynAcceptQueueFull), "SYN")} without an answer: {story.FateWords}.";
     }
 
+    private static string FinalAcks(Story story)
+    {
+        var full = $"The accept queue was full at {story.CapacityWords} when handshakes were about to end";
+        return story.Resets > 0
+            ? $"{full}, and the kernel reset {Words.Count(story.Resets, "client")} that believed to be connected: {story.FateWords}, {story.AcceptedWords}."
+            : $"{full}, and the kernel ignored {Words.Count(story.Packets(DropPaths.FinalAck), "packet")} of clients that believe they are connected: {story.FateWords}, {story.AcceptedWords}.";
+    }
+
     private static string NothingDropped(Story story)
     {
         if (story.IsPeerAlone)
@@ -90,6 +97,7 @@ internal static class Summary
         var what = story.Path == DropPaths.Unknown ? "could not be seen to the end"
             : lost == 0 ? $"'{story.Figures.Name}' lost nothing"
             : $"'{story.Figures.Name}' dropped {Words.Count(lost, "packet")} ({story.Path})";
+        what += story.Resets > 0 ? $" and reset {Words.Count(story.Resets, "client")}" : "";
         if (story.IsPeerAlone && story.Path != DropPaths.Unknown)
         {
             return $"{what} with {story.Peer!.Answered} of {story.Peer.Flows} SYNs answered, at most {story.HalfOpenPeak} half-open";

@@ -13,10 +13,11 @@ internal static class PredictionNames
     /// <summary>Known at the run's end under this name, and as <c>name@phase</c> when that phase ended.</summary>
     public static readonly string[] OfPhase =
     [
-        "established", "waiting", "queue", "drops", "accepted", "gave-up", "syn-retransmits", "live-backlog", "overflows", "data-retransmits", "fin-retransmits", "timed-out", "timeouts",
+        "established", "waiting", "queue", "drops", "accepted", "gave-up", "syn-retransmits", "live-backlog", "data-retransmits", "fin-retransmits", "timed-out", "timeouts", "overflows",
         "syn-queue.half-open", "syn-queue.drops", "syn-queue.full-drops", "syn-queue.full-do-cookies", "syn-queue.cookies", "syn-queue.cookies-returned", "syn-queue.expired",
         "syn-queue.timeouts", "syn-queue.syn-acks-again",
         "peer.flows", "peer.answered", "peer.unanswered", "peer.half-open", "peer.syn-acks", "peer.with-options", "peer.established", "peer.resets",
+        "deferred", "listener-drops", "resets", "senders", "retransmits", "bytes-read", "defer-accept",
     ];
 
     /// <summary>null when a prediction can have this name, else what is wrong with it.</summary>

@@ -38,6 +38,10 @@ internal static class Predictor
         {
             list.WhyNoOthers = "no phase of this scenario loads the server";
         }
+        else if (SimulatedDeferral.Covers(scenario))
+        {
+            SimulatedDeferral.Predict(list, scenario, sysctls);
+        }
         else if (HasHalfOpenWork(scenario))
         {
             list.WhyNoOthers = "requests that stay half-open are not part of the accept queue's simulation";

@@ -13,7 +13,7 @@ internal sealed class SynQueueSimulation
 {
     private static readonly Nanoseconds PeerPatience = Nanoseconds.FromSeconds(1);
     private readonly Scenario scenario;
-    private readonly SynSchedule schedule;
+    private readonly RetransmitSchedule schedule;
     private readonly SimulationTiming timing;
     private readonly bool keepsOptions;
     private readonly ListenerModel listener;
@@ -27,7 +27,7 @@ internal sealed class SynQueueSimulation
     private int acceptGeneration, clients;
     private bool isAcceptDue, isContested;
 
-    private SynQueueSimulation(Scenario scenario, SynSchedule schedule, SynQueueSettings settings, bool keepsOptions, SimulationTiming timing)
+    private SynQueueSimulation(Scenario scenario, RetransmitSchedule schedule, SynQueueSettings settings, bool keepsOptions, SimulationTiming timing)
     {
         (this.scenario, this.schedule, this.timing, this.keepsOptions) = (scenario, schedule, timing, keepsOptions);
         listener = new ListenerModel(settings, AcceptQueue.LiveBacklog(scenario.Server.Backlog, settings.Somaxconn));
@@ -40,7 +40,7 @@ internal sealed class SynQueueSimulation
     /// <param name="settings">Sysctls at the start.</param>
     /// <param name="keepsOptions">Whether a cookie has a timestamp to keep options in.</param>
     /// <param name="timing">What has no rule.</param>
-    public static SynQueueResult Run(Scenario scenario, SynSchedule schedule, SynQueueSettings settings, bool keepsOptions, SimulationTiming timing) =>
+    public static SynQueueResult Run(Scenario scenario, RetransmitSchedule schedule, SynQueueSettings settings, bool keepsOptions, SimulationTiming timing) =>
         new SynQueueSimulation(scenario, schedule, settings, keepsOptions, timing).Walk();
 
     private SynQueueResult Walk()
