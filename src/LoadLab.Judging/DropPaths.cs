@@ -65,7 +65,7 @@ public static class DropPaths
         var overflows = Delta(CounterNames.ListenOverflows);
         var synQueueFull = Delta(CounterNames.SynQueueFullDrop);
         var rest = Less(drops, overflows + synQueueFull);
-        var cookiesAreOff = (variant.Declared.Sysctls.GetValueOrDefault("net.ipv4.tcp_syncookies") ?? plan.Host.Sysctls.GetValueOrDefault("net.ipv4.tcp_syncookies")) == "0";
+        var cookiesAreOff = plan.Host.SysctlOf(variant.Declared, "net.ipv4.tcp_syncookies") == "0";
         var (finalAcks, doubt) = FinalAcks(seen, overflows, synQueueFull + rest);
         var counts = new Dictionary<string, ulong>
         {

@@ -19,6 +19,7 @@ internal static class VariantFigures
             Queues = Queues(variant, seen),
             States = seen.States.Both.Where(pair => pair.Value.Peak > 0).ToImmutableSortedDictionary(),
             Retransmits = seen.Packets.Any ? Retransmits(seen.Packets) : Retransmits(evidence, seen.Counters),
+            Lost = evidence.Losses.ToImmutableSortedDictionary(loss => loss.Key, loss => loss.Value.Count),
             Packets = Packets(evidence, seen.Packets),
             DropPath = DropPaths.Of(plan, variant, seen),
             Server = seen.Server is { } tally

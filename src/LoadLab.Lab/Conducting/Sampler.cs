@@ -98,7 +98,7 @@ internal sealed class Sampler : IDisposable
     public void Dispose()
     {
         stopping = true;
-        if (thread.ThreadState != ThreadState.Unstarted)
+        if (!thread.ThreadState.HasFlag(ThreadState.Unstarted))
         {
             thread.Join();
         }

@@ -110,6 +110,9 @@ public sealed record VariantResult
     /// <summary>By kind: SYN, SYN-ACK, DATA, FIN.</summary>
     public required ImmutableSortedDictionary<string, RetransmitFigures> Retransmits { get; init; }
 
+    /// <summary>Samples that should have been taken and were not, by sampler.</summary>
+    public ImmutableSortedDictionary<string, long> Lost { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+
     /// <summary>What the packet tap saw; null when there was none.</summary>
     public PacketFigures? Packets { get; init; }
 

@@ -65,7 +65,7 @@ internal static class RetransmitPredictions
             {
                 if (scenario.Phases[i].Action is LoadAction load)
                 {
-                    AddLoad(flows, load.Swarm, i > end ? null : PhaseSpan.Of(scenario, i, end, sysctls.SynScheduleOf));
+                    AddLoad(flows, load, i > end ? null : PhaseSpan.Of(scenario, i, end, sysctls.SynScheduleOf), sysctls.SynSchedule.GiveUpLatest);
                 }
             }
 
@@ -74,18 +74,23 @@ internal static class RetransmitPredictions
         list.Exactly("established", 0, "connections", "nobody answers, so nobody is connected", SynSchedule.KernelSource);
     }
 
-    private static void AddLoad(SilentFlows flows, SwarmSpec swarm, PhaseSpan? span)
+    private static void AddLoad(SilentFlows flows, LoadAction load, PhaseSpan? span, Nanoseconds patience)
     {
-        for (var i = 0L; i < Arrivals.Count(swarm); i++)
+        for (var i = 0L; i < Arrivals.Count(load.Swarm); i++)
         {
-            var begun = Arrivals.At(swarm, i);
-            if (span is { } since && since.Least >= begun)
+            var begun = Arrivals.At(load.Swarm, i);
+            if (span is null || span.Value.Most < begun)
             {
-                flows.Add(1, new PhaseSpan(since.Least - begun, since.Most - begun));
+                flows.AddNone(1);
+            }
+            else if (load.Until == LoadUntil.Settled)
+            {
+                // However long it took: nobody waits any more.
+                flows.Add(1, new PhaseSpan(patience, patience));
             }
             else
             {
-                flows.AddNone(1);
+                flows.Add(1, new PhaseSpan(span.Value.Least > begun ? span.Value.Least - begun : Nanoseconds.Zero, span.Value.Most - begun));
             }
         }
     }
