@@ -19,18 +19,18 @@ public sealed class HostSampling : IDisposable
     /// <param name="refusal">Why not.</param>
     public static HostSampling? TryStart(int port, Action<Observation> write, out string? refusal)
     {
-        Sampler? sampler = null;
+        Sampler? made = null;
         try
         {
-            sampler = new Sampler(new SampleOutput(write), RunClock.StartNew(), seesHalfOpen: false, []);
-            sampler.WarmUp();
-            sampler.Start(port, ticks: true);
+            made = new Sampler(new SampleOutput(write), RunClock.StartNew(), seesHalfOpen: false, []);
+            made.WarmUp();
+            made.Start(port, ticks: true);
             refusal = null;
-            return new HostSampling(sampler);
+            return new HostSampling(made);
         }
         catch (Exception e) when (e is KernelException or IOException)
         {
-            sampler?.Dispose();
+            made?.Dispose();
             refusal = $"the kernel's counters and sockets cannot be sampled ({e.Message}), so those metrics are missing";
             return null;
         }

@@ -14,8 +14,8 @@ public static class SwarmRun
     /// <param name="output">Live lines for people; <see cref="TextWriter.Null"/> for none.</param>
     /// <param name="hold">After the last connect is issued, so long; 0: until all is settled.</param>
     /// <param name="observations">All observations as JSON lines, as a run records them; null: nowhere.</param>
-    /// <param name="cancellation">Ends it; what was seen is the summary.</param>
     /// <param name="observer">Gets each observation as it is made, from the swarm's own threads: it must be quick; null: nobody.</param>
+    /// <param name="cancellation">Ends it; what was seen is the summary.</param>
     /// <exception cref="ArgumentException">The load cannot be begun; the message is a sentence.</exception>
     public static SwarmSummary Run(
         SwarmSpec spec,
@@ -24,8 +24,8 @@ public static class SwarmRun
         TextWriter output,
         Nanoseconds hold = default,
         Stream? observations = null,
-        CancellationToken cancellation = default,
-        Action<Observation>? observer = null)
+        Action<Observation>? observer = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(target);

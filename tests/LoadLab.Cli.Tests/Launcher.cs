@@ -21,7 +21,7 @@ internal static class Launcher
     /// <summary>The same with variables in its environment.</summary>
     public static Called Run(Dictionary<string, string> environment, params string[] arguments)
     {
-        using var process = Start(environment, arguments);
+        using var process = StartWith(environment, arguments);
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
@@ -30,10 +30,10 @@ internal static class Launcher
     }
 
     /// <summary>Starts it; with a mark in its environment by which all that it starts can be found.</summary>
-    public static Process Start(string mark, params string[] arguments) => Start(new Dictionary<string, string> { ["LOADLAB_TEST_MARK"] = mark }, arguments);
+    public static Process Start(string? mark, params string[] arguments) => StartWith(mark is null ? [] : new Dictionary<string, string> { ["LOADLAB_TEST_MARK"] = mark }, arguments);
 
     /// <summary>Starts it with variables in its environment.</summary>
-    public static Process Start(Dictionary<string, string> environment, params string[] arguments)
+    public static Process StartWith(Dictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(Path, arguments)
         {

@@ -12,7 +12,7 @@ public sealed partial class AloneExportTests
     {
         await using var server = await OtlpReceiver.StartAsync();
         await using var swarm = await OtlpReceiver.StartAsync();
-        using var serving = Launcher.Start(server.Environment("http/protobuf"), "serve", "--backlog", "4", "--accept", "never");
+        using var serving = Launcher.StartWith(server.Environment("http/protobuf"), "serve", "--backlog", "4", "--accept", "never");
         var greeting = GreetingPattern().Match((await serving.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!);
         var clients = Launcher.Run(swarm.Environment("grpc"), "swarm", "--target", $"127.0.0.1:{greeting.Groups["port"].Value}", "--connections", "20", "--connect-timeout", "300ms");
         var words = await Stop(serving);
@@ -44,7 +44,7 @@ public sealed partial class AloneExportTests
     public async Task AcceptedConnectionsAreExported()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
-        using var serving = Launcher.Start(receiver.Environment("grpc"), "serve", "--connection", "close");
+        using var serving = Launcher.StartWith(receiver.Environment("grpc"), "serve", "--connection", "close");
         var greeting = GreetingPattern().Match((await serving.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!);
         var clients = Launcher.Run("swarm", "--target", $"127.0.0.1:{greeting.Groups["port"].Value}", "--connections", "30");
         Assert.Contains("established  30 ", clients.Output, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed partial class AloneExportTests
 
     private static async Task<string> MapsOfServer(Dictionary<string, string> environment)
     {
-        using var serving = Launcher.Start(environment, "serve");
+        using var serving = Launcher.StartWith(environment, "serve");
         _ = await serving.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
 
         // The launcher becomes the program by exec, so this is its process.
