@@ -27,7 +27,7 @@ public sealed class PeerPlanTests
     [Theory]
     [InlineData("peer: {sources: 127.0.0.1}", "198.18.0.0/15")]
     [InlineData("peer: {sources: 198.17.0.1-198.18.0.4}", "198.18.0.0/15")]
-    [InlineData("peer: {sorces: 198.18.0.1}", "did you mean 'sources'")]
+    [InlineData("peer: {sorces: 198.18.0.1}", "did you mean 'peer.sources'")]
     [InlineData("peer: {timestamps: maybe}", "takes true or false")]
     [InlineData("phases: [{peer: {send: synn}}]", "syn | ack | connect | data | fin | rst")]
     [InlineData("phases: [{peer: {count: 2}}]", "phases[0].peer.send is missing")]

@@ -154,7 +154,7 @@ public sealed class SynQueueRuleTests
 
     private static SynQueueResult Run(int backlog, IEnumerable<Phase> phases, SynQueueSettings? settings = null, SimulationTiming? timing = null) => SynQueueSimulation.Run(
         new Scenario { Name = "", Path = "", Claim = "", Server = new ServerSpec { Backlog = backlog, Accept = AcceptPolicy.Never }, Phases = [.. phases] },
-        SynSchedule.Of(6, 4, 120),
+        SynSchedule.Of(6, 4, Nanoseconds.FromSeconds(120), Nanoseconds.Zero),
         settings ?? Settings,
         keepsOptions: true,
         timing ?? SimulationTiming.Corners[0]);
