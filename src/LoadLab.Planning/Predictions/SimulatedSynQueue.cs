@@ -10,7 +10,6 @@ internal static class SimulatedSynQueue
     private const long MostMixedSends = 20_000;
     private const string CookieSource = "net/ipv4/syncookies.c cookie_v4_check, cookie_timestamp_decode";
     private const string Connections = "connections", Packets = "packets";
-    private static readonly Nanoseconds DefaultLongest = Nanoseconds.FromSeconds(120);
 
     /// <summary>True when a peer's script, and nothing that its simulation does not know, happens to one listener.</summary>
     public static bool Covers(Scenario scenario) =>
@@ -118,7 +117,7 @@ internal static class SimulatedSynQueue
         (int)(sysctls.Number("net.ipv4.tcp_max_syn_backlog") ?? 128),
         (int)(sysctls.Number("net.ipv4.tcp_synack_retries") ?? 5),
         sysctls.Number("net.ipv4.tcp_abort_on_overflow") is > 0,
-        sysctls.Number("net.ipv4.tcp_rto_max_ms") is { } longest ? Nanoseconds.FromMilliseconds(longest) : DefaultLongest,
+        SynAckSchedule.Longest,
         holdsOneMore);
 
     private sealed record Figure(string Name, string Unit, string Rule, string Source, Func<SynQueueSample, decimal> Value);
