@@ -19,7 +19,7 @@ public static class CounterNames
     /// <summary>Those that stand in every run.json where the kernel has them, also when they did not move.</summary>
     public static ImmutableArray<string> Reported { get; } =
     [
-        ListenOverflows, ListenDrops, SynQueueFullDrop, SynQueueFullDoCookies, SyncookiesSent, SynRetrans,
+        ListenOverflows, ListenDrops, SynQueueFullDrop, SynQueueFullDoCookies, SyncookiesSent, "TcpExt.SyncookiesRecv", SynRetrans,
         "TcpExt.TCPTimeouts", "TcpExt.TCPAbortOnData", "TcpExt.TCPAbortOnClose", "TcpExt.TCPDeferAcceptDrop", EmbryonicRsts,
         "Tcp.ActiveOpens", "Tcp.PassiveOpens", "Tcp.AttemptFails", "Tcp.EstabResets", "Tcp.RetransSegs", "Tcp.OutRsts",
     ];

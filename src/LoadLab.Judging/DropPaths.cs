@@ -46,6 +46,14 @@ public static class DropPaths
         [Unnamed] = n => $"{Words.Count(n, "packet")} {Was(n)} dropped by the listener for a reason that no counter names (ListenDrops + 1 each: no memory, no route back, or a security module)",
     }.ToImmutableDictionary();
 
+    /// <summary>Of what was seen of a variant by now; at a phase's end every witness has just been asked.</summary>
+    public static DropPath Of(Plan plan, VariantEvidence evidence)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(evidence);
+        return Of(plan, evidence.Planned, evidence.Final);
+    }
+
     internal static DropPath Of(Plan plan, VariantPlan variant, Sightings seen)
     {
         if (seen.Counters.Delta(CounterNames.ListenDrops) is not { } drops)
@@ -57,7 +65,7 @@ public static class DropPaths
         var overflows = Delta(CounterNames.ListenOverflows);
         var synQueueFull = Delta(CounterNames.SynQueueFullDrop);
         var rest = Less(drops, overflows + synQueueFull);
-        var cookiesAreOff = (variant.Declared.Sysctls.GetValueOrDefault("net.ipv4.tcp_syncookies") ?? plan.Host.Sysctls.GetValueOrDefault("net.ipv4.tcp_syncookies")) == "0";
+        var cookiesAreOff = plan.Host.SysctlOf(variant.Declared, "net.ipv4.tcp_syncookies") == "0";
         var (finalAcks, doubt) = FinalAcks(seen, overflows, synQueueFull + rest);
         var counts = new Dictionary<string, ulong>
         {

@@ -27,7 +27,7 @@ internal static class Meanings
         (story => story.Path == DropPaths.SynQueueFull, _ =>
             "Half-open requests are bounded by the backlog: syncookies (net.ipv4.tcp_syncookies=1) or a larger backlog and somaxconn keep honest clients from waiting."),
         (story => story.Path == DropPaths.CookiesSent, _ =>
-            "Clients connect all the same, but a cookie's SYN-ACK is never repeated and carries fewer TCP options: a larger backlog and somaxconn avoid it."),
+            "Clients connect all the same, but a cookie's SYN-ACK is never repeated and without timestamps loses window scale and SACK: a larger backlog and somaxconn avoid it."),
         (story => story.Path == DropPaths.LastQuarter, _ =>
             "Raise net.ipv4.tcp_max_syn_backlog or turn syncookies on: with cookies on this limit is not used."),
         (story => story.Path == DropPaths.Unnamed, _ =>
@@ -44,6 +44,8 @@ internal static class Meanings
         (story => story.Connections.Failed > 0, _ => "The error is the kernel's own answer; its name and the system call say which limit it met."),
         (story => story.Connections.Pending > 0 || story.Connections.Latency?.MaxS > 0.9, _ =>
             "No drop path of this listener fired, yet clients waited: look elsewhere (conntrack, firewall, routing, or a server that is slow to start)."),
+        (story => story.IsPeerAlone && story.Peer!.SynAcks > story.Peer.Answered && story.HalfOpenPeak > 0, _ =>
+            "A half-open request keeps its slot until its last SYN-ACK has waited in vain: tcp_synack_retries sets for how long, and while more than half of the backlog is half-open old ones go after two retries."),
         (story => story.Queue.Peak >= story.Queue.Capacity, _ => "The queue was filled to its last slot and not beyond: the next connection would have been dropped."),
         (_ => true, _ => "This set-up has room for this load."),
     ];

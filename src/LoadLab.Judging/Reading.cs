@@ -1,3 +1,5 @@
+using LoadLab.Model;
+
 namespace LoadLab.Judging;
 
 /// <summary>What one witness said at one moment.</summary>
@@ -11,6 +13,17 @@ public readonly record struct Reading(decimal? Value, string? Blind = null, bool
 
     /// <summary>True when it could see.</summary>
     public bool CouldSee => Value is not null || IsNever;
+
+    /// <summary>When something came, since the run's start; becomes a value by <see cref="Since"/>.</summary>
+    internal Nanoseconds? Moment { get; private init; }
+
+    /// <summary>A moment, or null for what never came.</summary>
+    internal static Reading At(Nanoseconds? moment) => moment is null ? Never : new(null) { Moment = moment };
+
+    /// <summary>A moment as seconds since another, which is null when it did not come; any other reading as it is.</summary>
+    internal Reading Since(Nanoseconds? zero) => Moment is not { } at ? this
+        : zero is not { } from ? Unseen("the load never began")
+        : new((at - from).Value / 1_000_000_000m);
 
     /// <summary>It could not see.</summary>
     public static Reading Unseen(string why) => new(null, why);

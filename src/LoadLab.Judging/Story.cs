@@ -13,6 +13,15 @@ internal sealed class Story(Plan plan, VariantEvidence evidence)
 
     public long GaveUp { get; } = evidence.Final.Clients.GaveUp;
 
+    /// <summary>What the scripted peer said last; null when there was none.</summary>
+    public PeerTally? Peer { get; } = evidence.Final.Peer;
+
+    /// <summary>Half-open requests seen at most.</summary>
+    public long HalfOpenPeak => Figures.Queues.Syn.Peak ?? 0;
+
+    /// <summary>The scripted peer was the only client.</summary>
+    public bool IsPeerAlone => Peer is { Flows: > 0 } && Connections.Attempted == 0;
+
     public string Path => Figures.DropPath.Path;
 
     /// <summary>Handshakes that were answered by a RST at their end, by tcp_abort_on_overflow.</summary>
@@ -54,6 +63,11 @@ internal sealed class Story(Plan plan, VariantEvidence evidence)
     {
         get
         {
+            if (IsPeerAlone)
+            {
+                return PeerWords;
+            }
+
             List<string> parts = [];
             if (Connections.Pending > 0)
             {
@@ -78,6 +92,9 @@ internal sealed class Story(Plan plan, VariantEvidence evidence)
     public string AcceptedWords => Figures.Server is not { } server ? "what the server got was not seen"
         : server.Accepted == 0 ? "the server has accepted none"
         : $"the server has accepted {Words.Count(server.Accepted, "connection")}";
+
+    /// <summary>"9 of the scripted peer's 200 SYNs were answered".</summary>
+    public string PeerWords => $"{Peer?.Answered} of the scripted peer's {Words.Count(Peer?.Flows ?? 0, "SYN")} {(Peer?.Answered == 1 ? "was" : "were")} answered";
 
     /// <summary>"5 of 20 clients connected, the slowest after 1.02 s".</summary>
     public string ConnectedWords => $"{Connections.Established} of {Words.Count(Connections.Attempted, "client")} connected{SlowestWords}";

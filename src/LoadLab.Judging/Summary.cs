@@ -71,6 +71,11 @@ internal static class Summary
 
     private static string NothingDropped(Story story)
     {
+        if (story.IsPeerAlone)
+        {
+            return $"The kernel dropped no SYN: {story.PeerWords}, and at most {Words.Count(story.HalfOpenPeak, "request")} {(story.HalfOpenPeak == 1 ? "was" : "were")} half-open.";
+        }
+
         if (story.Connections.Attempted == 0)
         {
             return "No client has tried to connect, or none has said so.";
@@ -93,6 +98,11 @@ internal static class Summary
             : lost == 0 ? $"'{story.Figures.Name}' lost nothing"
             : $"'{story.Figures.Name}' dropped {Words.Count(lost, "packet")} ({story.Path})";
         what += story.Resets > 0 ? $" and reset {Words.Count(story.Resets, "client")}" : "";
+        if (story.IsPeerAlone && story.Path != DropPaths.Unknown)
+        {
+            return $"{what} with {story.Peer!.Answered} of {story.Peer.Flows} SYNs answered, at most {story.HalfOpenPeak} half-open";
+        }
+
         var peak = story.Queue.Peak is { } seen ? $", queue {seen} of {story.Queue.Capacity}" : "";
         return story.Path == DropPaths.Unknown ? $"'{story.Figures.Name}' {what}" : $"{what} with {story.Connections.Established} of {story.Connections.Attempted} connected{peak}";
     }

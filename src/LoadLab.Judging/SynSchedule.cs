@@ -17,8 +17,7 @@ public sealed record SynSchedule(ImmutableArray<double> SendsS)
     /// <summary>The schedule of a variant: its own sysctls first, then the sandbox's.</summary>
     public static SynSchedule Of(Plan plan, VariantPlan variant)
     {
-        long Sysctl(string name, long otherwise) =>
-            variant.Declared.Sysctls.TryGetValue(name, out var text) && long.TryParse(text, out var own) ? own : plan.Host.Sysctl(name) ?? otherwise;
+        long Sysctl(string name, long otherwise) => long.TryParse(plan.Host.SysctlOf(variant.Declared, name), out var live) ? live : otherwise;
         return Of(
             (int)Math.Clamp(Sysctl("net.ipv4.tcp_syn_retries", 6), 0, 127),
             (int)Math.Clamp(Sysctl("net.ipv4.tcp_syn_linear_timeouts", 0), 0, 127),

@@ -12,6 +12,7 @@ public sealed class VariantEvidence
     private const int MostResent = 200;
     private readonly Dictionary<string, Sightings> atPhaseEnd = [];
     private readonly Dictionary<string, PhaseFigures> phases = [];
+    private readonly Dictionary<string, Nanoseconds> begun = [];
     private readonly HashSet<string> loadPhases;
     private readonly Sightings current;
     private readonly List<string> notes = [];
@@ -51,16 +52,17 @@ public sealed class VariantEvidence
     internal IEnumerable<double> SynsResentS => resent.OrderBy(one => one.Attempt).Select(one => Math.Round(one.SinceFirst.Seconds, 4));
 
     /// <summary>Asks a witness: <c>clients.established</c>, <c>sock_diag.accept-queue.last@hold</c>; the names are those of <see cref="WitnessTable"/>.</summary>
+    /// <remarks>A moment is in seconds since the first load began, and with a phase since that phase began.</remarks>
     public Reading Ask(string witness)
     {
         var (name, phase) = WitnessName.Parse(witness);
         if (phase is null)
         {
-            return WitnessTable.Read(Final, Losses, name);
+            return WitnessTable.Read(Final, Losses, name).Since(Final.LoadStart);
         }
 
         return atPhaseEnd.TryGetValue(phase, out var seen)
-            ? WitnessTable.Read(seen, seen.Losses, name)
+            ? WitnessTable.Read(seen, seen.Losses, name).Since(begun[phase])
             : Reading.Unseen(Planned.Declared.Phases.Any(planned => planned.Name == phase) ? $"phase '{phase}' did not end" : $"there is no phase '{phase}'");
     }
 
@@ -105,6 +107,7 @@ public sealed class VariantEvidence
             case ObservationKind.RetransmitsCounted: current.Packets.Fold((RetransmitsCounted)observation); break;
             case ObservationKind.HalfOpenSeen: current.HalfOpen = (HalfOpenSeen)observation; break;
             case ObservationKind.RoleReady:
+            case ObservationKind.PortsSeen:
             case ObservationKind.ConnectRecords:
             case ObservationKind.DescriptorsSeen:
                 break;
@@ -116,6 +119,7 @@ public sealed class VariantEvidence
         if (Planned.Declared.Phases.Any(phase => phase.Name == began.Phase))
         {
             phases[began.Phase] = new PhaseFigures(began.Phase, began.T.Seconds, null);
+            begun[began.Phase] = began.T;
             current.LoadStart ??= loadPhases.Contains(began.Phase) ? began.T : null;
         }
     }
@@ -168,7 +172,14 @@ public sealed class VariantEvidence
     }
 
     // Only a report asks every connection what it had sent again: a tally between two reports says nothing of it.
-    private void Saw(ServerTally tally) => current.Server = tally with { Retransmits = tally.Retransmits ?? current.Server?.Retransmits };
+    private void Saw(ServerTally tally)
+    {
+        current.Server = tally with { Retransmits = tally.Retransmits ?? current.Server?.Retransmits };
+        foreach (var (errno, _) in tally.Errors.Where(error => error.Value > 0))
+        {
+            current.ServerErrors.TryAdd(errno, tally.T);
+        }
+    }
 
     private void Saw(SynResent one)
     {

@@ -19,11 +19,13 @@ internal static class VariantFigures
             Queues = Queues(variant, seen),
             States = seen.States.Both.Where(pair => pair.Value.Peak > 0).ToImmutableSortedDictionary(),
             Retransmits = seen.Packets.Any ? Retransmits(seen.Packets) : Retransmits(evidence, seen.Counters),
+            Lost = evidence.Losses.ToImmutableSortedDictionary(loss => loss.Key, loss => loss.Value.Count),
             Packets = Packets(evidence, seen.Packets),
             DropPath = DropPaths.Of(plan, variant, seen),
             Server = seen.Server is { } tally
                 ? new ServerFigures(tally.Accepted, tally.PerListener.IsDefault ? [] : tally.PerListener, tally.Open, tally.EndOfStream, tally.Errors)
                 : null,
+            Peer = seen.Peer is { } peer ? new PeerFigures(peer.Flows, peer.Answered, peer.HalfOpen, peer.Resets, peer.Sent, peer.SynAcks) : null,
             Phases = [.. evidence.Phases],
         };
     }

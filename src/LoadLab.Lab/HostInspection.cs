@@ -33,6 +33,7 @@ public static class HostInspection
             Sandbox = sandbox.Kind,
             SandboxCommand = sandbox.Command,
             Sysctls = probe.Live,
+            SysctlsUntouched = probe.Untouched,
             SysctlsRefused = probe.Refused,
             Runtime = RuntimeInformation.FrameworkDescription,
             Version = typeof(HostInspection).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",

@@ -18,15 +18,20 @@ public static class Planner
         "net.ipv4.ip_local_port_range",
         "net.ipv4.ip_local_reserved_ports",
         "net.ipv4.tcp_abort_on_overflow",
+        "net.ipv4.tcp_early_retrans",
         "net.ipv4.tcp_fin_timeout",
         "net.ipv4.tcp_max_syn_backlog",
         "net.ipv4.tcp_max_tw_buckets",
+        "net.ipv4.tcp_orphan_retries",
+        "net.ipv4.tcp_retries2",
         "net.ipv4.tcp_rto_max_ms",
         "net.ipv4.tcp_rto_min_us",
+        "net.ipv4.tcp_sack",
         "net.ipv4.tcp_syn_linear_timeouts",
         "net.ipv4.tcp_syn_retries",
         "net.ipv4.tcp_synack_retries",
         "net.ipv4.tcp_syncookies",
+        "net.ipv4.tcp_thin_linear_timeouts",
         "net.ipv4.tcp_timestamps",
         "net.ipv4.tcp_tw_reuse",
         "net.ipv4.tcp_tw_reuse_delay",
@@ -65,9 +70,11 @@ public static class Planner
         var probed = SysctlsAsked(declared);
         var variants = ImmutableArray.CreateBuilder<VariantPlan>();
         var lasts = Nanoseconds.Zero;
+        var leftOut = LeftOut(declared, host, errors);
         foreach (var (name, scenario, tree) in Resolve(declared, host, errors))
         {
             var check = new PlanCheck(name, scenario, tree, host, declared.IsOverridden);
+            leftOut.ForEach(check.Note);
             SysctlCheck.Run(check, probed);
             BacklogCheck.Run(check);
             PortCheck.Run(check);
@@ -115,6 +122,18 @@ public static class Planner
         };
     }
 
+    /// <summary>A sentence for each variant that this kernel cannot run; an error when that is all of them.</summary>
+    private static List<string> LeftOut(DeclaredScenario declared, HostFacts host, List<ScenarioError> errors)
+    {
+        var unmet = declared.Drafts.Where(draft => draft.Needs?.IsMetBy(host.Kernel) == false).ToList();
+        if (unmet.Count > 0 && unmet.Count == declared.Drafts.Length)
+        {
+            errors.Add(declared.Tree.Place.Error($"each variant needs a newer kernel than this one, {host.Kernel}: {string.Join(", ", unmet.Select(draft => $"'{draft.Name}' {draft.Needs}"))}; run it on one of those"));
+        }
+
+        return [.. unmet.Select(draft => $"variant '{draft.Name}' is left out: it needs {draft.Needs}, and this is {host.Kernel}")];
+    }
+
     /// <summary>Each variant's own scenario, its formulas resolved by what is predicted for the scenario without variants.</summary>
     private static List<(string Name, Scenario Scenario, DeclaredMapping Tree)> Resolve(DeclaredScenario declared, HostFacts host, List<ScenarioError> errors)
     {
@@ -125,7 +144,7 @@ public static class Planner
 
         var predictions = Predictor.For(declared.Base, new LiveSysctls(declared.Base, host));
         var resolved = new List<(string, Scenario, DeclaredMapping)>();
-        foreach (var draft in declared.Drafts)
+        foreach (var draft in declared.Drafts.Where(draft => draft.Needs?.IsMetBy(host.Kernel) != false))
         {
             var problems = new List<ScenarioError>();
             var settings = draft.Settings.Select(setting => VariantFormula.Resolve(setting, predictions, problems)).OfType<Setting>().ToList();

@@ -38,7 +38,7 @@ public static partial class WitnessNames
             return packets.Groups["step"].Success ? Seconds : Packets;
         }
 
-        return ErrnoForm().Match(stem) is { Success: true } errno && Errno.TryParse(errno.Groups["errno"].Value, out _) ? Connections : null;
+        return ErrnoForm().Match(stem) is { Success: true } errno && Errno.TryParse(errno.Groups["errno"].Value, out _) ? errno.Groups["suffix"].Success ? Seconds : Connections : null;
     }
 
     /// <summary>null when it is a witness of a run with these phases, else what is wrong with it, as a sentence.</summary>
@@ -145,6 +145,6 @@ public static partial class WitnessNames
     [GeneratedRegex(@"^packets\.(retransmits\.(SYN|SYN-ACK|DATA|FIN)(\+(SYN|SYN-ACK|DATA|FIN))*|schedule\.(SYN|SYN-ACK|DATA|FIN)\.(?<step>[1-9][0-9]{0,2})\.(median|min|max))$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PacketForm();
 
-    [GeneratedRegex(@"^((clients|server)\.errno|clients\.broken)\.(?<errno>E[A-Z0-9]+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^((clients|server)\.errno|clients\.broken)\.(?<errno>E[A-Z0-9]+)(?<suffix>\.first-seen)?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ErrnoForm();
 }

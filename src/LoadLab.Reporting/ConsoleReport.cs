@@ -58,10 +58,24 @@ public static class ConsoleReport
         }
 
         var connections = result.Connections;
-        grid.Row("clients", $"{connections.Attempted} tried: {connections.Established} established, {connections.Failed} failed, {connections.Pending} pending");
+        if (result.Peer is { } peer)
+        {
+            grid.Row("peer", $"{peer.Flows} flows: {peer.Answered} answered, {peer.HalfOpen} half-open, {peer.Resets} reset; {peer.SynAcks} SYN-ACKs came");
+        }
+
+        if (connections.Attempted > 0 || result.Peer is null)
+        {
+            grid.Row("clients", $"{connections.Attempted} tried: {connections.Established} established, {connections.Failed} failed, {connections.Pending} pending");
+        }
+
         if (connections.Latency is { } latency)
         {
             grid.Row("connect in", $"p50 {SpecWords.Seconds(latency.P50S)}, p90 {SpecWords.Seconds(latency.P90S)}, p99 {SpecWords.Seconds(latency.P99S)}, max {SpecWords.Seconds(latency.MaxS)}");
+        }
+
+        if (result.Queues.Syn.Peak is > 0 and var halfOpen)
+        {
+            grid.Row("SYN queue", $"peak {halfOpen}");
         }
 
         if (result.Queues.Accept.Peak is { } peak)

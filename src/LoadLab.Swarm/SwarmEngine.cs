@@ -13,6 +13,7 @@ internal sealed class SwarmEngine : IDisposable
     private const int KeptBack = 4;
     private readonly List<SwarmThread> threads = [];
     private readonly DescriptorReserve reserve = new(KeptBack);
+    private readonly OwnDescriptors descriptors = new();
     private readonly int worker;
     private readonly RunClock clock;
     private readonly SwarmOutput output;
@@ -32,7 +33,7 @@ internal sealed class SwarmEngine : IDisposable
     {
         for (var number = threads.Count; number < count; number++)
         {
-            threads.Add(new SwarmThread(worker, number, clock, reserve, output));
+            threads.Add(new SwarmThread(worker, number, clock, reserve, output, number == 0 && descriptors.IsCheap ? TellDescriptors : null));
         }
     }
 
@@ -61,12 +62,13 @@ internal sealed class SwarmEngine : IDisposable
         }
 
         var ends = new LocalEnds(spec, target!, command.PortRangeLow, command.PortRangeHigh, plannedConnects);
+        var ports = PortSupply.Of(spec, command.PortRangeLow, command.PortRangeHigh, Sysctl.Read("net.ipv4.ip_local_reserved_ports"));
         plannedConnects += spec.Ports == PortStrategy.Planned ? new Pacer(spec).Count : 0;
         var progress = new WaveProgress(command.Until, spec.Threads, done);
         for (var number = 0; number < spec.Threads; number++)
         {
             var thread = threads[number];
-            var wave = new Wave(command, target!, ends, new LoadShare(worker, command.Workers, number, spec.Threads), progress);
+            var wave = new Wave(command, target!, ends, new LoadShare(worker, command.Workers, number, spec.Threads), progress) { AvailablePorts = ports };
             thread.Post(() => thread.Begin(wave));
         }
 
@@ -85,6 +87,7 @@ internal sealed class SwarmEngine : IDisposable
             views.Sum(view => view.Senders),
             views.Sum(view => view.DataRetransmits)) { T = clock.Now };
         output.Write(seen);
+        TellDescriptors();
         return seen;
     }
 
@@ -134,6 +137,14 @@ internal sealed class SwarmEngine : IDisposable
         }
 
         reserve.Dispose();
+        descriptors.Dispose();
+    }
+
+    // By the engine's caller, and by the first thread where counting is one call (OwnDescriptors.IsCheap), which any thread may make.
+    private void TellDescriptors()
+    {
+        var limit = ResourceLimits.Nofile(0) ?? new SoftAndHard(0, 0);
+        output.Write(new DescriptorsSeen(Role.Swarm, worker, descriptors.Count(), limit.Soft, limit.Hard) { T = clock.Now });
     }
 
     // How many of the oldest held connections, by the moment they were established, are each thread's; null for all of them.

@@ -14,6 +14,7 @@ public static class SwarmRun
     /// <param name="output">Live lines for people; <see cref="TextWriter.Null"/> for none.</param>
     /// <param name="hold">After the last connect is issued, so long; 0: until all is settled.</param>
     /// <param name="observations">All observations as JSON lines, as a run records them; null: nowhere.</param>
+    /// <param name="observer">Gets each observation as it is made, from the swarm's own threads: it must be quick; null: nobody.</param>
     /// <param name="cancellation">Ends it; what was seen is the summary.</param>
     /// <exception cref="ArgumentException">The load cannot be begun; the message is a sentence.</exception>
     public static SwarmSummary Run(
@@ -23,6 +24,7 @@ public static class SwarmRun
         TextWriter output,
         Nanoseconds hold = default,
         Stream? observations = null,
+        Action<Observation>? observer = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(spec);
@@ -36,6 +38,7 @@ public static class SwarmRun
             {
                 counts.Add(observation);
                 pipe?.Write(observation);
+                observer?.Invoke(observation);
             },
             pipe is null ? () => false : SwarmOutput.Onto(pipe).IsBehind);
         using var engine = new SwarmEngine(0, clock, sink);
@@ -53,6 +56,7 @@ public static class SwarmRun
         Watch(Wait(never, cancellation), (clock.Now + hold).Value);
         var last = engine.Report();
         engine.Stop();
+        observer?.Invoke(new RoleEnded(Role.Swarm, 0, 0, Expected: true, "") { T = clock.Now });
         return counts.Summarise(last, clock.Now - start);
 
         // Prints a line a second until the event comes or the moment is there.

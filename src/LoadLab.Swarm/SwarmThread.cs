@@ -22,6 +22,7 @@ internal sealed class SwarmThread : IDisposable
     private readonly List<Wave> waves = [];
     private readonly ConnectRecorder recorder;
     private readonly ThreadClients clients;
+    private readonly PortWatch ports;
     private readonly SwarmOutput output;
     private readonly RunClock clock;
     private readonly Action<Wave> writeTally;
@@ -30,12 +31,13 @@ internal sealed class SwarmThread : IDisposable
     private bool stopping;
     private long nextTick;
 
-    public SwarmThread(int worker, int number, RunClock clock, DescriptorReserve reserve, SwarmOutput output)
+    public SwarmThread(int worker, int number, RunClock clock, DescriptorReserve reserve, SwarmOutput output, Action? tellDescriptors)
     {
         this.clock = clock;
         this.output = output;
         recorder = new ConnectRecorder(worker, output.Write);
         clients = new ThreadClients(worker, epoll, clock, recorder, reserve, output.Write);
+        ports = new PortWatch(worker, number, output.Write, tellDescriptors);
         writeTally = WriteTally;
         thread = new Thread(Loop) { IsBackground = true, Name = $"swarm {number}" };
         thread.Start();
@@ -58,6 +60,7 @@ internal sealed class SwarmThread : IDisposable
         }
 
         waves.Add(wave);
+        ports.Begin(wave.AvailablePorts);
     }
 
     /// <summary>Order: <see cref="EstablishedClients.HeldSince"/>.</summary>
@@ -82,6 +85,7 @@ internal sealed class SwarmThread : IDisposable
         var now = clock.Now.Value;
         var dataRetransmits = clients.Established.LookAtSenders(now);
         Tick(now, isReport: true);
+        ports.Report(clients.Sockets, now);
         recorder.WriteLast(now);
         var established = clients.Established;
         return new ThreadView(established.Open, waves.Sum(wave => (long)wave.Pending.Count), clients.Pending.SynRetransmits(waves), established.Senders, dataRetransmits);
@@ -178,13 +182,14 @@ internal sealed class SwarmThread : IDisposable
         }
     }
 
-    private bool NeedsTick() => clients.NeedsTick || recorder.HasWaiting || waves.Exists(wave => !wave.Tally.IsEmpty);
+    private bool NeedsTick() => clients.NeedsTick || ports.HasNews(clients.Sockets) || recorder.HasWaiting || waves.Exists(wave => !wave.Tally.IsEmpty);
 
     private void Tick(long now, bool isReport)
     {
         nextTick = now - (now % TickNs) + TickNs;
         clients.Tick(now);
         recorder.Write(now);
+        ports.Look(clients.Sockets, now);
 
         // A reader that cannot follow gets one line for a longer time; no count is lost, and no memory is spent on waiting lines.
         if (output.IsBehind() && !isReport)

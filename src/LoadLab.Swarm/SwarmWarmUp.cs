@@ -17,12 +17,14 @@ internal static class SwarmWarmUp
             var tally = new ConnectTally(0, 0, 0);
             tally.Issued(1);
             tally.Established(1);
-            tally.Failed(SwarmSyscalls.Connect, Errno.ECONNREFUSED, 1);
+            tally.Failed(SwarmSyscalls.Connect, Errno.ECONNREFUSED, 1, 1);
             pipe.Write(tally.Take(1));
             var recorder = new ConnectRecorder(0, pipe.Write);
             recorder.Add(new ConnectRow(0, 0, 0, 0, 0, ConnectOutcome.Failed, Errno.EMFILE));
             recorder.WriteLast(1);
             pipe.Write(new ClientsSeen(0, 0, 0, 0, 0, 0));
+            pipe.Write(new PortsSeen(0, 0, 0, 0));
+            pipe.Write(new DescriptorsSeen(Role.Swarm, 0, 0, 0, 0));
             pipe.Write(new SynResent(0, 0, 1, default));
             pipe.Write(new SyscallFailed(Role.Swarm, 0, SwarmSyscalls.Receive, Errno.ECONNRESET, 1, default, default));
             pipe.Write(new CommandDone(0, Role.Swarm, 0, null));

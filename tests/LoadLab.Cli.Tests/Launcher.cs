@@ -16,9 +16,12 @@ internal static class Launcher
     public static string Path => System.IO.Path.Combine(Root, "loadlab");
 
     /// <summary>Runs it to its end, with results in a folder of the test's own.</summary>
-    public static Called Run(params string[] arguments)
+    public static Called Run(params string[] arguments) => Run([], arguments);
+
+    /// <summary>The same with variables in its environment.</summary>
+    public static Called Run(Dictionary<string, string> environment, params string[] arguments)
     {
-        using var process = Start(null, arguments);
+        using var process = StartWith(environment, arguments);
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
@@ -27,7 +30,10 @@ internal static class Launcher
     }
 
     /// <summary>Starts it; with a mark in its environment by which all that it starts can be found.</summary>
-    public static Process Start(string? mark, params string[] arguments)
+    public static Process Start(string? mark, params string[] arguments) => StartWith(mark is null ? [] : new Dictionary<string, string> { ["LOADLAB_TEST_MARK"] = mark }, arguments);
+
+    /// <summary>Starts it with variables in its environment.</summary>
+    public static Process StartWith(Dictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(Path, arguments)
         {
@@ -38,9 +44,9 @@ internal static class Launcher
             WorkingDirectory = Root,
         };
         start.Environment["NO_COLOR"] = "1";
-        if (mark is not null)
+        foreach (var (name, value) in environment)
         {
-            start.Environment["LOADLAB_TEST_MARK"] = mark;
+            start.Environment[name] = value;
         }
 
         return Process.Start(start)!;

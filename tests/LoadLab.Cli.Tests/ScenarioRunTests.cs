@@ -14,7 +14,15 @@ public sealed class ScenarioRunTests
         "accept-queue/poisoned",
         "accept-queue/resized-live",
         "accept-queue/reuseport",
-        "accept-queue/stalled-accept");
+        "accept-queue/stalled-accept",
+        "accept-queue/final-ack-ignored",
+        "accept-queue/final-ack-ignored-unprivileged",
+        "accept-queue/client-believes",
+        "accept-queue/abort-on-overflow",
+        "syn-queue/overflow-drops",
+        "syn-queue/overflow-cookies",
+        "syn-queue/half-open-expires",
+        "syn-queue/cookie-modes");
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -70,6 +70,46 @@ public class DropPathsTests
         Assert.Contains("cannot be told", path.Sentence, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void AScriptedPeersSynsAreUnknownToTheClientsSoTheListenerIsAsked()
+    {
+        var peer = new PeerTally(3, ImmutableSortedDictionary<string, long>.Empty, 0, 3, 3, ImmutableSortedDictionary<string, long>.Empty, 0, 0, 0, 0);
+        List<Observation> seen =
+        [
+            Runs.Clients(5, 5, 0.001),
+            new ClientsSeen(0, 5, 0, 0),
+            peer,
+            new StatesSeen(Runs.States(), Runs.States(("SYN-RECV", 3))),
+            Runs.Listeners(ListenerWitness.SockDiag, 1, (5, 4, 8)),
+            Moved(("TcpExt.ListenOverflows", 5), ("TcpExt.ListenDrops", 5)),
+        ];
+        Assert.Equal([(DropPaths.FinalAck, 3ul), (DropPaths.SynAcceptQueueFull, 2ul)], Path(seen).Counts.Select(pair => (pair.Key, pair.Value)));
+    }
+
+    [Theory]
+    [InlineData("1", "2 requests were answered by a RST (tcp_abort_on_overflow", "reset 2 clients that believed to be connected")]
+    [InlineData("0", "were ignored", "ignored 2 packets of clients that believe they are connected")]
+    public void AFinalAckThatIsResetIsToldFromOneThatIsIgnored(string abort, string path, string summary)
+    {
+        var scenario = Runs.Overflow with { Sysctls = Runs.Overflow.Sysctls.Add("net.ipv4.tcp_abort_on_overflow", abort) };
+        var plan = Runs.Plan(Runs.Variant("", scenario));
+        var evidence = Runs.Evidence(
+            plan,
+            Runs.Clients(7, 7, 0.001),
+            new ClientsSeen(0, 7, 0, 0),
+            new StatesSeen(Runs.States(), Runs.States(("SYN-RECV", 2))),
+            Moved(("TcpExt.ListenOverflows", 2), ("TcpExt.ListenDrops", 2), ("TcpExt.EmbryonicRsts", 2)),
+            new ServerTally(5, [5], 5, 0, ImmutableDictionary<Errno, long>.Empty, 0),
+            new PhaseBegan("load"),
+            new PhaseEnded("load", true),
+            new PhaseBegan("hold"),
+            new PhaseEnded("hold", true));
+        var run = RunDocuments.Build(plan, evidence, Judge.Decide(plan, evidence), TimeSpan.Zero, true, null);
+        Assert.Contains(path, run.DropPath.Sentence, StringComparison.Ordinal);
+        Assert.Contains(summary, run.Summary, StringComparison.Ordinal);
+        Assert.Contains("the server has accepted 5 connections", run.Summary, StringComparison.Ordinal);
+    }
+
     private static CountersSeen Moved(params (string Name, ulong Delta)[] counters) => new(Runs.Counters(counters), 300, ImmutableArray<string>.Empty);
 
     private static DropPath Path(IEnumerable<Observation> seen, Scenario? scenario = null)

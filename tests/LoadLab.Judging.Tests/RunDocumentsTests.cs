@@ -52,6 +52,27 @@ public class RunDocumentsTests
     }
 
     [Fact]
+    public void ThePeersSynsAreTheStoryWhereItWasTheOnlyClient()
+    {
+        Assert.Equal(
+            "The SYN queue was full at 9 half-open requests, syncookies are off, and the kernel dropped 191 SYNs without an answer: 9 of the scripted peer's 200 SYNs were answered. "
+            + "Half-open requests are bounded by the backlog: syncookies (net.ipv4.tcp_syncookies=1) or a larger backlog and somaxconn keep honest clients from waiting.",
+            Build(PeerSeen(Runs.Tally(200, 9), 9, ("TcpExt.TCPReqQFullDrop", 191), ("TcpExt.ListenDrops", 191))).Summary);
+        Assert.Equal(
+            "The SYN queue was full at 5 half-open requests and the kernel answered 15 SYNs by syncookies instead of dropping them: 20 of the scripted peer's 20 SYNs were answered. "
+            + "Clients connect all the same, but a cookie's SYN-ACK is never repeated and without timestamps loses window scale and SACK: a larger backlog and somaxconn avoid it.",
+            Build(PeerSeen(Runs.Tally(20, 20), 5, ("TcpExt.TCPReqQFullDoCookies", 15), ("TcpExt.SyncookiesSent", 15))).Summary);
+        Assert.Equal(
+            "The kernel dropped no SYN: 6 of the scripted peer's 6 SYNs were answered, and at most 6 requests were half-open. "
+            + "A half-open request keeps its slot until its last SYN-ACK has waited in vain: tcp_synack_retries sets for how long, and while more than half of the backlog is half-open old ones go after two retries.",
+            Build(PeerSeen(Runs.Tally(6, 6) with { SynAcks = 12 }, 6)).Summary);
+    }
+
+    [Fact]
+    public void ThePeersFiguresAreInTheDocument() =>
+        Assert.Equal((200, 9, 9), Build(PeerSeen(Runs.Tally(200, 9), 9)).Peer is { } peer ? (peer.Flows, peer.Answered, peer.SynAcks) : default);
+
+    [Fact]
     public void ARunWithoutDropsSaysHowMuchWasUsed()
     {
         List<Observation> seen =
@@ -124,4 +145,10 @@ public class RunDocumentsTests
         var evidence = Runs.Evidence(plan, seen);
         return RunDocuments.Build(plan, evidence, Judge.Decide(plan, evidence), TimeSpan.FromSeconds(4), true, null);
     }
+
+    private static IEnumerable<Observation> PeerSeen(PeerTally tally, long halfOpen, params (string Name, ulong Delta)[] moved) =>
+    [
+        new PhaseBegan("load"), new CountersSeen(Runs.Counters(moved), 300, []), new StatesSeen(Runs.States(), Runs.States(("SYN-RECV", halfOpen))), tally,
+        Runs.Listeners(ListenerWitness.SockDiag, 1, (0, 4, 0)), new PhaseEnded("load", true), new PhaseBegan("hold"), new PhaseEnded("hold", true),
+    ];
 }

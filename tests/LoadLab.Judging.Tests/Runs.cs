@@ -125,6 +125,19 @@ internal static class Runs
         return new ConnectsCounted(0, 0, 0, attempted, established, 0, [.. failures], latency, new LatencyHistogram()) { T = At(1.01) };
     }
 
+    /// <summary>A peer that has sent so many SYNs and got an answer to some.</summary>
+    public static PeerTally Tally(long flows, long answered) => new(
+        flows,
+        ImmutableSortedDictionary<string, long>.Empty.Add("syn", flows),
+        answered,
+        answered,
+        answered,
+        ImmutableSortedDictionary<string, long>.Empty.Add("mss", 2 * answered),
+        0,
+        0,
+        0,
+        0);
+
     public static ListenersSeen Listeners(ListenerWitness witness, double seconds, params (long Queue, long Backlog, long? Drops)[] views) =>
         new(witness, [.. views.Select((view, id) => new ListenerView(id, view.Queue, view.Backlog, view.Drops))]) { T = At(seconds) };
 

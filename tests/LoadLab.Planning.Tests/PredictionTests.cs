@@ -78,9 +78,9 @@ public sealed class PredictionTests
     public void ExpectationThatACommandLineMakesUnpredictableIsLeftOutWithANote()
     {
         const string Yaml = "claim: x\nserver: {backlog: 4, accept: never}\nswarm: {connections: 9}\nexpect: [{id: a, claim: b, predicted: first-overflow, witnesses: sock_diag.drops.first-seen}]\n";
-        Assert.Single(Given.Plan(Yaml, Given.Host618).Variants[0].Expectations);
+        Assert.Single(Given.Plan(Yaml, Given.Host618).Variants[0].Expectations, expectation => expectation.Id == "a");
         var variant = Given.Plan(Yaml, Given.Host618, ("swarm.connections", "5")).Variants[0];
-        Assert.Empty(variant.Expectations);
+        Assert.DoesNotContain(variant.Expectations, expectation => expectation.Id == "a");
         Assert.Contains("expectation 'a' is left out", Assert.Single(variant.Notes), StringComparison.Ordinal);
     }
 

@@ -23,7 +23,10 @@ public sealed class ShippedScenarioTests
     }
 
     [Fact]
-    public void EightScenariosOfTheAcceptQueueAreThere() => Assert.Equal(8, Catalog.Names.Count(name => name.StartsWith("accept-queue/", StringComparison.Ordinal)));
+    public void TwelveScenariosOfTheAcceptQueueAreThere() => Assert.Equal(12, Catalog.Names.Count(name => name.StartsWith("accept-queue/", StringComparison.Ordinal)));
+
+    [Fact]
+    public void FourScenariosOfTheSynQueueAreThere() => Assert.Equal(4, Catalog.Names.Count(name => name.StartsWith("syn-queue/", StringComparison.Ordinal)));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -33,8 +36,7 @@ public sealed class ShippedScenarioTests
         {
             var plan = Plan(name, host);
             Assert.All(plan.Variants, variant => Assert.NotEmpty(variant.Expectations));
-            Assert.InRange(plan.Lasts.Seconds, 0.4, 9);
-            Assert.True(plan.Lasts.Seconds < 9, $"{name} lasts {plan.Lasts}");
+            Assert.True(plan.Lasts.Seconds is > 0.4 and < 15, $"{name} lasts {plan.Lasts}");
         }
     }
 
@@ -79,6 +81,14 @@ public sealed class ShippedScenarioTests
         Assert.Equal([8, 19, 18], plan.Variants.Select(variant => variant.Declared.Server.Backlog));
         Assert.Equal(PredictedRange.Exactly(0), plan.Predicted("drops", variant: 1));
         Assert.Equal(PredictedRange.Exactly(1), plan.Predicted("drops", variant: 2));
+    }
+
+    [Fact]
+    public void HalfOpenRequestsExpireAsMeasured()
+    {
+        var plan = Plan("syn-queue/half-open-expires", Given.Host618);
+        Assert.Equal([PredictedRange.Exactly(0), PredictedRange.Exactly(8)], Enumerable.Range(0, 2).Select(variant => plan.Predicted("syn-queue.half-open@old", variant)));
+        Assert.Equal([3m, 7m], Enumerable.Range(0, 2).Select(variant => plan.Predicted("half-open.expires", variant).Low));
     }
 
     [Fact]

@@ -56,6 +56,27 @@ public class ConnectionTests
         Assert.Equal(1, role.First<ServerTally>(tally => tally.Open == 0 && tally.Accepted == 1).EndOfStream);
     }
 
+    [Theory]
+    [InlineData(ConnectionBehaviour.Hold)]
+    [InlineData(ConnectionBehaviour.Discard)]
+    public async Task AReportAsksTheConnectionsWhatTheyHaveSentAgain(ConnectionBehaviour behaviour)
+    {
+        await using var role = new RoleUnderTest(new ServerSpec { Connection = behaviour, UserTimeout = Nanoseconds.FromSeconds(5) });
+        using var clients = new Clients(role.Port, 2);
+        _ = role.First<ServerTally>(tally => tally.Accepted == 2);
+        Assert.Equal(0, role.Report().Retransmits);
+        Assert.DoesNotContain(role.Seen, seen => seen is SyscallFailed);
+    }
+
+    [Fact]
+    public async Task WhoClosesAtOnceCannotBeAskedWhatWasSentAgain()
+    {
+        await using var role = new RoleUnderTest(new ServerSpec { Connection = ConnectionBehaviour.Close });
+        using var clients = new Clients(role.Port, 1);
+        _ = role.First<ServerTally>(tally => tally.Accepted == 1);
+        Assert.Null(role.Report().Retransmits);
+    }
+
     [Fact]
     public async Task CloseEndsWithFin()
     {

@@ -19,6 +19,8 @@ public class ServeConfigurationTests
             ["Server:Accept"] = "stalled 1s 500ms",
             ["Server:AcceptThreads"] = "3",
             ["Server:Connection"] = "discard",
+            ["Server:DeferAccept"] = "30s",
+            ["Server:UserTimeout"] = "1500ms",
         });
 
         Assert.Empty(refusals);
@@ -33,6 +35,8 @@ public class ServeConfigurationTests
                 Accept = new AcceptPolicy(AcceptPolicyKind.Stalled, After: Nanoseconds.FromSeconds(1), For: Nanoseconds.FromMilliseconds(500)),
                 AcceptThreads = 3,
                 Connection = ConnectionBehaviour.Discard,
+                DeferAccept = Nanoseconds.FromSeconds(30),
+                UserTimeout = Nanoseconds.FromMilliseconds(1500),
             },
             spec);
     }

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
+
 namespace LoadLab.Cli;
 
-/// <summary>One bench: our scenario, and what of it is counted against the same mode of the C program.</summary>
-/// <param name="Name">Its name; also the scenario's resource and the C program's mode.</param>
+/// <summary>One bench: our scenario, and what of it is counted against the same mode of the C program, or against the same scenario with other settings.</summary>
+/// <param name="Name">Its name; also the C program's mode.</param>
 /// <param name="Unit">What is counted, a second.</param>
 /// <param name="Counted">The witness that counts ours.</param>
 /// <param name="About">A sentence for the help.</param>
@@ -12,5 +14,20 @@ internal sealed record BenchCase(string Name, string Unit, string Counted, strin
     [
         new("churn", "connections/s", "clients.established", "connections opened, accepted and reset, with all recording on"),
         new("failures", "failures/s", "clients.failed", "connects that fail with EADDRNOTAVAIL once a range of 1,000 ports is full"),
+        new("instruments", "connections/s", "clients.established", "the churn with packet tap and sampling on, against the same with both off")
+        {
+            Scenario = "churn",
+            Reference = [("trace", "false"), ("sampling", "false")],
+            ReferenceIs = "the same churn with packet tap and sampling off",
+        },
     ];
+
+    /// <summary>The scenario's resource, without its ending.</summary>
+    public string Scenario { get; init; } = Name;
+
+    /// <summary>Settings by which the reference differs from ours; none: the reference is the C program.</summary>
+    public ImmutableArray<(string Name, string Value)> Reference { get; init; } = [];
+
+    /// <summary>What the reference is, for people; null: the C program.</summary>
+    public string? ReferenceIs { get; init; }
 }

@@ -16,9 +16,13 @@ internal sealed record BenchResult(
     double Ratio,
     ImmutableArray<BenchRound> Rounds,
     int Threads,
-    string Kernel);
+    string Kernel)
+{
+    /// <summary>Samples and packets that our side should have seen and did not, in all rounds; null where the bench is not about seeing.</summary>
+    public long? Lost { get; init; }
+}
 
 /// <summary>How it is written.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BenchResult))]
 internal sealed partial class BenchJson : JsonSerializerContext;

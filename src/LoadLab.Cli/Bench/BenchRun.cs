@@ -8,27 +8,31 @@ using LoadLab.Planning;
 
 namespace LoadLab.Cli;
 
-/// <summary>Runs a bench: ours and the C program in turn, each in a sandbox of its own, several rounds.</summary>
-/// <remarks>Ours is a whole run, as <c>loadlab run</c> does it: sampler, observations, results folder and evidence are all on.</remarks>
+/// <summary>Runs a bench: ours and the reference in turn, each in a sandbox of its own, several rounds.</summary>
+/// <remarks>Ours is a whole run, as <c>loadlab run</c> does it: packet tap, sampler, observations, results folder and evidence are all on.</remarks>
 internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progress)
 {
     private const int ClientThreads = 2;
     private const int AcceptThreads = 1;
     private static readonly Nanoseconds Lasts = Nanoseconds.FromSeconds(3);
+    private static readonly string CProgram =
+        $"a C program: blocking sockets, {ClientThreads} client threads, {AcceptThreads} accept thread, in a namespace of its own; ours after 2 s of warm-up";
+
+    private long lost;
 
     public async Task<BenchResult> RunAsync(CancellationToken stopping)
     {
         var directory = Directory.CreateTempSubdirectory("loadlab-bench-");
         try
         {
-            var reference = Compile(directory.FullName);
+            var program = bench.Reference.IsEmpty ? Compile(directory.FullName) : null;
             var done = ImmutableArray.CreateBuilder<BenchRound>();
             for (var round = 1; round <= rounds; round++)
             {
-                var theirs = await ReferenceAsync(reference, stopping);
-                var ours = await OursAsync(directory.FullName, stopping);
+                var theirs = program is null ? await OursAsync(directory.FullName, bench.Reference, stopping) : await ReferenceAsync(program, stopping);
+                var ours = await OursAsync(directory.FullName, [], stopping);
                 done.Add(new BenchRound(Math.Round(ours, 1), theirs));
-                progress($"round {round} of {rounds}: ours {ours:0}, C {theirs:0} {bench.Unit}");
+                progress($"round {round} of {rounds}: ours {ours:0}, reference {theirs:0} {bench.Unit}");
             }
 
             var (median, theirMedian) = (Median(done.Select(r => r.Ours)), Median(done.Select(r => r.Reference)));
@@ -37,11 +41,14 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
                 bench.Unit,
                 median,
                 theirMedian,
-                $"a C program: blocking sockets, {ClientThreads} client threads, {AcceptThreads} accept thread, in a namespace of its own; ours after 2 s of warm-up",
+                bench.ReferenceIs ?? CProgram,
                 Math.Round(median / theirMedian, 3),
                 done.ToImmutable(),
                 ClientThreads,
-                HostInspection.Kernel.Release);
+                HostInspection.Kernel.Release)
+            {
+                Lost = bench.Reference.IsEmpty ? null : lost,
+            };
         }
         finally
         {
@@ -94,10 +101,10 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
             : throw Complaint.CannotSee($"the C program failed: {await process.StandardError.ReadToEndAsync(stopping)}");
     }
 
-    private async Task<double> OursAsync(string directory, CancellationToken stopping)
+    private async Task<double> OursAsync(string directory, IReadOnlyList<(string Name, string Value)> settings, CancellationToken stopping)
     {
         var sandbox = Sandbox();
-        var declared = Preparation.Value(ScenarioFile.Parse($"bench/{bench.Name}.yaml", $"bench/{bench.Name}", Resource($"{bench.Name}.yaml"), []));
+        var declared = Preparation.Value(ScenarioFile.Parse($"bench/{bench.Scenario}.yaml", $"bench/{bench.Scenario}", Resource($"{bench.Scenario}.yaml"), settings));
         var facts = HostInspection.Facts(sandbox, Planner.SysctlsAsked(declared), Planner.SysctlsToRead(declared), TimeProvider.System);
         var plan = Preparation.Value(Planner.Plan(declared, facts, $"loadlab bench {bench.Name}"));
         using var session = new RunSession(plan, sandbox, directory);
@@ -105,6 +112,11 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
         if (!run.Finished)
         {
             throw Complaint.CannotSee($"our round did not finish: {run.Unfinished}");
+        }
+
+        if (settings.Count == 0)
+        {
+            lost += run.Primary.Lost.Values.Sum();
         }
 
         return (double)(Count(session, "measured") - Count(session, "warm-up")) / Lasts.Seconds;

@@ -39,7 +39,7 @@ internal sealed class ProgressLine(TextWriter error, bool inPlace) : IProgressVi
     {
         var name = variant.Name.Length > 0 ? variant.Name + " / " : "";
         return $"{now.Seconds,5:0.0} s of about {lasts.Seconds:0.0} s  {name}{variant.Phase ?? "starting"}: {Value(variant, "clients.established")} established, "
-            + $"{Value(variant, "clients.pending")} waiting, {Value(variant, "clients.failed")} failed; accept queue {Value(variant, "sock_diag.accept-queue.last")}, "
+            + $"{Value(variant, "clients.pending")} waiting, {Value(variant, "clients.failed")} failed; accept queue {Value(variant, "sock_diag.accept-queue.last")}, SYN queue {Value(variant, "sock_diag.server.SYN-RECV.last")}, "
             + $"{Value(variant, "counters.TcpExt.ListenDrops")} drops";
     }
 

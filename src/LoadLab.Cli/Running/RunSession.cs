@@ -16,12 +16,18 @@ internal sealed class RunSession : IDisposable
     private readonly ISandbox sandbox;
     private readonly Evidence evidence;
     private readonly ResultsFolder folder;
+    private readonly RunTelemetry? telemetry;
 
     /// <summary>Creates the results folder, with the plan in it.</summary>
+    /// <param name="plan">What is run.</param>
+    /// <param name="sandbox">Where.</param>
+    /// <param name="results">The folder under which it gets its own.</param>
+    /// <param name="telemetry">Is told everything; null: nobody asked. Whoever made it disposes it.</param>
     /// <exception cref="Complaint">It cannot be written.</exception>
-    public RunSession(Plan plan, ISandbox sandbox, string results)
+    public RunSession(Plan plan, ISandbox sandbox, string results, RunTelemetry? telemetry = null)
     {
         this.plan = plan;
+        this.telemetry = telemetry;
         this.sandbox = sandbox;
         evidence = new Evidence(plan);
         try
@@ -70,6 +76,7 @@ internal sealed class RunSession : IDisposable
         var lasted = new RunClock(plan.Host.EpochMonotonicNs).Now.ToTimeSpan();
         var document = RunDocuments.Build(plan, evidence, verdict, lasted, reason is null, reason);
         folder.Complete(document);
+        telemetry?.End(document);
         return document;
     }
 
@@ -107,6 +114,8 @@ internal sealed class RunSession : IDisposable
         {
             evidence.Fold(observation);
         }
+
+        telemetry?.Record(observation, evidence);
     }
 
     private void Show(IProgressView progress)

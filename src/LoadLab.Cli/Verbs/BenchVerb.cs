@@ -13,7 +13,7 @@ internal static class BenchVerb
         var name = new Argument<string>("name") { Description = string.Join("; ", BenchCase.All.Select(bench => $"{bench.Name}: {bench.About}")), HelpName = string.Join('|', BenchCase.All.Select(bench => bench.Name)) };
         var rounds = new Option<int>("--rounds") { Description = $"How many rounds, at least {LeastRounds}", DefaultValueFactory = _ => LeastRounds };
         var json = CommonOptions.Json("the result");
-        var command = new Command("bench", "Measures LoadLab against a C program that does the same, in turn, and prints the ratio") { name, rounds, json };
+        var command = new Command("bench", "Measures LoadLab against a C program that does the same, or against itself without instruments, in turn, and prints the ratio") { name, rounds, json };
         command.SetAction((result, _) => RunAsync(result.GetValue(name)!, result.GetValue(rounds), result.GetValue(json)));
         return command;
     }
@@ -31,7 +31,7 @@ internal static class BenchVerb
         var result = await new BenchRun(bench, rounds, line => Console.Error.WriteLine(line)).RunAsync(interruption.Token);
         Console.Out.WriteLine(json
             ? JsonSerializer.Serialize(result, BenchJson.Default.BenchResult)
-            : $"{result.Bench}: ours {result.Ours:0} {result.Unit}, {result.ReferenceIs}: {result.Reference:0}; ratio of medians {result.Ratio:0.00} over {result.Rounds.Length} rounds");
+            : $"{result.Bench}: ours {result.Ours:0} {result.Unit}, {result.ReferenceIs}: {result.Reference:0}; ratio of medians {result.Ratio:0.00} over {result.Rounds.Length} rounds{(result.Lost is { } lost ? $"; {lost} samples and packets lost" : "")}");
         return ExitStatus.Held;
     }
 }

@@ -30,7 +30,8 @@ internal static class RunVerb
         var limit = Timeout(timeout);
         using var interruption = new Interruption();
         var (plan, sandbox) = Preparation.Plan(request);
-        using var session = new RunSession(plan, sandbox, output ?? Places.Results);
+        using var telemetry = RunTelemetry.TryStart(plan, Console.Error);
+        using var session = new RunSession(plan, sandbox, output ?? Places.Results, telemetry);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
         if (limit is { } after)
         {
@@ -45,6 +46,7 @@ internal static class RunVerb
         }
 
         ConsoleReport.Write(CommonOptions.ReportTo(json), plan, run, session.Folder);
+        telemetry?.Finish(Console.Error);
         return interruption.Came ? ExitStatus.Interrupted : ExitStatus.Of(run.Verdict);
     }
 

@@ -31,11 +31,18 @@ internal static class ServeVerb
         // As every hosted .NET program takes its configuration: --Server:Backlog 4, --Logging:LogLevel:Default=Debug.
         var rest = new Argument<string[]>("configuration") { Description = "Any --Section:Key VALUE, as hosted .NET programs take it", Arity = ArgumentArity.ZeroOrMore };
         command.Arguments.Add(rest);
-        command.SetAction((result, cancellation) => ServeHost.RunAsync(
+        command.SetAction((result, cancellation) => RunAsync(
             [.. result.GetValue(rest) ?? [], .. options.Where(pair => result.GetValue(pair.Option) is not null).SelectMany(pair => (string[])[$"--Server:{pair.Key}", result.GetValue(pair.Option)!])],
-            Console.Out,
-            Console.Error,
             cancellation));
         return command;
+    }
+
+    private static async Task<int> RunAsync(string[] arguments, CancellationToken cancellation)
+    {
+        using var telemetry = AloneTelemetry.TryStart(Console.Error);
+        var status = await ServeHost.RunAsync(
+            arguments, Console.Out, Console.Error, cancellation, telemetry is null ? null : telemetry.AddTo, telemetry is null ? null : telemetry.Record);
+        telemetry?.Finish();
+        return status;
     }
 }

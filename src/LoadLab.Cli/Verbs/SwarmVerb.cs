@@ -71,8 +71,10 @@ internal static class SwarmVerb
 
         using var interruption = new Interruption();
         var hold = settings.Any(setting => setting.Name == "hold") ? scenario.Base.Hold : Nanoseconds.Zero;
-        var summary = SwarmRun.Run(spec, target, ports, Console.Error, hold, observations: null, interruption.Token);
+        using var telemetry = SwarmTelemetry.TryStart(target, Console.Error);
+        var summary = SwarmRun.Run(spec, target, ports, Console.Error, hold, observations: null, telemetry is null ? null : telemetry.Record, interruption.Token);
         Console.Out.WriteLine(summary);
+        telemetry?.End(summary);
         return interruption.Came ? ExitStatus.Interrupted : ExitStatus.Held;
     }
 

@@ -43,6 +43,13 @@ internal sealed class ClientSightings
 
     public long GaveUp => Failures.Where(pair => pair.Key.Syscall == GivenUp).Sum(pair => pair.Value.Count);
 
+    /// <summary>When the first connect failed with this errno; null when none did.</summary>
+    public Nanoseconds? FirstFailure(Errno errno)
+    {
+        var firsts = Failures.Where(pair => pair.Key.Errno == errno && pair.Value.Count > 0).Select(pair => pair.Value.First).ToList();
+        return firsts.Count == 0 ? null : firsts.Min();
+    }
+
     public long Pending => Attempted - Established - Failed;
 
     public Dictionary<(string Syscall, Errno Errno), FailureSum> Failures { get; } = [];

@@ -24,6 +24,7 @@ internal sealed class Sightings
         Losses = new(other.Losses);
         (Server, Peer, LoadStart, IsConsistent) = (other.Server, other.Peer, other.LoadStart, other.IsConsistent);
         HalfOpen = other.HalfOpen;
+        ServerErrors = new(other.ServerErrors);
     }
 
     public SynSchedule SynSchedule { get; }
@@ -54,7 +55,10 @@ internal sealed class Sightings
     /// <summary>The scripted peer's last tally; null before the first.</summary>
     public PeerTally? Peer { get; set; }
 
-    /// <summary>Moment 0 of every "first-seen": the start of the first load, or of the first phase of the scripted peer.</summary>
+    /// <summary>When a connection of the server was first told to have ended with an errno.</summary>
+    public Dictionary<Errno, Nanoseconds> ServerErrors { get; } = [];
+
+    /// <summary>Moment 0 of every "first-seen" that is asked without a phase: the start of the first load, or of the first phase of the scripted peer.</summary>
     public Nanoseconds? LoadStart { get; set; }
 
     /// <summary>False when the counters moved while the witnesses were asked, so that they do not all speak of one moment.</summary>

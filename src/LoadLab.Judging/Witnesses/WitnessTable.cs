@@ -20,10 +20,13 @@ public static class WitnessTable
         Reported("syns-unanswered", clients => clients.Attempted + clients.SynRetransmits - clients.Established),
         Reported("senders", clients => clients.Senders),
         Reported("data-retransmits", clients => clients.DataRetransmits),
+        new("clients.broken.*.first-seen", "clients", (seen, name) => IfErrno(name, errno => IfCounted(seen.Clients, _ =>
+            Reading.At(seen.SyscallFailures.Where(pair => pair.Key.Role == Role.Swarm && pair.Key.Errno == errno).Select(pair => (Nanoseconds?)pair.Value.First).Min())))),
         new("clients.broken.*", "clients", (seen, name) => IfErrno(name, errno => IfCounted(seen.Clients, _ =>
             new(seen.SyscallFailures.Where(pair => pair.Key.Role == Role.Swarm && pair.Key.Errno == errno).Sum(pair => pair.Value.Count))))),
         new("clients.off-step", "clients", (seen, _) => IfCounted(seen.Clients, clients =>
             new(clients.Latency.Buckets().Where(bucket => !seen.SynSchedule.Explains(bucket.From, bucket.To)).Sum(bucket => bucket.Count)))),
+        new("clients.errno.*.first-seen", "clients", (seen, name) => IfErrno(name, errno => IfCounted(seen.Clients, clients => Reading.At(clients.FirstFailure(errno))))),
         new("clients.errno.*", "clients", (seen, name) => IfErrno(name, errno => IfCounted(seen.Clients, clients =>
             new(clients.Failures.Where(pair => pair.Key.Errno == errno).Sum(pair => pair.Value.Count))))),
         Latency("p50", histogram => histogram.Quantile(0.50)),
@@ -31,7 +34,7 @@ public static class WitnessTable
         Latency("p99", histogram => histogram.Quantile(0.99)),
         Latency("max", histogram => histogram.Max),
         Latency("min", histogram => histogram.Min),
-        new("counters.*.first-seen", "counters", (seen, name) => IfCounter(seen, name, _ => Moment(seen, seen.Counters.FirstSeen(name)))),
+        new("counters.*.first-seen", "counters", (seen, name) => IfCounter(seen, name, _ => Reading.At(seen.Counters.FirstSeen(name)))),
         new("counters.*", "counters", (seen, name) => IfCounter(seen, name, delta => new(delta))),
         .. PacketWitnesses.Rows,
         new("sock_diag.synack-retransmits", "sock_diag", (seen, _) => seen.HalfOpen is { } halfOpen ? new(halfOpen.SynAckRetransmits) : Reading.Unseen("the half-open requests were not looked at")),
@@ -39,7 +42,7 @@ public static class WitnessTable
         .. Listener("tcp_info", seen => seen.TcpInfo),
         .. States("client", states => states.Client),
         .. States("server", states => states.Server),
-        new("sock_diag.server.*.first-fall", "sock_diag", (seen, state) => Moment(seen, seen.States.FirstFall.TryGetValue(state, out var fell) ? fell : null)),
+        new("sock_diag.server.*.first-fall", "sock_diag", (seen, state) => Reading.At(seen.States.FirstFall.TryGetValue(state, out var fell) ? fell : null)),
         Server("accepted", tally => tally.Accepted),
         Server("open", tally => tally.Open),
         Server("end-of-stream", tally => tally.EndOfStream),
@@ -60,6 +63,8 @@ public static class WitnessTable
         Peer("echoed", tally => tally.Echoed),
         new("peer.option.*", "peer", (seen, option) => IfPeer(seen, tally => tally.Options.GetValueOrDefault(option))),
         new("peer.sent.*", "peer", (seen, what) => IfPeer(seen, tally => tally.Sent.GetValueOrDefault(what))),
+        new("server.errno.*.first-seen", "server", (seen, name) => IfErrno(name, errno =>
+            seen.Server is null ? Reading.Unseen("the server never said what it did") : Reading.At(seen.ServerErrors.TryGetValue(errno, out var moment) ? moment : null))),
         new("server.errno.*", "server", (seen, name) => IfErrno(name, errno => IfTally(seen, tally => tally.Errors.GetValueOrDefault(errno)))),
     ];
 
@@ -120,7 +125,7 @@ public static class WitnessTable
         yield return Row("live-backlog.last", (_, listeners) => new(listeners.BacklogLast));
         yield return Row("live-backlog.least", (_, listeners) => new(listeners.BacklogLeast));
         yield return Row("drops.last", (_, listeners) => IfDrops(listeners, drops => new(drops)));
-        yield return Row("drops.first-seen", (seen, listeners) => IfDrops(listeners, _ => Moment(seen, listeners.FirstDrop)));
+        yield return Row("drops.first-seen", (_, listeners) => IfDrops(listeners, _ => Reading.At(listeners.FirstDrop)));
         yield return Row("room-at-first-drop", (_, listeners) => IfDrops(listeners, _ =>
             listeners.FirstDrop is null ? Reading.Unseen("no listener dropped anything") : new(listeners.RoomAtFirstDrop)));
     }
@@ -153,9 +158,4 @@ public static class WitnessTable
         !seen.Counters.Any ? Reading.Unseen("the counters were never read")
         : seen.Counters.Delta(name) is { } delta ? read(delta)
         : Reading.Unseen($"this kernel has no counter {name}");
-
-    private static Reading Moment(Sightings seen, Nanoseconds? moment) =>
-        seen.LoadStart is not { } start ? Reading.Unseen("the load never began")
-        : moment is not { } at ? Reading.Never
-        : new((at - start).Value / 1_000_000_000m);
 }

@@ -9,6 +9,9 @@ internal static unsafe partial class Libc
     public static partial nint opendir(string name);
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial int dirfd(nint directory);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial void* readdir(nint directory);
 
     [LibraryImport("libc")]

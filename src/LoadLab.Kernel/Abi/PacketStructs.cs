@@ -14,7 +14,8 @@ internal struct sockaddr_ll
     public ushort sll_hatype;
     public byte sll_pkttype;
     public byte sll_halen;
-    public ulong sll_addr;
+    public uint sll_addr;
+    public uint sll_addr1;
 }
 
 [StructLayout(LayoutKind.Sequential)]

@@ -11,32 +11,34 @@ namespace LoadLab.Kernel;
 /// </remarks>
 public sealed class NetCounters
 {
+    private const int Usual = 512;
     private readonly string[] names;
     private readonly ulong[] values;
     private Dictionary<string, ulong>? byName;
 
-    private NetCounters(string[] names, ulong[] values) => (this.names, this.values) = (names, values);
+    private NetCounters(string[] names, ulong[] values)
+    {
+        this.names = names;
+        this.values = values;
+    }
 
     /// <summary>How many counters.</summary>
-    public int Count => ByName.Count;
+    public int Count => Values.Count;
 
     /// <summary>All of them.</summary>
     public IReadOnlyDictionary<string, ulong> Values => ByName;
 
-    // Made when it is asked for: most readings are only compared with the one before.
     private Dictionary<string, ulong> ByName
     {
         get
         {
             if (byName is null)
             {
-                var made = new Dictionary<string, ulong>(values.Length);
+                byName = new(values.Length);
                 for (var i = 0; i < values.Length; i++)
                 {
-                    made[names[i]] = values[i];
+                    byName[names[i]] = values[i];
                 }
-
-                byName = made;
             }
 
             return byName;
@@ -52,17 +54,8 @@ public sealed class NetCounters
     /// <summary>netstat and snmp together.</summary>
     public static NetCounters Parse(ReadOnlySpan<byte> netstat, ReadOnlySpan<byte> snmp) => Parse(netstat, snmp, null);
 
-    /// <summary>netstat and snmp together, with the names of an earlier reading of the same files: they are in the same order every time, and making 400 strings a hundred times a second is not free.</summary>
-    internal static NetCounters Parse(ReadOnlySpan<byte> netstat, ReadOnlySpan<byte> snmp, NetCounters? earlier)
-    {
-        var reading = new Gathering(earlier?.names ?? []);
-        reading.Take(netstat);
-        reading.Take(snmp);
-        return new NetCounters(reading.Names, reading.Values);
-    }
-
-    /// <summary>The counters that differ from an earlier reading and were in it, with the difference; a counter that has wrapped is taken modulo 2⁶⁴.</summary>
-    public IEnumerable<KeyValuePair<string, ulong>> MovedSince(NetCounters earlier)
+    /// <summary>Those that differ from an earlier reading, with the difference; one that only one of both has is left out.</summary>
+    public IEnumerable<(string Name, ulong Delta)> Since(NetCounters earlier)
     {
         ArgumentNullException.ThrowIfNull(earlier);
         for (var i = 0; i < values.Length; i++)
@@ -70,60 +63,50 @@ public sealed class NetCounters
             var before = ReferenceEquals(names, earlier.names) ? earlier.values[i] : earlier[names[i]] ?? values[i];
             if (before != values[i])
             {
-                yield return KeyValuePair.Create(names[i], unchecked(values[i] - before));
+                yield return (names[i], unchecked(values[i] - before));
             }
         }
     }
 
-    /// <summary>A reading while it is made; the earlier one's names are taken over as long as they are the same.</summary>
-    private sealed class Gathering(string[] known)
+    /// <summary>netstat and snmp together, with the names of an earlier reading of the same files: they are the same every time, and making 400 strings a hundred times a second is not free.</summary>
+    internal static NetCounters Parse(ReadOnlySpan<byte> netstat, ReadOnlySpan<byte> snmp, NetCounters? earlier)
     {
-        private readonly List<ulong> values = new(Math.Max(512, known.Length));
-        private List<string>? others;
+        var known = earlier?.names ?? [];
+        var reading = new Reading(known);
+        ParseInto(netstat, reading);
+        ParseInto(snmp, reading);
+        return reading.Result();
+    }
 
-        public ulong[] Values => [.. values];
-
-        public string[] Names => others is not null ? [.. others] : values.Count == known.Length ? known : known[..values.Count];
-
-        public void Take(ReadOnlySpan<byte> text)
+    private static void ParseInto(ReadOnlySpan<byte> text, Reading into)
+    {
+        while (NextLine(ref text, out var names))
         {
-            while (NextLine(ref text, out var names) && NextLine(ref text, out var numbers))
+            if (!NextLine(ref text, out var numbers))
             {
-                var colon = names.IndexOf((byte)':');
-                if (colon > 0 && numbers.StartsWith(names[..(colon + 1)]))
-                {
-                    TakePair(names[..colon], names[(colon + 1)..], numbers[(colon + 1)..]);
-                }
+                break;
             }
-        }
 
-        private void TakePair(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> names, ReadOnlySpan<byte> numbers)
-        {
+            var colon = names.IndexOf((byte)':');
+            if (colon <= 0 || !numbers.StartsWith(names[..(colon + 1)]))
+            {
+                continue;
+            }
+
+            var prefix = names[..colon];
+            names = names[(colon + 1)..];
+            numbers = numbers[(colon + 1)..];
             while (NextWord(ref names, out var name) && NextWord(ref numbers, out var number))
             {
                 if (Utf8Parser.TryParse(number, out long value, out var used) && used == number.Length)
                 {
-                    Add(prefix, name, unchecked((ulong)value));
+                    into.Add(prefix, name, unchecked((ulong)value));
                 }
                 else if (Utf8Parser.TryParse(number, out ulong large, out used) && used == number.Length)
                 {
-                    Add(prefix, name, large);
+                    into.Add(prefix, name, large);
                 }
             }
-        }
-
-        private void Add(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name, ulong value)
-        {
-            var at = values.Count;
-            values.Add(value);
-            var isKnown = at < known.Length && IsName(known[at], prefix, name);
-            if (isKnown && others is null)
-            {
-                return;
-            }
-
-            others ??= [.. known.AsSpan(0, at)];
-            others.Add(isKnown ? known[at] : $"{Encoding.UTF8.GetString(prefix)}.{Encoding.UTF8.GetString(name)}");
         }
     }
 
@@ -153,5 +136,26 @@ public sealed class NetCounters
         word = end < 0 ? line : line[..end];
         line = end < 0 ? default : line[end..];
         return !word.IsEmpty;
+    }
+
+    /// <summary>A reading while it is made: with the names known so far for as long as the text has the same ones.</summary>
+    private sealed class Reading(string[] known)
+    {
+        private readonly List<ulong> values = new(known.Length > 0 ? known.Length : Usual);
+        private List<string>? own;
+
+        public void Add(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name, ulong value)
+        {
+            if (own is null && !(values.Count < known.Length && IsName(known[values.Count], prefix, name)))
+            {
+                own = [.. known.AsSpan(0, values.Count)];
+            }
+
+            own?.Add($"{Encoding.UTF8.GetString(prefix)}.{Encoding.UTF8.GetString(name)}");
+            values.Add(value);
+        }
+
+        public NetCounters Result() =>
+            new(own is not null ? [.. own] : values.Count == known.Length ? known : known[..values.Count], [.. values]);
     }
 }

@@ -105,7 +105,7 @@ internal sealed class LabInside : IAsyncDisposable
     {
         // The baseline of both is taken now: what roles did to warm up is none of the run's.
         packets = PacketWatch.Open(order, port, clock, pipe);
-        sampler = new Sampler(pipe, clock, SeesHalfOpen, plan.Expectations.SelectMany(expectation => expectation.Witnesses).Select(WatchedCounters.NameIn).OfType<string>());
+        sampler = new Sampler(new SampleOutput(pipe.Write), clock, SeesHalfOpen, plan.Expectations.SelectMany(expectation => expectation.Witnesses).Select(WatchedCounters.NameIn).OfType<string>());
         sampler.WarmUp();
         sampler.Start(port, plan.Declared.Sampling);
         packets?.Start();

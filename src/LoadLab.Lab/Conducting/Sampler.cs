@@ -19,12 +19,12 @@ internal sealed class Sampler : IDisposable
     private readonly Lock gate = new();
     private readonly NetCounterReader counterReader = new();
     private readonly SockDiag diag = new();
-    private readonly ObservationPipe pipe;
+    private readonly SampleOutput pipe;
     private readonly RunClock clock;
     private readonly Thread thread;
     private readonly NetCounters start;
-    private NetCounters? lastCounters;
     private readonly bool seesHalfOpen;
+    private NetCounters? last;
     private ImmutableSortedDictionary<string, ulong> lastDelta = ImmutableSortedDictionary<string, ulong>.Empty;
     private ImmutableArray<ListenerView> lastListeners = [];
     private (ImmutableSortedDictionary<string, long> Client, ImmutableSortedDictionary<string, long> Server) lastStates =
@@ -40,7 +40,7 @@ internal sealed class Sampler : IDisposable
     /// <param name="clock">The run's clock.</param>
     /// <param name="seesHalfOpen">Whether it looks at half-open requests, too.</param>
     /// <param name="asked">Counters that expectations name: those that this kernel lacks are said, since absent is not zero.</param>
-    public Sampler(ObservationPipe pipe, RunClock clock, bool seesHalfOpen, IEnumerable<string> asked)
+    public Sampler(SampleOutput pipe, RunClock clock, bool seesHalfOpen, IEnumerable<string> asked)
     {
         this.seesHalfOpen = seesHalfOpen;
         this.pipe = pipe;
@@ -99,7 +99,7 @@ internal sealed class Sampler : IDisposable
     public void Dispose()
     {
         stopping = true;
-        if (thread.ThreadState != ThreadState.Unstarted)
+        if (!thread.ThreadState.HasFlag(ThreadState.Unstarted))
         {
             thread.Join();
         }
@@ -139,13 +139,13 @@ internal sealed class Sampler : IDisposable
     {
         var now = counterReader.Read();
         var at = clock.Now;
-        if (lastCounters is not null && !now.MovedSince(lastCounters).Any())
+        if (ReferenceEquals(now, last))
         {
             return;
         }
 
-        lastCounters = now;
-        var delta = now.MovedSince(start).Where(pair => !WatchedCounters.IsGauge(pair.Key)).ToImmutableSortedDictionary();
+        last = now;
+        var delta = now.Since(start).Where(one => !WatchedCounters.IsGauge(one.Name)).ToImmutableSortedDictionary(one => one.Name, one => one.Delta);
         if (!Same(delta, lastDelta))
         {
             lastDelta = delta;

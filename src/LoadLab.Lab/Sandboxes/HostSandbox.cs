@@ -24,7 +24,7 @@ public sealed class HostSandbox : ISandbox
             .ToImmutableSortedDictionary(pair => pair.Name, pair => pair.Value!);
         var refused = asked.Where(pair => live.GetValueOrDefault(pair.Key) != Sysctl.Parse(pair.Value))
             .ToImmutableSortedDictionary(pair => pair.Key, pair => $"the host sandbox never changes a sysctl, and here it is {live.GetValueOrDefault(pair.Key) ?? "absent"}");
-        return new SandboxProbe(live, refused);
+        return new SandboxProbe(live, ImmutableSortedDictionary<string, string>.Empty, refused);
     }
 
     /// <inheritdoc/>

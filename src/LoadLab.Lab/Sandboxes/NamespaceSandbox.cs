@@ -19,8 +19,9 @@ public sealed class NamespaceSandbox : ISandbox
         for a; do
           case $a in
           *=*) f=${a%%=*}
-               if [ ! -e "$f" ]; then echo "absent $f"
-               elif ! (printf %s "${a#*=}" > "$f") 2>/dev/null; then echo "refused $f"
+               if [ ! -e "$f" ]; then echo "absent $f"; continue; fi
+               grep -sH '' "$f" | sed 's/^/was /'
+               if ! (printf %s "${a#*=}" > "$f") 2>/dev/null; then echo "refused $f"
                fi ;;
           esac
         done
@@ -84,6 +85,7 @@ public sealed class NamespaceSandbox : ISandbox
     private static SandboxProbe Read(string output, IReadOnlyDictionary<string, string> asked)
     {
         var live = ImmutableSortedDictionary.CreateBuilder<string, string>();
+        var untouched = ImmutableSortedDictionary.CreateBuilder<string, string>();
         var refused = ImmutableSortedDictionary.CreateBuilder<string, string>();
         foreach (var name in asked.Keys.Where(name => !IsConfined(name)))
         {
@@ -98,6 +100,9 @@ public sealed class NamespaceSandbox : ISandbox
                 case "live" when words[1].Split(':', 2) is [var file, var value]:
                     live[NameOf(file)] = Sysctl.Parse(value);
                     break;
+                case "was" when words[1].Split(':', 2) is [var file, var value]:
+                    untouched[NameOf(file)] = Sysctl.Parse(value);
+                    break;
                 case "absent":
                     refused[NameOf(words[1])] = "this kernel does not have it in a namespace of this kind";
                     break;
@@ -109,7 +114,7 @@ public sealed class NamespaceSandbox : ISandbox
             }
         }
 
-        return new SandboxProbe(live.ToImmutable(), refused.ToImmutable());
+        return new SandboxProbe(live.ToImmutable(), untouched.ToImmutable(), refused.ToImmutable());
     }
 
     private static (int Exit, string Output, string Error) Run(ImmutableArray<string> flags, List<string> arguments)

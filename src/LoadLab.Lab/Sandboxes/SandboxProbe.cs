@@ -4,5 +4,6 @@ namespace LoadLab.Lab;
 
 /// <summary>What a sandbox of this kind takes and shows, found out in a throw-away one before the plan is made.</summary>
 /// <param name="Live">Sysctls as read back after those asked for were written.</param>
+/// <param name="Untouched">Those asked for, as they were before.</param>
 /// <param name="Refused">Sysctls that could not be written, with the reason as half a sentence.</param>
-public sealed record SandboxProbe(ImmutableSortedDictionary<string, string> Live, ImmutableSortedDictionary<string, string> Refused);
+public sealed record SandboxProbe(ImmutableSortedDictionary<string, string> Live, ImmutableSortedDictionary<string, string> Untouched, ImmutableSortedDictionary<string, string> Refused);

@@ -114,7 +114,7 @@ internal sealed class PacketWatch : IDisposable
     public void Dispose()
     {
         stopping = true;
-        if (thread.ThreadState != ThreadState.Unstarted)
+        if (!thread.ThreadState.HasFlag(ThreadState.Unstarted))
         {
             thread.Join();
         }

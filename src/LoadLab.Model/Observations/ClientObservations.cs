@@ -47,7 +47,13 @@ public sealed record ConnectsCounted(
 }
 
 /// <summary>How often one system call failed with one errno.</summary>
-public readonly record struct FailureCount(string Syscall, Errno Errno, long Count, Nanoseconds First, Nanoseconds Last);
+/// <param name="Syscall">socket, bind, connect …</param>
+/// <param name="Errno">What the kernel said.</param>
+/// <param name="Count">How often.</param>
+/// <param name="First">The first of them.</param>
+/// <param name="Last">The last of them.</param>
+/// <param name="Duration">Of failed connects: from the intended start to the failure; its count is <paramref name="Count"/>. Null for other calls.</param>
+public readonly record struct FailureCount(string Syscall, Errno Errno, long Count, Nanoseconds First, Nanoseconds Last, LatencyHistogram? Duration = null);
 
 /// <summary>Single connects: the first 20,000 of a run, then the first and last 1,000 of each outcome and errno.</summary>
 /// <param name="Worker">Worker process.</param>
@@ -71,6 +77,19 @@ public sealed record ClientsSeen(int Worker, long Open, long Pending, long SynRe
     /// <inheritdoc/>
     [JsonIgnore]
     public override ObservationKind Kind => ObservationKind.ClientsSeen;
+}
+
+/// <summary>Local ports that one thread's sockets hold now, and how many there are for such a load: those of the ephemeral range, once for each source address.</summary>
+/// <param name="Worker">Worker process.</param>
+/// <param name="Thread">Thread in it.</param>
+/// <param name="InUse">Sockets of this thread that connect or are connected: each has a port of its own for the load's destination. Ports in TIME-WAIT have no socket any more.</param>
+/// <param name="Available">Ports of net.ipv4.ip_local_port_range, without ip_local_reserved_ports where the kernel picks (net/ipv4/inet_hashtables.c __inet_hash_connect),
+/// times the source addresses; the same for all threads, since they share them.</param>
+public sealed record PortsSeen(int Worker, int Thread, long InUse, long Available) : Observation
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override ObservationKind Kind => ObservationKind.PortsSeen;
 }
 
 /// <summary>A pending client that is watched as an example (the first of its wave) has sent its SYN again, by its TCP_INFO.</summary>

@@ -41,6 +41,9 @@ public enum ObservationKind
     /// <summary><see cref="ClientsSeen"/>.</summary>
     ClientsSeen,
 
+    /// <summary><see cref="PortsSeen"/>.</summary>
+    PortsSeen,
+
     /// <summary><see cref="SynResent"/>.</summary>
     SynResent,
 
@@ -89,6 +92,7 @@ public enum ObservationKind
 [JsonDerivedType(typeof(ConnectsCounted), "connects-counted")]
 [JsonDerivedType(typeof(ConnectRecords), "connect-records")]
 [JsonDerivedType(typeof(ClientsSeen), "clients-seen")]
+[JsonDerivedType(typeof(PortsSeen), "ports-seen")]
 [JsonDerivedType(typeof(SynResent), "syn-resent")]
 [JsonDerivedType(typeof(SyscallFailed), "syscall-failed")]
 [JsonDerivedType(typeof(ServerTally), "server-tally")]

@@ -33,7 +33,7 @@ public sealed record RoleReady(Role Role, int Worker, int Pid, int Port, int? Ba
     public override ObservationKind Kind => ObservationKind.RoleReady;
 }
 
-/// <summary>A role's process has ended.</summary>
+/// <summary>A role's process has ended; of a server or swarm on its own: it is about to, and everything is still open.</summary>
 /// <param name="Role">Who.</param>
 /// <param name="Worker">Which.</param>
 /// <param name="ExitCode">Its exit status; 128 + n when signal n ended it.</param>

@@ -32,6 +32,9 @@ public sealed record HostFacts
     /// <summary>The sandbox's sysctls as read back inside it after the scenario's own were written; a name that is missing does not exist there.</summary>
     public required ImmutableSortedDictionary<string, string> Sysctls { get; init; }
 
+    /// <summary>Those that the scenario or a variant of it sets, as they were in the sandbox before: what a variant lives with that does not set them.</summary>
+    public ImmutableSortedDictionary<string, string> SysctlsUntouched { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>Sysctls that the sandbox would not take, with the reason as half a sentence.</summary>
     public required ImmutableSortedDictionary<string, string> SysctlsRefused { get; init; }
 
@@ -47,6 +50,10 @@ public sealed record HostFacts
     /// <summary>CLOCK_MONOTONIC at the run's start: moment 0 of every observation.</summary>
     public required long EpochMonotonicNs { get; init; }
 
-    /// <summary>A sysctl as a number; null when it is missing or no number.</summary>
-    public long? Sysctl(string name) => Sysctls.TryGetValue(name, out var text) && long.TryParse(text, out var value) ? value : null;
+    /// <summary>A sysctl as a run of this scenario (or variant) lives with it: its own, else the sandbox's; null when it does not exist there.</summary>
+    public string? SysctlOf(Scenario scenario, string name)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        return scenario.Sysctls.GetValueOrDefault(name) ?? SysctlsUntouched.GetValueOrDefault(name) ?? Sysctls.GetValueOrDefault(name);
+    }
 }

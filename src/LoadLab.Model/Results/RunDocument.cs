@@ -67,6 +67,9 @@ public sealed record RunDocument
     /// <summary>Drop paths of the first variant.</summary>
     public DropPath DropPath => Primary.DropPath;
 
+    /// <summary>The scripted peer of the first variant.</summary>
+    public PeerFigures? Peer => Primary.Peer;
+
     /// <summary>How the run came out.</summary>
     public required Outcome Verdict { get; init; }
 
@@ -107,6 +110,9 @@ public sealed record VariantResult
     /// <summary>By kind: SYN, SYN-ACK, DATA, FIN.</summary>
     public required ImmutableSortedDictionary<string, RetransmitFigures> Retransmits { get; init; }
 
+    /// <summary>Samples that should have been taken and were not, by sampler.</summary>
+    public ImmutableSortedDictionary<string, long> Lost { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+
     /// <summary>What the packet tap saw; null when there was none.</summary>
     public PacketFigures? Packets { get; init; }
 
@@ -115,6 +121,9 @@ public sealed record VariantResult
 
     /// <summary>What the server did; null when it never said.</summary>
     public ServerFigures? Server { get; init; }
+
+    /// <summary>What the scripted peer sent and was told; null when there was none.</summary>
+    public PeerFigures? Peer { get; init; }
 
     /// <summary>Phases with their times, in order.</summary>
     public required ImmutableArray<PhaseFigures> Phases { get; init; }
@@ -160,6 +169,9 @@ public sealed record PacketFigures(long Seen, long Lost, long Traced, string? Tr
 
 /// <summary>What the server did.</summary>
 public sealed record ServerFigures(long Accepted, ImmutableArray<long> PerListener, long Open, long EndOfStream, ImmutableDictionary<Errno, long> Errors);
+
+/// <summary>The scripted peer: flows begun, those that got a SYN-ACK, those of them that were not told to send the final ACK, those that were reset; segments sent by kind; SYN-ACKs that came.</summary>
+public sealed record PeerFigures(long Flows, long Answered, long HalfOpen, long Resets, ImmutableSortedDictionary<string, long> Sent, long SynAcks);
 
 /// <summary>A phase: from and to in seconds since the run's start; to is null when it did not end.</summary>
 public sealed record PhaseFigures(string Name, double FromS, double? ToS);

@@ -4,8 +4,8 @@ using LoadLab.Planning.Yaml;
 
 namespace LoadLab.Planning.Keys;
 
-/// <summary>A variant as declared: its name and what it sets, with the places.</summary>
-internal sealed record VariantDraft(string Name, ImmutableArray<Setting> Settings);
+/// <summary>A variant as declared: its name and what it sets, with the places, and the kernel that it needs (null: any).</summary>
+internal sealed record VariantDraft(string Name, ImmutableArray<Setting> Settings, KernelNeed? Needs = null);
 
 /// <summary>The keys of a variant.</summary>
 internal static class VariantKeys
@@ -15,6 +15,7 @@ internal static class VariantKeys
         "One run of the scenario with some settings of its own.",
         ["name", "set"],
         new ValueKey<VariantDraft, string>("name", PhaseName.Form, "Its name.", (variant, value) => variant with { Name = value }),
+        new ValueKey<VariantDraft, KernelNeed?>("needs", KernelNeed.Form, "The oldest kernel that has what it is about; on an older one it is left out, and the run says so.", (variant, value) => variant with { Needs = value }),
         new ReadKey<VariantDraft>("set", "Settings by dotted name; '=smallest-backlog' and '=smallest-backlog - 1' take the prediction for the scenario without variants.", SetSchema, ReadSet));
 
     private static VariantDraft ReadSet(VariantDraft variant, Declared declared, string path, Reading reading)

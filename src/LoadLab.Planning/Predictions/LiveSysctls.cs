@@ -22,7 +22,7 @@ internal sealed class LiveSysctls(Scenario scenario, HostFacts host)
     public RetransmitSchedule SynScheduleOf(SwarmSpec swarm) => Rules.SynSchedule.Of(host.Kernel, Number, swarm);
 
     /// <summary>A sysctl's text; null when it does not exist.</summary>
-    public string? Text(string name) => scenario.Sysctls.TryGetValue(name, out var asked) ? asked : host.Sysctls.GetValueOrDefault(name);
+    public string? Text(string name) => host.SysctlOf(scenario, name);
 
     /// <summary>A sysctl as a number; null when it is missing or none.</summary>
     public long? Number(string name) => long.TryParse(Text(name), out var value) ? value : null;

@@ -12,9 +12,10 @@ internal static class RetransmitPredictions
     private const long MostFlows = 300_000;
 
     /// <summary>
-    /// How long the other end may take to answer in the handshake. The scripted peer is a process that has to be woken for it; on a busy machine that was seen to take up to 47 ms.
+    /// How long the other end may take to answer in the handshake: the round-trip time that the server's kernel sees. The scripted peer is a process, and may lose its CPU between the SYN-ACK
+    /// and its final ACK; on a busy machine that was seen to take up to 50 ms. Beyond 70 ms, tcp_retries2 1 would no longer mean the same number of retransmissions.
     /// </summary>
-    private static readonly Nanoseconds LongestHandshake = Nanoseconds.FromMilliseconds(50);
+    private static readonly Nanoseconds LongestHandshake = Nanoseconds.FromMilliseconds(60);
 
     /// <summary>How long the server may take to answer the peer: its thread has to be woken, and the peer's command is done by then.</summary>
     private static readonly Nanoseconds Reaction = Nanoseconds.FromMilliseconds(50);
@@ -65,7 +66,7 @@ internal static class RetransmitPredictions
             {
                 if (scenario.Phases[i].Action is LoadAction load)
                 {
-                    AddLoad(flows, load.Swarm, i > end ? null : PhaseSpan.Of(scenario, i, end, sysctls.SynScheduleOf));
+                    AddLoad(flows, load, i > end ? null : PhaseSpan.Of(scenario, i, end, sysctls.SynScheduleOf), sysctls.SynSchedule.GiveUpLatest);
                 }
             }
 
@@ -74,18 +75,23 @@ internal static class RetransmitPredictions
         list.Exactly("established", 0, "connections", "nobody answers, so nobody is connected", SynSchedule.KernelSource);
     }
 
-    private static void AddLoad(SilentFlows flows, SwarmSpec swarm, PhaseSpan? span)
+    private static void AddLoad(SilentFlows flows, LoadAction load, PhaseSpan? span, Nanoseconds patience)
     {
-        for (var i = 0L; i < Arrivals.Count(swarm); i++)
+        for (var i = 0L; i < Arrivals.Count(load.Swarm); i++)
         {
-            var begun = Arrivals.At(swarm, i);
-            if (span is { } since && since.Least >= begun)
+            var begun = Arrivals.At(load.Swarm, i);
+            if (span is null || span.Value.Most < begun)
             {
-                flows.Add(1, new PhaseSpan(since.Least - begun, since.Most - begun));
+                flows.AddNone(1);
+            }
+            else if (load.Until == LoadUntil.Settled)
+            {
+                // However long it took: nobody waits any more.
+                flows.Add(1, new PhaseSpan(patience, patience));
             }
             else
             {
-                flows.AddNone(1);
+                flows.Add(1, new PhaseSpan(span.Value.Least > begun ? span.Value.Least - begun : Nanoseconds.Zero, span.Value.Most - begun));
             }
         }
     }
@@ -160,7 +166,7 @@ internal static class RetransmitPredictions
         void Of(SilentFlows flows, string suffix)
         {
             list.Between($"{kind}-retransmits{suffix}", flows.Again, "packets", rule, source);
-            list.Between($"waiting{suffix}", flows.Waiting, "connections", rule, source);
+            list.Between($"{(kind == "syn" ? "waiting" : "unacknowledged")}{suffix}", flows.Waiting, "connections", rule, source);
             list.Between($"timed-out{suffix}", flows.TimedOut, "connections", rule, source);
             list.Between($"timeouts{suffix}", flows.Timeouts, "packets", $"{rule}; each time-out counts, also the one that ends it", source);
         }

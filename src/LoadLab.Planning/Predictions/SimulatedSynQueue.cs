@@ -10,7 +10,6 @@ internal static class SimulatedSynQueue
     private const long MostMixedSends = 20_000;
     private const string CookieSource = "net/ipv4/syncookies.c cookie_v4_check, cookie_timestamp_decode";
     private const string Connections = "connections", Packets = "packets";
-    private static readonly Nanoseconds DefaultLongest = Nanoseconds.FromSeconds(120);
 
     /// <summary>True when a peer's script, and nothing that its simulation does not know, happens to one listener.</summary>
     public static bool Covers(Scenario scenario) =>
@@ -102,6 +101,7 @@ internal static class SimulatedSynQueue
             new("waiting", Connections, $"{bound}, and its client goes on waiting", SynQueue.RequestSource, sample => sample.Waiting),
             new("overflows", Packets, accept, "net/ipv4/tcp_input.c tcp_conn_request; net/ipv4/tcp_ipv4.c tcp_v4_syn_recv_sock", sample => sample.Listener.Overflows),
             new("drops", Packets, $"{bound}; {accept}", SynQueue.RequestSource, sample => sample.Listener.Drops),
+            new("listener-drops", Packets, "the listener's sk_drops counts a dropped SYN once, and a final ACK that meets a full queue twice: in tcp_listendrop and as tcp_v4_rcv discards it", "net/ipv4/tcp_ipv4.c tcp_v4_rcv (discard_and_relse); include/net/tcp.h tcp_listendrop", sample => sample.Listener.ListenerDrops),
             new("queue", Connections, accept, "net/ipv4/inet_connection_sock.c inet_csk_accept, inet_csk_reqsk_queue_add", sample => sample.Listener.Queue),
             new("accepted", Connections, accept, "net/ipv4/inet_connection_sock.c inet_csk_accept", sample => sample.Listener.Accepted),
             new("live-backlog", Connections, "listen() takes min(backlog, net.core.somaxconn) as they are when it is called", "net/socket.c __sys_listen (sk_max_ack_backlog)", sample => sample.LiveBacklog),
@@ -117,7 +117,7 @@ internal static class SimulatedSynQueue
         (int)(sysctls.Number("net.ipv4.tcp_max_syn_backlog") ?? 128),
         (int)(sysctls.Number("net.ipv4.tcp_synack_retries") ?? 5),
         sysctls.Number("net.ipv4.tcp_abort_on_overflow") is > 0,
-        sysctls.Number("net.ipv4.tcp_rto_max_ms") is { } longest ? Nanoseconds.FromMilliseconds(longest) : DefaultLongest,
+        SynAckSchedule.Longest,
         holdsOneMore);
 
     private sealed record Figure(string Name, string Unit, string Rule, string Source, Func<SynQueueSample, decimal> Value);

@@ -36,6 +36,9 @@ internal sealed record ListenerCounts
     /// <summary>ListenOverflows.</summary>
     public long Overflows { get; init; }
 
+    /// <summary>Those of the overflows that were the last packet of a half-open request's handshake.</summary>
+    public long IgnoredFinalAcks { get; init; }
+
     /// <summary>SYN-ACKs sent again by timer.</summary>
     public long SynAcksAgain { get; init; }
 
@@ -47,4 +50,7 @@ internal sealed record ListenerCounts
 
     /// <summary>ListenDrops: each packet that was dropped, whatever for.</summary>
     public long Drops => FullDrops + QuarterDrops + Overflows;
+
+    /// <summary>The listener's own sk_drops: a SYN counts once; a final ACK twice, by tcp_listendrop and by tcp_v4_rcv's discard_and_relse.</summary>
+    public long ListenerDrops => Drops + IgnoredFinalAcks;
 }

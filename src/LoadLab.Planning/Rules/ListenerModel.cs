@@ -83,6 +83,7 @@ internal sealed class ListenerModel(SynQueueSettings settings, int liveBacklog)
     public AckFate FinalAck(int timeouts)
     {
         var isIn = Enter();
+        Counts = Counts with { IgnoredFinalAcks = Counts.IgnoredFinalAcks + (isIn ? 0 : 1) };
         if (!isIn && !Settings.AbortsOnOverflow)
         {
             return AckFate.Ignored;

@@ -43,8 +43,7 @@ internal sealed class ServerSampler : IDisposable
             WriteFailures();
             WriteSweep(isReport: true);
             WriteTally(isReport: true);
-            var limit = ResourceLimits.Nofile(0) ?? new SoftAndHard(0, 0);
-            pipe.Write(new DescriptorsSeen(Role.Server, 0, server.Reserve.Count(descriptors), limit.Soft, limit.Hard) { T = clock.Now });
+            WriteDescriptors();
         }
     }
 
@@ -115,7 +114,17 @@ internal sealed class ServerSampler : IDisposable
         {
             pipe.Write(tally);
             lastTally = tally;
+            if (!isReport && descriptors.IsCheap)
+            {
+                WriteDescriptors();
+            }
         }
+    }
+
+    private void WriteDescriptors()
+    {
+        var limit = ResourceLimits.Nofile(0) ?? new SoftAndHard(0, 0);
+        pipe.Write(new DescriptorsSeen(Role.Server, 0, server.Reserve.Count(descriptors), limit.Soft, limit.Hard) { T = clock.Now });
     }
 
     private static (long Accepted, long Open, long EndOfStream, long BytesRead, long Errors, Nanoseconds? DeferAccept) Figures(ServerTally tally) =>

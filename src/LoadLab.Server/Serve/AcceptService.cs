@@ -6,11 +6,11 @@ namespace LoadLab.Server;
 
 /// <summary>The hosted accept loop: starts with the host, watches its own listeners, and stops with the host.</summary>
 /// <remarks>Concurrency: connections are accepted by the threads of <see cref="TcpServer"/>; this task only looks, 100 times a second.</remarks>
-internal sealed class AcceptService(TcpServer server, ILogger<AcceptService> logger) : BackgroundService
+internal sealed class AcceptService(TcpServer server, ServeObserver observer, ILogger<AcceptService> logger) : BackgroundService
 {
     private const int LooksPerNews = 100;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
-    private readonly ListenerWatch watch = new(server, logger);
+    private readonly ListenerWatch watch = new(server, logger, observer);
 
     /// <summary>What it has done, and what its listeners have seen. Final once stopped.</summary>
     public ServeCounts Counts { get; private set; } = ServeCounts.None;
@@ -19,6 +19,7 @@ internal sealed class AcceptService(TcpServer server, ILogger<AcceptService> log
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         server.Start();
+        observer.Ready(server);
         var spec = server.Spec;
         logger.Listening(
             spec.Address,
@@ -38,6 +39,7 @@ internal sealed class AcceptService(TcpServer server, ILogger<AcceptService> log
         logger.Stopping();
         server.StopAccepting();
         watch.Look();
+        observer.Ended(server);
         Counts = new ServeCounts(server.Tally(withRetransmits: true), watch.Drops, watch.PeakQueue, server.Failures.Total());
         server.CloseConnections();
     }

@@ -5,7 +5,10 @@ namespace LoadLab.Server;
 
 /// <summary>What a server on its own has seen of its listeners: peaks for the last words, and news for the log, once a second at most.</summary>
 /// <remarks>Concurrency: one caller at a time. The queue is looked at, not followed: a peak between two looks is not seen.</remarks>
-internal sealed class ListenerWatch(TcpServer server, ILogger logger)
+/// <param name="server">The server.</param>
+/// <param name="logger">Gets the news.</param>
+/// <param name="observer">Gets the same as observations.</param>
+internal sealed class ListenerWatch(TcpServer server, ILogger logger, ServeObserver observer)
 {
     private readonly int[] fullSamples = new int[server.Listeners.Count];
     private readonly long[] queueWhenFull = new long[server.Listeners.Count];
@@ -23,7 +26,9 @@ internal sealed class ListenerWatch(TcpServer server, ILogger logger)
     {
         samples++;
         long? drops = null;
-        foreach (var view in server.Listeners.Sweep())
+        var sweep = server.Listeners.Sweep();
+        observer.Saw(sweep);
+        foreach (var view in sweep)
         {
             PeakQueue = Math.Max(PeakQueue, view.Queue);
             drops = view.Drops is { } more ? (drops ?? 0) + more : drops;
@@ -57,7 +62,10 @@ internal sealed class ListenerWatch(TcpServer server, ILogger logger)
         foreach (var failure in server.Failures.Take())
         {
             logger.SyscallFailed(failure.Syscall, failure.Count, failure.Errno);
+            observer.Failed(failure);
         }
+
+        observer.Tell(server);
 
         Array.Clear(fullSamples);
         samples = 0;

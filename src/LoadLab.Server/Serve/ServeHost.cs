@@ -18,14 +18,23 @@ public static class ServeHost
     /// <param name="output">Gets the line with address, port and backlog, and the counts at the end.</param>
     /// <param name="error">Gets a sentence for each thing that is refused. Logs go to the process's standard error.</param>
     /// <param name="cancellation">Stops it gracefully, as SIGTERM does.</param>
+    /// <param name="logging">Adds to where logs go; null: nothing.</param>
+    /// <param name="observe">Gets what a run would record of this server; null: nobody. First the <see cref="RoleReady"/> with the port.</param>
     /// <returns>0 after a graceful stop; 2 when it was refused, and nothing was served.</returns>
-    public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellation)
+    public static async Task<int> RunAsync(
+        string[] arguments,
+        TextWriter output,
+        TextWriter error,
+        CancellationToken cancellation,
+        Action<ILoggingBuilder>? logging = null,
+        Action<Observation>? observe = null)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(error);
         var refusals = new List<string>();
         var builder = Configure(arguments, refusals);
+        logging?.Invoke(builder.Logging);
         var spec = ServeConfiguration.Read(builder.Configuration, refusals);
         using var server = refusals.Count == 0 ? Open(spec, refusals) : null;
         if (server is null)
@@ -38,7 +47,8 @@ public static class ServeHost
             return Refused;
         }
 
-        builder.Services.AddSingleton(server).AddSingleton<AcceptService>().AddHostedService(services => services.GetRequiredService<AcceptService>());
+        using var observer = new ServeObserver(observe);
+        builder.Services.AddSingleton(server).AddSingleton(observer).AddSingleton<AcceptService>().AddHostedService(services => services.GetRequiredService<AcceptService>());
         using var host = builder.Build();
         await host.StartAsync(cancellation);
         foreach (var line in Greeting(server))

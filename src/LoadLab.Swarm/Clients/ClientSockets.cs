@@ -13,6 +13,9 @@ internal sealed class ClientSockets(Epoll epoll)
     /// <summary>How many descriptors epoll watches.</summary>
     public int Watched { get; private set; }
 
+    /// <summary>How many sockets have a place: each holds a local port.</summary>
+    public long Count { get; private set; }
+
     /// <summary>Gives a socket its place.</summary>
     public int Keep(Wave wave, Socket socket, int fd, long index, long intended, long at)
     {
@@ -25,6 +28,7 @@ internal sealed class ClientSockets(Epoll epoll)
         connection.Intended = intended;
         connection.At = at;
         wave.InTable++;
+        Count++;
         return token;
     }
 
@@ -55,6 +59,7 @@ internal sealed class ClientSockets(Epoll epoll)
         ref var connection = ref Table[token];
         Watched -= connection.Watched == Readiness.None ? 0 : 1;
         connection.Wave.InTable--;
+        Count--;
         SocketSource.Close(connection.Socket, reset);
         Table.Release(token);
     }

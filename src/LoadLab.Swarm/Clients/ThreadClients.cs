@@ -34,6 +34,9 @@ internal sealed class ThreadClients
     /// <summary>How many descriptors epoll watches.</summary>
     public int Watched => sockets.Watched;
 
+    /// <summary>Sockets that connect or are connected: each holds a local port.</summary>
+    public long Sockets => sockets.Count;
+
     /// <summary>True when a tick has something to look at.</summary>
     public bool NeedsTick => Pending.IsWatching || Established.HasFailures;
 

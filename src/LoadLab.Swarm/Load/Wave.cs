@@ -61,6 +61,9 @@ internal sealed class Wave
 
     public ClientEnd Then { get; }
 
+    /// <summary>How many local ports all connects of this load share.</summary>
+    public long AvailablePorts { get; init; }
+
     /// <summary>Moment 0 of the intended starts, since the run's start.</summary>
     public long StartsAt { get; }
 

@@ -31,8 +31,8 @@ internal sealed class ConnectTally(int worker, int thread, int wave)
         (latency ??= new LatencyHistogram()).Add(new Nanoseconds(latencyNs));
     }
 
-    /// <summary>A connect failed.</summary>
-    public void Failed(string syscall, Errno errno, long at) => failures.Add(syscall, errno, at);
+    /// <summary>A connect failed, so long after it was meant to start.</summary>
+    public void Failed(string syscall, Errno errno, long at, long durationNs) => failures.Add(syscall, errno, at, durationNs);
 
     /// <summary>A connection was closed, reset or half-closed by the client.</summary>
     public void Ended() => ended++;

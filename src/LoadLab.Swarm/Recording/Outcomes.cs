@@ -15,14 +15,14 @@ internal sealed class Outcomes(ConnectRecorder recorder)
     /// <summary>Failed in a system call.</summary>
     public void Failed(Wave wave, long index, long intended, long actual, long now, string syscall, Errno errno)
     {
-        wave.Tally.Failed(syscall, errno, now);
+        wave.Tally.Failed(syscall, errno, now, now - intended);
         recorder.Add(new ConnectRow(wave.Number, index, intended, actual, now, ConnectOutcome.Failed, errno));
     }
 
     /// <summary>Given up by the swarm.</summary>
     public void GivenUp(ref Connection connection, long now)
     {
-        connection.Wave.Tally.Failed(SwarmSyscalls.ConnectGivenUp, Errno.ETIMEDOUT, now);
+        connection.Wave.Tally.Failed(SwarmSyscalls.ConnectGivenUp, Errno.ETIMEDOUT, now, now - connection.Intended);
         recorder.Add(new ConnectRow(connection.Wave.Number, connection.Index, connection.Intended, connection.At, now, ConnectOutcome.TimedOut, Errno.ETIMEDOUT));
     }
 

@@ -17,6 +17,7 @@ public sealed class AbiTests
         #include <sys/epoll.h>
         #include <sys/eventfd.h>
         #include <sys/ioctl.h>
+        #include <sys/mman.h>
         #include <sys/resource.h>
         #include <sys/socket.h>
         #include <sys/timerfd.h>
@@ -45,6 +46,9 @@ public sealed class AbiTests
         #ifndef TCP_RTO_MAX_MS
         #define TCP_RTO_MAX_MS 44 /* since 6.15; older headers lack it */
         #endif
+        #ifndef PACKET_IGNORE_OUTGOING
+        #define PACKET_IGNORE_OUTGOING 23 /* since 4.20; older headers lack it */
+        #endif
 
         """;
 
@@ -52,6 +56,7 @@ public sealed class AbiTests
     private static readonly Dictionary<string, string> Exceptions = new()
     {
         ["tcp_info.wscales"] = "two bit-fields and more in C: no offsetof",
+        ["sockaddr_ll.sll_addr1"] = "second half of sll_addr, which is bytes in C",
         ["sockaddr_in.sin_zero"] = "bytes in C, one number here: same place",
         ["inet_diag_sockid.idiag_src1"] = "second element of idiag_src",
         ["inet_diag_sockid.idiag_src2"] = "third element of idiag_src",
@@ -61,8 +66,8 @@ public sealed class AbiTests
         ["inet_diag_sockid.idiag_dst3"] = "fourth element of idiag_dst",
     };
 
-    /// <summary>Structures whose kernel counterpart has grown; only the part that is read is declared.</summary>
-    private static readonly HashSet<string> Prefixes = ["tcp_info"];
+    /// <summary>Structures of which only the first part is declared, since only that is read.</summary>
+    private static readonly HashSet<string> Prefixes = ["tcp_info", "tpacket3_hdr"];
 
     private static IEnumerable<Type> Structs => typeof(Libc).Assembly.GetTypes().Where(t => t.Namespace == typeof(Libc).Namespace && t is { IsValueType: true, IsEnum: false, IsNested: false });
 

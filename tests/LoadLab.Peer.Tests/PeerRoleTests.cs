@@ -1,0 +1,41 @@
+using System.Text.Json;
+using LoadLab.Kernel;
+using LoadLab.Model;
+
+namespace LoadLab.Peer.Tests;
+
+public sealed class PeerRoleTests
+{
+    private const string Other = "net:[1]";
+
+    [Fact]
+    public void ItDoesNotStartWhereLoadLabMadeNoNetworkNamespace()
+    {
+        using var written = new MemoryStream();
+        Assert.Equal(PeerRole.Refused, PeerRole.Run(new PeerSpec(), RunClock.MonotonicNs, null, NetworkNamespace.Current, Stream.Null, written));
+        var said = Assert.IsType<CommandDone>(JsonSerializer.Deserialize(written.ToArray(), ModelJson.Default.Observation));
+        Assert.Equal(0, said.Id);
+        Assert.Contains("a network namespace that LoadLab made", said.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", Other)]
+    [InlineData(Other, "")]
+    [InlineData(Other, Other)]
+    public void AnUnknownOrEqualNamespaceIsRefused(string outer, string own) => Assert.NotNull(PeerRole.Refusal(new PeerSpec(), outer, own));
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("198.18.0.0")]
+    [InlineData("198.17.255.255-198.18.0.9")]
+    [InlineData("198.19.255.250-198.20.0.1")]
+    [InlineData("192.0.2.1")]
+    public void AddressesThatSomebodyMayHaveAreRefused(string sources)
+    {
+        Assert.True(AddressRange.TryParse(sources, out var range));
+        Assert.Contains("peer.sources", PeerRole.Refusal(new PeerSpec { Sources = range }, Other, "net:[2]"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheBenchmarkRangeInANamespaceOfItsOwnIsTaken() => Assert.Null(PeerRole.Refusal(new PeerSpec(), Other, "net:[2]"));
+}

@@ -1,0 +1,64 @@
+using LoadLab.Cli;
+
+namespace LoadLab.Telemetry.Tests;
+
+public sealed class OtlpSettingsTests
+{
+    [Fact]
+    public void NothingIsExportedWithoutAnEndpoint() => Assert.False(Read(("OTEL_SERVICE_NAME", "x"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")).IsOn);
+
+    [Fact]
+    public void AnEmptyEndpointIsNone() => Assert.False(Read(("OTEL_EXPORTER_OTLP_ENDPOINT", "")).IsOn);
+
+    [Fact]
+    public void TheDisabledSdkExportsNothing() => Assert.False(Read(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317"), ("OTEL_SDK_DISABLED", "True")).IsOn);
+
+    [Fact]
+    public void OneEndpointIsForAllSignals()
+    {
+        var settings = Read(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317"));
+        Assert.Equal([OtlpSignal.Traces, OtlpSignal.Metrics, OtlpSignal.Logs], settings.Targets.Keys.Order());
+        Assert.All(settings.Targets.Values, target => Assert.Equal((new Uri("http://127.0.0.1:4317"), true), (target.Endpoint, target.IsGrpc)));
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:4318", "http://127.0.0.1:4318/v1/metrics")]
+    [InlineData("http://127.0.0.1:4318/", "http://127.0.0.1:4318/v1/metrics")]
+    [InlineData("https://collector/base", "https://collector/base/v1/metrics")]
+    public void HttpAppendsTheSignalsPathToTheCommonEndpoint(string endpoint, string metrics) => Assert.Equal(
+        new Uri(metrics),
+        Read(("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")).Targets[OtlpSignal.Metrics].Endpoint);
+
+    [Fact]
+    public void TheEndpointOfOneSignalIsTakenAsItIsAndWins()
+    {
+        var settings = Read(
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318"),
+            ("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "http://127.0.0.1:9/logs"),
+            ("OTEL_EXPORTER_OTLP_LOGS_PROTOCOL", "http/protobuf"),
+            ("OTEL_EXPORTER_OTLP_LOGS_HEADERS", "a=b"),
+            ("OTEL_EXPORTER_OTLP_TIMEOUT", "1500"));
+        Assert.Equal(new OtlpTarget(new Uri("http://127.0.0.1:9/logs"), false, "a=b", 1500), settings.Targets[OtlpSignal.Logs]);
+        Assert.Equal(new OtlpTarget(new Uri("http://127.0.0.1:4318"), true, null, 1500), settings.Targets[OtlpSignal.Traces]);
+    }
+
+    [Fact]
+    public void OneSignalAloneCanBeExported() => Assert.Equal([OtlpSignal.Metrics], Read(("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "http://127.0.0.1:4317")).Targets.Keys);
+
+    [Fact]
+    public void TheExporterNoneTurnsASignalOff() =>
+        Assert.Equal([OtlpSignal.Traces, OtlpSignal.Metrics], Read(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317"), ("OTEL_LOGS_EXPORTER", "none")).Targets.Keys.Order());
+
+    [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json", "OTEL_EXPORTER_OTLP_PROTOCOL is 'http/json': takes grpc or http/protobuf; nothing is exported by it")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "OTEL_EXPORTER_OTLP_ENDPOINT is 'collector:4317': takes an address like http://127.0.0.1:4317; nothing is exported to it")]
+    public void WhatCannotBeHadIsOneSentence(string variable, string value, string sentence)
+    {
+        var settings = Read(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317"), (variable, value));
+        Assert.False(settings.IsOn);
+        Assert.Equal([sentence], settings.Refusals);
+    }
+
+    private static OtlpSettings Read(params (string Name, string Value)[] environment) =>
+        OtlpSettings.Read(name => environment.LastOrDefault(pair => pair.Name == name).Value);
+}
