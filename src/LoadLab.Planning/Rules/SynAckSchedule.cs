@@ -29,4 +29,27 @@ public static class SynAckSchedule
     /// <summary>The schedule of so many retransmissions.</summary>
     public static RetransmitSchedule Of(int retries) =>
         new RetransmitTimer { First = Initial, FirstAtMost = Initial, Longest = Longest, MostRetransmits = retries }.Schedule();
+
+    /// <summary>How long the timer of a request runs that has seen so many time-outs.</summary>
+    public static Nanoseconds Timeout(int timeouts) => new(timeouts > 30 ? Longest.Value : Math.Min(Initial.Value << timeouts, Longest.Value));
+
+    /// <summary>How many retransmissions a request gets when its timer fires and the SYN queue looks like this: when it is more than half full, old requests make room for young ones.</summary>
+    /// <param name="retries">tcp_synack_retries.</param>
+    /// <param name="halfOpen">Half-open requests of the listener.</param>
+    /// <param name="young">Those of them whose SYN-ACK was not sent again yet.</param>
+    /// <param name="liveBacklog">The live backlog.</param>
+    public static int RetriesWhenCrowded(int retries, long halfOpen, long young, long liveBacklog)
+    {
+        if (halfOpen * 2 <= Math.Max(8, liveBacklog))
+        {
+            return retries;
+        }
+
+        for (var enough = young * 2; retries > FewestRetriesOfTheCrowded && halfOpen >= enough; enough *= 2)
+        {
+            retries--;
+        }
+
+        return retries;
+    }
 }
