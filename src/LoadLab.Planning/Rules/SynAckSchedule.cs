@@ -13,13 +13,14 @@ public static class SynAckSchedule
     /// <summary>File and functions of the kernel.</summary>
     public const string KernelSource = "net/ipv4/inet_connection_sock.c reqsk_timer_handler, syn_ack_recalc; kernel/time/timer.c calc_wheel_index";
 
-    /// <summary>The longest time-out: TCP_RTO_MAX, whatever tcp_rto_max_ms and the listener's TCP_RTO_MAX_MS say (measured on 6.18: 1000 changes nothing).</summary>
-    public static readonly Nanoseconds Longest = Nanoseconds.FromSeconds(120);
-
     private const int DefaultRetries = 5;
+    private const int FewestRetriesOfTheCrowded = 2;
     private static readonly Nanoseconds Initial = Nanoseconds.FromSeconds(1);
 
-    /// <summary>The schedule of a namespace with these sysctls, while its SYN queue is not crowded (<see cref="HalfOpenRequest.IsCrowded"/>).</summary>
+    // TCP_RTO_MAX, whatever tcp_rto_max_ms and the listener's TCP_RTO_MAX_MS say: measured on 6.18, 1000 changes nothing.
+    private static readonly Nanoseconds Longest = Nanoseconds.FromSeconds(120);
+
+    /// <summary>The schedule of a namespace with these sysctls, while its SYN queue is not crowded.</summary>
     public static RetransmitSchedule Of(Func<string, long?> sysctl)
     {
         ArgumentNullException.ThrowIfNull(sysctl);
