@@ -1,10 +1,15 @@
+using System.Net;
+using System.Net.Sockets;
 using LoadLab.Kernel;
 using LoadLab.Model;
 
 namespace LoadLab.Peer;
 
-/// <summary>Does once, unseen, what each command does: the first time costs what the just-in-time compiler takes, and no flood should begin slowly for that.</summary>
-/// <remarks>It talks to a port that nobody has, before the role says ready; the run's counters are counted from after that.</remarks>
+/// <summary>
+/// Does once, unseen, what each command does: the first time costs what the just-in-time compiler takes. No flood should begin slowly for that, and no handshake:
+/// the server's kernel takes how long the peer's final ACK took for the round-trip time, and waits that much longer for every acknowledgement.
+/// </summary>
+/// <remarks>It talks to a port that nobody has and to one of its own, before the role says ready; the run's counters are counted from after that. The listener's end resets what it left.</remarks>
 internal static class PeerWarmUp
 {
     private const int NobodysPort = 1;
@@ -20,9 +25,15 @@ internal static class PeerWarmUp
         using var answers = new AnswerSocket(spec.Sources);
         _ = epoll.Add(answers.Descriptor, 0, Readiness.Readable);
         var script = new PeerScript(spec, sender, answers, epoll, () => false);
-        foreach (var what in Enum.GetValues<PeerSegment>())
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        foreach (var port in (int[])[NobodysPort, ((IPEndPoint)listener.LocalEndPoint!).Port])
         {
-            _ = script.Do(new PeerAction(what, 2, new Rate(1e6), 1), (Loopback, NobodysPort), out _);
+            foreach (var what in Enum.GetValues<PeerSegment>())
+            {
+                _ = script.Do(new PeerAction(what, 2, new Rate(1e6), 1), (Loopback, port), out _);
+            }
         }
 
         using var pipe = new ObservationPipe(Stream.Null, "", null);

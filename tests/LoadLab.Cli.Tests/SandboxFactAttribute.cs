@@ -10,11 +10,13 @@ internal static class Host
 
     public static bool CanBecomeNobody { get; } = Environment.IsPrivilegedProcess && Succeeds("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "unshare", "--user", "--map-root-user", "--net", "true");
 
+    public static bool HasTcpdump { get; } = Succeeds("tcpdump", "--version") && Succeeds("ip", "-V");
+
     private static bool Succeeds(string program, params string[] arguments)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
             process.WaitForExit();
             return process.ExitCode == 0;
         }

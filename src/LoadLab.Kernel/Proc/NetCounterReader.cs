@@ -6,7 +6,9 @@ public sealed class NetCounterReader : IDisposable
 {
     private readonly ProcFile netstat;
     private readonly ProcFile snmp;
-    private readonly List<string> names = [];
+    private byte[] lastNetstat = [];
+    private byte[] lastSnmp = [];
+    private NetCounters? last;
 
     /// <summary>Opens /proc/net/netstat and /proc/net/snmp under a root ("/proc" but in tests).</summary>
     /// <exception cref="IOException">One of them cannot be read.</exception>
@@ -16,13 +18,36 @@ public sealed class NetCounterReader : IDisposable
         snmp = new ProcFile(Path.Combine(procRoot, "net/snmp"));
     }
 
-    /// <summary>All counters now.</summary>
-    public NetCounters Read() => NetCounters.Parse(netstat.Read(), snmp.Read(), names);
+    /// <summary>All counters now; the same object as before when none has moved.</summary>
+    public NetCounters Read()
+    {
+        var newNetstat = netstat.Read();
+        var newSnmp = snmp.Read();
+        if (last is null || !newNetstat.SequenceEqual(lastNetstat) || !newSnmp.SequenceEqual(lastSnmp))
+        {
+            (lastNetstat, lastSnmp) = (Kept(newNetstat, lastNetstat), Kept(newSnmp, lastSnmp));
+            last = NetCounters.Parse(newNetstat, newSnmp, last);
+        }
+
+        return last;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         netstat.Dispose();
         snmp.Dispose();
+    }
+
+    // Nearly always as long as before: then nothing is allocated.
+    private static byte[] Kept(ReadOnlySpan<byte> text, byte[] into)
+    {
+        if (into.Length != text.Length)
+        {
+            return text.ToArray();
+        }
+
+        text.CopyTo(into);
+        return into;
     }
 }

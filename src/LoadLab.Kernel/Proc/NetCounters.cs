@@ -11,35 +11,74 @@ namespace LoadLab.Kernel;
 /// </remarks>
 public sealed class NetCounters
 {
-    private readonly Dictionary<string, ulong> values;
+    private const int Usual = 512;
+    private readonly string[] names;
+    private readonly ulong[] values;
+    private Dictionary<string, ulong>? byName;
 
-    private NetCounters(Dictionary<string, ulong> values) => this.values = values;
-
-    /// <summary>How many counters.</summary>
-    public int Count => values.Count;
-
-    /// <summary>All of them.</summary>
-    public IReadOnlyDictionary<string, ulong> Values => values;
-
-    /// <summary>One counter; null when this kernel has none of that name.</summary>
-    public ulong? this[string name] => values.TryGetValue(name, out var value) ? value : null;
-
-    /// <summary>Pairs of lines: "Prefix: Name Name …" and "Prefix: 1 2 …". A pair that does not fit together is left out; what is there of a cut line is kept.</summary>
-    public static NetCounters Parse(ReadOnlySpan<byte> text) => Parse(text, []);
-
-    /// <summary>netstat and snmp together.</summary>
-    public static NetCounters Parse(ReadOnlySpan<byte> netstat, ReadOnlySpan<byte> snmp) => Parse(netstat, snmp, []);
-
-    /// <summary>netstat and snmp together, with the names as an earlier reading of the same files made them: they are in the same order every time, and making 400 strings a hundred times a second is not free.</summary>
-    internal static NetCounters Parse(ReadOnlySpan<byte> netstat, ReadOnlySpan<byte> snmp, List<string> names)
+    private NetCounters(string[] names, ulong[] values)
     {
-        var read = new Dictionary<string, ulong>(512);
-        var at = 0;
-        _ = ParseInto(netstat, read, names, ref at);
-        return new NetCounters(ParseInto(snmp, read, names, ref at));
+        this.names = names;
+        this.values = values;
     }
 
-    private static Dictionary<string, ulong> ParseInto(ReadOnlySpan<byte> text, Dictionary<string, ulong> into, List<string> known, ref int at)
+    /// <summary>How many counters.</summary>
+    public int Count => Values.Count;
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyDictionary<string, ulong> Values => ByName;
+
+    private Dictionary<string, ulong> ByName
+    {
+        get
+        {
+            if (byName is null)
+            {
+                byName = new(values.Length);
+                for (var i = 0; i < values.Length; i++)
+                {
+                    byName[names[i]] = values[i];
+                }
+            }
+
+            return byName;
+        }
+    }
+
+    /// <summary>One counter; null when this kernel has none of that name.</summary>
+    public ulong? this[string name] => ByName.TryGetValue(name, out var value) ? value : null;
+
+    /// <summary>Pairs of lines: "Prefix: Name Name …" and "Prefix: 1 2 …". A pair that does not fit together is left out; what is there of a cut line is kept.</summary>
+    public static NetCounters Parse(ReadOnlySpan<byte> text) => Parse(text, default, null);
+
+    /// <summary>netstat and snmp together.</summary>
+    public static NetCounters Parse(ReadOnlySpan<byte> netstat, ReadOnlySpan<byte> snmp) => Parse(netstat, snmp, null);
+
+    /// <summary>Those that differ from an earlier reading, with the difference; one that only one of both has is left out.</summary>
+    public IEnumerable<(string Name, ulong Delta)> Since(NetCounters earlier)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        for (var i = 0; i < values.Length; i++)
+        {
+            var before = ReferenceEquals(names, earlier.names) ? earlier.values[i] : earlier[names[i]] ?? values[i];
+            if (before != values[i])
+            {
+                yield return (names[i], unchecked(values[i] - before));
+            }
+        }
+    }
+
+    /// <summary>netstat and snmp together, with the names of an earlier reading of the same files: they are the same every time, and making 400 strings a hundred times a second is not free.</summary>
+    internal static NetCounters Parse(ReadOnlySpan<byte> netstat, ReadOnlySpan<byte> snmp, NetCounters? earlier)
+    {
+        var known = earlier?.names ?? [];
+        var reading = new Reading(known);
+        ParseInto(netstat, reading);
+        ParseInto(snmp, reading);
+        return reading.Result();
+    }
+
+    private static void ParseInto(ReadOnlySpan<byte> text, Reading into)
     {
         while (NextLine(ref text, out var names))
         {
@@ -61,36 +100,14 @@ public sealed class NetCounters
             {
                 if (Utf8Parser.TryParse(number, out long value, out var used) && used == number.Length)
                 {
-                    into[Name(prefix, name, known, at++)] = unchecked((ulong)value);
+                    into.Add(prefix, name, unchecked((ulong)value));
                 }
                 else if (Utf8Parser.TryParse(number, out ulong large, out used) && used == number.Length)
                 {
-                    into[Name(prefix, name, known, at++)] = large;
+                    into.Add(prefix, name, large);
                 }
             }
         }
-
-        return into;
-    }
-
-    private static string Name(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name, List<string> known, int at)
-    {
-        if (at < known.Count && IsName(known[at], prefix, name))
-        {
-            return known[at];
-        }
-
-        var made = $"{Encoding.UTF8.GetString(prefix)}.{Encoding.UTF8.GetString(name)}";
-        if (at < known.Count)
-        {
-            known[at] = made;
-        }
-        else
-        {
-            known.Add(made);
-        }
-
-        return made;
     }
 
     private static bool IsName(string known, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name) =>
@@ -119,5 +136,26 @@ public sealed class NetCounters
         word = end < 0 ? line : line[..end];
         line = end < 0 ? default : line[end..];
         return !word.IsEmpty;
+    }
+
+    /// <summary>A reading while it is made: with the names known so far for as long as the text has the same ones.</summary>
+    private sealed class Reading(string[] known)
+    {
+        private readonly List<ulong> values = new(known.Length > 0 ? known.Length : Usual);
+        private List<string>? own;
+
+        public void Add(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name, ulong value)
+        {
+            if (own is null && !(values.Count < known.Length && IsName(known[values.Count], prefix, name)))
+            {
+                own = [.. known.AsSpan(0, values.Count)];
+            }
+
+            own?.Add($"{Encoding.UTF8.GetString(prefix)}.{Encoding.UTF8.GetString(name)}");
+            values.Add(value);
+        }
+
+        public NetCounters Result() =>
+            new(own is not null ? [.. own] : values.Count == known.Length ? known : known[..values.Count], [.. values]);
     }
 }

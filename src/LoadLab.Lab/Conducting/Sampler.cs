@@ -24,6 +24,7 @@ internal sealed class Sampler : IDisposable
     private readonly Thread thread;
     private readonly NetCounters start;
     private readonly bool seesHalfOpen;
+    private NetCounters? last;
     private ImmutableSortedDictionary<string, ulong> lastDelta = ImmutableSortedDictionary<string, ulong>.Empty;
     private ImmutableArray<ListenerView> lastListeners = [];
     private (ImmutableSortedDictionary<string, long> Client, ImmutableSortedDictionary<string, long> Server) lastStates =
@@ -138,9 +139,13 @@ internal sealed class Sampler : IDisposable
     {
         var now = counterReader.Read();
         var at = clock.Now;
-        var delta = now.Values
-            .Where(pair => !WatchedCounters.IsGauge(pair.Key) && start[pair.Key] is { } before && before != pair.Value)
-            .ToImmutableSortedDictionary(pair => pair.Key, pair => unchecked(pair.Value - start[pair.Key]!.Value));
+        if (ReferenceEquals(now, last))
+        {
+            return;
+        }
+
+        last = now;
+        var delta = now.Since(start).Where(one => !WatchedCounters.IsGauge(one.Name)).ToImmutableSortedDictionary(one => one.Name, one => one.Delta);
         if (!Same(delta, lastDelta))
         {
             lastDelta = delta;

@@ -13,7 +13,7 @@ internal static class PredictionNames
     /// <summary>Known at the run's end under this name, and as <c>name@phase</c> when that phase ended.</summary>
     public static readonly string[] OfPhase =
     [
-        "established", "waiting", "queue", "drops", "accepted", "gave-up", "syn-retransmits", "live-backlog", "data-retransmits", "fin-retransmits", "timed-out", "timeouts", "overflows",
+        "established", "waiting", "queue", "drops", "accepted", "gave-up", "syn-retransmits", "live-backlog", "data-retransmits", "fin-retransmits", "timed-out", "timeouts", "unacknowledged", "overflows",
         "syn-queue.half-open", "syn-queue.drops", "syn-queue.full-drops", "syn-queue.full-do-cookies", "syn-queue.cookies", "syn-queue.cookies-returned", "syn-queue.expired",
         "syn-queue.timeouts", "syn-queue.syn-acks-again",
         "peer.flows", "peer.answered", "peer.unanswered", "peer.half-open", "peer.syn-acks", "peer.with-options", "peer.established", "peer.resets",

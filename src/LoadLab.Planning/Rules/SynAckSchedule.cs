@@ -16,6 +16,8 @@ public static class SynAckSchedule
     private const int DefaultRetries = 5;
     private const int FewestRetriesOfTheCrowded = 2;
     private static readonly Nanoseconds Initial = Nanoseconds.FromSeconds(1);
+
+    // TCP_RTO_MAX, whatever tcp_rto_max_ms and the listener's TCP_RTO_MAX_MS say: measured on 6.18, 1000 changes nothing.
     private static readonly Nanoseconds Longest = Nanoseconds.FromSeconds(120);
 
     /// <summary>The schedule of a namespace with these sysctls, while its SYN queue is not crowded.</summary>

@@ -33,6 +33,10 @@ public static class SynSchedule
         return Of(retries, linear, LongestTimeout.Of(swarm.RtoMax, sysctl), swarm.UserTimeout);
     }
 
+    /// <summary>The schedule of these values, without TCP_USER_TIMEOUT.</summary>
+    public static RetransmitSchedule Of(int retries, int linearTimeouts, double longestTimeoutSeconds) =>
+        Of(retries, linearTimeouts, Nanoseconds.FromSeconds(longestTimeoutSeconds), Nanoseconds.Zero);
+
     /// <summary>The schedule of these values.</summary>
     /// <param name="retries">tcp_syn_retries or TCP_SYNCNT.</param>
     /// <param name="linearTimeouts">tcp_syn_linear_timeouts.</param>

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Text.Json;
+using LoadLab.Kernel;
+using LoadLab.Model;
+
+namespace LoadLab.Cli.Tests;
+
+/// <summary>The packet tap and its trace, beside tcpdump and in what goes wrong.</summary>
+public sealed class TraceTests
+{
+    private const int Port = 20_007;
+
+    // As root tcpdump gives up its groups, which a user namespace forbids: there it must be an ordinary user who may read packets.
+    private static readonly string[] Namespace = Environment.IsPrivilegedProcess ? [] : ["--user", "--map-current-user", "--keep-caps"];
+
+    // tcpdump says "listening" when its socket is bound; the run in the same namespace begins after that.
+    private const string BesideTcpdump = """
+        ip link set lo up && mkfifo "$1/said" || exit 1
+        tcpdump -i lo -n -Z root -s 256 -B 65536 --immediate-mode --time-stamp-precision=nano -w "$1/tcpdump.pcap" "tcp port $2" 2> "$1/said" &
+        exec 3< "$1/said"
+        read -r line <&3
+        "$3" run "$1/scenario.yaml" --sandbox host --out "$1" --json
+        status=$?
+        kill -INT $! && wait $!
+        exit $status
+        """;
+
+    [Theory]
+    [InlineData("server: {backlog: 4, accept: never}\nswarm: {connections: 20}\nhold: 1200ms\n")]
+    [InlineData("server: {backlog: 128, accept: eager, connection: echo}\nswarm: {connections: 300, exchange: 2000, then: close}\nhold: 300ms\n")]
+    [InlineData("server: {backlog: 4096, accept: eager, connection: close}\nswarm: {shape: churn, connections: 2, threads: 1, then: reset, for: 500ms}\nhold: 300ms\n")]
+    public void ItHasTheSegmentsThatTcpdumpHasAtTheSameMoments(string scenario)
+    {
+        Assert.SkipUnless(Host.HasNamespaces, "needs namespaces (unshare), which this host forbids");
+        Assert.SkipUnless(Host.HasTcpdump, "needs tcpdump and ip (iproute2)");
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "scenario.yaml"), $"claim: tcpdump sees the same\n{scenario.Replace("server: {", $"server: {{port: {Port}, ", StringComparison.Ordinal)}");
+        var called = Run("unshare", [.. Namespace, "--net", "--pid", "--mount-proc", "--fork", "--kill-child", "sh", "-c", BesideTcpdump, "sh", folder.Path, Port.ToString(), Launcher.Path]);
+        Assert.True(called.Exit == 0, called.ToString());
+        var ours = CaptureFile.ReadPcapng(Path.Combine(folder.Results, "trace.pcapng"));
+        var theirs = CaptureFile.ReadPcap(Path.Combine(folder.Path, "tcpdump.pcap"));
+
+        // The roles' set-up is tcpdump's only: the tap is opened after it.
+        var both = theirs.SkipWhile(one => one.RealtimeNs < ours[0].RealtimeNs).Take(ours.Count).ToList();
+        Assert.Equal(both.Select(one => one.Segment), ours.Select(one => one.Segment));
+        Assert.All(ours.Zip(both), pair => Assert.InRange(pair.First.RealtimeNs - pair.Second.RealtimeNs, -50_000, 50_000));
+        Assert.InRange(ours.Count, 40, int.MaxValue);
+        var packets = Document(called).Packets!;
+        Assert.Equal((0, packets.Seen), (packets.Lost, packets.Traced));
+    }
+
+    [SandboxFact]
+    public void EachPhaseIsACommentOnItsFirstPacketAndEachVariantAFile()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Document(Launcher.Run("run", "accept-queue/stalled-accept", "--out", folder.Path, "--json"));
+        Assert.Equal(3, run.Variants.Length);
+        Assert.All(run.Variants, variant => Assert.Contains("phase load", CaptureFile.ReadPcapng(Path.Combine(folder.Results, $"trace-{variant.Name}.pcapng"))[0].Text, StringComparison.Ordinal));
+        Assert.All(run.Variants, variant => Assert.Equal(variant.Packets!.Sent["client.SYN"], variant.Connections.Attempted + (long)variant.Retransmits["SYN"].Count));
+    }
+
+    [SandboxFact]
+    public void AKilledRunLeavesATraceThatCanBeRead()
+    {
+        using var folder = new TemporaryFolder();
+        using var process = Launcher.Start(null, "run", "accept-queue/backlog-overflow", "--set", "hold=60s", "--out", folder.Path);
+        while (process.StandardError.ReadLine() is { } line && !line.Contains("hold: 5 established", StringComparison.Ordinal))
+        {
+        }
+
+        _ = Privileges.Kill(process.Id);
+        process.WaitForExit();
+        Assert.InRange(CaptureFile.ReadPcapng(Path.Combine(folder.Results, "trace.pcapng")).Count, 30, 1000);
+    }
+
+    [SandboxFact]
+    public void WithoutATraceThereIsNoTap()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Document(Launcher.Run("run", "accept-queue/backlog-overflow", "--set", "hold=1100ms", "--set", "trace=false", "--out", folder.Path, "--json"));
+        Assert.Equal(Outcome.Held, run.Verdict);
+        Assert.Null(run.Packets);
+        Assert.NotEmpty(run.Retransmits["SYN"].ScheduleS);
+        Assert.Empty(Directory.GetFiles(folder.Results, "*.pcapng"));
+    }
+
+    [Fact]
+    public void WhoMayNotReadPacketsIsToldAndTheRunGoesOn()
+    {
+        Assert.SkipUnless(Host.CanBecomeNobody, "needs root to become nobody");
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "scenario.yaml"), "claim: x\nserver: {backlog: 8}\nswarm: {connections: 5}\nhold: 100ms\nexpect: [{id: a, claim: b, predicted: 0, witnesses: packets.retransmits.all}, {id: b, claim: c, predicted: 5, witnesses: clients.established}]\n");
+        var called = Run("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", Launcher.Path, "run", Path.Combine(folder.Path, "scenario.yaml"), "--sandbox", "host", "--out", folder.Path, "--json");
+        var run = Document(called);
+        Assert.Equal([Outcome.Inconclusive, Outcome.Held], run.Findings.Select(finding => finding.Outcome));
+        Assert.Single(run.Notes, note => note.Contains("CAP_NET_RAW", StringComparison.Ordinal));
+    }
+
+    private static Called Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new Called(process.ExitCode, output, error.GetAwaiter().GetResult());
+    }
+
+    private static RunDocument Document(Called called)
+    {
+        Assert.True(called.Output.StartsWith('{'), called.ToString());
+        return JsonSerializer.Deserialize(called.Output, ModelJson.Default.RunDocument)!;
+    }
+}
