@@ -44,12 +44,12 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
             options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
         });
-        var server = builder.Build();
-        var receiver = new OtlpReceiver(server);
+        var built = builder.Build();
+        var receiver = new OtlpReceiver(built);
         receiver.Map("/v1/metrics", "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export", ExportMetricsServiceRequest.Parser, receiver.Metrics);
         receiver.Map("/v1/traces", "/opentelemetry.proto.collector.trace.v1.TraceService/Export", ExportTraceServiceRequest.Parser, receiver.Traces);
         receiver.Map("/v1/logs", "/opentelemetry.proto.collector.logs.v1.LogsService/Export", ExportLogsServiceRequest.Parser, receiver.Logs);
-        await server.StartAsync(TestContext.Current.CancellationToken);
+        await built.StartAsync(TestContext.Current.CancellationToken);
         return receiver;
     }
 
