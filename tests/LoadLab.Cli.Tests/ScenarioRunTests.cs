@@ -22,7 +22,11 @@ public sealed class ScenarioRunTests
         "syn-queue/overflow-drops",
         "syn-queue/overflow-cookies",
         "syn-queue/half-open-expires",
-        "syn-queue/cookie-modes");
+        "syn-queue/cookie-modes",
+        "retransmit/syn-schedule",
+        "retransmit/syn-options",
+        "retransmit/data-schedule",
+        "retransmit/fin-schedule");
 
     [Theory]
     [MemberData(nameof(Names))]
