@@ -43,7 +43,7 @@ public static class WitnessTable
         .. States("client", states => states.Client),
         .. States("server", states => states.Server),
         new("sock_diag.server.*.first-fall", "sock_diag", (seen, state) =>
-            seen.States.Any ? Reading.At(seen.States.FirstFall.TryGetValue(state, out var fell) ? fell : null) : Reading.Unseen("sock_diag never listed the sockets")),
+            !seen.States.Any ? Reading.Unseen("sock_diag never listed the sockets") : Reading.At(seen.States.FirstFall.TryGetValue(state, out var fell) ? fell : null)),
         Server("accepted", tally => tally.Accepted),
         Server("open", tally => tally.Open),
         Server("end-of-stream", tally => tally.EndOfStream),
