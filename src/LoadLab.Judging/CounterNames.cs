@@ -20,7 +20,7 @@ public static class CounterNames
     public static ImmutableArray<string> Reported { get; } =
     [
         ListenOverflows, ListenDrops, SynQueueFullDrop, SynQueueFullDoCookies, SyncookiesSent, "TcpExt.SyncookiesRecv", SynRetrans,
-        "TcpExt.TCPTimeouts", "TcpExt.TCPAbortOnData", "TcpExt.TCPAbortOnClose", "TcpExt.TCPDeferAcceptDrop", EmbryonicRsts,
+        "TcpExt.TCPTimeouts", "TcpExt.TCPAbortOnData", "TcpExt.TCPAbortOnClose", "TcpExt.TCPAbortOnTimeout", "TcpExt.TCPLossProbes", "TcpExt.TCPDeferAcceptDrop", EmbryonicRsts,
         "Tcp.ActiveOpens", "Tcp.PassiveOpens", "Tcp.AttemptFails", "Tcp.EstabResets", "Tcp.RetransSegs", "Tcp.OutRsts",
     ];
 

@@ -34,6 +34,7 @@ internal static class Meanings
             "It was neither of the listener's queues: look for memory pressure, a missing route back, or a security module."),
         (story => story.Path == DropPaths.Unknown, _ =>
             "Nothing can be said about the kernel's part; see the notes for what could not be read."),
+        (story => story.Silence is not null, story => Silence.Means(story.Silence!.Value)),
         (story => Failed(story, Errno.EADDRNOTAVAIL), _ =>
             "That is the client's own limit and not the server's: widen net.ipv4.ip_local_port_range, use more source addresses or destinations, or keep connections open."),
         (story => Failed(story, Errno.EMFILE), _ => "A process ran into its fd limit: raise RLIMIT_NOFILE (ulimit -n) of the one that the error names."),

@@ -22,6 +22,9 @@ internal sealed class Story(Plan plan, VariantEvidence evidence)
     /// <summary>The scripted peer was the only client.</summary>
     public bool IsPeerAlone => Peer is { Flows: > 0 } && Connections.Attempted == 0;
 
+    /// <summary>What was never answered, where that is what the run is about.</summary>
+    public RetransmitKind? Silence => Judging.Silence.Of(this);
+
     public string Path => Figures.DropPath.Path;
 
     /// <summary>Handshakes that were answered by a RST at their end, by tcp_abort_on_overflow.</summary>

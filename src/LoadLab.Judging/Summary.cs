@@ -71,6 +71,11 @@ internal static class Summary
 
     private static string NothingDropped(Story story)
     {
+        if (story.Silence is { } what)
+        {
+            return Silence.Happened(story, what);
+        }
+
         if (story.IsPeerAlone)
         {
             return $"The kernel dropped no SYN: {story.PeerWords}, and at most {Words.Count(story.HalfOpenPeak, "request")} {(story.HalfOpenPeak == 1 ? "was" : "were")} half-open.";
@@ -93,6 +98,11 @@ internal static class Summary
 
     private static string InShort(Story story)
     {
+        if (story is { Path: DropPaths.None, Silence: { } silent })
+        {
+            return Silence.InShort(story, silent);
+        }
+
         var lost = story.Figures.DropPath.Counts.Where(pair => pair.Key != DropPaths.CookiesSent).Sum(pair => (decimal)pair.Value);
         var what = story.Path == DropPaths.Unknown ? "could not be seen to the end"
             : lost == 0 ? $"'{story.Figures.Name}' lost nothing"

@@ -22,7 +22,11 @@ public sealed class ScenarioRunTests
         "syn-queue/overflow-drops",
         "syn-queue/overflow-cookies",
         "syn-queue/half-open-expires",
-        "syn-queue/cookie-modes");
+        "syn-queue/cookie-modes",
+        "retransmit/syn-schedule",
+        "retransmit/syn-options",
+        "retransmit/data-schedule",
+        "retransmit/fin-schedule");
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -68,18 +72,7 @@ public sealed class ScenarioRunTests
     [SandboxFact]
     public void AnOrdinaryUserGetsTheSame()
     {
-        Assert.SkipUnless(Host.CanBecomeNobody, "needs root to become nobody, and user namespaces for nobody");
-        using var folder = new TemporaryFolder();
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("setpriv", ["--reuid", "65534", "--regid", "65534", "--clear-groups", Launcher.Path, "run", "accept-queue/backlog-overflow", "--set", "hold=300ms", "--out", folder.Path, "--json"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        var run = Document(new Called(process.ExitCode, output, error.GetAwaiter().GetResult()));
+        var run = RunAsNobody("accept-queue/backlog-overflow", "--set", "hold=300ms");
         Assert.Equal(5, run.Connections.Established);
         Assert.Equal(Outcome.Held, run.Verdict);
     }
@@ -94,6 +87,33 @@ public sealed class ScenarioRunTests
         Assert.Equal(run.Counters, again.Counters);
         Assert.Equal(run.Findings.Select(f => f.Sentence), again.Findings.Select(f => f.Sentence));
         Assert.Equal(run.Verdict, again.Verdict);
+    }
+
+    [SandboxFact]
+    public void AnOrdinaryUserMaySendRawSegmentsInASandboxAndTheWireShowsThem()
+    {
+        var run = RunAsNobody("syn-queue/cookie-modes", "--set", "phases.flood.peer.count=50");
+        Assert.Equal(Outcome.Held, run.Verdict);
+        Assert.Equal([(50L, 17L), (50, 50), (50, 50)], run.Variants.Select(variant => (variant.Peer!.Flows, variant.Peer.Answered)));
+        Assert.Equal([17L, 17, 0], run.Variants.Select(variant => variant.Queues.Syn.Peak ?? 0));
+        Assert.Equal(["syn-syn-queue-full", "syn-cookies-sent", "syn-cookies-sent"], run.Variants.Select(variant => variant.DropPath.Path));
+        Assert.Equal([0L, 3, 3], run.Variants.Select(variant => variant.Connections.Established));
+    }
+
+    private static RunDocument RunAsNobody(params string[] what)
+    {
+        Assert.SkipUnless(Host.CanBecomeNobody, "needs root to become nobody, and user namespaces for nobody");
+        using var folder = new TemporaryFolder();
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("setpriv", ["--reuid", "65534", "--regid", "65534", "--clear-groups", Launcher.Path, "run", .. what, "--out", folder.Path, "--json"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return Document(new Called(process.ExitCode, output, error.GetAwaiter().GetResult()));
     }
 
     private static RunDocument Document(Called called)

@@ -15,7 +15,7 @@ public sealed class PacketTapTests
         var seen = Exchange(IPAddress.Loopback, _ => { }, out var statistics);
         Assert.Equal([TcpFlags.Syn, TcpFlags.Syn | TcpFlags.Ack, TcpFlags.Ack], seen.Take(3).Select(one => one.Segment.Flags));
         Assert.Equal(10_000, seen.Where(one => one.FromClient).Sum(one => one.Segment.PayloadBytes));
-        Assert.Equal(2, seen.Count(one => (one.Segment.Flags & TcpFlags.Fin) != 0));
+        Assert.Equal(2, seen.Count(one => one.Segment.IsFin));
         Assert.All(seen, one => Assert.InRange(one.CapturedBytes, 54, 134));
         Assert.All(seen, one => Assert.Equal(one.WireBytes, one.CapturedBytes + one.Segment.PayloadBytes));
 

@@ -104,6 +104,16 @@ public sealed class RetransmitRuleTests
         LiesWithin(SynAckSchedule.Of(Sysctls("tcp_synack_retries=3 tcp_rto_max_ms=2000")), "0 1.003 3.019 7.247", null);
     }
 
+    [Theory]
+    [InlineData(5, 4, 0, 4, 5)]
+    [InlineData(5, 8, 0, 16, 5)]
+    [InlineData(5, 16, 0, 16, 2)]
+    [InlineData(5, 16, 16, 16, 5)]
+    [InlineData(5, 16, 4, 16, 3)]
+    [InlineData(1, 16, 0, 16, 1)]
+    public void OldRequestsOfACrowdedQueueGetFewerSynAcks(int retries, long halfOpen, long young, long backlog, int expected) =>
+        Assert.Equal(expected, SynAckSchedule.RetriesWhenCrowded(retries, halfOpen, young, backlog));
+
     [Fact]
     public void KernelsBefore65HaveNoLinearTimeouts()
     {

@@ -7,7 +7,7 @@ namespace LoadLab.Planning.Tests;
 
 public sealed class SynQueueRuleTests
 {
-    private static readonly SynQueueSettings Settings = new(4096, 0, 4096, 5, AbortsOnOverflow: false, Nanoseconds.FromSeconds(120), HoldsOneMore: true);
+    private static readonly SynQueueSettings Settings = new(4096, 0, 4096, 5, AbortsOnOverflow: false, HoldsOneMore: true);
 
     [Theory]
     [InlineData("6.18.44", true)]
@@ -62,41 +62,14 @@ public sealed class SynQueueRuleTests
                 && counts.Overflows == 0;
         }).QuickCheckThrowOnFailure();
 
-    [Theory]
-    [InlineData(5, 17, 17, 16, 5)]
-    [InlineData(5, 17, 0, 16, 2)]
-    [InlineData(5, 8, 0, 16, 5)]
-    [InlineData(5, 9, 0, 16, 2)]
-    [InlineData(5, 4, 0, 0, 5)]
-    [InlineData(5, 5, 0, 0, 2)]
-    [InlineData(5, 100, 50, 16, 4)]
-    [InlineData(5, 100, 51, 16, 5)]
-    [InlineData(5, 100, 25, 16, 3)]
-    [InlineData(5, 100, 12, 16, 2)]
-    [InlineData(1, 100, 0, 16, 1)]
-    [InlineData(3, 100, 0, 16, 2)]
-    public void FewerRetriesTheFewerAreYoung(int retries, long halfOpen, long young, int backlog, int allowed) =>
-        Assert.Equal(allowed, HalfOpenRequest.RetriesAllowed(retries, halfOpen, young, backlog));
-
     [Fact]
     public void PruningNeverAllowsMoreThanIsSetNorFewerThanTwo() =>
         Prop.ForAll(Arb.From(Gen.Choose(0, 20)), Arb.From(Gen.Choose(0, 5000)), Arb.From(Gen.Choose(0, 5000)), (retries, halfOpen, backlog) =>
             new[] { 0, 10, 30, 60, 100 }.All(youngPercent =>
         {
-            var allowed = HalfOpenRequest.RetriesAllowed(retries, halfOpen, halfOpen * youngPercent / 100, backlog);
-            return allowed <= retries && allowed >= Math.Min(2, retries) && (HalfOpenRequest.IsCrowded(halfOpen, backlog) || allowed == retries);
+            var allowed = SynAckSchedule.RetriesWhenCrowded(retries, halfOpen, halfOpen * youngPercent / 100, backlog);
+            return allowed <= retries && allowed >= Math.Min(2, retries) && (halfOpen * 2 > Math.Max(8, backlog) || allowed == retries);
         })).QuickCheckThrowOnFailure();
-
-    [Theory]
-    [InlineData(1, 3)]
-    [InlineData(2, 7)]
-    [InlineData(5, 63)]
-    public void ARequestGoesAfterAllItsSynAcks(int retries, double seconds)
-    {
-        var (earliest, latest) = HalfOpenRequest.Expiry(retries, Nanoseconds.FromSeconds(120));
-        Assert.Equal(seconds, earliest.Seconds);
-        Assert.InRange(latest.Seconds, seconds, seconds * 1.15);
-    }
 
     [Fact]
     public void ACrowdedQueueGivesUpOldRequestsUntilHalfOfItIsFree()

@@ -24,7 +24,7 @@ internal static class PacketWitnesses
     /// <summary>A kind as people and packets spell it: SYN-ACK.</summary>
     public static string NameOf(RetransmitKind kind) => EnumWords<RetransmitKind>.Of(kind).ToUpperInvariant();
 
-    private static IReadOnlyList<RetransmitKind>? Kinds(string text)
+    private static RetransmitKind[]? Kinds(string text)
     {
         if (text == "all")
         {

@@ -42,7 +42,8 @@ public static class WitnessTable
         .. Listener("tcp_info", seen => seen.TcpInfo),
         .. States("client", states => states.Client),
         .. States("server", states => states.Server),
-        new("sock_diag.server.*.first-fall", "sock_diag", (seen, state) => Reading.At(seen.States.FirstFall.TryGetValue(state, out var fell) ? fell : null)),
+        new("sock_diag.server.*.first-fall", "sock_diag", (seen, state) =>
+            !seen.States.Any ? Reading.Unseen("sock_diag never listed the sockets") : Reading.At(seen.States.FirstFall.TryGetValue(state, out var fell) ? fell : null)),
         Server("accepted", tally => tally.Accepted),
         Server("open", tally => tally.Open),
         Server("end-of-stream", tally => tally.EndOfStream),

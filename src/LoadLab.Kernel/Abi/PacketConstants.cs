@@ -14,7 +14,6 @@ internal static partial class Constants
     public const uint TP_STATUS_KERNEL = 0;
     public const uint TP_STATUS_USER = 1;
     public const int SO_ATTACH_FILTER = 26;
-    public const int SO_TIMESTAMPNS = 35;
     public const int ETH_P_ALL = 3;
     public const int ETH_P_IP = 0x800;
     public const int ETH_P_IPV6 = 0x86DD;

@@ -31,7 +31,8 @@ public readonly record struct TapStatistics(long Captured, long Dropped);
 /// <summary>Sees each TCP segment of one port on <c>lo</c> of the caller's network namespace, headers only, with the kernel's nanosecond timestamps: AF_PACKET with a TPACKET_V3 ring.</summary>
 /// <remarks>
 /// Reads only: nothing is sent, and a packet goes its way whether or not it could be seen. Not thread-safe. Errors at opening: EPERM without CAP_NET_RAW in the namespace's user namespace.
-/// Packets are stamped where lo hands them to the receiving side (SO_TIMESTAMPNS makes netif_rx do it), so every tap of the machine sees the same stamp.
+/// A packet is stamped when the tap gets it, before TCP does. SO_TIMESTAMPNS would not make it earlier: since 5.18 lo keeps the departure time of a TCP segment where a stamp would go
+/// (skb_clear_tstamp), so each tap takes its own, some 100 ns apart.
 /// A block of the ring is handed over when it is full or 10 ms old: <see cref="Statistics"/> tells how many packets there are, so the reader knows when it has had them all.
 /// Kernel: net/packet/af_packet.c tpacket_rcv, prb_retire_rx_blk_timer_expired, packet_getsockopt; packet(7); seen on 6.18.
 /// </remarks>
@@ -66,30 +67,31 @@ public sealed unsafe class PacketTap : IDisposable
     public static PacketTap Open(int port)
     {
         // Protocol 0 and no interface: nothing comes in before the filter is there and the socket is bound.
-        var socket = new OwnedDescriptor(Libc.socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0), "socket(AF_PACKET)");
+        var opened = new OwnedDescriptor(Libc.socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0), "socket(AF_PACKET)");
+        PacketRing? mapped = null;
         try
         {
             var program = PacketFilter.ForPort(port);
             fixed (sock_filter* filter = program)
             {
-                Set(socket, SOL_SOCKET, SO_ATTACH_FILTER, new sock_fprog { len = (ushort)program.Length, filter = filter }, "SO_ATTACH_FILTER");
+                Set(opened, SOL_SOCKET, SO_ATTACH_FILTER, new sock_fprog { len = (ushort)program.Length, filter = filter }, "SO_ATTACH_FILTER");
             }
 
-            Set(socket, SOL_SOCKET, SO_TIMESTAMPNS, 1, "SO_TIMESTAMPNS");
-            Set(socket, SOL_PACKET, PACKET_VERSION, TPACKET_V3, "PACKET_VERSION TPACKET_V3");
+            Set(opened, SOL_PACKET, PACKET_VERSION, TPACKET_V3, "PACKET_VERSION TPACKET_V3");
 
             // ENOPROTOOPT before 4.20: then the filter alone refuses the outgoing copies.
             var ignore = 1;
-            _ = Libc.setsockopt(socket.Fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &ignore, sizeof(int));
+            _ = Libc.setsockopt(opened.Fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &ignore, sizeof(int));
             var request = new tpacket_req3 { tp_block_size = BlockBytes, tp_block_nr = BlockCount, tp_frame_size = FrameBytes, tp_frame_nr = BlockBytes / FrameBytes * BlockCount, tp_retire_blk_tov = RetireMs };
-            Set(socket, SOL_PACKET, PACKET_RX_RING, request, $"PACKET_RX_RING of {RingBytes >> 20} MB");
-            var ring = new PacketRing(socket, BlockBytes, BlockCount);
-            Bind(socket);
-            return new PacketTap(socket, ring);
+            Set(opened, SOL_PACKET, PACKET_RX_RING, request, $"PACKET_RX_RING of {RingBytes >> 20} MB");
+            mapped = new PacketRing(opened, BlockBytes, BlockCount);
+            Bind(opened);
+            return new PacketTap(opened, mapped);
         }
         catch
         {
-            socket.Dispose();
+            mapped?.Dispose();
+            opened.Dispose();
             throw;
         }
     }

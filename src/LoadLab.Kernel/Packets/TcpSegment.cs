@@ -30,10 +30,19 @@ public readonly record struct TcpSegment(
     private const int MostExtensionHeaders = 8;
 
     /// <summary>How much sequence space it takes: its data, and one each for SYN and FIN.</summary>
-    public uint SequenceLength => (uint)PayloadBytes + (IsSyn ? 1u : 0) + ((Flags & TcpFlags.Fin) != 0 ? 1u : 0);
+    public uint SequenceLength => (uint)PayloadBytes + (IsSyn ? 1u : 0) + (IsFin ? 1u : 0);
 
     /// <summary>Has SYN.</summary>
-    public bool IsSyn => (Flags & TcpFlags.Syn) != 0;
+    public bool IsSyn => (Flags & TcpFlags.Syn) != TcpFlags.None;
+
+    /// <summary>Has FIN.</summary>
+    public bool IsFin => (Flags & TcpFlags.Fin) != TcpFlags.None;
+
+    /// <summary>Has RST.</summary>
+    public bool IsRst => (Flags & TcpFlags.Rst) != TcpFlags.None;
+
+    /// <summary>Has ACK, so that <see cref="Acknowledgement"/> counts.</summary>
+    public bool IsAck => (Flags & TcpFlags.Ack) != TcpFlags.None;
 
     /// <summary>Reads Ethernet, IP and TCP headers.</summary>
     /// <param name="frame">From the Ethernet header on; may be cut anywhere.</param>

@@ -13,8 +13,8 @@ internal sealed class Sampler : IDisposable
 {
     private const long PeriodNs = 10_000_000;
 
-    // Walking the table of connections costs as much as it is long: at most this share of a processor is spent on it, and it is walked ten times a second where that suffices.
-    private const int ShareOfStates = 100;
+    // Walking the table of connections costs as much as it is long: no more than the 150th part of a processor is spent on it, and it is walked ten times a second where that suffices.
+    private const int ShareOfStates = 150;
     private static readonly Nanoseconds StatesEvery = Nanoseconds.FromMilliseconds(100);
     private readonly Lock gate = new();
     private readonly NetCounterReader counterReader = new();

@@ -45,7 +45,7 @@ internal struct HalfFlow
     /// <param name="isNew">True when it begins: nothing before it counts.</param>
     public Retransmission? SendSyn(in TcpSegment segment, long nowNs, out bool isNew)
     {
-        var answers = (segment.Flags & TcpFlags.Ack) != 0;
+        var answers = segment.IsAck;
         isNew = !IsKnown || isn != segment.Sequence;
         if (isNew)
         {
@@ -78,7 +78,7 @@ internal struct HalfFlow
     public Retransmission? Send(in TcpSegment segment, long nowNs)
     {
         var end = segment.Sequence + segment.SequenceLength;
-        if ((segment.Flags & TcpFlags.Fin) != 0)
+        if (segment.IsFin)
         {
             (HasFin, finEnd) = (true, end);
         }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using LoadLab.Kernel;
 
@@ -49,12 +50,17 @@ internal sealed class PcapngWriter : IDisposable
     /// <summary>Adds a packet, with a comment or without.</summary>
     public void Write(CapturedPacket packet, string? comment)
     {
-        var start = Begin(EnhancedPacket);
-        Number(0);
-        Number((uint)(packet.RealtimeNs >> 32));
-        Number((uint)packet.RealtimeNs);
-        Number((uint)packet.Headers.Length);
-        Number((uint)packet.WireBytes);
+        var start = used;
+
+        // In one piece, since this is done for each packet; the length comes when it is known.
+        var head = MemoryMarshal.Cast<byte, uint>(Room(7 * sizeof(uint)));
+        head[6] = (uint)packet.WireBytes;
+        head[5] = (uint)packet.Headers.Length;
+        head[4] = (uint)packet.RealtimeNs;
+        head[3] = (uint)(packet.RealtimeNs >> 32);
+        head[2] = 0;
+        head[0] = EnhancedPacket;
+        used += 7 * sizeof(uint);
         Padded(packet.Headers);
         if (comment is not null)
         {

@@ -46,9 +46,9 @@ internal sealed class RetransmitTracker(int serverPort)
         flow.Last = at;
         ref var sender = ref fromServer ? ref flow.Server : ref flow.Client;
         ref var receiver = ref fromServer ? ref flow.Client : ref flow.Server;
-        if ((segment.Flags & TcpFlags.Rst) != 0)
+        if (segment.IsRst)
         {
-            Reset(key, flow, segment, sender, receiver);
+            Reset(key, flow, segment, ref sender, ref receiver);
             return null;
         }
 
@@ -57,7 +57,7 @@ internal sealed class RetransmitTracker(int serverPort)
         {
             again = sender.SendSyn(segment, at.Value, out var isNew);
             flow.Ended = null;
-            if (isNew && (segment.Flags & TcpFlags.Ack) == 0)
+            if (isNew && !segment.IsAck)
             {
                 receiver.Clear();
             }
@@ -68,7 +68,7 @@ internal sealed class RetransmitTracker(int serverPort)
             flow.Ended = null;
         }
 
-        if ((segment.Flags & TcpFlags.Ack) != 0)
+        if (segment.IsAck)
         {
             receiver.Acknowledge(segment.Acknowledgement);
         }
@@ -118,7 +118,7 @@ internal sealed class RetransmitTracker(int serverPort)
         }
 
         // Whatever is not the beginning of a flow is the rest of one that is forgotten.
-        if (!segment.IsSyn || (segment.Flags & TcpFlags.Rst) != 0)
+        if (!segment.IsSyn || segment.IsRst)
         {
             return null;
         }
@@ -135,11 +135,11 @@ internal sealed class RetransmitTracker(int serverPort)
     }
 
     /// <summary>A reset that the receiver must believe ends the flow now; another one may yet be ignored (RFC 5961, tcp_validate_incoming).</summary>
-    private void Reset(FlowKey key, Flow flow, in TcpSegment segment, in HalfFlow sender, in HalfFlow receiver)
+    private void Reset(FlowKey key, Flow flow, in TcpSegment segment, ref HalfFlow sender, ref HalfFlow receiver)
     {
         var believed = sender.IsKnown
             ? segment.Sequence == sender.Next && sender.IsAcknowledged
-            : (segment.Flags & TcpFlags.Ack) != 0 && segment.Acknowledgement == receiver.Next;
+            : segment.IsAck && segment.Acknowledgement == receiver.Next;
         if (believed)
         {
             Remove(key, flow);

@@ -25,9 +25,9 @@ internal sealed class SegmentTally(int serverPort)
         Names.Select((name, i) => (Name: name, Count: counts[i])).Where(one => one.Count > 0).ToImmutableSortedDictionary(one => one.Name, one => one.Count);
 
     private static int Kind(in TcpSegment segment) =>
-        (segment.Flags & TcpFlags.Rst) != 0 ? 0
-        : segment.IsSyn ? (segment.Flags & TcpFlags.Ack) != 0 ? 2 : 1
+        segment.IsRst ? 0
+        : segment.IsSyn ? segment.IsAck ? 2 : 1
         : segment.PayloadBytes > 0 ? 3
-        : (segment.Flags & TcpFlags.Fin) != 0 ? 4
+        : segment.IsFin ? 4
         : 5;
 }

@@ -51,7 +51,7 @@ internal static class SimulatedSynQueue
         Add(list, figures, "", [.. runs.Select(run => run.Last)]);
         if (runs.TrueForAll(run => run.FirstExpiry is not null))
         {
-            list.Between("half-open.expires", [.. runs.Select(run => Predictor.Seconds(run.FirstExpiry!.Value))], "s", Timers(settings[0]), HalfOpenRequest.KernelSource);
+            list.Between("half-open.expires", [.. runs.Select(run => Predictor.Seconds(run.FirstExpiry!.Value))], "s", Timers(settings[0]), SynAckSchedule.KernelSource);
         }
         else
         {
@@ -86,14 +86,14 @@ internal static class SimulatedSynQueue
             new("syn-queue.full-do-cookies", Packets, bound, SynQueue.RequestSource, sample => sample.Listener.FullDoCookies),
             new("syn-queue.cookies", Packets, bound, SynQueue.RequestSource, sample => sample.Listener.CookiesSent),
             new("syn-queue.cookies-returned", Packets, cookie, CookieSource, sample => sample.Listener.CookiesReceived),
-            new("syn-queue.expired", Connections, timers, HalfOpenRequest.KernelSource, sample => sample.Listener.Expired),
-            new("syn-queue.timeouts", Packets, timers, HalfOpenRequest.KernelSource, sample => sample.Listener.Timeouts),
-            new("syn-queue.syn-acks-again", Packets, $"a cookie's SYN-ACK is never sent again; {timers}", HalfOpenRequest.KernelSource, sample => sample.Listener.SynAcksAgain),
+            new("syn-queue.expired", Connections, timers, SynAckSchedule.KernelSource, sample => sample.Listener.Expired),
+            new("syn-queue.timeouts", Packets, timers, SynAckSchedule.KernelSource, sample => sample.Listener.Timeouts),
+            new("syn-queue.syn-acks-again", Packets, $"a cookie's SYN-ACK is never sent again; {timers}", SynAckSchedule.KernelSource, sample => sample.Listener.SynAcksAgain),
             new("peer.flows", Connections, "the phases begin so many", "the scenario itself", sample => sample.Peer.Flows),
             new("peer.answered", Connections, bound, SynQueue.RequestSource, sample => sample.Peer.Answered),
             new("peer.unanswered", Connections, bound, SynQueue.RequestSource, sample => sample.Peer.Flows - sample.Peer.Answered),
             new("peer.half-open", Connections, bound, SynQueue.RequestSource, sample => sample.Peer.HalfOpen),
-            new("peer.syn-acks", Packets, $"{bound}; {timers}", HalfOpenRequest.KernelSource, sample => sample.Peer.SynAcks),
+            new("peer.syn-acks", Packets, $"{bound}; {timers}", SynAckSchedule.KernelSource, sample => sample.Peer.SynAcks),
             new("peer.with-options", Packets, cookie, CookieSource, sample => sample.Peer.WithOptions),
             new("peer.established", Connections, accept, "net/ipv4/tcp_minisocks.c tcp_check_req; net/ipv4/syncookies.c tcp_get_cookie_sock", sample => sample.Peer.Established),
             new("peer.resets", Connections, "a final ACK that no request and no cookie belongs to is answered by a RST", "net/ipv4/tcp_input.c tcp_rcv_state_process; net/ipv4/tcp_ipv4.c tcp_v4_send_reset", sample => sample.Peer.Resets),
@@ -117,7 +117,6 @@ internal static class SimulatedSynQueue
         (int)(sysctls.Number("net.ipv4.tcp_max_syn_backlog") ?? 128),
         (int)(sysctls.Number("net.ipv4.tcp_synack_retries") ?? 5),
         sysctls.Number("net.ipv4.tcp_abort_on_overflow") is > 0,
-        SynAckSchedule.Longest,
         holdsOneMore);
 
     private sealed record Figure(string Name, string Unit, string Rule, string Source, Func<SynQueueSample, decimal> Value);

@@ -113,7 +113,7 @@ internal sealed class ListenerModel(SynQueueSettings settings, int liveBacklog)
     public bool Timeout(int timeouts)
     {
         Counts = Counts with { Timeouts = Counts.Timeouts + 1 };
-        if (timeouts >= HalfOpenRequest.RetriesAllowed(Settings.SynAckRetries, Counts.HalfOpen, Counts.Young, LiveBacklog))
+        if (timeouts >= SynAckSchedule.RetriesWhenCrowded(Settings.SynAckRetries, Counts.HalfOpen, Counts.Young, LiveBacklog))
         {
             Remove(timeouts);
             Counts = Counts with { Expired = Counts.Expired + 1 };

@@ -10,6 +10,9 @@ namespace LoadLab.Planning.Rules;
 /// <param name="Seed">Picks the clients' places in their windows, always the same ones.</param>
 internal sealed record SimulationTiming(double? TimerLateness, Nanoseconds PhaseSlack, Nanoseconds AcceptDelay, int Seed = 0)
 {
+    /// <summary>What each packet of a burst of the scripted peer comes after the one before: a slow lab sends 10,000 a second.</summary>
+    public Nanoseconds PacketGap => PhaseSlack > Nanoseconds.Zero ? Nanoseconds.FromMilliseconds(0.1) : Nanoseconds.Zero;
+
     private static readonly Nanoseconds Slack = Nanoseconds.FromMilliseconds(50);
     private static readonly Nanoseconds Delay = Nanoseconds.FromMilliseconds(3);
 

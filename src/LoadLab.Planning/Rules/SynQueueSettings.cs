@@ -1,5 +1,3 @@
-using LoadLab.Model;
-
 namespace LoadLab.Planning.Rules;
 
 /// <summary>What a listener's SYN queue depends on beside the scenario itself.</summary>
@@ -8,10 +6,8 @@ namespace LoadLab.Planning.Rules;
 /// <param name="MaxSynBacklog">net.ipv4.tcp_max_syn_backlog.</param>
 /// <param name="SynAckRetries">net.ipv4.tcp_synack_retries.</param>
 /// <param name="AbortsOnOverflow">net.ipv4.tcp_abort_on_overflow.</param>
-/// <param name="LongestTimeout">The longest SYN-ACK time-out.</param>
 /// <param name="HoldsOneMore">See <see cref="SynQueue.HoldsOneMore"/>.</param>
-internal sealed record SynQueueSettings(
-    int Somaxconn, int Syncookies, int MaxSynBacklog, int SynAckRetries, bool AbortsOnOverflow, Nanoseconds LongestTimeout, bool HoldsOneMore)
+internal sealed record SynQueueSettings(int Somaxconn, int Syncookies, int MaxSynBacklog, int SynAckRetries, bool AbortsOnOverflow, bool HoldsOneMore)
 {
     /// <summary>As they are after a phase has changed sysctls.</summary>
     public SynQueueSettings After(IReadOnlyDictionary<string, string> sysctls)

@@ -108,7 +108,7 @@ internal sealed class SynQueueSimulation
         List<SimulatedFlow> meant = isNew ? [.. Enumerable.Range(flows.Count, count).Select(index => new SimulatedFlow(timing.LatenessOf(index)))] : Meant(action);
         for (var i = 0; i < meant.Count; i++)
         {
-            RunUntil(start + (action.Rate is { } rate ? Nanoseconds.FromSeconds(i / rate.PerSecond) : Nanoseconds.Zero));
+            RunUntil(start + (action.Rate is { } rate ? Nanoseconds.FromSeconds(i / rate.PerSecond) : new Nanoseconds(i * timing.PacketGap.Value)));
             Send(action.Send, meant[i]);
         }
 
@@ -196,7 +196,7 @@ internal sealed class SynQueueSimulation
     {
         if (flow.IsQueued)
         {
-            Add(now + flow.Late(HalfOpenRequest.Timeout(flow.Timeouts, listener.Settings.LongestTimeout)), () => TimerFires(flow));
+            Add(now + flow.Late(SynAckSchedule.Timeout(flow.Timeouts)), () => TimerFires(flow));
         }
     }
 
