@@ -18,7 +18,7 @@ internal static class VariantFigures
             Counters = Counters(variant, seen.Counters),
             Queues = Queues(variant, seen),
             States = seen.States.Both.Where(pair => pair.Value.Peak > 0).ToImmutableSortedDictionary(),
-            Retransmits = seen.Packets.Any ? Retransmits(seen.Packets) : Retransmits(evidence, seen.Counters),
+            Retransmits = seen.Packets.Any ? Retransmits(variant, seen.Packets) : Retransmits(evidence, seen.Counters),
             Lost = evidence.Losses.ToImmutableSortedDictionary(loss => loss.Key, loss => loss.Value.Count),
             Packets = Packets(evidence, seen.Packets),
             DropPath = DropPaths.Of(plan, variant, seen),
@@ -68,15 +68,19 @@ internal static class VariantFigures
             new SynQueueFigures(seen.States.Any ? StateSightings.Of(seen.States.Server, "SYN-RECV").Peak : null));
     }
 
-    private static ImmutableSortedDictionary<string, RetransmitFigures> Retransmits(PacketSightings packets) =>
+    private static ImmutableSortedDictionary<string, RetransmitFigures> Retransmits(VariantPlan variant, PacketSightings packets) =>
         Enum.GetValues<RetransmitKind>().ToImmutableSortedDictionary(PacketWitnesses.NameOf, kind =>
         {
             var times = Enumerable.Range(1, packets.Attempts(kind)).Select(attempt => packets.Times(kind, attempt)).OfType<RetransmitTimes>().ToList();
             return new RetransmitFigures((ulong)packets.Retransmits(kind), [.. times.Select(one => Seconds(one.Median))])
             {
+                PredictedS = [.. Enumerable.Range(1, times.Count).Select(step => Predicted(variant, kind, step)).TakeWhile(range => range is not null).Select(range => range!.Value)],
                 Spread = [.. times.Select(one => ImmutableArray.Create(Seconds(one.Min), Seconds(one.Max)))],
             };
         });
+
+    private static PredictedRange? Predicted(VariantPlan variant, RetransmitKind kind, int step) =>
+        variant.Predictions.FirstOrDefault(prediction => prediction.Name == $"{EnumWords<RetransmitKind>.Of(kind)}.{step}")?.Range;
 
     private static PacketFigures? Packets(VariantEvidence evidence, PacketSightings packets) => packets.Any
         ? new PacketFigures(packets.Segments, evidence.Losses.GetValueOrDefault("packets").Count, packets.Traced, packets.Traced > 0 ? TraceName.Of(evidence.Name) : null, packets.Sent)

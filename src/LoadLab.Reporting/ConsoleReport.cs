@@ -86,7 +86,8 @@ public static class ConsoleReport
         foreach (var (kind, resent) in result.Retransmits.Where(pair => pair.Value.Count > 0 && !pair.Value.ScheduleS.IsEmpty))
         {
             var whose = resent.Spread.IsDefaultOrEmpty ? "one client" : "median";
-            grid.Row("sent again", $"{kind} after {string.Join(", ", resent.ScheduleS.Select(at => $"{at:0.##}"))} s ({whose}), {resent.Count} in all");
+            var predicted = resent.PredictedS.IsDefaultOrEmpty ? "" : $"; by the rules {string.Join(", ", resent.PredictedS.Select(range => $"{range.Low:0.##}..{range.High:0.##}"))} s";
+            grid.Row("sent again", $"{kind} after {string.Join(", ", resent.ScheduleS.Select(at => $"{at:0.##}"))} s ({whose}{predicted}), {resent.Count} in all");
         }
 
         if (result.Packets is { } packets)

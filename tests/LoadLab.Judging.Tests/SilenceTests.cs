@@ -80,6 +80,20 @@ public sealed class SilenceTests
             Summary(Talking with { Server = new ServerSpec { Connection = ConnectionBehaviour.Close } }, Runs.Tally(5, 5), Server(0, 3), Again(RetransmitKind.Fin, 5, 0.204)),
             StringComparison.Ordinal);
 
+    [Fact]
+    public void WhatTheRulesSaidStandsBesideWhatWasSeen()
+    {
+        var variant = Runs.Variant("", Talking) with { Predictions = [Step("data.1", 0.2m, 0.31m), Step("data.2", 0.6m, 0.9m), Step("data.3", 1.4m, 2m), Step("syn.1", 1, 1.07m)] };
+        var plan = Runs.Plan(variant);
+        var evidence = Runs.Evidence(plan, [new PacketsCounted(40, 40, ImmutableSortedDictionary<string, long>.Empty), Again(RetransmitKind.Data, 5, 0.204, 0.612), Again(RetransmitKind.Fin, 1, 0.2)]);
+        var seen = RunDocuments.Build(plan, evidence, Judge.Decide(plan, evidence), TimeSpan.Zero, finished: true, null).Retransmits;
+        Assert.Equal([new PredictedRange(0.2m, 0.31m), new PredictedRange(0.6m, 0.9m)], seen["DATA"].PredictedS);
+        Assert.Empty(seen["FIN"].PredictedS);
+        Assert.Empty(seen["SYN"].PredictedS);
+    }
+
+    private static Prediction Step(string name, decimal low, decimal high) => new(name, new PredictedRange(low, high), "s", "a rule", "a file");
+
     private static Evidence Fold(Scenario scenario, string first, string second, params Observation[] seen) => Runs.Evidence(
         Runs.Plan(Runs.Variant("", scenario)),
         [

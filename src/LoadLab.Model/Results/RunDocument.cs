@@ -157,6 +157,9 @@ public sealed record RetransmitFigures(ulong Count, ImmutableArray<double> Sched
 {
     /// <summary>The earliest and the latest of each step, in seconds; empty without a packet tap.</summary>
     public ImmutableArray<ImmutableArray<double>> Spread { get; init; } = [];
+
+    /// <summary>What the kernel's rules said of each step before the run: earliest and latest, in seconds; shorter than the schedule, or empty, where no rule speaks.</summary>
+    public ImmutableArray<PredictedRange> PredictedS { get; init; } = [];
 }
 
 /// <summary>What the packet tap saw.</summary>
