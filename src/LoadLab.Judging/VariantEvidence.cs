@@ -10,6 +10,9 @@ public sealed class VariantEvidence
 {
     private const int MostNotes = 100;
     private const int MostResent = 200;
+
+    // Predictions allow each phase some 50 ms; the shortest timer that is waited for is 200 ms.
+    private static readonly Nanoseconds InTime = Nanoseconds.FromMilliseconds(100);
     private readonly Dictionary<string, Sightings> atPhaseEnd = [];
     private readonly Dictionary<string, PhaseFigures> phases = [];
     private readonly Dictionary<string, Nanoseconds> begun = [];
@@ -73,12 +76,16 @@ public sealed class VariantEvidence
     internal bool IsConsistent(string witness) =>
         (WitnessName.Parse(witness).Phase is { } phase ? atPhaseEnd.GetValueOrDefault(phase) : Final) is not { IsConsistent: false };
 
-    /// <summary>True when a peak or a moment may be off because the conductor's sampler was late: such a value cannot convict.</summary>
+    /// <summary>By how much the lab was late up to the moment for which this witness is asked; null when it was in time.</summary>
+    internal Nanoseconds? LateBy(string witness) =>
+        (WitnessName.Parse(witness).Phase is { } phase ? atPhaseEnd.GetValueOrDefault(phase) : Final) is { } seen && seen.Late > InTime ? seen.Late : null;
+
+    /// <summary>True when a peak or a moment may be off because the conductor's sampler was late (and where it is, the server's is too): such a value cannot convict.</summary>
     internal bool MayBeLate(string witness)
     {
         var name = WitnessName.Parse(witness).Name;
         return Losses.ContainsKey("ticks")
-            && (name.StartsWith("sock_diag.", StringComparison.Ordinal) || name.StartsWith("counters.", StringComparison.Ordinal))
+            && (name.StartsWith("sock_diag.", StringComparison.Ordinal) || name.StartsWith("counters.", StringComparison.Ordinal) || name.StartsWith("tcp_info.", StringComparison.Ordinal))
             && (name.EndsWith(".peak", StringComparison.Ordinal) || name.EndsWith(".first-seen", StringComparison.Ordinal) || name.EndsWith(".last-seen", StringComparison.Ordinal) || name.EndsWith(".room-at-first-drop", StringComparison.Ordinal));
     }
 
@@ -131,6 +138,7 @@ public sealed class VariantEvidence
         {
             phases[ended.Phase] = phase with { ToS = ended.T.Seconds };
             current.IsConsistent = ended.Consistent;
+            current.Late = ended.Late > current.Late ? ended.Late : current.Late;
             atPhaseEnd[ended.Phase] = current.Copy();
         }
     }

@@ -36,6 +36,14 @@ public sealed class ScenarioRunTests
         using var folder = new TemporaryFolder();
         var called = Launcher.Run("run", scenario, "--out", folder.Path, "--json");
         var run = Document(called);
+
+        // A machine that gives the lab no processor for a while makes a run inconclusive, and says so: then it is run again. A broken one is broken.
+        for (var again = 0; again < 2 && run.Verdict == Outcome.Inconclusive; again++)
+        {
+            called = Launcher.Run("run", scenario, "--out", folder.Path, "--json");
+            run = Document(called);
+        }
+
         Assert.True(run.Verdict == Outcome.Held, $"kernel {run.Kernel}: {string.Join('\n', run.Findings.Where(f => f.Outcome != Outcome.Held).Select(f => f.Sentence))}\n{called.Error}");
         Assert.Equal(0, called.Exit);
         Assert.All(run.Findings, finding => Assert.NotEmpty(finding.Witnesses));

@@ -66,6 +66,16 @@ public class JudgeTests
     }
 
     [Fact]
+    public void ALabThatWasLateCannotConvictButMayStillAcquit()
+    {
+        var seen = Runs.OverflowSeen();
+        seen[^1] = new PhaseEnded("hold", true, Nanoseconds.FromMilliseconds(400)) { T = Runs.At(5.5) };
+        var finding = Only(Runs.OverflowPlan(Runs.Expect(6, 6, SockDiag, TcpInfo)), seen, Outcome.Inconclusive);
+        Assert.Contains("the lab was 400 ms late", finding.Sentence, StringComparison.Ordinal);
+        Only(FivePlan, seen, Outcome.Held);
+    }
+
+    [Fact]
     public void LostSamplesMakeTheFindingInconclusiveAndAreNamed()
     {
         var seen = Runs.OverflowSeen();

@@ -22,7 +22,7 @@ internal sealed class Sightings
         Packets = other.Packets.Copy();
         SyscallFailures = new(other.SyscallFailures);
         Losses = new(other.Losses);
-        (Server, Peer, LoadStart, IsConsistent) = (other.Server, other.Peer, other.LoadStart, other.IsConsistent);
+        (Server, Peer, LoadStart, IsConsistent, Late) = (other.Server, other.Peer, other.LoadStart, other.IsConsistent, other.Late);
         HalfOpen = other.HalfOpen;
         ServerErrors = new(other.ServerErrors);
     }
@@ -63,6 +63,9 @@ internal sealed class Sightings
 
     /// <summary>False when the counters moved while the witnesses were asked, so that they do not all speak of one moment.</summary>
     public bool IsConsistent { get; set; } = true;
+
+    /// <summary>By how much the latest of the phases so far was late.</summary>
+    public Nanoseconds Late { get; set; }
 
     public Sightings Copy() => new(this);
 }

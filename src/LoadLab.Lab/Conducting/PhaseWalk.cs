@@ -37,10 +37,16 @@ internal sealed class PhaseWalk(
         pipe.Write(new PhaseBegan(phase.Name) { T = start });
         packets?.PhaseBegan(phase.Name, start);
         await ActAsync(phase.Action, start, stopping).ConfigureAwait(false);
-        await WaitAsync(clock.Now + phase.Hold, stopping).ConfigureAwait(false);
+        var acted = clock.Now;
+        var until = acted + phase.Hold;
+        await WaitAsync(until, stopping).ConfigureAwait(false);
         var consistent = await LookAsync(stopping).ConfigureAwait(false);
         pipe.Flush();
-        pipe.Write(new PhaseEnded(phase.Name, consistent) { T = clock.Now });
+
+        // How long a load or a peer's work takes is the kernel's doing; any other action is one call of a role.
+        var action = phase.Action.Kind is PhaseActionKind.Load or PhaseActionKind.Peer ? Nanoseconds.Zero : acted - start;
+        var end = clock.Now;
+        pipe.Write(new PhaseEnded(phase.Name, consistent, action + (end - until)) { T = end });
 
         // Lines of the roles are forwarded at once: what they see in the next phase must not come before the end of this one.
         pipe.Flush();

@@ -13,7 +13,8 @@ public sealed record PhaseBegan(string Phase) : Observation
 /// <summary>A phase is over and every witness has been asked: what was seen before this line is the value "@phase".</summary>
 /// <param name="Phase">Its name.</param>
 /// <param name="Consistent">True when the counters did not move while the witnesses were asked, so that all speak of one moment.</param>
-public sealed record PhaseEnded(string Phase, bool Consistent) : Observation
+/// <param name="Late">How much longer it took than it should have, beside the time that its load took: a lab that gets no processor asks its witnesses late.</param>
+public sealed record PhaseEnded(string Phase, bool Consistent, Nanoseconds Late = default) : Observation
 {
     /// <inheritdoc/>
     [JsonIgnore]
