@@ -32,6 +32,6 @@ public static class CounterNames
             .SelectMany(expectation => expectation.Witnesses)
             .Select(witness => WitnessName.Parse(witness).Name)
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-            .Select(name => name[Prefix.Length..].Replace(".first-seen", "", StringComparison.Ordinal)));
+            .Select(name => name[Prefix.Length..].Replace(".first-seen", "", StringComparison.Ordinal).Replace(".last-seen", "", StringComparison.Ordinal)));
     }
 }

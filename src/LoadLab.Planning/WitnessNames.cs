@@ -94,10 +94,6 @@ public static partial class WitnessNames
         {
             yield return ($"sock_diag.{state}.last", Connections);
             yield return ($"sock_diag.{state}.peak", Connections);
-            if (state.StartsWith("server.", StringComparison.Ordinal))
-            {
-                yield return ($"sock_diag.{state}.first-fall", Seconds);
-            }
         }
 
         foreach (var name in (string[])["flows", "answered", "unanswered", "half-open", "resets", "fins", "acknowledged", "echoed"])
@@ -139,7 +135,7 @@ public static partial class WitnessNames
         yield return ("server.defer-accept", Seconds);
     }
 
-    [GeneratedRegex(@"^counters\.(?<name>[A-Z][A-Za-z]*\.[A-Z][A-Za-z0-9]*)(?<suffix>\.first-seen)?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^counters\.(?<name>[A-Z][A-Za-z]*\.[A-Z][A-Za-z0-9]*)(?<suffix>\.(first|last)-seen)?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CounterForm();
 
     [GeneratedRegex(@"^packets\.(retransmits\.(SYN|SYN-ACK|DATA|FIN)(\+(SYN|SYN-ACK|DATA|FIN))*|schedule\.(SYN|SYN-ACK|DATA|FIN)\.(?<step>[1-9][0-9]{0,2})\.(median|min|max))$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

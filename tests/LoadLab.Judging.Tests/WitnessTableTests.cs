@@ -140,53 +140,16 @@ public class WitnessTableTests
     public void ALossOfThePeersBlindsIt() => Assert.False(Ask("peer.answered", [Runs.Tally(200, 9), new SamplesLost("peer", 1, "full")]).CouldSee);
 
     [Fact]
-    public void AStateFallsWhenASweepFindsFewerThanTheOneBefore()
+    public void ACounterMovedLastWhenASweepFoundItChanged()
     {
         List<Observation> seen =
         [
             new PhaseBegan("load") { T = Runs.At(1) },
-            .. new[] { 16, 16, 16, 9, 8 }.Select((count, i) => new StatesSeen(Runs.States(), Runs.States(("SYN-RECV", count))) { T = Runs.At(2 + i) }),
+            .. new ulong[] { 0, 6, 6, 12, 12 }.Select((delta, i) => new CountersSeen(Runs.Counters(("TcpExt.TCPTimeouts", delta), ("Tcp.OutRsts", 0)), 0, []) { T = Runs.At(2 + i) }),
         ];
-        Assert.Equal(4m, Ask("sock_diag.server.SYN-RECV.first-fall", seen).Value);
-        Assert.Null(Ask("sock_diag.server.ESTABLISHED.first-fall", seen).Value);
-        Assert.Null(Ask("sock_diag.server.SYN-RECV.first-fall", seen[..4]).Value);
-    }
-
-    [Fact]
-    public void AStateThatIsGoneHasFallen()
-    {
-        List<Observation> seen = [new PhaseBegan("load") { T = Runs.At(1) }, new StatesSeen(Runs.States(), Runs.States(("SYN-RECV", 3))) { T = Runs.At(2) }, new StatesSeen(Runs.States(), Runs.States()) { T = Runs.At(4) }];
-        Assert.Equal(3m, Ask("sock_diag.server.SYN-RECV.first-fall", seen).Value);
-    }
-
-    [Fact]
-    public void ConnectionsThatBrokeLaterAreCountedByErrnoAndAreNoFailedConnects()
-    {
-        List<Observation> seen =
-        [
-            Runs.Clients(5, 5, 0.001),
-            new SyscallFailed(Role.Swarm, 0, "recv", Errno.ECONNRESET, 2, default, default),
-            new SyscallFailed(Role.Swarm, 1, "send", Errno.ECONNRESET, 1, default, default),
-            new SyscallFailed(Role.Server, 0, "recv", Errno.ECONNRESET, 7, default, default),
-        ];
-        Assert.Equal([3m, 0m, 0m, 0m], new[] { "broken.ECONNRESET", "broken.ETIMEDOUT", "failed", "errno.ECONNRESET" }.Select(name => Ask("clients." + name, seen).Value));
-    }
-
-    [Fact]
-    public void WhatClientsSendAndSendAgainIsTheSumOfTheWorkers()
-    {
-        var plan = Runs.Plan(Runs.Variant("", Runs.Overflow) with { Workers = 2 });
-        var evidence = Runs.Evidence(plan, Runs.Clients(2, 2, 0.1), new ClientsSeen(0, 1, 0, 0, 2, 5), new ClientsSeen(1, 1, 0, 0, 1, 4));
-        Assert.Equal((3m, 9m), (evidence.Of("").Ask("clients.senders").Value, evidence.Of("").Ask("clients.data-retransmits").Value));
-    }
-
-    [Fact]
-    public void WhatTheServersConnectionsSentAgainIsAsTheLastReportHasIt()
-    {
-        var tally = new ServerTally(1, [1], 1, 0, ImmutableDictionary<Errno, long>.Empty, 12, 4, Runs.At(31));
-        List<Observation> seen = [tally, tally with { BytesRead = 20, Retransmits = null }];
-        Assert.Equal([20m, 4m, 31m], new[] { "bytes-read", "retransmits", "defer-accept" }.Select(name => Ask("server." + name, seen).Value));
-        Assert.False(Ask("server.retransmits", [tally with { Retransmits = null }]).CouldSee);
+        Assert.Equal(2m, Ask("counters.TcpExt.TCPTimeouts.first-seen", seen).Value);
+        Assert.Equal(4m, Ask("counters.TcpExt.TCPTimeouts.last-seen", seen).Value);
+        Assert.Equal(Reading.Never, Ask("counters.Tcp.OutRsts.last-seen", seen));
     }
 
     private static Reading Ask(string name, IEnumerable<Observation> seen) => Runs.Evidence(Plan, seen).Of("").Ask(name);

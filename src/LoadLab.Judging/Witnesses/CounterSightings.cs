@@ -7,6 +7,7 @@ internal sealed class CounterSightings
 {
     private readonly Dictionary<string, ulong> deltas = [];
     private readonly Dictionary<string, Nanoseconds> firstSeen = [];
+    private readonly Dictionary<string, Nanoseconds> lastSeen = [];
     private readonly HashSet<string> absent = [];
 
     public CounterSightings()
@@ -15,7 +16,7 @@ internal sealed class CounterSightings
 
     private CounterSightings(CounterSightings other)
     {
-        (Any, deltas, firstSeen, absent) = (other.Any, new(other.deltas), new(other.firstSeen), new(other.absent));
+        (Any, deltas, firstSeen, lastSeen, absent) = (other.Any, new(other.deltas), new(other.firstSeen), new(other.lastSeen), new(other.absent));
     }
 
     /// <summary>The counters were read at least once.</summary>
@@ -30,6 +31,11 @@ internal sealed class CounterSightings
         absent.UnionWith(seen.Absent.IsDefaultOrEmpty ? [] : seen.Absent);
         foreach (var (name, delta) in seen.Delta)
         {
+            if (deltas.GetValueOrDefault(name) != delta)
+            {
+                lastSeen[name] = seen.T;
+            }
+
             deltas[name] = delta;
             if (delta > 0)
             {
@@ -43,6 +49,9 @@ internal sealed class CounterSightings
 
     /// <summary>When it was first seen to have moved.</summary>
     public Nanoseconds? FirstSeen(string name) => firstSeen.TryGetValue(name, out var moment) ? moment : null;
+
+    /// <summary>When it was last seen to have moved again.</summary>
+    public Nanoseconds? LastSeen(string name) => lastSeen.TryGetValue(name, out var moment) ? moment : null;
 
     public CounterSightings Copy() => new(this);
 }

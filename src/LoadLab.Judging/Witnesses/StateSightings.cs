@@ -16,23 +16,15 @@ internal sealed class StateSightings
 
     public Dictionary<string, StateFigures> Both { get; private init; } = [];
 
-    /// <summary>By state of the server's sockets: when a sweep first found fewer than the one before.</summary>
-    public Dictionary<string, Nanoseconds> FirstFall { get; private init; } = [];
-
     public void Fold(StatesSeen seen)
     {
         Any = true;
-        foreach (var (state, _) in Server.Where(pair => seen.Server.GetValueOrDefault(pair.Key) < pair.Value.Last))
-        {
-            _ = FirstFall.TryAdd(state, seen.T);
-        }
-
         Update(Client, seen.Client);
         Update(Server, seen.Server);
         Update(Both, seen.Client.Concat(seen.Server).GroupBy(pair => pair.Key).Select(group => KeyValuePair.Create(group.Key, group.Sum(pair => pair.Value))));
     }
 
-    public StateSightings Copy() => new() { Any = Any, Client = new(Client), Server = new(Server), Both = new(Both), FirstFall = new(FirstFall) };
+    public StateSightings Copy() => new() { Any = Any, Client = new(Client), Server = new(Server), Both = new(Both) };
 
     public static StateFigures Of(Dictionary<string, StateFigures> side, string state) => side.GetValueOrDefault(state, NoSocket);
 

@@ -35,6 +35,7 @@ public static class WitnessTable
         Latency("max", histogram => histogram.Max),
         Latency("min", histogram => histogram.Min),
         new("counters.*.first-seen", "counters", (seen, name) => IfCounter(seen, name, _ => Reading.At(seen.Counters.FirstSeen(name)))),
+        new("counters.*.last-seen", "counters", (seen, name) => IfCounter(seen, name, _ => Reading.At(seen.Counters.LastSeen(name)))),
         new("counters.*", "counters", (seen, name) => IfCounter(seen, name, delta => new(delta))),
         .. PacketWitnesses.Rows,
         new("sock_diag.synack-retransmits", "sock_diag", (seen, _) => seen.HalfOpen is { } halfOpen ? new(halfOpen.SynAckRetransmits) : Reading.Unseen("the half-open requests were not looked at")),
@@ -42,8 +43,6 @@ public static class WitnessTable
         .. Listener("tcp_info", seen => seen.TcpInfo),
         .. States("client", states => states.Client),
         .. States("server", states => states.Server),
-        new("sock_diag.server.*.first-fall", "sock_diag", (seen, state) =>
-            !seen.States.Any ? Reading.Unseen("sock_diag never listed the sockets") : Reading.At(seen.States.FirstFall.TryGetValue(state, out var fell) ? fell : null)),
         Server("accepted", tally => tally.Accepted),
         Server("open", tally => tally.Open),
         Server("end-of-stream", tally => tally.EndOfStream),
