@@ -152,5 +152,35 @@ public class WitnessTableTests
         Assert.Equal(Reading.Never, Ask("counters.Tcp.OutRsts.last-seen", seen));
     }
 
+    [Fact]
+    public void ConnectionsThatBrokeLaterAreCountedByErrnoAndAreNoFailedConnects()
+    {
+        List<Observation> seen =
+        [
+            Runs.Clients(5, 5, 0.001),
+            new SyscallFailed(Role.Swarm, 0, "recv", Errno.ECONNRESET, 2, default, default),
+            new SyscallFailed(Role.Swarm, 1, "send", Errno.ECONNRESET, 1, default, default),
+            new SyscallFailed(Role.Server, 0, "recv", Errno.ECONNRESET, 7, default, default),
+        ];
+        Assert.Equal([3m, 0m, 0m, 0m], new[] { "broken.ECONNRESET", "broken.ETIMEDOUT", "failed", "errno.ECONNRESET" }.Select(name => Ask("clients." + name, seen).Value));
+    }
+
+    [Fact]
+    public void WhatClientsSendAndSendAgainIsTheSumOfTheWorkers()
+    {
+        var plan = Runs.Plan(Runs.Variant("", Runs.Overflow) with { Workers = 2 });
+        var evidence = Runs.Evidence(plan, Runs.Clients(2, 2, 0.1), new ClientsSeen(0, 1, 0, 0, 2, 5), new ClientsSeen(1, 1, 0, 0, 1, 4));
+        Assert.Equal((3m, 9m), (evidence.Of("").Ask("clients.senders").Value, evidence.Of("").Ask("clients.data-retransmits").Value));
+    }
+
+    [Fact]
+    public void WhatTheServersConnectionsSentAgainIsAsTheLastReportHasIt()
+    {
+        var tally = new ServerTally(1, [1], 1, 0, ImmutableDictionary<Errno, long>.Empty, 12, 4, Runs.At(31));
+        List<Observation> seen = [tally, tally with { BytesRead = 20, Retransmits = null }];
+        Assert.Equal([20m, 4m, 31m], new[] { "bytes-read", "retransmits", "defer-accept" }.Select(name => Ask("server." + name, seen).Value));
+        Assert.False(Ask("server.retransmits", [tally with { Retransmits = null }]).CouldSee);
+    }
+
     private static Reading Ask(string name, IEnumerable<Observation> seen) => Runs.Evidence(Plan, seen).Of("").Ask(name);
 }
