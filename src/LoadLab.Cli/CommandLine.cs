@@ -1,4 +1,6 @@
 using System.CommandLine;
+using LoadLab.Kernel;
+using LoadLab.Model;
 
 namespace LoadLab.Cli;
 
@@ -36,6 +38,12 @@ internal static class CommandLine
             }
 
             return complaint.Status;
+        }
+        catch (KernelException e)
+        {
+            var cure = e.Errno == Errno.EMFILE ? ": this process may open too few files, raise its limit with 'ulimit -n 1024'" : "";
+            Console.Error.WriteLine($"loadlab: {e.Message}{cure}");
+            return ExitStatus.Inconclusive;
         }
     }
 }
