@@ -37,6 +37,19 @@ public sealed class ListenerWitnessTests
     }
 
     [Fact]
+    public void ARequestWhoseConnectionIsDeferredIsHalfOpen()
+    {
+        const int TCP_DEFER_ACCEPT = 9;
+        using var listener = Listener(4, out var port);
+        listener.SetRawSocketOption((int)SocketOptionLevel.Tcp, TCP_DEFER_ACCEPT, BitConverter.GetBytes(30));
+        using var client = Connect(port);
+        using var diag = new SockDiag();
+        Assert.Equal(1, diag.States(port).Server["SYN-RECV"]);
+        Assert.Equal((1, 0), diag.HalfOpen(port));
+        Assert.Equal((0, 0), diag.HalfOpen(port + 1));
+    }
+
+    [Fact]
     public void AConnectedSocketIsNoListener()
     {
         using var listener = Listener(4, out var port);
