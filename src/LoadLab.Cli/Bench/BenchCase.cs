@@ -17,6 +17,7 @@ internal sealed record BenchCase(string Name, string Unit, string Counted, strin
         new("instruments", "connections/s", "clients.established", "the churn with packet tap and sampling on, against the same with both off")
         {
             Scenario = "churn",
+            Ours = [("trace", "true")],
             Reference = [("trace", "false"), ("sampling", "false")],
             ReferenceIs = "the same churn with packet tap and sampling off",
         },
@@ -24,6 +25,9 @@ internal sealed record BenchCase(string Name, string Unit, string Counted, strin
 
     /// <summary>The scenario's resource, without its ending.</summary>
     public string Scenario { get; init; } = Name;
+
+    /// <summary>Settings of ours that the scenario does not have.</summary>
+    public ImmutableArray<(string Name, string Value)> Ours { get; init; } = [];
 
     /// <summary>Settings by which the reference differs from ours; none: the reference is the C program.</summary>
     public ImmutableArray<(string Name, string Value)> Reference { get; init; } = [];

@@ -16,7 +16,7 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
     private const int AcceptThreads = 1;
     private static readonly Nanoseconds Lasts = Nanoseconds.FromSeconds(3);
     private static readonly string CProgram =
-        $"a C program: blocking sockets, {ClientThreads} client threads, {AcceptThreads} accept thread, in a namespace of its own; ours after 2 s of warm-up";
+        $"a C program: blocking sockets, {ClientThreads} client threads, {AcceptThreads} accept thread, in a namespace of its own; ours after 5 s of warm-up";
 
     private long lost;
 
@@ -29,8 +29,8 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
             var done = ImmutableArray.CreateBuilder<BenchRound>();
             for (var round = 1; round <= rounds; round++)
             {
-                var theirs = program is null ? await OursAsync(directory.FullName, bench.Reference, stopping) : await ReferenceAsync(program, stopping);
-                var ours = await OursAsync(directory.FullName, [], stopping);
+                var theirs = program is null ? await OursAsync(directory.FullName, isOurs: false, stopping) : await ReferenceAsync(program, stopping);
+                var ours = await OursAsync(directory.FullName, isOurs: true, stopping);
                 done.Add(new BenchRound(Math.Round(ours, 1), theirs));
                 progress($"round {round} of {rounds}: ours {ours:0}, reference {theirs:0} {bench.Unit}");
             }
@@ -101,9 +101,10 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
             : throw Complaint.CannotSee($"the C program failed: {await process.StandardError.ReadToEndAsync(stopping)}");
     }
 
-    private async Task<double> OursAsync(string directory, IReadOnlyList<(string Name, string Value)> settings, CancellationToken stopping)
+    private async Task<double> OursAsync(string directory, bool isOurs, CancellationToken stopping)
     {
         var sandbox = Sandbox();
+        var settings = isOurs ? bench.Ours : bench.Reference;
         var declared = Preparation.Value(ScenarioFile.Parse($"bench/{bench.Scenario}.yaml", $"bench/{bench.Scenario}", Resource($"{bench.Scenario}.yaml"), settings));
         var facts = HostInspection.Facts(sandbox, Planner.SysctlsAsked(declared), Planner.SysctlsToRead(declared), TimeProvider.System);
         var plan = Preparation.Value(Planner.Plan(declared, facts, $"loadlab bench {bench.Name}"));
@@ -114,7 +115,7 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
             throw Complaint.CannotSee($"our round did not finish: {run.Unfinished}");
         }
 
-        if (settings.Count == 0)
+        if (isOurs)
         {
             lost += run.Primary.Lost.Values.Sum();
         }
