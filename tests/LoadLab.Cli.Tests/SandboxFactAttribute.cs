@@ -8,7 +8,7 @@ internal static class Host
 {
     public static bool HasNamespaces { get; } = Succeeds("unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "true") || Succeeds("unshare", "--net", "--pid", "--fork", "true");
 
-    public static bool CanBecomeNobody { get; } = Environment.IsPrivilegedProcess && Succeeds("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "unshare", "--user", "--map-root-user", "--net", "true");
+    public static bool CanBecomeNobody { get; } = Environment.IsPrivilegedProcess && Succeeds("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "test", "-r", Launcher.Path) && Succeeds("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "unshare", "--user", "--map-root-user", "--net", "true");
 
     public static bool HasTcpdump { get; } = Succeeds("tcpdump", "--version") && Succeeds("ip", "-V");
 

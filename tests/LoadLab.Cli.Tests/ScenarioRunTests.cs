@@ -110,7 +110,7 @@ public sealed class ScenarioRunTests
 
     private static RunDocument RunAsNobody(params string[] what)
     {
-        Assert.SkipUnless(Host.CanBecomeNobody, "needs root to become nobody, and user namespaces for nobody");
+        Assert.SkipUnless(Host.CanBecomeNobody, "needs root to become nobody, a clone that nobody may read, and user namespaces for nobody");
         using var folder = new TemporaryFolder();
         using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("setpriv", ["--reuid", "65534", "--regid", "65534", "--clear-groups", Launcher.Path, "run", .. what, "--out", folder.Path, "--json"])
         {
