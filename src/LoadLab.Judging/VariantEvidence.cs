@@ -13,6 +13,12 @@ public sealed class VariantEvidence
 
     // Predictions allow each phase some 50 ms; the shortest timer that is waited for is 200 ms.
     private static readonly Nanoseconds InTime = Nanoseconds.FromMilliseconds(100);
+
+    // Which sampler asks on behalf of a witness, and the witnesses that depend on when it asked.
+    private static readonly (string Prefix, string Source)[] Sampled =
+        [("sock_diag.", LossSource.Ticks), ("counters.", LossSource.Ticks), ("tcp_info.", LossSource.ServerTicks)];
+
+    private static readonly string[] OfAMoment = [".peak", ".first-seen", ".last-seen", ".room-at-first-drop"];
     private readonly Dictionary<string, Sightings> atPhaseEnd = [];
     private readonly Dictionary<string, PhaseFigures> phases = [];
     private readonly Dictionary<string, Nanoseconds> begun = [];
@@ -80,13 +86,12 @@ public sealed class VariantEvidence
     internal Nanoseconds? LateBy(string witness) =>
         (WitnessName.Parse(witness).Phase is { } phase ? atPhaseEnd.GetValueOrDefault(phase) : Final) is { } seen && seen.Late > InTime ? seen.Late : null;
 
-    /// <summary>True when a peak or a moment may be off because the conductor's sampler was late (and where it is, the server's is too): such a value cannot convict.</summary>
+    /// <summary>True when a peak or a moment may be off because the sampler behind it was late: such a value cannot convict.</summary>
     internal bool MayBeLate(string witness)
     {
         var name = WitnessName.Parse(witness).Name;
-        return Losses.ContainsKey("ticks")
-            && (name.StartsWith("sock_diag.", StringComparison.Ordinal) || name.StartsWith("counters.", StringComparison.Ordinal) || name.StartsWith("tcp_info.", StringComparison.Ordinal))
-            && (name.EndsWith(".peak", StringComparison.Ordinal) || name.EndsWith(".first-seen", StringComparison.Ordinal) || name.EndsWith(".last-seen", StringComparison.Ordinal) || name.EndsWith(".room-at-first-drop", StringComparison.Ordinal));
+        return Array.Exists(Sampled, one => name.StartsWith(one.Prefix, StringComparison.Ordinal) && Losses.ContainsKey(one.Source))
+            && Array.Exists(OfAMoment, ending => name.EndsWith(ending, StringComparison.Ordinal));
     }
 
     internal void Fold(Observation observation)

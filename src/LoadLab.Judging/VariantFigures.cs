@@ -83,7 +83,7 @@ internal static class VariantFigures
         variant.Predictions.FirstOrDefault(prediction => prediction.Name == $"{EnumWords<RetransmitKind>.Of(kind)}.{step}")?.Range;
 
     private static PacketFigures? Packets(VariantEvidence evidence, PacketSightings packets) => packets.Any
-        ? new PacketFigures(packets.Segments, evidence.Losses.GetValueOrDefault("packets").Count, packets.Traced, packets.Traced > 0 ? TraceName.Of(evidence.Name) : null, packets.Sent)
+        ? new PacketFigures(packets.Segments, evidence.Losses.GetValueOrDefault(LossSource.Packets).Count, packets.Traced, packets.Traced > 0 ? TraceName.Of(evidence.Name) : null, packets.Sent)
         : null;
 
     private static double Seconds(Nanoseconds time) => Math.Round(time.Seconds, 6);

@@ -66,11 +66,13 @@ public class JudgeTests
     }
 
     [Fact]
-    public void ALabThatWasLateCannotConvictButMayStillAcquit()
+    public void ALabThatWasLateCannotConvictByWhatDependsOnTimeButMayStillAcquit()
     {
         var seen = Runs.OverflowSeen();
         seen[^1] = new PhaseEnded("hold", true, Nanoseconds.FromMilliseconds(400)) { T = Runs.At(5.5) };
-        var finding = Only(Runs.OverflowPlan(Runs.Expect(6, 6, SockDiag, TcpInfo)), seen, Outcome.Inconclusive);
+        var six = Runs.Expect(6, 6, SockDiag, TcpInfo);
+        var finding = Only(Runs.OverflowPlan(six with { DependsOnTime = true }), seen, Outcome.Inconclusive);
+        Only(Runs.OverflowPlan(six), seen, Outcome.Broken);
         Assert.Contains("the lab was 400 ms late", finding.Sentence, StringComparison.Ordinal);
         Only(FivePlan, seen, Outcome.Held);
     }
@@ -97,10 +99,22 @@ public class JudgeTests
     public void ALateSamplerCannotConvictByAMomentButByACount()
     {
         var seen = Runs.OverflowSeen();
-        seen.Insert(2, new SamplesLost("ticks", 40, "the sampler was 400 ms late"));
+        seen.Insert(2, new SamplesLost(LossSource.Ticks, 40, "the sampler was 400 ms late"));
         Only(Runs.OverflowPlan(Runs.Expect(0.5m, 0.6m, "counters.TcpExt.ListenOverflows.first-seen")), Runs.OverflowSeen(), Outcome.Broken);
         Only(Runs.OverflowPlan(Runs.Expect(0.5m, 0.6m, "counters.TcpExt.ListenOverflows.first-seen")), seen, Outcome.Inconclusive);
         Only(Runs.OverflowPlan(Runs.Expect(74, 74, "counters.TcpExt.ListenOverflows")), seen, Outcome.Broken);
+    }
+
+    [Theory]
+    [InlineData(LossSource.Ticks, "sock_diag.accept-queue.peak", Outcome.Inconclusive)]
+    [InlineData(LossSource.Ticks, "tcp_info.accept-queue.peak", Outcome.Broken)]
+    [InlineData(LossSource.ServerTicks, "tcp_info.accept-queue.peak", Outcome.Inconclusive)]
+    [InlineData(LossSource.ServerTicks, "sock_diag.accept-queue.peak", Outcome.Broken)]
+    public void OnlyTheSamplerThatWasLateExcusesItsWitnesses(string source, string witness, Outcome outcome)
+    {
+        var seen = Runs.OverflowSeen();
+        seen.Insert(2, new SamplesLost(source, 40, "the sampler was 400 ms late"));
+        Only(Runs.OverflowPlan(Runs.Expect(9, 9, witness)), seen, outcome);
     }
 
     [Fact]

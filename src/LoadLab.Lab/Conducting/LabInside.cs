@@ -98,14 +98,13 @@ internal sealed class LabInside : IAsyncDisposable
         {
             SandboxSysctl.Set(name, value, isOwn, pipe, clock);
         }
-
     }
 
     private void StartSampling(int port)
     {
         // The baseline of both is taken now: what roles did to warm up is none of the run's.
         packets = PacketWatch.Open(order, port, clock, pipe);
-        sampler = new Sampler(new SampleOutput(pipe.Write), clock, SeesHalfOpen, plan.Expectations.SelectMany(expectation => expectation.Witnesses).Select(WatchedCounters.NameIn).OfType<string>());
+        sampler = new Sampler(pipe.Write, clock, SeesHalfOpen, plan.Expectations.SelectMany(expectation => expectation.Witnesses).Select(WatchedCounters.NameIn).OfType<string>());
         sampler.WarmUp();
         sampler.Start(port, plan.Declared.Sampling);
         packets?.Start();

@@ -20,7 +20,7 @@ internal sealed class Sampler : IDisposable
     private readonly Lock gate = new();
     private readonly NetCounterReader counterReader = new();
     private readonly SockDiag diag = new();
-    private readonly SampleOutput pipe;
+    private readonly Action<Observation> write;
     private readonly RunClock clock;
     private readonly Thread thread;
     private readonly NetCounters start;
@@ -38,17 +38,17 @@ internal sealed class Sampler : IDisposable
     private int port;
 
     /// <summary>Remembers the counters as they are now.</summary>
-    /// <param name="pipe">Where observations go.</param>
+    /// <param name="write">Takes an observation, from the sampler's thread or from the caller's: a run's pipe, or whoever samples the host on its own.</param>
     /// <param name="clock">The run's clock.</param>
     /// <param name="seesHalfOpen">Whether it looks at half-open requests, too.</param>
     /// <param name="asked">Counters that expectations name: those that this kernel lacks are said, since absent is not zero.</param>
-    public Sampler(SampleOutput pipe, RunClock clock, bool seesHalfOpen, IEnumerable<string> asked)
+    public Sampler(Action<Observation> write, RunClock clock, bool seesHalfOpen, IEnumerable<string> asked)
     {
         this.seesHalfOpen = seesHalfOpen;
-        this.pipe = pipe;
+        this.write = write;
         this.clock = clock;
         start = counterReader.Read();
-        pipe.Write(new CountersSeen(ImmutableSortedDictionary<string, ulong>.Empty, start.Count, [.. WatchedCounters.Names.Union(asked).Where(name => start[name] is null)]) { T = clock.Now });
+        write(new CountersSeen(ImmutableSortedDictionary<string, ulong>.Empty, start.Count, [.. WatchedCounters.Names.Union(asked).Where(name => start[name] is null)]) { T = clock.Now });
         thread = new Thread(TickLoop) { IsBackground = true, Name = "sampler" };
     }
 
@@ -73,7 +73,7 @@ internal sealed class Sampler : IDisposable
         }
 
         // So that a peak between two phases' ends, which nobody saw, convicts nobody.
-        pipe.Write(new SamplesLost("ticks", 1, "sampling=false asks for none") { T = clock.Now });
+        write(new SamplesLost(LossSource.Ticks, 1, "sampling=false asks for none") { T = clock.Now });
     }
 
     /// <summary>Asks every witness now and writes what it says, changed or not.</summary>
@@ -129,7 +129,7 @@ internal sealed class Sampler : IDisposable
             var late = clock.Now - due;
             if (late.Value > 10 * PeriodNs)
             {
-                pipe.Write(new SamplesLost("ticks", late.Value / PeriodNs, $"the sampler was {late} late") { T = clock.Now });
+                write(new SamplesLost(LossSource.Ticks, late.Value / PeriodNs, $"the sampler was {late} late") { T = clock.Now });
                 due = clock.Now;
             }
 
@@ -154,7 +154,7 @@ internal sealed class Sampler : IDisposable
         if (!Same(delta, lastDelta))
         {
             lastDelta = delta;
-            pipe.Write(new CountersSeen(delta, 0, []) { T = at });
+            write(new CountersSeen(delta, 0, []) { T = at });
         }
     }
 
@@ -166,7 +166,7 @@ internal sealed class Sampler : IDisposable
         if (always || !now.SequenceEqual(lastListeners))
         {
             lastListeners = now;
-            pipe.Write(new ListenersSeen(ListenerWitness.SockDiag, now) { T = clock.Now });
+            write(new ListenersSeen(ListenerWitness.SockDiag, now) { T = clock.Now });
         }
     }
 
@@ -179,7 +179,7 @@ internal sealed class Sampler : IDisposable
         if (always || !Same(now.Client, lastStates.Client) || !Same(now.Server, lastStates.Server))
         {
             lastStates = now;
-            pipe.Write(new StatesSeen(now.Client, now.Server) { T = clock.Now });
+            write(new StatesSeen(now.Client, now.Server) { T = clock.Now });
         }
 
         if (seesHalfOpen)
@@ -195,7 +195,7 @@ internal sealed class Sampler : IDisposable
         if (always || now != lastHalfOpen)
         {
             lastHalfOpen = now;
-            pipe.Write(now with { T = clock.Now });
+            write(now with { T = clock.Now });
         }
     }
 

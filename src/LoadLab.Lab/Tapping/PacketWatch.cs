@@ -200,7 +200,7 @@ internal sealed class PacketWatch : IDisposable
 
         if (tracker.Unfollowed > unfollowed)
         {
-            pipe.Write(new SamplesLost("packets", tracker.Unfollowed - unfollowed, "more flows at once than are followed, so their retransmissions are not known") { T = clock.Now });
+            pipe.Write(new SamplesLost(LossSource.Packets, tracker.Unfollowed - unfollowed, "more flows at once than are followed, so their retransmissions are not known") { T = clock.Now });
             unfollowed = tracker.Unfollowed;
         }
 
@@ -213,7 +213,7 @@ internal sealed class PacketWatch : IDisposable
     private void Lose(long packets, string why)
     {
         lost += packets;
-        pipe.Write(new SamplesLost("packets", packets, why) { T = clock.Now });
+        pipe.Write(new SamplesLost(LossSource.Packets, packets, why) { T = clock.Now });
     }
 
     private void Tell(bool always)

@@ -71,7 +71,7 @@ public sealed record SysctlRead(string Name, string? Asked, string? Live) : Obse
 }
 
 /// <summary>Samples that should have been taken and were not: findings that rest on them are inconclusive, never wrong.</summary>
-/// <param name="Source">Which sampler.</param>
+/// <param name="Source">Which sampler: see <see cref="LossSource"/>.</param>
 /// <param name="Count">How many.</param>
 /// <param name="Why">The reason as a sentence.</param>
 public sealed record SamplesLost(string Source, long Count, string Why) : Observation

@@ -54,7 +54,11 @@ internal sealed class PredictedRangeJsonConverter : JsonConverter<PredictedRange
 /// <param name="Unit">connections, packets, s, bytes …</param>
 /// <param name="Rule">The rule in half a sentence, with its numbers.</param>
 /// <param name="KernelSource">File and function of the kernel that make it so.</param>
-public sealed record Prediction(string Name, PredictedRange Range, string Unit, string Rule, string KernelSource);
+public sealed record Prediction(string Name, PredictedRange Range, string Unit, string Rule, string KernelSource)
+{
+    /// <summary>True: what it is depends on when things happen, so that a lab that was late may rightly see another value.</summary>
+    public bool DependsOnTime { get; init; }
+}
 
 /// <summary>An expectation with its numbers resolved.</summary>
 public sealed record PlannedExpectation
@@ -76,6 +80,9 @@ public sealed record PlannedExpectation
 
     /// <summary>True: the witnesses must also be equal to each other, not only in the range. So for all that is counted; moments and shares are only held to the range.</summary>
     public required bool WitnessesMustAgree { get; init; }
+
+    /// <summary><see cref="Prediction.DependsOnTime"/>; false for a value that the scenario states itself.</summary>
+    public bool DependsOnTime { get; init; }
 
     /// <summary>Why the range is as wide as it is; null when it is exact.</summary>
     public string? Because { get; init; }

@@ -17,10 +17,10 @@ internal sealed class PredictionList
     /// <summary>The prediction of a name; null when it was not made.</summary>
     public Prediction? Find(string name) => made.FirstOrDefault(prediction => prediction.Name == name);
 
-    /// <summary>One exact number.</summary>
+    /// <summary>One exact number, whenever things happen.</summary>
     public void Exactly(string name, decimal value, string unit, string rule, string source) => made.Add(new Prediction(name, PredictedRange.Exactly(value), unit, rule, source));
 
     /// <summary>From the least to the greatest of what different timings gave.</summary>
     public void Between(string name, IReadOnlyCollection<decimal> values, string unit, string rule, string source) =>
-        made.Add(new Prediction(name, new PredictedRange(values.Min(), values.Max()), unit, rule, source));
+        made.Add(new Prediction(name, new PredictedRange(values.Min(), values.Max()), unit, rule, source) { DependsOnTime = true });
 }

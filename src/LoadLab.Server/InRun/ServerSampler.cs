@@ -15,6 +15,7 @@ internal sealed class ServerSampler : IDisposable
 {
     private static readonly Nanoseconds Interval = Nanoseconds.FromMilliseconds(10);
     private static readonly Nanoseconds TallyInterval = Nanoseconds.FromMilliseconds(100);
+    private static readonly Nanoseconds StillInTime = Nanoseconds.FromMilliseconds(100);
     private readonly Lock gate = new();
     private readonly OwnDescriptors descriptors = new();
     private readonly TcpServer server;
@@ -73,7 +74,14 @@ internal sealed class ServerSampler : IDisposable
         while (!stopping)
         {
             // From now, not from the last due moment: after a pause of the machine there is nothing to catch up on.
-            clock.SleepUntil(clock.Now + Interval);
+            var due = clock.Now + Interval;
+            clock.SleepUntil(due);
+            var late = clock.Now - due;
+            if (late > StillInTime)
+            {
+                pipe.Write(new SamplesLost(LossSource.ServerTicks, late.Value / Interval.Value, $"the server's sampler was {late} late") { T = clock.Now });
+            }
+
             lock (gate)
             {
                 WriteFailures();
