@@ -56,6 +56,21 @@ public sealed class LatencyHistogram
         Count += other.Count;
     }
 
+    /// <summary>What is left of it without a part of what it holds; shortest and longest are then known by their bucket.</summary>
+    public LatencyHistogram Without(LatencyHistogram part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        var left = FromSparse(0, 0, [.. counts.Zip(part.counts, (all, taken) => all - taken).Index().Where(bucket => bucket.Item != 0)]);
+        if (left.Count > 0)
+        {
+            var buckets = left.Buckets().ToList();
+            left.Min = new Nanoseconds(Math.Max(Min.Value, buckets[0].From.Value));
+            left.Max = new Nanoseconds(Math.Min(Max.Value, buckets[^1].To.Value));
+        }
+
+        return left;
+    }
+
     /// <summary>Empties it, to be used again.</summary>
     public void Clear()
     {

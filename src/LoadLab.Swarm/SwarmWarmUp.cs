@@ -16,7 +16,7 @@ internal static class SwarmWarmUp
         {
             var tally = new ConnectTally(0, 0, 0);
             tally.Issued(1);
-            tally.Established(1);
+            tally.Established(1, retransmits: 0);
             tally.Failed(SwarmSyscalls.Connect, Errno.ECONNREFUSED, 1, 1);
             pipe.Write(tally.Take(1));
             var recorder = new ConnectRecorder(0, pipe.Write);

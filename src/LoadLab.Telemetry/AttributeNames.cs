@@ -16,6 +16,7 @@ internal static class AttributeNames
     public const string Worker = "loadlab.worker";
     public const string Listener = "loadlab.listener";
     public const string DropPath = "loadlab.drop.path";
+    public const string Retransmits = "loadlab.retransmits";
     public const string Segment = "loadlab.tcp.segment";
     public const string Counter = "loadlab.tcp.counter.name";
     public const string End = "loadlab.connection.end";

@@ -110,7 +110,14 @@ public sealed class LoadLabInstruments : IDisposable
     private void Connects(ConnectsCounted counted)
     {
         connectAttempts.Add(counted.Attempted, Series.Attributes(counted.Variant));
-        connectDuration.Fill(counted.Latency, Series.Attributes(counted.Variant));
+        var atOnce = counted.Latency;
+        foreach (var (retransmits, latency) in counted.Resent ?? [])
+        {
+            atOnce = atOnce.Without(latency);
+            connectDuration.Fill(latency, Series.Attributes(counted.Variant, AttributeNames.Retransmits.Is(retransmits < ResentConnects.Most ? $"{retransmits}" : $"{ResentConnects.Most}+")));
+        }
+
+        connectDuration.Fill(atOnce, Series.Attributes(counted.Variant, AttributeNames.Retransmits.Is("0")));
         foreach (var failure in counted.Failures.IsDefault ? [] : counted.Failures)
         {
             Failed(counted.Variant, Role.Swarm, failure.Syscall, failure.Errno, failure.Count);

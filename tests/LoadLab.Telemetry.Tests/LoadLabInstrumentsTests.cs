@@ -22,7 +22,7 @@ public sealed class LoadLabInstrumentsTests : IDisposable
         var latency = Durations(1_234, 5_000_000, 5_100_000, 77_777_777);
         instruments.Record(Counted(latency, []));
         instruments.Record(Counted(Durations(999_999_937), []));
-        var values = readings.Values["loadlab.client.connect.duration"];
+        var values = readings.Values["loadlab.client.connect.duration loadlab.retransmits=0"];
         Assert.Equal(5, values.Count);
         Assert.Equal(1_234 / 1e9, values.Min());
         Assert.Contains(77_777_777 / 1e9, values);
@@ -40,12 +40,25 @@ public sealed class LoadLabInstrumentsTests : IDisposable
         }
 
         instruments.Record(Counted(latency, []));
-        var values = readings.Values["loadlab.client.connect.duration"];
+        var values = readings.Values["loadlab.client.connect.duration loadlab.retransmits=0"];
         Assert.Equal(100_000, values.Count);
 
         // The middle of a bucket is at most half of its width off, which is a 32nd of its power of two.
         var exact = Enumerable.Range(0, 100_000).Average(i => (20_000 + (i * 7)) / 1e9);
         Assert.InRange(values.Average() / exact, 1 - (1 / 64.0), 1 + (1 / 64.0));
+    }
+
+    [Fact]
+    public void AConnectIsFoundUnderTheNumberOfItsRetransmittedSyns()
+    {
+        instruments.Record(Counted(Durations(20_000, 30_000, 1_010_000_000, 3_040_000_000, 7_100_000_000), []) with
+        {
+            Resent = [new ResentConnects(1, Durations(1_010_000_000)), new ResentConnects(ResentConnects.Most, Durations(3_040_000_000, 7_100_000_000))],
+        });
+        Assert.Equal(2, readings.Values["loadlab.client.connect.duration loadlab.retransmits=0"].Count);
+        Assert.All(readings.Values["loadlab.client.connect.duration loadlab.retransmits=0"], seconds => Assert.InRange(seconds, 0.00002, 0.000031));
+        Assert.Equal([1.01], readings.Values["loadlab.client.connect.duration loadlab.retransmits=1"]);
+        Assert.Equal([3.04, 7.1], readings.Values["loadlab.client.connect.duration loadlab.retransmits=3+"]);
     }
 
     [Fact]

@@ -41,9 +41,21 @@ public sealed record ConnectsCounted(
     LatencyHistogram Latency,
     LatencyHistogram Lateness) : Observation
 {
+    /// <summary>Those of the established ones whose SYN was sent again, by how often (tcpi_total_retrans); the others were answered by their first SYN.</summary>
+    public ImmutableArray<ResentConnects>? Resent { get; init; }
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override ObservationKind Kind => ObservationKind.ConnectsCounted;
+}
+
+/// <summary>Connects whose SYN was sent again before it was answered.</summary>
+/// <param name="Retransmits">How often; <see cref="Most"/> stands for that and more.</param>
+/// <param name="Latency">Of each, from the intended start to the end of the handshake.</param>
+public readonly record struct ResentConnects(int Retransmits, LatencyHistogram Latency)
+{
+    /// <summary>So many and more are one class.</summary>
+    public const int Most = 3;
 }
 
 /// <summary>How often one system call failed with one errno.</summary>

@@ -100,7 +100,7 @@ public static class JsonLines
         ObservationKind.StatesSeen => observation is StatesSeen { Client: not null, Server: not null },
         ObservationKind.CountersSeen => ((CountersSeen)observation).Delta is not null,
         ObservationKind.ConnectsCounted => observation is ConnectsCounted { Latency: not null, Lateness: not null } counted
-            && !counted.Failures.IsDefault && counted.Failures.All(failure => failure.Syscall is not null),
+            && !(counted.Resent ?? []).Any(resent => resent.Latency is null) && !counted.Failures.IsDefault && counted.Failures.All(failure => failure.Syscall is not null),
         ObservationKind.ConnectRecords => !((ConnectRecords)observation).Rows.IsDefault,
         ObservationKind.SyscallFailed => ((SyscallFailed)observation).Syscall is not null,
         ObservationKind.ServerTally => observation is ServerTally { Errors: not null } tally && !tally.PerListener.IsDefault,

@@ -50,7 +50,7 @@ internal sealed class PendingConnects(int worker, ClientSockets sockets, Outcome
             return false;
         }
 
-        outcomes.Established(connection.Wave, connection.Index, connection.Intended, connection.At, now);
+        outcomes.Established(connection.Wave, connection.Index, connection.Intended, connection.At, now, connection.SynRetransmits);
         connection.At = now;
         return true;
     }

@@ -50,7 +50,7 @@ internal sealed class ThreadClients
         switch (answer.Step)
         {
             case ConnectStep.Established:
-                outcomes.Established(wave, index, intended, actual, now);
+                outcomes.Established(wave, index, intended, actual, now, retransmits: 0);
                 if (endsAtOnce)
                 {
                     Connector.Close(answer.Socket, answer.Fd, wave.Then == ClientEnd.Reset);

@@ -13,6 +13,7 @@ internal sealed class ConnectTally(int worker, int thread, int wave)
     private long ended;
     private LatencyHistogram? latency;
     private LatencyHistogram? lateness;
+    private LatencyHistogram?[]? resent;
 
     /// <summary>True when nothing happened.</summary>
     public bool IsEmpty => attempted == 0 && established == 0 && ended == 0 && failures.IsEmpty;
@@ -24,11 +25,16 @@ internal sealed class ConnectTally(int worker, int thread, int wave)
         (lateness ??= new LatencyHistogram()).Add(new Nanoseconds(latenessNs));
     }
 
-    /// <summary>A connect is established, so long after it was meant to start.</summary>
-    public void Established(long latencyNs)
+    /// <summary>A connect is established, so long after it was meant to start, and its SYN was sent again so often.</summary>
+    public void Established(long latencyNs, int retransmits)
     {
         established++;
         (latency ??= new LatencyHistogram()).Add(new Nanoseconds(latencyNs));
+        if (retransmits > 0)
+        {
+            resent ??= new LatencyHistogram?[ResentConnects.Most + 1];
+            (resent[Math.Min(retransmits, ResentConnects.Most)] ??= new LatencyHistogram()).Add(new Nanoseconds(latencyNs));
+        }
     }
 
     /// <summary>A connect failed, so long after it was meant to start.</summary>
@@ -40,9 +46,13 @@ internal sealed class ConnectTally(int worker, int thread, int wave)
     /// <summary>What was counted; starts again from nothing.</summary>
     public ConnectsCounted Take(long now)
     {
-        var taken = new ConnectsCounted(worker, thread, wave, attempted, established, ended, failures.Take(), latency ?? Empty, lateness ?? Empty) { T = new Nanoseconds(now) };
+        var taken = new ConnectsCounted(worker, thread, wave, attempted, established, ended, failures.Take(), latency ?? Empty, lateness ?? Empty)
+        {
+            T = new Nanoseconds(now),
+            Resent = resent is null ? null : [.. resent.Index().Where(one => one.Item is not null).Select(one => new ResentConnects(one.Index, one.Item!))],
+        };
         attempted = established = ended = 0;
-        latency = lateness = null;
+        (latency, lateness, resent) = (null, null, null);
         return taken;
     }
 }

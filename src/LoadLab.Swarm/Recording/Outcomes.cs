@@ -5,10 +5,10 @@ namespace LoadLab.Swarm;
 /// <summary>Writes what became of each connect into the wave's counts and the thread's records.</summary>
 internal sealed class Outcomes(ConnectRecorder recorder)
 {
-    /// <summary>Established.</summary>
-    public void Established(Wave wave, long index, long intended, long actual, long now)
+    /// <summary>Established, by the SYN that was sent after so many others.</summary>
+    public void Established(Wave wave, long index, long intended, long actual, long now, int retransmits)
     {
-        wave.Tally.Established(now - intended);
+        wave.Tally.Established(now - intended, retransmits);
         recorder.Add(new ConnectRow(wave.Number, index, intended, actual, now, ConnectOutcome.Established, Errno.None));
     }
 
