@@ -14,6 +14,14 @@ public static class HostInspection
     /// <summary>The network namespace of this process, e.g. <c>net:[4026531840]</c>.</summary>
     public static string NetworkNamespace => LoadLab.Kernel.NetworkNamespace.Current;
 
+    /// <summary>The facts with what was seen of the scenario's subject; the run begins now.</summary>
+    public static HostFacts With(HostFacts host, SubjectFacts subject, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentNullException.ThrowIfNull(time);
+        return host with { Subject = subject, Started = time.GetUtcNow(), EpochMonotonicNs = RunClock.MonotonicNs };
+    }
+
     /// <summary>All facts, with the moment that becomes 0 of the run's clock.</summary>
     /// <exception cref="SandboxUnavailableException">The sandbox cannot be made here.</exception>
     public static HostFacts Facts(ISandbox sandbox, IReadOnlyDictionary<string, string> asked, IEnumerable<string> ofInterest, TimeProvider time)

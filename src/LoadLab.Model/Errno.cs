@@ -59,6 +59,9 @@ public readonly record struct Errno(int Number)
     /// <summary>No error.</summary>
     public static Errno None => default;
 
+    /// <summary>ESRCH: there is no such process.</summary>
+    public static Errno ESRCH => new(3);
+
     /// <summary>EINTR: a signal came first.</summary>
     public static Errno EINTR => new(4);
 

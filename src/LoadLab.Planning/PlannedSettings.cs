@@ -21,7 +21,16 @@ internal static class PlannedSettings
         settings["hold"] = scenario.Hold.ToString();
         settings["server.address"] = server.Address;
         settings["server.accept"] = server.Accept.ToString();
-        settings["server.connection"] = EnumWords<ConnectionBehaviour>.Of(server.Connection);
+        if (scenario.Subject is { } subject)
+        {
+            settings["subject.command"] = subject.CommandLine;
+            settings["subject.target"] = subject.Target;
+        }
+        else
+        {
+            settings["server.connection"] = EnumWords<ConnectionBehaviour>.Of(server.Connection);
+        }
+
         settings["server.listeners"] = Text(server.Listeners);
         AddTime(settings, "server.defer-accept", server.DeferAccept);
         AddTime(settings, "server.user-timeout", server.UserTimeout);

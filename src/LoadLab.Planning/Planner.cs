@@ -71,10 +71,12 @@ public static class Planner
         var variants = ImmutableArray.CreateBuilder<VariantPlan>();
         var lasts = Nanoseconds.Zero;
         var leftOut = LeftOut(declared, host, errors);
-        foreach (var (name, scenario, tree) in Resolve(declared, host, errors))
+        foreach (var (name, asked, tree) in Resolve(declared, host, errors))
         {
-            var check = new PlanCheck(name, scenario, tree, host, declared.IsOverridden);
+            var scenario = SubjectPlan.Fit(asked, host);
+            var check = new PlanCheck(name, scenario, tree, host, declared.IsOverridden || asked.Subject is not null);
             leftOut.ForEach(check.Note);
+            SubjectCheck.Run(check, asked);
             SysctlCheck.Run(check, probed);
             BacklogCheck.Run(check);
             PortCheck.Run(check);
@@ -115,11 +117,22 @@ public static class Planner
             Expectations =
             [
                 .. scenario.Expectations.Where(expectation => check.Variant == (expectation.Variant ?? check.Variant))
-                    .Select(expectation => ExpectationPlan.Resolve(expectation, predictions, check)).OfType<PlannedExpectation>(),
+                    .Select(expectation => Expect(expectation, predictions, check)).OfType<PlannedExpectation>(),
                 .. TapExpectations.Of(scenario),
             ],
             Notes = [.. check.Notes.Distinct()],
         };
+    }
+
+    private static PlannedExpectation? Expect(Expectation expectation, PredictionList predictions, PlanCheck check)
+    {
+        if (SubjectPlan.Fit(expectation, check.Scenario, out var why) is { } fitted)
+        {
+            return ExpectationPlan.Resolve(fitted, predictions, check);
+        }
+
+        check.Note($"expectation '{expectation.Id}' is left out: {why}");
+        return null;
     }
 
     /// <summary>A sentence for each variant that this kernel cannot run; an error when that is all of them.</summary>
@@ -131,7 +144,7 @@ public static class Planner
             errors.Add(declared.Tree.Place.Error($"each variant needs a newer kernel than this one, {host.Kernel}: {string.Join(", ", unmet.Select(draft => $"'{draft.Name}' {draft.Needs}"))}; run it on one of those"));
         }
 
-        return [.. unmet.Select(draft => $"variant '{draft.Name}' is left out: it needs {draft.Needs}, and this is {host.Kernel}")];
+        return [.. unmet.Select(draft => $"variant '{draft.Name}' is left out: it needs {draft.Needs}, and this is {host.Kernel}"), .. SubjectPlan.LeftOut(declared)];
     }
 
     /// <summary>Each variant's own scenario, its formulas resolved by what is predicted for the scenario without variants.</summary>
@@ -142,9 +155,9 @@ public static class Planner
             return [("", declared.Base, declared.Tree)];
         }
 
-        var predictions = Predictor.For(declared.Base, new LiveSysctls(declared.Base, host));
+        var predictions = Predictor.For(SubjectPlan.Fit(declared.Base, host), new LiveSysctls(declared.Base, host));
         var resolved = new List<(string, Scenario, DeclaredMapping)>();
-        foreach (var draft in declared.Drafts.Where(draft => draft.Needs?.IsMetBy(host.Kernel) != false))
+        foreach (var draft in SubjectPlan.Distinct(declared).Where(draft => draft.Needs?.IsMetBy(host.Kernel) != false))
         {
             var problems = new List<ScenarioError>();
             var settings = draft.Settings.Select(setting => VariantFormula.Resolve(setting, predictions, problems)).OfType<Setting>().ToList();

@@ -40,7 +40,7 @@ public static class ConsoleReport
     private static void WriteFigures(IAnsiConsole console, VariantPlan planned, VariantResult result)
     {
         var grid = ReportParts.Labelled();
-        grid.Row("asked", $"server: {SpecWords.Server(planned.Declared.Server)}");
+        grid.Row("asked", $"server: {SpecWords.Server(planned.Declared)}");
         foreach (var phase in planned.Declared.Phases)
         {
             grid.Row("", $"{phase.Name}: {SpecWords.Phase(phase)}");

@@ -51,7 +51,7 @@ public static class PlanReport
 
         console.WriteLine();
         var grid = ReportParts.Labelled();
-        grid.Row("server", SpecWords.Server(variant.Declared.Server));
+        grid.Row("server", SpecWords.Server(variant.Declared));
         grid.Row("live", ReportParts.Live(variant, null));
         grid.Row("workers", $"{variant.Workers}");
         foreach (var phase in variant.Declared.Phases)

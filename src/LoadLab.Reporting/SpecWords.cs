@@ -5,8 +5,15 @@ namespace LoadLab.Reporting;
 /// <summary>What a scenario asks for, in words.</summary>
 internal static class SpecWords
 {
-    public static string Server(ServerSpec server)
+    public static string Server(Scenario scenario)
     {
+        var server = scenario.Server;
+        if (scenario.Subject is { } subject)
+        {
+            var stopped = server.Accept.Kind == AcceptPolicyKind.Eager ? "" : $", by signals made to accept {server.Accept}";
+            return $"'{subject.CommandLine}' on {subject.Target}, live backlog {server.Backlog} as found{stopped}";
+        }
+
         List<string> words = [$"backlog {server.Backlog}", $"accepts {server.Accept}"];
         if (server.Listeners > 1)
         {

@@ -21,7 +21,7 @@ public sealed class EndingTests
             var mark = Guid.NewGuid().ToString("N");
             using var process = Launcher.Start(mark, "run", "accept-queue/backlog-overflow", "--out", folder.Path);
             _ = process.WaitForExit(random.Next(1500));
-            _ = Privileges.Kill(process.Id);
+            _ = ProcessTable.Kill(process.Id);
             process.WaitForExit();
             Assert.True(SpinWait.SpinUntil(() => Marked(mark).Count == 0, TimeSpan.FromSeconds(5)), $"left after a kill: {string.Join(", ", Marked(mark))}");
             foreach (var results in Directory.GetDirectories(folder.Path).Where(path => !Path.GetFileName(path).StartsWith('.')))
@@ -81,7 +81,7 @@ public sealed class EndingTests
         }
 
         var swarm = Marked(mark).Single(entry => entry.CommandLine.Contains("role swarm", StringComparison.Ordinal));
-        _ = Privileges.Kill(swarm.Pid);
+        _ = ProcessTable.Kill(swarm.Pid);
         _ = process.StandardError.ReadToEndAsync();
         process.WaitForExit();
         Assert.Equal(3, process.ExitCode);

@@ -88,7 +88,7 @@ public sealed class TraceTests
         {
         }
 
-        _ = Privileges.Kill(process.Id);
+        _ = ProcessTable.Kill(process.Id);
         process.WaitForExit();
         Assert.InRange(CaptureFile.ReadPcapng(Path.Combine(folder.Results, "trace.pcapng")).Count, 30, 1000);
     }

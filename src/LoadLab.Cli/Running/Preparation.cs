@@ -8,7 +8,9 @@ namespace LoadLab.Cli;
 /// <param name="Name">Name or path.</param>
 /// <param name="Settings">Each <c>--set</c> as written.</param>
 /// <param name="Sandbox">The <c>--sandbox</c> option; null: the scenario's own.</param>
-internal sealed record RunRequest(string Name, IReadOnlyList<string> Settings, string? Sandbox);
+/// <param name="Subject">The <c>--subject</c> option: somebody's server; null: the scenario's own.</param>
+/// <param name="Target">The <c>--target</c> option: where it listens.</param>
+internal sealed record RunRequest(string Name, IReadOnlyList<string> Settings, string? Sandbox, string? Subject, string? Target);
 
 /// <summary>From a request to a plan: all that can be refused is refused here, before anything runs.</summary>
 internal static class Preparation
@@ -24,7 +26,17 @@ internal static class Preparation
         try
         {
             var facts = HostInspection.Facts(sandbox, Planner.SysctlsAsked(declared), Planner.SysctlsToRead(declared), TimeProvider.System);
+            if (declared.Base.Subject is not null && sandbox.Kind != SandboxKind.Host)
+            {
+                var subject = SubjectInspection.LookAsync(sandbox, declared.Base, facts, CancellationToken.None).GetAwaiter().GetResult();
+                facts = HostInspection.With(facts, subject, TimeProvider.System);
+            }
+
             return (Value(Planner.Plan(declared, facts, CommandLineOf(reference.Name, request))), sandbox);
+        }
+        catch (SubjectUnavailableException e)
+        {
+            throw Complaint.BadInput(e.Message);
         }
         catch (SandboxUnavailableException e)
         {
@@ -49,20 +61,20 @@ internal static class Preparation
             settings.Add(setting);
         }
 
-        if (request.Sandbox is { } sandbox)
-        {
-            settings.Add(("sandbox", sandbox));
-        }
-
+        settings.AddRange(Options(request).Where(option => option.Value is not null).Select(option => (option.Setting, option.Value!)));
         return settings;
     }
+
+    // Options that are short for a setting.
+    private static IEnumerable<(string Name, string Setting, string? Value)> Options(RunRequest request) =>
+        [("--sandbox", "sandbox", request.Sandbox), ("--subject", "subject.command", request.Subject), ("--target", "subject.target", request.Target)];
 
     private static string CommandLineOf(string name, RunRequest request) => string.Join(' ',
     [
         "loadlab run",
         Quoted(name),
         .. request.Settings.Select(setting => "--set " + Quoted(setting)),
-        .. request.Sandbox is { } sandbox ? ["--sandbox " + Quoted(sandbox)] : Array.Empty<string>(),
+        .. Options(request).Where(option => option.Value is not null).Select(option => $"{option.Name} {Quoted(option.Value!)}"),
     ]);
 
     private static string Quoted(string word) => word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=:".Contains(c, StringComparison.Ordinal))

@@ -95,6 +95,7 @@ internal sealed class RunSession : IDisposable
             EpochMonotonicNs = plan.Host.EpochMonotonicNs,
             OuterNetworkNamespace = HostInspection.NetworkNamespace,
             TracePath = variant.Declared.Trace ? Path.Combine(folder.Path, TraceName.Of(variant.Name)) : null,
+            SubjectLogPath = variant.Declared.Subject is null ? null : Path.Combine(folder.Path, "subject.log"),
             PortRangeLow = int.Parse(range[0]),
             PortRangeHigh = int.Parse(range[^1]),
         };

@@ -22,6 +22,14 @@ internal static class CommonOptions
         HelpName = "KIND",
     };
 
+    public static Option<string?> Subject() => new("--subject")
+    {
+        Description = "Somebody's server in place of LoadLab's own, started in the sandbox, e.g. 'nginx -c FILE'",
+        HelpName = "COMMAND",
+    };
+
+    public static Option<string?> Target() => new("--target") { Description = "Where the subject listens, e.g. 127.0.0.1:8080", HelpName = "ADDRESS:PORT" };
+
     public static Option<bool> Json(string what) => new("--json") { Description = $"Writes {what} to standard output as JSON; what is for people goes to standard error" };
 
     /// <summary>The console for people: standard output, or standard error when JSON has that.</summary>

@@ -13,11 +13,13 @@ internal static class PlanVerb
         var scenario = CommonOptions.Scenario();
         var set = CommonOptions.Set();
         var sandbox = CommonOptions.Sandbox();
+        var subject = CommonOptions.Subject();
+        var target = CommonOptions.Target();
         var json = CommonOptions.Json("the plan");
-        var command = new Command("plan", "Says what a scenario would do on this host, and what the kernel's rules predict, without running it") { scenario, set, sandbox, json };
+        var command = new Command("plan", "Says what a scenario would do on this host, and what the kernel's rules predict, without running it") { scenario, set, sandbox, subject, target, json };
         command.SetAction(result =>
         {
-            var (plan, _) = Preparation.Plan(new RunRequest(result.GetValue(scenario)!, result.GetValue(set) ?? [], result.GetValue(sandbox)));
+            var (plan, _) = Preparation.Plan(new RunRequest(result.GetValue(scenario)!, result.GetValue(set) ?? [], result.GetValue(sandbox), result.GetValue(subject), result.GetValue(target)));
             if (result.GetValue(json))
             {
                 Console.Out.WriteLine(JsonSerializer.Serialize(plan, ModelJson.Indented.Plan));

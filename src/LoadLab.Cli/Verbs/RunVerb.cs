@@ -13,12 +13,14 @@ internal static class RunVerb
         var scenario = CommonOptions.Scenario();
         var set = CommonOptions.Set();
         var sandbox = CommonOptions.Sandbox();
+        var subject = CommonOptions.Subject();
+        var target = CommonOptions.Target();
         var json = CommonOptions.Json("the run's document (run.json)");
         var output = new Option<string?>("--out") { Description = "The folder under which the run's own folder is made (default: results)", HelpName = "DIR" };
         var timeout = new Option<string?>("--timeout") { Description = "Ends the run after this time, with a verdict over what was seen, e.g. 30s", HelpName = "DURATION" };
-        var command = new Command("run", "Runs a scenario and says what held, what did not, and why") { scenario, set, sandbox, output, timeout, json };
+        var command = new Command("run", "Runs a scenario and says what held, what did not, and why") { scenario, set, sandbox, subject, target, output, timeout, json };
         command.SetAction((result, _) => RunAsync(
-            new RunRequest(result.GetValue(scenario)!, result.GetValue(set) ?? [], result.GetValue(sandbox)),
+            new RunRequest(result.GetValue(scenario)!, result.GetValue(set) ?? [], result.GetValue(sandbox), result.GetValue(subject), result.GetValue(target)),
             result.GetValue(output),
             result.GetValue(timeout),
             result.GetValue(json)));

@@ -6,9 +6,10 @@ using static LoadLab.Kernel.Abi.Constants;
 
 namespace LoadLab.Kernel;
 
-/// <summary>The kernel's own table of TCP sockets over IPv4, by NETLINK_SOCK_DIAG, of the network namespace it was opened in.</summary>
+/// <summary>The kernel's own table of TCP sockets, by NETLINK_SOCK_DIAG, of the network namespace it was opened in.</summary>
 /// <remarks>
 /// Not thread-safe. Listeners are found without walking the table of connections (lhash2); <see cref="States"/> walks it, which costs about as much as the table is long.
+/// Those over IPv4 are asked for; of a server whose listener is an IPv6 one that takes IPv4 too (most runtimes' "any address"), both.
 /// Kernel: net/ipv4/inet_diag.c inet_diag_dump_icsk; sock_diag(7).
 /// </remarks>
 public sealed unsafe class SockDiag : IDisposable
@@ -18,6 +19,7 @@ public sealed unsafe class SockDiag : IDisposable
     private readonly byte[] buffer = new byte[64 * 1024];
     private readonly List<DiagSocket> found = [];
     private uint sequence;
+    private bool isDual;
 
     /// <summary>Opens the netlink socket.</summary>
     /// <exception cref="KernelException">The kernel gave none.</exception>
@@ -27,6 +29,12 @@ public sealed unsafe class SockDiag : IDisposable
     public ImmutableArray<ListenerView> Listeners(int port)
     {
         Dump(1u << TCP_LISTEN, port, 0, withMemory: true);
+        if (found.Count == 0)
+        {
+            DumpOf(AF_INET6, 1u << TCP_LISTEN, port, 0, withMemory: true);
+            isDual = found.Count > 0;
+        }
+
         found.Sort((a, b) => a.Inode.CompareTo(b.Inode));
         return [.. found.Where(s => s.SourcePort == port).Select((s, i) => new ListenerView(i, s.ReceiveQueue, s.WriteQueue, s.Drops))];
     }
@@ -64,7 +72,16 @@ public sealed unsafe class SockDiag : IDisposable
     private void Dump(uint states, int sourcePort, int destinationPort, bool withMemory)
     {
         found.Clear();
-        Send(states, sourcePort, destinationPort, withMemory);
+        DumpOf(AF_INET, states, sourcePort, destinationPort, withMemory);
+        if (isDual)
+        {
+            DumpOf(AF_INET6, states, sourcePort, destinationPort, withMemory);
+        }
+    }
+
+    private void DumpOf(byte family, uint states, int sourcePort, int destinationPort, bool withMemory)
+    {
+        Send(family, states, sourcePort, destinationPort, withMemory);
         while (true)
         {
             SyscallResult received;
@@ -85,13 +102,13 @@ public sealed unsafe class SockDiag : IDisposable
         }
     }
 
-    private void Send(uint states, int sourcePort, int destinationPort, bool withMemory)
+    private void Send(byte family, uint states, int sourcePort, int destinationPort, bool withMemory)
     {
         var request = stackalloc byte[RequestLength];
         *(nlmsghdr*)request = new nlmsghdr { nlmsg_len = RequestLength, nlmsg_type = SOCK_DIAG_BY_FAMILY, nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP, nlmsg_seq = ++sequence };
         *(inet_diag_req_v2*)(request + sizeof(nlmsghdr)) = new inet_diag_req_v2
         {
-            sdiag_family = AF_INET,
+            sdiag_family = family,
             sdiag_protocol = IPPROTO_TCP,
             idiag_ext = (byte)(withMemory ? 1 << (INET_DIAG_SKMEMINFO - 1) : 0),
             idiag_states = states,

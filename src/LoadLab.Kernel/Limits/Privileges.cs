@@ -7,7 +7,4 @@ public static class Privileges
 {
     /// <summary>Effective uid 0, in whatever user namespace this is.</summary>
     public static bool IsRoot => Libc.geteuid() == 0;
-
-    /// <summary>Ends a process that this program started. Errors: ESRCH when it is gone already.</summary>
-    public static Model.SyscallResult Kill(int pid) => Libc.Result(Libc.kill(pid, 9));
 }

@@ -14,7 +14,7 @@ internal sealed class LabInside : IAsyncDisposable
     private readonly RunClock clock;
     private readonly List<RoleProcess> swarm = [];
     private readonly CancellationTokenSource dead = new();
-    private RoleProcess? server;
+    private ILabProcess? server;
     private RoleProcess? peer;
     private Sampler? sampler;
     private PacketWatch? packets;
@@ -64,15 +64,18 @@ internal sealed class LabInside : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        List<RoleProcess> roles = [.. swarm, .. new[] { peer, server }.OfType<RoleProcess>()];
+        List<RoleProcess> roles = [.. swarm, .. new[] { peer }.OfType<RoleProcess>()];
         foreach (var role in roles)
         {
             role.End(NextId());
         }
 
+        server?.End(NextId());
+
         sampler?.Dispose();
         packets?.Dispose();
         roles.ForEach(role => role.Dispose());
+        server?.Dispose();
         dead.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -118,8 +121,7 @@ internal sealed class LabInside : IAsyncDisposable
     private async Task<int> StartRolesAsync(CancellationToken stopping)
     {
         var epoch = order.EpochMonotonicNs.ToString();
-        var spec = JsonSerializer.Serialize(plan.Declared.Server, ModelJson.Default.ServerSpec);
-        server = RoleProcess.Start(Role.Server, 0, LoadLabBinary.CommandLine("role", "server", epoch, plan.Name, spec), lines, clock, Died);
+        server = StartServer(epoch);
         for (var worker = 0; worker < plan.Workers; worker++)
         {
             swarm.Add(RoleProcess.Start(Role.Swarm, worker, LoadLabBinary.CommandLine("role", "swarm", epoch, plan.Name, worker.ToString()), lines, clock, Died));
@@ -144,8 +146,27 @@ internal sealed class LabInside : IAsyncDisposable
             _ = await peer.Ready.WaitAsync(stopping).ConfigureAwait(false);
         }
 
-        Limit(server, plan.Declared.ServerNofile);
+        if (server is RoleProcess own)
+        {
+            Limit(own, plan.Declared.ServerNofile);
+        }
+        else
+        {
+            pipe.Write(ready with { T = clock.Now });
+        }
+
         return ready.Port;
+    }
+
+    private ILabProcess StartServer(string epoch)
+    {
+        if (plan.Declared.Subject is not null)
+        {
+            return SubjectProcess.Start(plan.Declared, order.SubjectLogPath, clock, () => swarm.Append(peer).OfType<RoleProcess>().Select(role => role.Pid), Died);
+        }
+
+        var spec = JsonSerializer.Serialize(plan.Declared.Server, ModelJson.Default.ServerSpec);
+        return RoleProcess.Start(Role.Server, 0, LoadLabBinary.CommandLine("role", "server", epoch, plan.Name, spec), lines, clock, Died);
     }
 
     // CoreCLR raises its soft limit to the hard one at start-up, so a role's limit is lowered from here, once it has all it needs open.

@@ -10,7 +10,7 @@ internal sealed class PhaseWalk(
     ObservationPipe pipe,
     Sampler sampler,
     PacketWatch? packets,
-    RoleProcess server,
+    ILabProcess server,
     IReadOnlyList<RoleProcess> swarm,
     RoleProcess? peer,
     int port,
@@ -129,7 +129,7 @@ internal sealed class PhaseWalk(
         for (var look = 0; look < LooksAtMost; look++)
         {
             var before = sampler.Marks();
-            await Task.WhenAll((peer is null ? swarm.Append(server) : swarm.Append(server).Append(peer)).Select(role => role.DoAsync(new ReportCommand(nextId()), stopping))).ConfigureAwait(false);
+            await Task.WhenAll(swarm.Append(peer).Append(server).OfType<ILabProcess>().Select(role => role.DoAsync(new ReportCommand(nextId()), stopping))).ConfigureAwait(false);
             sampler.SampleAll();
             packets?.Look();
             if (before.SequenceEqual(sampler.Marks()))

@@ -12,7 +12,7 @@ namespace LoadLab.Lab;
 /// Concurrency: one thread reads its output, forwards every line as it is, and completes what waits for an answer; commands may come from any task.
 /// Disposed by the conductor; a role that has not ended by then is killed.
 /// </remarks>
-internal sealed class RoleProcess : IDisposable
+internal sealed class RoleProcess : ILabProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private readonly Process process;
@@ -29,6 +29,7 @@ internal sealed class RoleProcess : IDisposable
     {
         Role = role;
         Worker = worker;
+        Pid = process.Id;
         this.process = process;
         this.output = output;
         this.clock = clock;
@@ -44,11 +45,14 @@ internal sealed class RoleProcess : IDisposable
     public int Worker { get; }
 
     /// <summary>Its pid in this pid namespace.</summary>
-    public int Pid => process.Id;
+    public int Pid { get; }
 
     /// <summary>What it said when it was ready.</summary>
     /// <exception cref="LabFailureException">It ended before.</exception>
     public Task<RoleReady> Ready => ready.Task;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> Pids => [Pid];
 
     /// <summary>Starts it.</summary>
     public static RoleProcess Start(Role role, int worker, IReadOnlyList<string> command, Stream output, RunClock clock, Action<Observation> died)

@@ -38,6 +38,9 @@ public sealed record HostFacts
     /// <summary>Sysctls that the sandbox would not take, with the reason as half a sentence.</summary>
     public required ImmutableSortedDictionary<string, string> SysctlsRefused { get; init; }
 
+    /// <summary>Somebody's server, where one is the scenario's subject.</summary>
+    public SubjectFacts? Subject { get; init; }
+
     /// <summary>.NET's version.</summary>
     public required string Runtime { get; init; }
 

@@ -55,6 +55,9 @@ public sealed record Scenario
     /// <summary>The server.</summary>
     public ServerSpec Server { get; init; } = new();
 
+    /// <summary>Somebody's server in place of LoadLab's; null: LoadLab's own.</summary>
+    public SubjectSpec? Subject { get; init; }
+
     /// <summary>The clients.</summary>
     public SwarmSpec Swarm { get; init; } = new();
 

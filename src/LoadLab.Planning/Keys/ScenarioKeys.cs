@@ -41,6 +41,7 @@ internal static class ScenarioKeys
         Simple("sysctl", SysctlForm.Instance, "Sysctls of the sandbox by dotted name, set before anything starts.", (scenario, value) => scenario with { Sysctls = value }),
         Section("limits", "Limits of processes.", Limits.Schema, Limits.Read),
         Section("server", "The server under load.", ServerKeys.Table.Schema, (scenario, declared, path, reading) => scenario with { Server = ServerKeys.Read(scenario.Server, declared, path, reading) }),
+        Section("subject", "Somebody's server in place of LoadLab's own.", SubjectKeys.Table.Schema, (scenario, declared, path, reading) => scenario with { Subject = SubjectKeys.Table.Read(scenario.Subject ?? new SubjectSpec(), declared, path, reading) }),
         new ReadKey<ScenarioDraft>("swarm", "The clients.", SwarmKeys.Table.Schema, ReadSwarm),
         Section("peer", "The scripted peer, where a phase tells it to send.", PeerKeys.Table.Schema, (scenario, declared, path, reading) => scenario with { Peer = PeerKeys.Table.Read(scenario.Peer, declared, path, reading) }),
         Simple("hold", Forms.Duration, "The wait after the load, where the phases do not say their own; default 1s.", (scenario, value) => scenario with { Hold = value }),

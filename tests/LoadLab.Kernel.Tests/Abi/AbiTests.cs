@@ -13,6 +13,7 @@ public sealed class AbiTests
         #include <stddef.h>
         #include <fcntl.h>
         #include <poll.h>
+        #include <signal.h>
         #include <time.h>
         #include <sys/epoll.h>
         #include <sys/eventfd.h>

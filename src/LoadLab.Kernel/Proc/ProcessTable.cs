@@ -1,0 +1,62 @@
+using System.Globalization;
+using LoadLab.Kernel.Abi;
+using LoadLab.Model;
+
+namespace LoadLab.Kernel;
+
+/// <summary>The processes of this pid namespace, by listing /proc, and signals to them.</summary>
+/// <remarks>Source: proc_pid_stat(5) for the state, signal(7).</remarks>
+public static class ProcessTable
+{
+    private const char Stopped = 'T';
+    private const char Zombie = 'Z';
+
+    /// <summary>Pids of programs: neither kernel threads nor zombies, which have no command line.</summary>
+    public static IEnumerable<int> Programs() => Directory.EnumerateDirectories("/proc")
+        .Select(path => int.TryParse(Path.GetFileName(path.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+        .Where(pid => pid > 0 && IsProgram(pid));
+
+    /// <summary>SIGSTOP: it does nothing until it is continued; nobody can ignore it. Errors: ESRCH, EPERM.</summary>
+    public static SyscallResult Stop(int pid) => Libc.Result(Libc.kill(pid, Constants.SIGSTOP));
+
+    /// <summary>SIGCONT. Errors: ESRCH, EPERM.</summary>
+    public static SyscallResult Continue(int pid) => Libc.Result(Libc.kill(pid, Constants.SIGCONT));
+
+    /// <summary>SIGTERM. Errors: ESRCH, EPERM.</summary>
+    public static SyscallResult Terminate(int pid) => Libc.Result(Libc.kill(pid, Constants.SIGTERM));
+
+    /// <summary>SIGKILL. Errors: ESRCH, EPERM.</summary>
+    public static SyscallResult Kill(int pid) => Libc.Result(Libc.kill(pid, Constants.SIGKILL));
+
+    /// <summary>True when the process is stopped, or gone.</summary>
+    public static bool IsStopped(int pid) => State(pid) is null or Stopped or Zombie;
+
+    /// <summary>True when the process runs no more.</summary>
+    public static bool IsGone(int pid) => State(pid) is null or Zombie;
+
+    private static bool IsProgram(int pid)
+    {
+        try
+        {
+            return File.ReadAllBytes($"/proc/{pid}/cmdline").Length > 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    // The name in parentheses may hold anything, parentheses too, so the state stands behind the last one.
+    private static char? State(int pid)
+    {
+        try
+        {
+            var line = File.ReadAllText($"/proc/{pid}/stat");
+            return line[line.LastIndexOf(')') + 2];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

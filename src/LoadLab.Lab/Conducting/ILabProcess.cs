@@ -1,0 +1,21 @@
+using LoadLab.Model;
+
+namespace LoadLab.Lab;
+
+/// <summary>A process of a run as the conductor drives it: one of LoadLab's roles, or somebody else's server.</summary>
+internal interface ILabProcess : IDisposable
+{
+    /// <summary>Completes when it listens.</summary>
+    /// <exception cref="LabFailureException">It ended before.</exception>
+    Task<RoleReady> Ready { get; }
+
+    /// <summary>Its processes, in this pid namespace.</summary>
+    IReadOnlyList<int> Pids { get; }
+
+    /// <summary>Has it do something, and waits until it is done.</summary>
+    /// <exception cref="LabFailureException">It could not do it, or ended.</exception>
+    Task DoAsync(RoleCommand command, CancellationToken stopping);
+
+    /// <summary>Asks it to stop, waits, and kills it if it does not.</summary>
+    void End(int commandId);
+}

@@ -1,0 +1,201 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using LoadLab.Kernel;
+using LoadLab.Model;
+
+namespace LoadLab.Lab;
+
+/// <summary>Somebody's server as the conductor's child: started under the scenario's limits, waited for until it listens, stopped and continued by signals.</summary>
+/// <remarks>
+/// It may have as many processes as it likes and go into the background: every program in the pid namespace that is not LoadLab's is the subject's.
+/// Concurrency: a task waits for the listener, a callback of the process tells its end; commands come one after the other.
+/// </remarks>
+internal sealed class SubjectProcess : ILabProcess
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly Nanoseconds LookEvery = Nanoseconds.FromMilliseconds(10);
+    private static readonly Nanoseconds Rest = Nanoseconds.FromMilliseconds(50);
+    private static readonly Nanoseconds StartAtMost = Nanoseconds.FromSeconds(2);
+    private readonly SubjectSpec spec;
+    private readonly RunClock clock;
+    private readonly Action<Observation> write;
+    private readonly IReadOnlySet<int> before;
+    private readonly Func<IEnumerable<int>> ours;
+    private readonly Process process;
+    private readonly SubjectLog log;
+    private readonly SubjectPauses pauses;
+    private volatile bool isReady;
+    private volatile bool ending;
+
+    private SubjectProcess(Process process, IReadOnlySet<int> before, Scenario scenario, string? logPath, RunClock clock, Func<IEnumerable<int>> ours, Action<Observation> write)
+    {
+        (this.process, this.before, this.clock, this.ours, this.write) = (process, before, clock, ours, write);
+        spec = scenario.Subject!;
+        log = new SubjectLog(logPath);
+        log.Copy(process.StandardOutput.BaseStream);
+        log.Copy(process.StandardError.BaseStream);
+        pauses = new SubjectPauses(() => Pids, clock, scenario.Server.Accept);
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) => Ended();
+        Ready = Task.Run(WaitUntilListening);
+    }
+
+    /// <inheritdoc/>
+    public Task<RoleReady> Ready { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> Pids => [.. ProcessTable.Programs().Except(before).Except(ours()).Order()];
+
+    /// <summary>Starts it.</summary>
+    /// <param name="scenario">Its <see cref="Scenario.Subject"/>, limits and accept policy.</param>
+    /// <param name="logPath">Where what it says is kept.</param>
+    /// <param name="clock">The run's clock.</param>
+    /// <param name="ours">Pids of LoadLab's own roles.</param>
+    /// <param name="write">Takes what is seen of it, its end too.</param>
+    /// <exception cref="LabFailureException">There is no such program.</exception>
+    public static SubjectProcess Start(Scenario scenario, string? logPath, RunClock clock, Func<IEnumerable<int>> ours, Action<Observation> write)
+    {
+        var subject = scenario.Subject!;
+
+        // prlimit(1) of util-linux sets the limit before the program begins, as a shell's ulimit would.
+        string[] limited = scenario.ServerNofile is { } nofile ? ["prlimit", $"--nofile={nofile}:{nofile}", "--", .. subject.Command] : [.. subject.Command];
+        var there = ProcessTable.Programs().ToHashSet();
+        try
+        {
+            var start = new ProcessStartInfo(limited[0], limited[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+            var child = Process.Start(start)!;
+            child.StandardInput.Close();
+            return new SubjectProcess(child, there, scenario, logPath, clock, ours, write);
+        }
+        catch (Win32Exception e)
+        {
+            throw new LabFailureException($"the subject '{subject.CommandLine}' did not start ({e.Message}): is '{limited[0]}' installed, and on the PATH?", refused: true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task DoAsync(RoleCommand command, CancellationToken stopping)
+    {
+        switch (command)
+        {
+            case BeginCommand begin:
+                pauses.LoadBegins(begin.StartAt);
+                return Task.CompletedTask;
+            case AcceptCommand accept:
+                pauses.Follow(accept.Policy, accept.StartAt);
+                return Task.CompletedTask;
+            case ReportCommand when pauses.Failure is { } failure:
+                throw failure;
+            case ReportCommand:
+                Report();
+                return Task.CompletedTask;
+            default:
+                throw new LabFailureException($"'{spec.CommandLine}' is not LoadLab's own server and does not know the command {command.Kind}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void End(int commandId)
+    {
+        ending = true;
+        pauses.Dispose();
+        Signal(ProcessTable.Terminate);
+        Signal(ProcessTable.Continue);
+        var patience = Stopwatch.StartNew();
+        while (Pids.Count > 0 && patience.Elapsed < Patience)
+        {
+            clock.SleepUntil(clock.Now + LookEvery);
+        }
+
+        Signal(ProcessTable.Kill);
+        log.Join(Patience);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ending = true;
+        Signal(ProcessTable.Kill);
+        log.Dispose();
+        process.Dispose();
+    }
+
+    private void Signal(Func<int, SyscallResult> signal)
+    {
+        foreach (var pid in Pids)
+        {
+            _ = signal(pid);
+        }
+    }
+
+    private RoleReady WaitUntilListening()
+    {
+        using var diag = new SockDiag();
+        var until = clock.Now + spec.ReadyWithin;
+        while (clock.Now < until && !ending)
+        {
+            var listeners = diag.Listeners(spec.Port);
+            if (listeners.Length > 0)
+            {
+                Settle();
+                isReady = true;
+                pauses.Begin();
+                return new RoleReady(Role.Server, 0, process.Id, spec.Port, (int)listeners[0].LiveBacklog);
+            }
+
+            if (process.HasExited && Pids.Count == 0)
+            {
+                log.Join(Patience);
+                throw new LabFailureException($"the subject '{spec.CommandLine}' ended with status {process.ExitCode} before it listened on port {spec.Port}{Said}", refused: true);
+            }
+
+            clock.SleepUntil(clock.Now + LookEvery);
+        }
+
+        throw new LabFailureException($"the subject '{spec.CommandLine}' does not listen on port {spec.Port} after {spec.ReadyWithin}{Said}; is it configured for {spec.Target}? subject.ready-within gives it more time", refused: true);
+    }
+
+    // What a server does right after listen() is part of its start, such as forking its workers: it is over when two looks find the same processes with as many descriptors.
+    private void Settle()
+    {
+        var until = clock.Now + StartAtMost;
+        (int, long?)[] last = [];
+        while (clock.Now < until)
+        {
+            (int, long?)[] now = [.. Pids.Select(pid => (pid, ResourceLimits.OpenDescriptors(pid)))];
+            if (now.SequenceEqual(last))
+            {
+                return;
+            }
+
+            last = now;
+            clock.SleepUntil(clock.Now + Rest);
+        }
+    }
+
+    private string Said => log.LastWords is { Length: > 0 } words ? $": {words}" : ", and said nothing";
+
+    private void Report()
+    {
+        foreach (var (index, pid) in Pids.Index())
+        {
+            if (ResourceLimits.Nofile(pid) is { } limit && ResourceLimits.OpenDescriptors(pid) is { } open)
+            {
+                write(new DescriptorsSeen(Role.Server, index, open, limit.Soft, limit.Hard) { T = clock.Now });
+            }
+        }
+
+        // The end of one that went into the background nobody else tells.
+        Ended();
+    }
+
+    private void Ended()
+    {
+        // One that has gone into the background lives on in others.
+        if (isReady && !ending && Pids.Count == 0)
+        {
+            log.Join(Patience);
+            write(new RoleEnded(Role.Server, 0, process.ExitCode, Expected: false, log.LastWords) { T = clock.Now });
+        }
+    }
+}

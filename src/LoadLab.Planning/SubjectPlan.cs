@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using LoadLab.Model;
+using LoadLab.Planning.Keys;
+using LoadLab.Planning.Predictions;
+using LoadLab.Planning.Rules;
+
+namespace LoadLab.Planning;
+
+/// <summary>A scenario written for LoadLab's own server, fitted to somebody else's.</summary>
+/// <remarks>
+/// The backlog is the subject's own and was seen in a throw-away sandbox, so the rules foretell for it what they foretell for any. A burst that was to overflow the scenario's queue overflows
+/// the subject's by as many. What only LoadLab's own server can say of itself (its own TCP_INFO, what it accepted) has no witness: the kernel and the clients are left.
+/// </remarks>
+internal static class SubjectPlan
+{
+    private const string ServerPrefix = "server.";
+
+    /// <summary>The one setting of the server that can be had of any: stopped by a signal, a process accepts nothing.</summary>
+    private const string Accept = "server.accept";
+
+    private static readonly string[] OnlyOurServerSays = ["tcp_info.", ServerPrefix];
+
+    /// <summary>The settings that a subject decides for itself.</summary>
+    public static IEnumerable<string> ItsOwn => ServerKeys.Table.Keys.Select(key => ServerPrefix + key.Name).Where(name => name != Accept);
+
+    /// <summary>The scenario with the subject's address, port and backlog, and with loads that overflow it by as much; the same when there is no subject.</summary>
+    public static Scenario Fit(Scenario scenario, HostFacts host)
+    {
+        if (scenario.Subject is not { } subject || host.Subject is not { } seen)
+        {
+            return scenario;
+        }
+
+        var declared = AcceptQueue.Capacity(AcceptQueue.LiveBacklog(scenario.Server.Backlog, new LiveSysctls(scenario, host).Somaxconn)) * (long)scenario.Server.Listeners;
+        var found = AcceptQueue.Capacity(seen.LiveBacklog) * (long)seen.Listeners;
+        return scenario with
+        {
+            Server = scenario.Server with { Address = subject.Address, Port = subject.Port, Backlog = seen.LiveBacklog, Listeners = seen.Listeners, ReusePort = seen.Listeners > 1 },
+            Swarm = Fit(scenario.Swarm, declared, found),
+            Phases = [.. scenario.Phases.Select(phase => phase.Action is LoadAction load ? phase with { Action = load with { Swarm = Fit(load.Swarm, declared, found) } } : phase)],
+        };
+    }
+
+    /// <summary>The expectation with the witnesses that there are; null, and why, when it cannot be asked of a subject.</summary>
+    public static Expectation? Fit(Expectation expectation, Scenario scenario, out string? why)
+    {
+        why = null;
+        if (scenario.Subject is null)
+        {
+            return expectation;
+        }
+
+        ImmutableArray<string> left = [.. expectation.Witnesses.Where(witness => !Array.Exists(OnlyOurServerSays, prefix => witness.StartsWith(prefix, StringComparison.Ordinal)))];
+        why = expectation.Variant is { } variant ? $"it is about what variant '{variant}' makes of LoadLab's own server"
+            : left.IsEmpty ? "only LoadLab's own server could say it"
+            : null;
+        return why is null ? expectation with { Witnesses = left } : null;
+    }
+
+    /// <summary>The variants that differ in more than what a subject decides for itself: of those that do not, the first.</summary>
+    public static IEnumerable<VariantDraft> Distinct(DeclaredScenario declared) => declared.Base.Subject is null
+        ? declared.Drafts
+        : declared.Drafts.DistinctBy(draft => string.Join('\n', draft.Settings.Where(setting => !ItsOwn.Contains(setting.Name)).Select(setting => $"{setting.Name}={setting.Value.Words}")));
+
+    /// <summary>A sentence on the variants that are not run.</summary>
+    public static IEnumerable<string> LeftOut(DeclaredScenario declared)
+    {
+        string[] left = [.. declared.Drafts.Except(Distinct(declared)).Select(draft => $"'{draft.Name}'")];
+        return left.Length == 0 ? [] : [$"left out, since they change LoadLab's own server and not the subject: {string.Join(", ", left)}"];
+    }
+
+    private static SwarmSpec Fit(SwarmSpec swarm, long declared, long found) => swarm.Shape == LoadShape.Burst && swarm.Connections > declared
+        ? swarm with { Connections = (int)Math.Clamp(swarm.Connections - declared + found, 1, int.MaxValue) }
+        : swarm;
+}
