@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.Json;
+using LoadLab.Model;
 
 namespace LoadLab.Cli.Tests;
 
@@ -27,6 +29,20 @@ internal static class Launcher
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return new Called(process.ExitCode, output, error.GetAwaiter().GetResult());
+    }
+
+    /// <summary>The run's document, of a call with --json.</summary>
+    /// <exception cref="InvalidDataException">It wrote something else.</exception>
+    public static RunDocument Document(Called called)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(called.Output, ModelJson.Default.RunDocument)!;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"standard output is not one JSON document ({e.Message}); {called}", e);
+        }
     }
 
     /// <summary>Starts it; with a mark in its environment by which all that it starts can be found.</summary>

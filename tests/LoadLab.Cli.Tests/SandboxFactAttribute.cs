@@ -12,6 +12,9 @@ internal static class Host
 
     public static bool HasTcpdump { get; } = Succeeds("tcpdump", "--version") && Succeeds("ip", "-V");
 
+    /// <summary>True when a program is on the PATH, or where Debian keeps those of the administrator.</summary>
+    public static bool Has(string program) => $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':').Any(folder => File.Exists(System.IO.Path.Combine(folder, program)));
+
     private static bool Succeeds(string program, params string[] arguments)
     {
         try

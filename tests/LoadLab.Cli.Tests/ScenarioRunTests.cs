@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LoadLab.Model;
 
 namespace LoadLab.Cli.Tests;
@@ -35,13 +34,13 @@ public sealed class ScenarioRunTests
         Assert.SkipUnless(Host.HasNamespaces, "needs namespaces (unshare), which this host forbids");
         using var folder = new TemporaryFolder();
         var called = Launcher.Run("run", scenario, "--out", folder.Path, "--json");
-        var run = Document(called);
+        var run = Launcher.Document(called);
 
         // A machine that gives the lab no processor for a while makes a run inconclusive, and says so: then it is run again. A broken one is broken.
         for (var again = 0; again < 2 && run.Verdict == Outcome.Inconclusive; again++)
         {
             called = Launcher.Run("run", scenario, "--out", folder.Path, "--json");
-            run = Document(called);
+            run = Launcher.Document(called);
         }
 
         Assert.True(run.Verdict == Outcome.Held, $"kernel {run.Kernel}: {string.Join('\n', run.Findings.Where(f => f.Outcome != Outcome.Held).Select(f => f.Sentence))}\n{called.Error}");
@@ -53,7 +52,7 @@ public sealed class ScenarioRunTests
     public void BacklogOverflowIsSeenByFourWitnesses()
     {
         using var folder = new TemporaryFolder();
-        var run = Document(Launcher.Run("run", "accept-queue/backlog-overflow", "--out", folder.Path, "--json", "--set", "hold=500ms"));
+        var run = Launcher.Document(Launcher.Run("run", "accept-queue/backlog-overflow", "--out", folder.Path, "--json", "--set", "hold=500ms"));
         Assert.Equal((20, 5, 0, 15), (run.Connections.Attempted, run.Connections.Established, run.Connections.Failed, run.Connections.Pending));
         Assert.Equal((4L, 5L, 5L), (run.Queues.Accept.Limit, run.Queues.Accept.Capacity, run.Queues.Accept.Peak));
         Assert.Equal(15ul, run.Counters["TcpExt.ListenOverflows"]);
@@ -68,7 +67,7 @@ public sealed class ScenarioRunTests
     {
         using var folder = new TemporaryFolder();
         var called = Launcher.Run("run", "accept-queue/backlog-overflow", "--out", folder.Path, "--json", "--set", "server.backlog=7", "--set", "swarm.connections=40", "--set", "sysctl.net.core.somaxconn=5", "--set", "hold=500ms");
-        var run = Document(called);
+        var run = Launcher.Document(called);
         Assert.Equal(0, called.Exit);
         Assert.Equal("7", run.Settings["backlog"]);
         Assert.Equal("5", run.Settings["live_backlog"]);
@@ -89,8 +88,8 @@ public sealed class ScenarioRunTests
     public void AReportFromTheFolderSaysTheSameAsTheRun()
     {
         using var folder = new TemporaryFolder();
-        var run = Document(Launcher.Run("run", "accept-queue/backlog-zero", "--out", folder.Path, "--json"));
-        var again = Document(Launcher.Run("report", folder.Results, "--json"));
+        var run = Launcher.Document(Launcher.Run("run", "accept-queue/backlog-zero", "--out", folder.Path, "--json"));
+        var again = Launcher.Document(Launcher.Run("report", folder.Results, "--json"));
         Assert.Equal(run.Connections, again.Connections);
         Assert.Equal(run.Counters, again.Counters);
         Assert.Equal(run.Findings.Select(f => f.Sentence), again.Findings.Select(f => f.Sentence));
@@ -121,18 +120,6 @@ public sealed class ScenarioRunTests
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return Document(new Called(process.ExitCode, output, error.GetAwaiter().GetResult()));
-    }
-
-    private static RunDocument Document(Called called)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(called.Output, ModelJson.Default.RunDocument)!;
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"standard output is not one JSON document ({e.Message}); {called}", e);
-        }
+        return Launcher.Document(new Called(process.ExitCode, output, error.GetAwaiter().GetResult()));
     }
 }

@@ -1,0 +1,68 @@
+using LoadLab.Model;
+
+namespace LoadLab.Cli.Tests;
+
+/// <summary>Somebody's server in place of LoadLab's own.</summary>
+public sealed class SubjectTests
+{
+    public static TheoryData<string, long> Servers => Subjects.Names;
+
+    [Theory]
+    [MemberData(nameof(Servers))]
+    public void TheBacklogOfAnyServerIsFoundAndOverflowed(string name, long backlog)
+    {
+        using var folder = new TemporaryFolder();
+        var run = Launcher.Document(Launcher.Run(["run", "accept-queue/backlog-overflow", .. Subjects.Options(name, folder), "--out", folder.Path, "--json", "--set", "hold=500ms"]));
+        Assert.True(run.Verdict == Outcome.Held, string.Join('\n', run.Findings.Select(finding => finding.Sentence)));
+        Assert.Equal(($"{backlog}", backlog + 1, 15L), (run.Settings["live_backlog"], run.Connections.Established, run.Connections.Pending));
+        Assert.Equal(backlog, run.Queues.Accept.Limit);
+        Assert.Equal("syn-accept-queue-full", run.DropPath.Path);
+    }
+
+    [SandboxFact]
+    public void ASubjectThatGoesIntoTheBackgroundIsFoundAllTheSameAndEnds()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Subjects.Options("nginx", folder);
+        options[1] = options[1].Replace("nginx ", "nginx -g 'daemon on;' ", StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(folder.Path, "nginx.conf"), File.ReadAllText(Path.Combine(folder.Path, "nginx.conf")).Replace("daemon off;", "", StringComparison.Ordinal));
+        var run = Launcher.Document(Launcher.Run(["run", "accept-queue/backlog-overflow", .. options, "--out", folder.Path, "--json", "--set", "hold=300ms"]));
+        Assert.Equal((Outcome.Held, 512L), (run.Verdict, run.Connections.Established));
+    }
+
+    [SandboxFact]
+    public void ASubjectAtWorkAcceptsWhatComes()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Launcher.Document(Launcher.Run(["run", "accept-queue/backlog-overflow", .. Subjects.Options("nginx", folder), "--out", folder.Path, "--json", "--set", "server.accept=eager", "--set", "swarm.connections=100", "--set", "hold=300ms"]));
+        Assert.Equal((100L, 0L), (run.Connections.Established, run.Queues.Accept.Last));
+    }
+
+    [Theory]
+    [InlineData("no-such-program-here", "127.0.0.1:8080", "no-such-program-here: not found")]
+    [InlineData("echo cannot go on; exit 7", "127.0.0.1:8080", "ended with status 7 before it listened on port 8080: cannot go on")]
+    [InlineData("sleep 60", "127.0.0.1:8080", "does not listen on port 8080 after 300 ms")]
+    [InlineData("sleep 60", "10.0.0.1:8080", "subject.target is '10.0.0.1:8080', but takes ADDRESS:PORT")]
+    public void ASubjectThatCannotBeHadIsRefusedInASentence(string command, string target, string words)
+    {
+        Assert.SkipUnless(Host.HasNamespaces, "needs namespaces (unshare), which this host forbids");
+        using var folder = new TemporaryFolder();
+        var called = Launcher.Run("run", "accept-queue/backlog-overflow", "--subject", command, "--target", target, "--set", "subject.ready-within=300ms", "--out", folder.Path);
+        Assert.Equal(2, called.Exit);
+        Assert.Contains(words, called.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", called.Error, StringComparison.Ordinal);
+    }
+
+    [SandboxFact]
+    public void ASubjectThatEndsUnderLoadMakesTheRunInconclusive()
+    {
+        using var folder = new TemporaryFolder();
+        string[] options = Subjects.Options("redis", folder);
+        options[1] = $"timeout 2 {options[1]}";
+        var called = Launcher.Run(["run", "accept-queue/backlog-overflow", .. options, "--out", folder.Path, "--json", "--set", "server.accept=eager", "--set", "hold=60s"]);
+        var run = Launcher.Document(called);
+        Assert.Equal((3, Outcome.Inconclusive, false), (called.Exit, run.Verdict, run.Finished));
+        Assert.Contains("the server", run.Unfinished, StringComparison.Ordinal);
+        Assert.NotEqual(0, new FileInfo(Path.Combine(folder.Results, "subject.log")).Length);
+    }
+}
