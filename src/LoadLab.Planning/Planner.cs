@@ -73,7 +73,7 @@ public static class Planner
         var leftOut = LeftOut(declared, host, errors);
         foreach (var (name, asked, tree) in Resolve(declared, host, errors))
         {
-            var scenario = SubjectPlan.Fit(asked, host);
+            var scenario = SubjectPlan.Fit(asked, tree, host);
             var check = new PlanCheck(name, scenario, tree, host, declared.IsOverridden || asked.Subject is not null);
             leftOut.ForEach(check.Note);
             SubjectCheck.Run(check, asked);
@@ -155,7 +155,7 @@ public static class Planner
             return [("", declared.Base, declared.Tree)];
         }
 
-        var predictions = Predictor.For(SubjectPlan.Fit(declared.Base, host), new LiveSysctls(declared.Base, host));
+        var predictions = Predictor.For(SubjectPlan.Fit(declared.Base, declared.Tree, host), new LiveSysctls(declared.Base, host));
         var resolved = new List<(string, Scenario, DeclaredMapping)>();
         foreach (var draft in SubjectPlan.Distinct(declared).Where(draft => draft.Needs?.IsMetBy(host.Kernel) != false))
         {

@@ -13,10 +13,11 @@ public static class ScenarioFile
     /// <param name="path">The file, as errors are to name it.</param>
     /// <param name="name">The scenario's name.</param>
     /// <param name="settings">Each <c>--set NAME=VALUE</c>.</param>
-    public static Checked<DeclaredScenario> Load(string path, string name, IReadOnlyList<(string Name, string Value)> settings)
+    /// <param name="tuning">A tuning that is put into it; null: none.</param>
+    public static Checked<DeclaredScenario> Load(string path, string name, IReadOnlyList<(string Name, string Value)> settings, Tuning? tuning = null)
     {
         var errors = new List<ScenarioError>();
-        return FileText.Read(path, errors) is { } text ? Parse(path, name, text, settings) : new Checked<DeclaredScenario>(errors);
+        return FileText.Read(path, errors) is { } text ? Parse(path, name, text, settings, tuning) : new Checked<DeclaredScenario>(errors);
     }
 
     /// <summary>Reads a scenario's text.</summary>
@@ -24,11 +25,13 @@ public static class ScenarioFile
     /// <param name="name">The scenario's name.</param>
     /// <param name="text">Its YAML.</param>
     /// <param name="settings">Each <c>--set NAME=VALUE</c>.</param>
-    public static Checked<DeclaredScenario> Parse(string path, string name, string text, IReadOnlyList<(string Name, string Value)> settings)
+    /// <param name="tuning">A tuning that is put into it; null: none.</param>
+    public static Checked<DeclaredScenario> Parse(string path, string name, string text, IReadOnlyList<(string Name, string Value)> settings, Tuning? tuning = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         var errors = new List<ScenarioError>();
         var overrides = SettingOverrides.FromCommandLine(settings, errors);
+        SettingOverrides.Add(overrides, tuning, errors);
         switch (DeclaredReader.Read(path, text, errors))
         {
             case null:

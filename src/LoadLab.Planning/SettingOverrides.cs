@@ -31,6 +31,22 @@ internal static class SettingOverrides
         return read;
     }
 
+    /// <summary>What a tuning sets; with what the command line sets it must not contend.</summary>
+    public static void Add(List<Setting> settings, Tuning? tuning, ICollection<ScenarioError> errors)
+    {
+        foreach (var setting in tuning?.Settings ?? [])
+        {
+            if (settings.Find(other => other.Name == setting.Name) is { } other)
+            {
+                errors.Add(setting.Place.Error($"'{setting.Name}' is set twice: here and by {other.Place.Path}; only one can hold"));
+            }
+            else
+            {
+                settings.Add(setting);
+            }
+        }
+    }
+
     /// <summary>The tree with all settings.</summary>
     public static DeclaredMapping Apply(DeclaredMapping tree, IEnumerable<Setting> settings, ICollection<ScenarioError> errors) =>
         settings.Aggregate(tree, (soFar, setting) => Put(soFar, setting.Name.Split('.'), setting, errors) as DeclaredMapping ?? soFar);

@@ -3,6 +3,7 @@ using LoadLab.Model;
 using LoadLab.Planning.Keys;
 using LoadLab.Planning.Predictions;
 using LoadLab.Planning.Rules;
+using LoadLab.Planning.Yaml;
 
 namespace LoadLab.Planning;
 
@@ -24,18 +25,26 @@ internal static class SubjectPlan
     public static IEnumerable<string> ItsOwn => ServerKeys.Table.Keys.Select(key => ServerPrefix + key.Name).Where(name => name != Accept);
 
     /// <summary>The scenario with the subject's address, port and backlog, and with loads that overflow it by as much; the same when there is no subject.</summary>
-    public static Scenario Fit(Scenario scenario, HostFacts host)
+    /// <param name="scenario">As declared.</param>
+    /// <param name="tree">What it was read from: a number of connections that the command line asks for stays as it is.</param>
+    /// <param name="host">The host, with what was seen of the subject.</param>
+    public static Scenario Fit(Scenario scenario, DeclaredMapping tree, HostFacts host)
     {
         if (scenario.Subject is not { } subject || host.Subject is not { } seen)
         {
             return scenario;
         }
 
+        var at = scenario with { Server = scenario.Server with { Address = subject.Address, Port = subject.Port, Backlog = seen.LiveBacklog, Listeners = seen.Listeners, ReusePort = seen.Listeners > 1 } };
+        if (tree.Find("swarm")?.Value is DeclaredMapping swarm && swarm.Find("connections") is { Place.Line: Place.CommandLine })
+        {
+            return at;
+        }
+
         var declared = AcceptQueue.Capacity(AcceptQueue.LiveBacklog(scenario.Server.Backlog, new LiveSysctls(scenario, host).Somaxconn)) * (long)scenario.Server.Listeners;
         var found = AcceptQueue.Capacity(seen.LiveBacklog) * (long)seen.Listeners;
-        return scenario with
+        return at with
         {
-            Server = scenario.Server with { Address = subject.Address, Port = subject.Port, Backlog = seen.LiveBacklog, Listeners = seen.Listeners, ReusePort = seen.Listeners > 1 },
             Swarm = Fit(scenario.Swarm, declared, found),
             Phases = [.. scenario.Phases.Select(phase => phase.Action is LoadAction load ? phase with { Action = load with { Swarm = Fit(load.Swarm, declared, found) } } : phase)],
         };

@@ -16,12 +16,14 @@ internal sealed record RunRequest(string Name, IReadOnlyList<string> Settings, s
 internal static class Preparation
 {
     /// <summary>Plans it on this host.</summary>
+    /// <param name="request">What to run.</param>
+    /// <param name="tuning">Under which tuning; null: as it is.</param>
     /// <exception cref="Complaint">It cannot be run, with every reason.</exception>
-    public static (Plan Plan, ISandbox Sandbox) Plan(RunRequest request)
+    public static (Plan Plan, ISandbox Sandbox) Plan(RunRequest request, Tuning? tuning = null)
     {
         var settings = Settings(request);
         var reference = Value(new ScenarioCatalog(Places.Scenarios).Resolve(request.Name));
-        var declared = Value(ScenarioFile.Load(reference.Path, reference.Name, settings));
+        var declared = Value(ScenarioFile.Load(reference.Path, reference.Name, settings, tuning));
         var sandbox = SandboxCatalog.Create(declared.Base.Sandbox);
         try
         {

@@ -3,9 +3,12 @@ using LoadLab.Model;
 
 namespace LoadLab.Planning.Yaml;
 
-/// <summary>Where something was declared: a line of a file, or a <c>--set</c> (line 0).</summary>
+/// <summary>Where something was declared: a line of a file, or a <c>--set</c> (line <see cref="CommandLine"/>).</summary>
 internal readonly record struct Place(string Path, int Line)
 {
+    /// <summary>The line of what the command line sets.</summary>
+    public const int CommandLine = 0;
+
     /// <summary>An error here.</summary>
     public ScenarioError Error(string text) => new(Path, Line, text);
 }

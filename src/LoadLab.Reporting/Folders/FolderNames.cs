@@ -15,14 +15,27 @@ public static class FolderNames
     /// <summary>The result.</summary>
     public const string Run = "run.json";
 
+    /// <summary>Several tunings side by side.</summary>
+    public const string Comparison = "compare.json";
+
+    /// <summary>The same for a pull request.</summary>
+    public const string ComparisonText = "compare.md";
+
     /// <summary><c>20260102T030405Z-accept-queue-backlog-overflow-1a2b</c>: only a-z, 0-9, dot and hyphen, whatever the scenario is called.</summary>
     public static string Of(DateTimeOffset started, string scenario, int id)
     {
         ArgumentNullException.ThrowIfNull(scenario);
-        var plain = string.Concat(scenario.Select(c => char.IsAsciiLetterOrDigit(c) || c == '.' ? char.ToLowerInvariant(c) : '-')).Trim('-', '.');
+        return $"{started.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{Plain(scenario)}-{id & 0xFFFF:x4}";
+    }
+
+    /// <summary>A name that any file system takes: only a-z, 0-9, dot and hyphen.</summary>
+    public static string Plain(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var plain = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c == '.' ? char.ToLowerInvariant(c) : '-')).Trim('-', '.');
 
         // The end of a long path is what tells it from others; 80 characters leave room for the rest in any file system.
         plain = plain.Length > 80 ? plain[^80..].TrimStart('-', '.') : plain;
-        return $"{started.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{(plain.Length == 0 ? "scenario" : plain)}-{id & 0xFFFF:x4}";
+        return plain.Length == 0 ? "scenario" : plain;
     }
 }

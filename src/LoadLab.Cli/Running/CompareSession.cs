@@ -1,0 +1,104 @@
+using System.Text.Json;
+using LoadLab.Judging;
+using LoadLab.Model;
+using LoadLab.Planning;
+using LoadLab.Reporting;
+
+namespace LoadLab.Cli;
+
+/// <summary>Runs a scenario under several tunings in turn, A B A B …, so that what drifts in the machine falls on all of them, and compares.</summary>
+internal sealed class CompareSession
+{
+    private readonly RunRequest request;
+    private readonly IReadOnlyList<Tuning> tunings;
+    private readonly int repeat;
+    private readonly TextWriter progress;
+
+    /// <summary>Plans each tuning once, so that all that can be refused is refused before anything runs.</summary>
+    /// <param name="request">The scenario.</param>
+    /// <param name="tunings">At least two.</param>
+    /// <param name="repeat">Runs of each.</param>
+    /// <param name="results">The folder under which the comparison gets its own.</param>
+    /// <param name="progress">Takes a line for each run.</param>
+    /// <exception cref="Complaint">One of them cannot be run, with every reason.</exception>
+    public CompareSession(RunRequest request, IReadOnlyList<Tuning> tunings, int repeat, string results, TextWriter progress)
+    {
+        (this.request, this.tunings, this.repeat, this.progress) = (request, tunings, repeat, progress);
+        var plans = tunings.Select(tuning => Preparation.Plan(request, tuning).Plan).ToList();
+        Lasts = new Nanoseconds(plans.Sum(plan => plan.Lasts.Value) * repeat);
+        Folder = Path.Combine(results, FolderNames.Of(plans[0].Host.Started, $"compare-{plans[0].Scenario}", Random.Shared.Next()));
+        try
+        {
+            Directory.CreateDirectory(Folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Complaint.BadInput($"results cannot be written to {results} ({e.Message}): name another folder with --out DIR");
+        }
+    }
+
+    /// <summary>How long the phases of all runs last.</summary>
+    public Nanoseconds Lasts { get; }
+
+    /// <summary>The comparison's folder: a folder of runs for each tuning.</summary>
+    public string Folder { get; }
+
+    /// <summary>Runs them all, or until it is stopped: what there is by then of every tuning is compared. Null when there is not one run of each.</summary>
+    public async Task<ComparisonDocument?> RunAsync(IReadOnlyList<FailCondition> conditions, CancellationToken stopping)
+    {
+        var runs = tunings.ToDictionary(tuning => tuning, _ => new List<RunDocument>());
+        for (var round = 1; round <= repeat && !stopping.IsCancellationRequested; round++)
+        {
+            foreach (var tuning in tunings)
+            {
+                var run = await OneAsync(tuning, stopping);
+                if (stopping.IsCancellationRequested)
+                {
+                    break;
+                }
+
+                runs[tuning].Add(run);
+                await progress.WriteLineAsync($"{round} of {repeat}  {tuning.Name}: {EnumWords<Outcome>.Of(run.Verdict)}, {run.DurationS:0.0} s");
+            }
+        }
+
+        if (runs.Values.Any(list => list.Count == 0))
+        {
+            return null;
+        }
+
+        var comparison = Comparison.Of([.. tunings.Select(tuning => new TunedRuns(tuning.Name, tuning.About, [.. tuning.Words], runs[tuning]))]);
+        return Store(comparison, conditions, Folder);
+    }
+
+    /// <summary>The comparison with the conditions that failed, written to a folder.</summary>
+    public static ComparisonDocument Store(ComparisonDocument comparison, IReadOnlyList<FailCondition> conditions, string? folder)
+    {
+        comparison = comparison with { Failed = [.. conditions.SelectMany(condition => condition.Check(comparison))] };
+        if (folder is not null)
+        {
+            File.WriteAllText(Path.Combine(folder, FolderNames.Comparison), JsonSerializer.Serialize(comparison, ModelJson.Indented.ComparisonDocument));
+            File.WriteAllText(Path.Combine(folder, FolderNames.ComparisonText), CompareReport.Markdown(comparison));
+        }
+
+        return comparison;
+    }
+
+    private async Task<RunDocument> OneAsync(Tuning tuning, CancellationToken stopping)
+    {
+        var (plan, sandbox) = Preparation.Plan(request, tuning);
+        using var session = new RunSession(plan, sandbox, Path.Combine(Folder, FolderNames.Plain(tuning.Name)));
+        return await session.RunAsync(new NoProgress(), () => "interrupted", stopping);
+    }
+
+    private sealed class NoProgress : IProgressView
+    {
+        public void Show(Plan plan, Evidence evidence)
+        {
+        }
+
+        public void Done()
+        {
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.Text.Json;
+using LoadLab.Judging;
+using LoadLab.Model;
+using LoadLab.Planning;
+using LoadLab.Reporting;
+
+namespace LoadLab.Cli;
+
+/// <summary><c>loadlab compare SCENARIO --tuning A --tuning B</c>, or <c>loadlab compare DIR DIR</c>.</summary>
+internal static class CompareVerb
+{
+    private const int MostRuns = 100;
+
+    public static Command Create()
+    {
+        var what = new Argument<string[]>("what") { Description = "A scenario's name or file; or two or more folders, each of a run or of several runs of one tuning", HelpName = "NAME|FILE|DIR", Arity = ArgumentArity.OneOrMore };
+        var tuning = new Option<string[]>("--tuning") { Description = "A tuning by name or file, or NAME=VALUE,VALUE for one of each value (repeatable; two of the latter make a matrix)", HelpName = "TUNING" };
+        var each = new Option<string[]>("--each") { Description = "A tuning of which every line is compared by itself (repeatable)", HelpName = "TUNING" };
+        var repeat = new Option<int>("--repeat") { Description = "Runs of each tuning", DefaultValueFactory = _ => 5 };
+        var failIf = new Option<string[]>("--fail-if") { Description = $"Exit status 1 when it is so: {FailCondition.Form} (repeatable)", HelpName = "CONDITION" };
+        var set = CommonOptions.Set();
+        var sandbox = CommonOptions.Sandbox();
+        var subject = CommonOptions.Subject();
+        var target = CommonOptions.Target();
+        var output = new Option<string?>("--out") { Description = "The folder under which the comparison's own folder is made (default: results)", HelpName = "DIR" };
+        var json = CommonOptions.Json("the comparison (compare.json)");
+        var command = new Command("compare", "Runs a scenario under several tunings in turn and says what differs, and what does not") { what, tuning, each, repeat, failIf, set, sandbox, subject, target, output, json };
+        command.SetAction(async (result, _) =>
+        {
+            var words = result.GetValue(what)!;
+            var conditions = (result.GetValue(failIf) ?? []).Select(Condition).ToList();
+            var (named, lines) = (result.GetValue(tuning) ?? [], result.GetValue(each) ?? []);
+            var isFolders = words.Length > 1 || (named.Length + lines.Length == 0 && Directory.Exists(words[0]));
+            if (isFolders)
+            {
+                var stored = Stored(words, conditions);
+                return Tell(stored, null, result.GetValue(json));
+            }
+
+            var request = new RunRequest(words[0], result.GetValue(set) ?? [], result.GetValue(sandbox), result.GetValue(subject), result.GetValue(target));
+            return await RunAsync(request, Tunings(named, lines), result.GetValue(repeat), conditions, result.GetValue(output), result.GetValue(json));
+        });
+        return command;
+    }
+
+    private static IReadOnlyList<Tuning> Tunings(string[] named, string[] lines)
+    {
+        var catalog = new TuningCatalog(Path.Combine(Places.Scenarios, "tunings"));
+        var tunings = Preparation.Value(catalog.Resolve(named, lines));
+        return tunings.Count >= 2
+            ? tunings
+            : throw Complaint.BadInput($"a comparison needs two tunings or more, and {tunings.Count} {(tunings.Count == 1 ? "is" : "are")} asked for: --tuning NAME twice, or --tuning net.core.somaxconn=128,4096; there are {string.Join(", ", catalog.Names)}");
+    }
+
+    private static async Task<int> RunAsync(RunRequest request, IReadOnlyList<Tuning> tunings, int repeat, List<FailCondition> conditions, string? output, bool json)
+    {
+
+        if (repeat is < 1 or > MostRuns)
+        {
+            throw Complaint.BadInput($"--repeat {repeat}: takes 1 to {MostRuns}");
+        }
+
+        Sound(conditions, [.. tunings.Select(tuning => tuning.Name)]);
+        using var interruption = new Interruption();
+        var session = new CompareSession(request, tunings, repeat, output ?? Places.Results, Console.Error);
+        await Console.Error.WriteLineAsync($"{tunings.Count} tunings, {repeat} runs of each: about {session.Lasts.Seconds + (tunings.Count * repeat):0} s");
+        var comparison = await session.RunAsync(conditions, interruption.Token);
+        var status = comparison is null ? ExitStatus.Inconclusive : Tell(comparison, session.Folder, json);
+        return interruption.Came ? ExitStatus.Interrupted : status;
+    }
+
+    private static ComparisonDocument Stored(string[] folders, List<FailCondition> conditions)
+    {
+        if (folders.Length < 2)
+        {
+            throw Complaint.BadInput($"a comparison needs two folders or more, and only {folders[0]} is named; or name a scenario and its tunings");
+        }
+
+        Sound(conditions, [.. folders.Select(NameOf)]);
+        var tuned = folders.Select(folder => new TunedRuns(NameOf(folder), "", [], Runs(folder))).ToList();
+        var scenarios = tuned.SelectMany(one => one.Runs).Select(run => run.Scenario).Distinct().ToList();
+        return scenarios.Count == 1
+            ? CompareSession.Store(Comparison.Of(tuned), conditions, null)
+            : throw Complaint.BadInput($"the folders are of different scenarios ({string.Join(", ", scenarios)}), which have nothing to compare");
+    }
+
+    private static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+
+    private static List<RunDocument> Runs(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw Complaint.BadInput($"there is no folder {folder}");
+        }
+
+        string[] places = File.Exists(Path.Combine(folder, FolderNames.Run)) ? [folder] : [.. Directory.GetDirectories(folder).Where(inner => File.Exists(Path.Combine(inner, FolderNames.Run))).Order(StringComparer.Ordinal)];
+        return places.Length == 0
+            ? throw Complaint.BadInput($"{folder} has no {FolderNames.Run}, and neither has a folder in it: name a run's folder, or one of a comparison's")
+            : [.. places.Select(place => StoredRun.Open(place) is var stored && stored.Run is { } run ? run : throw Complaint.BadInput($"{place}: {string.Join("; ", stored.Problems)}"))];
+    }
+
+    private static int Tell(ComparisonDocument comparison, string? folder, bool json)
+    {
+        if (json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(comparison, ModelJson.Indented.ComparisonDocument));
+        }
+
+        CompareReport.Write(CommonOptions.ReportTo(json), comparison, folder);
+        return comparison.Failed.IsEmpty ? ExitStatus.Held : ExitStatus.Broken;
+    }
+
+    private static FailCondition Condition(string text) => FailCondition.TryParse(text, out var condition) ? condition! : throw Complaint.BadInput($"--fail-if '{text}': takes {FailCondition.Form}");
+
+    private static void Sound(List<FailCondition> conditions, string[] tunings)
+    {
+        foreach (var problem in conditions.Select(condition => condition.Problem(tunings)).OfType<string>())
+        {
+            throw Complaint.BadInput($"--fail-if {problem}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using LoadLab.Model;
+
+namespace LoadLab.Judging;
+
+/// <summary>Which way a metric is better.</summary>
+internal enum Better
+{
+    /// <summary>Less of it.</summary>
+    Less,
+
+    /// <summary>More of it.</summary>
+    More,
+
+    /// <summary>Neither: it says what is, not how well.</summary>
+    Neither,
+}
+
+/// <summary>One figure of a run that is compared.</summary>
+internal sealed record Metric(string Name, string Unit, Better Better, Func<VariantResult, double?> Read)
+{
+    private const string Connections = "connections";
+
+    /// <summary>Those with a name of their own; errors and counters come in addition, by what a run has.</summary>
+    private static readonly ImmutableArray<Metric> Fixed =
+    [
+        new("connections.established", Connections, Better.More, result => result.Connections.Established),
+        new("connections.failed", Connections, Better.Less, result => result.Connections.Failed),
+        new("connections.pending", Connections, Better.Less, result => result.Connections.Pending),
+        new("connect.p50", "s", Better.Less, result => result.Connections.Latency?.P50S),
+        new("connect.p90", "s", Better.Less, result => result.Connections.Latency?.P90S),
+        new("connect.p99", "s", Better.Less, result => result.Connections.Latency?.P99S),
+        new("connect.max", "s", Better.Less, result => result.Connections.Latency?.MaxS),
+        new("accept-queue.capacity", Connections, Better.Neither, result => result.Queues.Accept.Limit + 1),
+        new("accept-queue.peak", Connections, Better.Neither, result => result.Queues.Accept.Peak),
+        new("syn-queue.peak", Connections, Better.Neither, result => result.Queues.Syn.Peak),
+        new("time-wait.peak", Connections, Better.Neither, result => result.States.TryGetValue("TIME-WAIT", out var state) ? state.Peak : null),
+    ];
+
+    /// <summary>Counters of events that nobody wants more of; of the others a difference is only another value.</summary>
+    private static readonly ImmutableArray<string> Unwanted =
+    [
+        CounterNames.ListenOverflows, CounterNames.ListenDrops, CounterNames.SynQueueFullDrop, CounterNames.SynRetrans, "Tcp.RetransSegs", "Tcp.AttemptFails",
+        "TcpExt.TCPTimeouts", "TcpExt.TCPAbortOnTimeout", "TcpExt.TCPTimeWaitOverflow",
+    ];
+
+    /// <summary>The metrics of these runs: a failure or a counter is one when any of them has seen it.</summary>
+    public static IEnumerable<Metric> Of(IReadOnlyCollection<VariantResult> runs)
+    {
+        foreach (var metric in Fixed)
+        {
+            yield return metric;
+        }
+
+        foreach (var name in runs.SelectMany(run => run.Errors).Select(NameOf).Distinct().Order(StringComparer.Ordinal))
+        {
+            yield return new Metric(name, "failures", Better.Less, result => result.Errors.Where(error => NameOf(error) == name).Sum(error => error.Count));
+        }
+
+        foreach (var counter in CounterNames.Reported.Where(name => runs.Any(run => run.Counters.GetValueOrDefault(name) > 0)))
+        {
+            yield return new Metric($"counters.{counter}", "packets", Unwanted.Contains(counter) ? Better.Less : Better.Neither, result => result.Counters.TryGetValue(counter, out var delta) ? delta : null);
+        }
+    }
+
+    private static string NameOf(ErrorFigures error) => $"errors.{error.Syscall.Replace(' ', '-')}.{error.Errno.Name}";
+}

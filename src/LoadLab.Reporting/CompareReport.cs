@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text;
+using LoadLab.Model;
+using Spectre.Console;
+
+namespace LoadLab.Reporting;
+
+/// <summary>Several tunings side by side, for people: on a console, and as Markdown for a pull request.</summary>
+public static class CompareReport
+{
+    private const string NoRun = "-";
+
+    /// <summary>Writes it to a console.</summary>
+    /// <param name="console">See <see cref="ReportConsole"/>.</param>
+    /// <param name="comparison">The comparison.</param>
+    /// <param name="folder">Where the runs are; null when nobody needs to be told.</param>
+    public static void Write(IAnsiConsole console, ComparisonDocument comparison, string? folder)
+    {
+        ArgumentNullException.ThrowIfNull(console);
+        ArgumentNullException.ThrowIfNull(comparison);
+        ReportParts.Heading(console, $"{comparison.Scenario}, {comparison.Tunings.Length} tunings, kernel {comparison.Kernel}");
+        var grid = ReportParts.Labelled();
+        foreach (var tuning in comparison.Tunings)
+        {
+            grid.Row(tuning.Name, Asked(tuning));
+        }
+
+        console.Write(grid);
+        var table = ReportParts.Table(["metric", .. comparison.Tunings.Select(tuning => tuning.Name), .. Others(comparison).Select(other => comparison.Tunings.Length == 2 ? "difference" : $"{other} against {comparison.Tunings[0].Name}")]);
+        foreach (var row in Rows(comparison))
+        {
+            table.AddRow([.. row.Cells.Select((cell, column) => new Text(cell, column > comparison.Tunings.Length ? Style.Parse(Colour(row.Outcomes[column - comparison.Tunings.Length - 1])) : Style.Plain))]);
+        }
+
+        console.Write(table);
+        var end = ReportParts.Labelled();
+        end.Row("how read", "median (least..greatest of the runs); x is the ratio of medians with its 95 % interval, where runs vary. 'No difference seen' does not say that there is none.");
+        foreach (var failed in comparison.Failed)
+        {
+            end.Row("failed", failed);
+        }
+
+        foreach (var note in comparison.Notes)
+        {
+            end.Row("note", note);
+        }
+
+        if (folder is not null)
+        {
+            end.Row("results", folder);
+        }
+
+        console.Write(end);
+    }
+
+    /// <summary>The same as Markdown.</summary>
+    public static string Markdown(ComparisonDocument comparison)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"### {comparison.Scenario}: {string.Join(" / ", comparison.Tunings.Select(tuning => tuning.Name))}\n\nkernel {comparison.Kernel}\n\n");
+        foreach (var tuning in comparison.Tunings)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"- **{tuning.Name}**: {Asked(tuning)}\n");
+        }
+
+        string[] headings = ["metric", .. comparison.Tunings.Select(tuning => tuning.Name), .. Others(comparison).Select(other => $"{other} against {comparison.Tunings[0].Name}")];
+        text.Append(CultureInfo.InvariantCulture, $"\n| {string.Join(" | ", headings)} |\n|{string.Concat(headings.Select(_ => "---|"))}\n");
+        foreach (var row in Rows(comparison))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row.Cells)} |\n");
+        }
+
+        foreach (var line in comparison.Failed.Select(failed => $"**failed** {failed}").Concat(comparison.Notes))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n{line}\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static IEnumerable<string> Others(ComparisonDocument comparison) => comparison.Tunings.Skip(1).Select(tuning => tuning.Name);
+
+    private static string Asked(TuningResult tuning)
+    {
+        var settings = tuning.Settings.IsEmpty ? "as the scenario is" : string.Join(", ", tuning.Settings);
+        var verdicts = string.Join(", ", tuning.Verdicts.Select(pair => $"{pair.Value} {pair.Key}"));
+        return $"{(tuning.About.Length > 0 ? $"{tuning.About.TrimEnd('.')}: " : "")}{settings} ({verdicts})";
+    }
+
+    // What is the same everywhere says nothing, unless nothing differs at all.
+    private static IEnumerable<(string[] Cells, Difference[] Outcomes)> Rows(ComparisonDocument comparison)
+    {
+        var names = comparison.Tunings.SelectMany(tuning => tuning.Metrics.Keys).Distinct().ToList();
+        foreach (var name in names)
+        {
+            MetricDifference?[] differences = [.. Others(comparison).Select(other => comparison.Differences.FirstOrDefault(difference => difference.Metric == name && difference.B == other))];
+            var isIdle = comparison.Tunings.All(tuning => tuning.Metrics.GetValueOrDefault(name) is null or { Low: 0, High: 0 });
+            if (!isIdle)
+            {
+                yield return (
+                    [name, .. comparison.Tunings.Select(tuning => Value(tuning.Metrics.GetValueOrDefault(name))), .. differences.Select(difference => difference?.Words ?? NoRun)],
+                    [.. differences.Select(difference => difference?.Outcome ?? Difference.NotSeen)]);
+            }
+        }
+    }
+
+    private static string Value(MetricValues? values)
+    {
+        if (values is null)
+        {
+            return NoRun;
+        }
+
+        string One(double value) => values.Unit == "s" ? SpecWords.Seconds(value) : $"{value:0.###}";
+        return values.IsExact ? One(values.Median) : $"{One(values.Median)} ({One(values.Low)}..{One(values.High)})";
+    }
+
+    private static string Colour(Difference outcome) => outcome switch
+    {
+        Difference.Better => "green",
+        Difference.Worse => "red",
+        Difference.Other => "yellow",
+        Difference.Same or Difference.NotSeen => "default",
+    };
+}
