@@ -19,14 +19,14 @@ public static class CompareReport
         ArgumentNullException.ThrowIfNull(console);
         ArgumentNullException.ThrowIfNull(comparison);
         ReportParts.Heading(console, $"{comparison.Scenario}, {comparison.Tunings.Length} tunings, kernel {comparison.Kernel}");
-        var grid = ReportParts.Labelled();
         foreach (var tuning in comparison.Tunings)
         {
-            grid.Row(tuning.Name, Asked(tuning));
+            console.Write(new Text($"{tuning.Name}: {Asked(tuning)}"));
+            console.WriteLine();
         }
 
-        console.Write(grid);
         var table = ReportParts.Table(["metric", .. comparison.Tunings.Select(tuning => tuning.Name), .. Others(comparison).Select(other => comparison.Tunings.Length == 2 ? "difference" : $"{other} against {comparison.Tunings[0].Name}")]);
+        table.Columns[0].NoWrap();
         foreach (var row in Rows(comparison))
         {
             table.AddRow([.. row.Cells.Select((cell, column) => new Text(cell, column > comparison.Tunings.Length ? Style.Parse(Colour(row.Outcomes[column - comparison.Tunings.Length - 1])) : Style.Plain))]);

@@ -59,7 +59,7 @@ internal sealed record Metric(string Name, string Unit, Better Better, Func<Vari
 
         foreach (var counter in CounterNames.Reported.Where(name => runs.Any(run => run.Counters.GetValueOrDefault(name) > 0)))
         {
-            yield return new Metric($"counters.{counter}", "packets", Unwanted.Contains(counter) ? Better.Less : Better.Neither, result => result.Counters.TryGetValue(counter, out var delta) ? delta : null);
+            yield return new Metric(counter, "packets", Unwanted.Contains(counter) ? Better.Less : Better.Neither, result => result.Counters.TryGetValue(counter, out var delta) ? delta : null);
         }
     }
 
