@@ -86,7 +86,7 @@ public sealed class VariantEvidence
         var name = WitnessName.Parse(witness).Name;
         return Losses.ContainsKey("ticks")
             && (name.StartsWith("sock_diag.", StringComparison.Ordinal) || name.StartsWith("counters.", StringComparison.Ordinal) || name.StartsWith("tcp_info.", StringComparison.Ordinal))
-            && (name.EndsWith(".peak", StringComparison.Ordinal) || name.EndsWith(".first-seen", StringComparison.Ordinal) || name.EndsWith(".last-seen", StringComparison.Ordinal) || name.EndsWith(".room-at-first-drop", StringComparison.Ordinal));
+            && (name.EndsWith(".peak", StringComparison.Ordinal) || name.EndsWith(".first-seen", StringComparison.Ordinal) || name.EndsWith(".last-seen", StringComparison.Ordinal) || name.EndsWith(".emptied", StringComparison.Ordinal) || name.EndsWith(".room-at-first-drop", StringComparison.Ordinal));
     }
 
     internal void Fold(Observation observation)
@@ -113,10 +113,14 @@ public sealed class VariantEvidence
             case ObservationKind.Retransmitted: current.Packets.Fold((Retransmitted)observation); break;
             case ObservationKind.RetransmitsCounted: current.Packets.Fold((RetransmitsCounted)observation); break;
             case ObservationKind.HalfOpenSeen: current.HalfOpen = (HalfOpenSeen)observation; break;
+            case ObservationKind.DescriptorsSeen: current.Processes.Fold((DescriptorsSeen)observation); break;
+            case ObservationKind.ProcessSeen: current.Processes.Fold((ProcessSeen)observation); break;
+            case ObservationKind.CpuUsed: current.Processes.Fold((CpuUsed)observation); break;
+            case ObservationKind.ProbeAnswered: current.Probe.Fold((ProbeAnswered)observation); break;
+            case ObservationKind.ProbeSeen: current.Probe.Fold((ProbeSeen)observation); break;
             case ObservationKind.RoleReady:
             case ObservationKind.PortsSeen:
             case ObservationKind.ConnectRecords:
-            case ObservationKind.DescriptorsSeen:
                 break;
         }
     }
@@ -127,6 +131,7 @@ public sealed class VariantEvidence
         {
             phases[began.Phase] = new PhaseFigures(began.Phase, began.T.Seconds, null);
             begun[began.Phase] = began.T;
+            current.Processes.PhaseBegan();
             current.LoadStart ??= loadPhases.Contains(began.Phase) ? began.T : null;
         }
     }

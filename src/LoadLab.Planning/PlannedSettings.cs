@@ -21,6 +21,7 @@ internal static class PlannedSettings
         settings["hold"] = scenario.Hold.ToString();
         settings["server.address"] = server.Address;
         settings["server.accept"] = server.Accept.ToString();
+        settings["server.at-limit"] = server.AtLimit.ToString();
         settings["server.connection"] = EnumWords<ConnectionBehaviour>.Of(server.Connection);
         settings["server.listeners"] = Text(server.Listeners);
         AddTime(settings, "server.defer-accept", server.DeferAccept);
@@ -65,6 +66,8 @@ internal static class PlannedSettings
 
         AddLimit(settings, "limits.server.nofile", scenario.ServerNofile);
         AddLimit(settings, "limits.swarm.nofile", scenario.SwarmNofile);
+        AddLimit(settings, "limits.server.spare", scenario.ServerSpare);
+        AddLimit(settings, "limits.swarm.spare", scenario.SwarmSpare);
         foreach (var name in Planner.SysctlsOfInterest.Concat(scenario.Sysctls.Keys))
         {
             if (sysctls.Text(name) is { } value)

@@ -80,6 +80,7 @@ public static class Planner
             PortCheck.Run(check);
             ContradictionCheck.Run(check);
             PeerCheck.Run(check);
+            ProbeCheck.Run(check);
             variants.Add(PlanVariant(check, DescriptorCheck.Run(check)));
             errors.AddRange(check.Errors);
             lasts += PhaseTime.Of(scenario, check.Sysctls);

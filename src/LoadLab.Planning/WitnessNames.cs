@@ -11,6 +11,8 @@ public static partial class WitnessNames
     private const string Packets = "packets";
     private const string Seconds = "s";
     private const string Bytes = "bytes";
+    private const string Calls = "calls";
+    private const string Descriptors = "descriptors";
     private const int AlmostTheSame = 88;
 
     private static readonly string[] States =
@@ -36,6 +38,11 @@ public static partial class WitnessNames
         if (PacketForm().Match(stem) is { Success: true } packets)
         {
             return packets.Groups["step"].Success ? Seconds : Packets;
+        }
+
+        if (ProbeForm().Match(stem) is { Success: true } probe)
+        {
+            return probe.Groups["errno"].Success ? "errno" : Descriptors;
         }
 
         return ErrnoForm().Match(stem) is { Success: true } errno && Errno.TryParse(errno.Groups["errno"].Value, out _) ? errno.Groups["suffix"].Success ? Seconds : Connections : null;
@@ -88,6 +95,7 @@ public static partial class WitnessNames
 
             yield return ($"{witness}.drops.last", Packets);
             yield return ($"{witness}.drops.first-seen", Seconds);
+            yield return ($"{witness}.accept-queue.emptied", Seconds);
         }
 
         foreach (var state in States.SelectMany(state => (string[])[$"client.{state}", $"server.{state}"]))
@@ -125,7 +133,26 @@ public static partial class WitnessNames
             yield return ($"packets.server.{kind}", Packets);
         }
 
-        foreach (var name in (string[])["accepted", "open", "end-of-stream"])
+        foreach (var syscall in (string[])["socket", "bind", "connect"])
+        {
+            yield return ($"clients.failed-at.{syscall}", Connections);
+        }
+
+        foreach (var role in EnumWords<Role>.All)
+        {
+            yield return ($"cpu.{role}", Seconds);
+            yield return ($"proc.{role}.cpu", Seconds);
+            yield return ($"proc.{role}.gained", Connections);
+            foreach (var name in (string[])["descriptors.{0}.open", "descriptors.{0}.soft", "descriptors.{0}.hard", "proc.{0}.open", "proc.{0}.filled", "proc.{0}.soft", "proc.{0}.hard"])
+            {
+                yield return (string.Format(System.Globalization.CultureInfo.InvariantCulture, name, role), Descriptors);
+            }
+        }
+
+        yield return ("server.failures.EMFILE", Calls);
+        yield return ("server.failures.ENFILE", Calls);
+        yield return ("server.failed-accepts", Calls);
+        foreach (var name in (string[])["accepted", "open", "end-of-stream", "shed"])
         {
             yield return ($"server.{name}", Connections);
         }
@@ -137,6 +164,9 @@ public static partial class WitnessNames
 
     [GeneratedRegex(@"^counters\.(?<name>[A-Z][A-Za-z]*\.[A-Z][A-Za-z0-9]*)(?<suffix>\.(first|last)-seen)?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CounterForm();
+
+    [GeneratedRegex(@"^probe\.[a-z0-9-]+\.((?<errno>errno)|value|soft|hard|proc-soft|proc-hard|prlimit-soft|prlimit-hard)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ProbeForm();
 
     [GeneratedRegex(@"^packets\.(retransmits\.(SYN|SYN-ACK|DATA|FIN)(\+(SYN|SYN-ACK|DATA|FIN))*|schedule\.(SYN|SYN-ACK|DATA|FIN)\.(?<step>[1-9][0-9]{0,2})\.(median|min|max))$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PacketForm();

@@ -20,6 +20,8 @@ internal sealed class Sightings
         States = other.States.Copy();
         Counters = other.Counters.Copy();
         Packets = other.Packets.Copy();
+        Processes = other.Processes.Copy();
+        Probe = other.Probe.Copy();
         SyscallFailures = new(other.SyscallFailures);
         Losses = new(other.Losses);
         (Server, Peer, LoadStart, IsConsistent, Late) = (other.Server, other.Peer, other.LoadStart, other.IsConsistent, other.Late);
@@ -40,6 +42,10 @@ internal sealed class Sightings
     public CounterSightings Counters { get; } = new();
 
     public PacketSightings Packets { get; } = new();
+
+    public ProcessSightings Processes { get; } = new();
+
+    public ProbeSightings Probe { get; } = new();
 
     /// <summary>The half-open requests at the last look; null when nobody looked.</summary>
     public HalfOpenSeen? HalfOpen { get; set; }

@@ -55,6 +55,9 @@ internal static partial class Constants
     public const short POLLIN = 1;
 
     public const int RLIMIT_NOFILE = 7;
+    public const int CLOCK_PROCESS_CPUTIME_ID = 2;
+    public const uint _LINUX_CAPABILITY_VERSION_3 = 0x20080522;
+    public const int CAP_SYS_RESOURCE = 24;
 
     public const int SO_RCVBUF = 8;
     public const int SO_RCVBUFFORCE = 33;

@@ -15,7 +15,9 @@ internal sealed class LabInside : IAsyncDisposable
     private readonly List<RoleProcess> swarm = [];
     private readonly CancellationTokenSource dead = new();
     private RoleProcess? server;
+    private readonly ProcessWatch processes;
     private RoleProcess? peer;
+    private RoleProcess? probe;
     private Sampler? sampler;
     private PacketWatch? packets;
     private int commands;
@@ -28,6 +30,7 @@ internal sealed class LabInside : IAsyncDisposable
         this.lines = lines;
         this.pipe = pipe;
         clock = new RunClock(order.EpochMonotonicNs);
+        processes = new ProcessWatch(plan, clock, pipe);
     }
 
     /// <summary>Walks all phases; false when it was asked to stop before their end.</summary>
@@ -40,7 +43,7 @@ internal sealed class LabInside : IAsyncDisposable
         {
             var port = await StartRolesAsync(either.Token).ConfigureAwait(false);
             StartSampling(port);
-            var walk = new PhaseWalk(order, clock, pipe, sampler!, packets, server!, swarm, peer, port, NextId);
+            var walk = new PhaseWalk(order, clock, pipe, sampler!, packets, processes, server!, swarm, peer, probe, port, NextId);
             foreach (var phase in plan.Declared.Phases)
             {
                 await walk.DoAsync(phase, either.Token).ConfigureAwait(false);
@@ -64,7 +67,7 @@ internal sealed class LabInside : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        List<RoleProcess> roles = [.. swarm, .. new[] { peer, server }.OfType<RoleProcess>()];
+        List<RoleProcess> roles = [.. swarm, .. new[] { probe, peer, server }.OfType<RoleProcess>()];
         foreach (var role in roles)
         {
             role.End(NextId());
@@ -132,12 +135,17 @@ internal sealed class LabInside : IAsyncDisposable
             peer = RoleProcess.Start(Role.Peer, 0, LoadLabBinary.CommandLine("role", "peer", epoch, plan.Name, order.OuterNetworkNamespace, script), lines, clock, Died);
         }
 
+        if (plan.Declared.Phases.Any(phase => phase.Action.Kind == PhaseActionKind.Probe))
+        {
+            probe = RoleProcess.Start(Role.Probe, 0, LoadLabBinary.CommandLine("role", "probe", epoch, plan.Name), lines, clock, Died);
+        }
+
         CommandPipe.WarmUp();
         var ready = await server.Ready.WaitAsync(stopping).ConfigureAwait(false);
         foreach (var worker in swarm)
         {
             _ = await worker.Ready.WaitAsync(stopping).ConfigureAwait(false);
-            Limit(worker, plan.Declared.SwarmNofile);
+            await LimitAsync(worker, plan.Declared.SwarmNofile, plan.Declared.SwarmSpare, stopping).ConfigureAwait(false);
         }
 
         if (peer is not null)
@@ -145,25 +153,36 @@ internal sealed class LabInside : IAsyncDisposable
             _ = await peer.Ready.WaitAsync(stopping).ConfigureAwait(false);
         }
 
-        Limit(server, plan.Declared.ServerNofile);
+        if (probe is not null)
+        {
+            _ = await probe.Ready.WaitAsync(stopping).ConfigureAwait(false);
+        }
+
+        await LimitAsync(server, plan.Declared.ServerNofile, plan.Declared.ServerSpare, stopping).ConfigureAwait(false);
         return ready.Port;
     }
 
     // CoreCLR raises its soft limit to the hard one at start-up, so a role's limit is lowered from here, once it has all it needs open.
-    private void Limit(RoleProcess role, long? nofile)
+    private async Task LimitAsync(RoleProcess role, long? nofile, long? spare, CancellationToken stopping)
     {
-        if (nofile is not { } limit)
+        if (nofile is null && spare is null)
         {
+            processes.Add(role);
             return;
         }
 
+        // Once it has answered, all that it starts has started.
+        await role.DoAsync(new ReportCommand(NextId()), stopping).ConfigureAwait(false);
+        var open = processes.AtRest(role);
+        var limit = nofile ?? open.LimitWithRoomFor(spare!.Value);
         var set = ResourceLimits.SetNofile(role.Pid, new SoftAndHard(limit, limit));
         if (!set.IsOk)
         {
             throw new LabFailureException($"RLIMIT_NOFILE {limit} for the {EnumWords<Role>.Of(role.Role)}: {set.Errno}");
         }
 
-        pipe.Write(new DescriptorsSeen(role.Role, role.Worker, ResourceLimits.OpenDescriptors(role.Pid) ?? 0, limit, limit) { T = clock.Now });
+        pipe.Write(new DescriptorsSeen(role.Role, role.Worker, open.Open, limit, limit) { T = clock.Now });
+        processes.Add(role);
     }
 
     private void Died(Observation end)

@@ -71,6 +71,18 @@ public enum ObservationKind
     /// <summary><see cref="PeerTally"/>.</summary>
     PeerTally,
 
+    /// <summary><see cref="ProcessSeen"/>.</summary>
+    ProcessSeen,
+
+    /// <summary><see cref="CpuUsed"/>.</summary>
+    CpuUsed,
+
+    /// <summary><see cref="ProbeAnswered"/>.</summary>
+    ProbeAnswered,
+
+    /// <summary><see cref="ProbeSeen"/>.</summary>
+    ProbeSeen,
+
     /// <summary><see cref="SamplesLost"/>.</summary>
     SamplesLost,
 
@@ -102,6 +114,10 @@ public enum ObservationKind
 [JsonDerivedType(typeof(RetransmitsCounted), "retransmits-counted")]
 [JsonDerivedType(typeof(HalfOpenSeen), "half-open-seen")]
 [JsonDerivedType(typeof(PeerTally), "peer-tally")]
+[JsonDerivedType(typeof(ProcessSeen), "process-seen")]
+[JsonDerivedType(typeof(CpuUsed), "cpu-used")]
+[JsonDerivedType(typeof(ProbeAnswered), "probe-answered")]
+[JsonDerivedType(typeof(ProbeSeen), "probe-seen")]
 [JsonDerivedType(typeof(SamplesLost), "samples-lost")]
 [JsonDerivedType(typeof(Note), "note")]
 public abstract record Observation

@@ -52,6 +52,12 @@ public sealed record Scenario
     /// <summary>RLIMIT_NOFILE of each swarm worker, set once it is ready; null: as it is.</summary>
     public long? SwarmNofile { get; init; }
 
+    /// <summary>RLIMIT_NOFILE of the server as so many more than it has open when it is ready; null: not so.</summary>
+    public long? ServerSpare { get; init; }
+
+    /// <summary>RLIMIT_NOFILE of each swarm worker as so many more than it has open when it is ready; null: not so.</summary>
+    public long? SwarmSpare { get; init; }
+
     /// <summary>The server.</summary>
     public ServerSpec Server { get; init; } = new();
 

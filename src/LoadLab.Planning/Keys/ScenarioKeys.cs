@@ -18,12 +18,14 @@ internal static class ScenarioKeys
     private static readonly KeyTable<Scenario> ServerLimits = new(
         "The server process.",
         [],
-        new ValueKey<Scenario, int>("nofile", Nofile, "RLIMIT_NOFILE of the server, set once it is ready; default as it is.", (scenario, value) => scenario with { ServerNofile = value }));
+        new ValueKey<Scenario, int>("nofile", Nofile, "RLIMIT_NOFILE of the server, set once it is ready; default as it is.", (scenario, value) => scenario with { ServerNofile = value }),
+        new ValueKey<Scenario, int>("spare", Spare, "RLIMIT_NOFILE of the server as so many more than it has open when it is ready: how many connections it can hold.", (scenario, value) => scenario with { ServerSpare = value }));
 
     private static readonly KeyTable<Scenario> SwarmLimits = new(
         "Each swarm worker process.",
         [],
-        new ValueKey<Scenario, int>("nofile", Nofile, "RLIMIT_NOFILE of each swarm worker, set once it is ready; default as it is.", (scenario, value) => scenario with { SwarmNofile = value }));
+        new ValueKey<Scenario, int>("nofile", Nofile, "RLIMIT_NOFILE of each swarm worker, set once it is ready; default as it is.", (scenario, value) => scenario with { SwarmNofile = value }),
+        new ValueKey<Scenario, int>("spare", Spare, "RLIMIT_NOFILE of each swarm worker as so many more than it has open when it is ready: how many sockets it can make.", (scenario, value) => scenario with { SwarmSpare = value }));
 
     private static readonly KeyTable<Scenario> Limits = new(
         "Limits of processes.",
@@ -52,6 +54,8 @@ internal static class ScenarioKeys
         new ReadKey<ScenarioDraft>("expect", "What is expected.", () => ListOf(ExpectationKeys.Table.Schema()), ReadExpectations));
 
     private static ScalarForm<int> Nofile => Forms.Whole(16, 1 << 30);
+
+    private static ScalarForm<int> Spare => Forms.Whole(0, 1 << 30);
 
     private static Key<ScenarioDraft> Simple<TValue>(string name, ValueForm<TValue> form, string doc, Func<Scenario, TValue, Scenario> with) =>
         new ValueKey<ScenarioDraft, TValue>(name, form, doc, (draft, value) => draft with { Scenario = with(draft.Scenario, value) });

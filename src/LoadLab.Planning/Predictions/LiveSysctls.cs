@@ -21,6 +21,9 @@ internal sealed class LiveSysctls(Scenario scenario, HostFacts host)
     /// <summary>The SYN schedule of these clients.</summary>
     public RetransmitSchedule SynScheduleOf(SwarmSpec swarm) => Rules.SynSchedule.Of(host.Kernel, Number, swarm);
 
+    /// <summary>The hard RLIMIT_NOFILE that roles begin with.</summary>
+    public long NofileHard => host.NofileHard;
+
     /// <summary>A sysctl's text; null when it does not exist.</summary>
     public string? Text(string name) => host.SysctlOf(scenario, name);
 

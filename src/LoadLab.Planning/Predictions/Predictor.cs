@@ -21,6 +21,7 @@ internal static class Predictor
         var connects = scenario.Phases.Select(phase => phase.Action).OfType<LoadAction>().Select(load => Arrivals.Count(load.Swarm)).ToList();
         var isOpenModel = connects.TrueForAll(count => count is not null);
         OfSettings(list, scenario, sysctls);
+        ProbePredictions.Predict(list, scenario, sysctls);
         RetransmitPredictions.Predict(list, scenario, sysctls);
         if (!isOpenModel)
         {
@@ -45,6 +46,10 @@ internal static class Predictor
         else if (HasHalfOpenWork(scenario))
         {
             list.WhyNoOthers = "requests that stay half-open are not part of the accept queue's simulation";
+        }
+        else if (DescriptorLimits.WhyNotSimulated(scenario, total) is { } reason)
+        {
+            list.WhyNoOthers = reason;
         }
         else if (scenario.Server.Listeners > 1)
         {
@@ -78,6 +83,7 @@ internal static class Predictor
         list.Exactly("capacity", capacity, Connections, $"full means more than {live} queued, so the queue takes {live} + 1 = {capacity}", CapacitySource);
         list.Exactly("listeners", server.Listeners, Connections, $"{server.Listeners} listener(s) on the port", "the scenario itself");
         list.Exactly("total-capacity", capacity * server.Listeners, Connections, $"a queue for each listener: {server.Listeners} × {capacity} = {capacity * server.Listeners}", CapacitySource);
+        DescriptorLimits.Predict(list, scenario);
     }
 
     /// <summary>A duration in seconds, exact to the nanosecond.</summary>

@@ -112,6 +112,9 @@ public static class JsonLines
         ObservationKind.PeerTally => observation is PeerTally { Sent: not null, Options: not null },
         ObservationKind.Note => ((Note)observation).Text is not null,
         ObservationKind.PortsSeen => true,
-        ObservationKind.RoleReady or ObservationKind.CommandDone or ObservationKind.ClientsSeen or ObservationKind.SynResent or ObservationKind.DescriptorsSeen or ObservationKind.HalfOpenSeen => true,
+        ObservationKind.RoleReady or ObservationKind.CommandDone or ObservationKind.ClientsSeen or ObservationKind.SynResent or ObservationKind.DescriptorsSeen or ObservationKind.HalfOpenSeen
+            or ObservationKind.ProcessSeen or ObservationKind.CpuUsed => true,
+        ObservationKind.ProbeAnswered => ((ProbeAnswered)observation).Step is not null,
+        ObservationKind.ProbeSeen => ((ProbeSeen)observation).Step is not null,
     };
 }
