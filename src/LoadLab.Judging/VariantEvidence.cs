@@ -187,6 +187,7 @@ public sealed class VariantEvidence
     // Only a report asks every connection what it had sent again: a tally between two reports says nothing of it.
     private void Saw(ServerTally tally)
     {
+        current.ServerFailures = current.SyscallFailures.Where(pair => pair.Key.Role == Role.Server).GroupBy(pair => pair.Key.Errno).ToDictionary(group => group.Key, group => group.Sum(pair => pair.Value.Count));
         current.Server = tally with { Retransmits = tally.Retransmits ?? current.Server?.Retransmits };
         foreach (var (errno, _) in tally.Errors.Where(error => error.Value > 0))
         {

@@ -74,5 +74,6 @@ public static class ProbeRole
         }
 
         CommandPipe.WarmUp();
+        RuntimeFiles.OpenAll();
     }
 }

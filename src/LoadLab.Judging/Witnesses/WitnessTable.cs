@@ -51,8 +51,7 @@ public static class WitnessTable
         Server("open", tally => tally.Open),
         Server("shed", tally => tally.Shed),
         Server("failed-accepts", tally => tally.FailedAccepts),
-        new("server.failures.*", "server", (seen, name) => IfErrno(name, errno => IfTally(seen, _ =>
-            seen.SyscallFailures.Where(pair => pair.Key.Role == Role.Server && pair.Key.Errno == errno).Sum(pair => pair.Value.Count)))),
+        new("server.failures.*", "server", (seen, name) => IfErrno(name, errno => IfTally(seen, _ => seen.ServerFailures.GetValueOrDefault(errno)))),
         Server("end-of-stream", tally => tally.EndOfStream),
         Server("bytes-read", tally => tally.BytesRead),
         new("server.retransmits", "server", (seen, _) => seen.Server is { Retransmits: null }

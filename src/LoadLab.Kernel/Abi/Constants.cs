@@ -32,6 +32,7 @@ internal static partial class Constants
     public const int MSG_DONTWAIT = 0x40;
     public const int MSG_NOSIGNAL = 0x4000;
     public const int FIONBIO = 0x5421;
+    public const int FIOCLEX = 0x5451;
     public const int SIOCGIFFLAGS = 0x8913;
     public const int SIOCSIFFLAGS = 0x8914;
     public const int IFF_UP = 1;

@@ -15,6 +15,8 @@ public static class Conductor
     public static async Task<int> RunAsync(Stream input, Stream output, TextWriter complaints)
     {
         ArgumentNullException.ThrowIfNull(complaints);
+        // A descriptor of a number that roles may not use, left open by a shell, would make each of their counts one too many.
+        InheritedDescriptors.KeepFromChildren();
         var reader = new StreamReader(input);
         if (await reader.ReadLineAsync().ConfigureAwait(false) is not { } line || JsonSerializer.Deserialize(line, ModelJson.Default.LabOrder) is not { } order)
         {

@@ -70,7 +70,7 @@ internal sealed class AcceptLoop : IDisposable
     }
 
     /// <summary>Connections that were accepted at the fd limit and closed at once.</summary>
-    public long Shed => threads.Sum(thread => thread.Shed);
+    public long Shed => threads.Sum(thread => thread.ShedCount);
 
     /// <summary>One of the server's connections was closed.</summary>
     public void DescriptorCameBack()

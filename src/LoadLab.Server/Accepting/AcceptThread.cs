@@ -30,6 +30,7 @@ internal sealed class AcceptThread : IDisposable
     private readonly SpareDescriptors shedding;
     private AtLimitWait atLimit;
     private volatile bool awaitsAClose;
+    private volatile bool cameBack;
     private long shed;
     private int followed;
     private int turn;
@@ -68,13 +69,14 @@ internal sealed class AcceptThread : IDisposable
     public void Wake() => epoll.Wake();
 
     /// <summary>Connections that it accepted at the fd limit and closed at once.</summary>
-    public long Shed => Volatile.Read(ref shed);
+    public long ShedCount => Volatile.Read(ref shed);
 
     /// <summary>One of the server's connections was closed: a thread whose policy waits for that tries again.</summary>
     public void DescriptorCameBack()
     {
         if (awaitsAClose)
         {
+            cameBack = true;
             epoll.Wake();
         }
     }
@@ -265,30 +267,34 @@ internal sealed class AcceptThread : IDisposable
         var waitNs = atLimit.NextNs(errno);
         if (waitNs > 0)
         {
+            cameBack = false;
             awaitsAClose = atLimit.Row.EndsWithAClose;
             WaitAtLimit(RunClock.MonotonicNs + waitNs, isLimit: errno == Errno.EMFILE || errno == Errno.ENFILE);
             awaitsAClose = false;
         }
     }
 
+    // A wake-up that was meant for an earlier wait ends none of these: only the moment does, another order, or a close where the policy waits for one.
     private void WaitAtLimit(long untilNs, bool isLimit)
     {
-        if (!atLimit.Row.Sheds || !isLimit)
+        var sheds = atLimit.Row.Sheds && isLimit;
+        Watch(!sheds ? [] : loop.Order.Policy.Kind == AcceptPolicyKind.Paced ? all : own);
+        while (RunClock.MonotonicNs < untilNs && loop.Order.Generation == followed && !cameBack)
         {
-            Idle(untilNs);
-            return;
-        }
-
-        // As long as nobody closes a connection only shedding can answer those who knock; the accept() that follows sees whether there is a descriptor now.
-        Watch(loop.Order.Policy.Kind == AcceptPolicyKind.Paced ? all : own);
-        foreach (var ready in epoll.Wait(untilNs))
-        {
-            var answer = reserve.Shed(listeners[ready.Token], shedding);
-            if (answer.IsOk)
+            foreach (var ready in epoll.Wait(untilNs))
             {
-                Volatile.Write(ref accepted[ready.Token], accepted[ready.Token] + 1);
-                Volatile.Write(ref shed, shed + 1);
+                Shed(ready.Token);
             }
+        }
+    }
+
+    // As long as nobody closes a connection this alone answers those who knock.
+    private void Shed(int id)
+    {
+        if (reserve.Shed(listeners[id], shedding).IsOk)
+        {
+            Volatile.Write(ref accepted[id], accepted[id] + 1);
+            Volatile.Write(ref shed, shed + 1);
         }
     }
 
