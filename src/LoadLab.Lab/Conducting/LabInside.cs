@@ -80,11 +80,11 @@ internal sealed class LabInside : IAsyncDisposable
     private void SetUp()
     {
         var isOwn = order.Sandbox != SandboxKind.Host && HostInspection.NetworkNamespace != order.OuterNetworkNamespace;
-        if (order.Sandbox == SandboxKind.Namespace)
+        if (order.Sandbox != SandboxKind.Host)
         {
             if (!isOwn)
             {
-                throw new LabFailureException("the conductor is not in a network namespace of its own, so it changes nothing and runs nothing");
+                throw new LabFailureException("the conductor is not in a network namespace or kernel of its own, so it changes nothing and runs nothing");
             }
 
             LoopbackInterface.BringUp();
@@ -96,7 +96,7 @@ internal sealed class LabInside : IAsyncDisposable
 
         foreach (var (name, value) in plan.Declared.Sysctls)
         {
-            SandboxSysctl.Set(name, value, isOwn, pipe, clock);
+            SandboxSysctl.Set(name, value, order.Sandbox, pipe, clock);
         }
 
     }

@@ -12,6 +12,9 @@ public enum SandboxKind
 
     /// <summary>The machine as it is: no isolation, and no sysctl is changed.</summary>
     Host,
+
+    /// <summary>A disposable kernel in user space (User-Mode Linux), booted for the run: for what no namespace confines, and to ask a second kernel.</summary>
+    Kernel,
 }
 
 /// <summary>What the planner does when the swarm itself would run out of ports before the scenario's point is reached.</summary>
