@@ -113,6 +113,8 @@ public sealed class VariantEvidence
             case ObservationKind.Retransmitted: current.Packets.Fold((Retransmitted)observation); break;
             case ObservationKind.RetransmitsCounted: current.Packets.Fold((RetransmitsCounted)observation); break;
             case ObservationKind.HalfOpenSeen: current.HalfOpen = (HalfOpenSeen)observation; break;
+            case ObservationKind.FilesSeen: current.Files.Fold((FilesSeen)observation); break;
+            case ObservationKind.KernelLogged: current.KernelLog.Fold((KernelLogged)observation); break;
             case ObservationKind.RoleReady:
             case ObservationKind.PortsSeen:
             case ObservationKind.ConnectRecords:
@@ -127,7 +129,11 @@ public sealed class VariantEvidence
         {
             phases[began.Phase] = new PhaseFigures(began.Phase, began.T.Seconds, null);
             begun[began.Phase] = began.T;
-            current.LoadStart ??= loadPhases.Contains(began.Phase) ? began.T : null;
+            if (current.LoadStart is null && loadPhases.Contains(began.Phase))
+            {
+                current.LoadStart = began.T;
+                current.Files.LoadBegins();
+            }
         }
     }
 

@@ -65,6 +65,11 @@ internal static class PlannedSettings
 
         AddLimit(settings, "limits.server.nofile", scenario.ServerNofile);
         AddLimit(settings, "limits.swarm.nofile", scenario.SwarmNofile);
+        if (scenario.SwarmCapabilities != CapabilitySet.All)
+        {
+            settings["limits.swarm.capabilities"] = EnumWords<CapabilitySet>.Of(scenario.SwarmCapabilities);
+        }
+
         foreach (var name in Planner.SysctlsOfInterest.Concat(scenario.Sysctls.Keys))
         {
             if (sysctls.Text(name) is { } value)

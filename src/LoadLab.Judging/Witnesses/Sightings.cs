@@ -20,6 +20,8 @@ internal sealed class Sightings
         States = other.States.Copy();
         Counters = other.Counters.Copy();
         Packets = other.Packets.Copy();
+        Files = other.Files.Copy();
+        KernelLog = other.KernelLog.Copy();
         SyscallFailures = new(other.SyscallFailures);
         Losses = new(other.Losses);
         (Server, Peer, LoadStart, IsConsistent, Late) = (other.Server, other.Peer, other.LoadStart, other.IsConsistent, other.Late);
@@ -40,6 +42,10 @@ internal sealed class Sightings
     public CounterSightings Counters { get; } = new();
 
     public PacketSightings Packets { get; } = new();
+
+    public FileSightings Files { get; } = new();
+
+    public KernelLogSightings KernelLog { get; } = new();
 
     /// <summary>The half-open requests at the last look; null when nobody looked.</summary>
     public HalfOpenSeen? HalfOpen { get; set; }

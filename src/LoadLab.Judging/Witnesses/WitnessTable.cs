@@ -38,6 +38,7 @@ public static class WitnessTable
         new("counters.*.last-seen", "counters", (seen, name) => IfCounter(seen, name, _ => Reading.At(seen.Counters.LastSeen(name)))),
         new("counters.*", "counters", (seen, name) => IfCounter(seen, name, delta => new(delta))),
         .. PacketWitnesses.Rows,
+        .. SystemWitnesses.Rows,
         new("sock_diag.synack-retransmits", "sock_diag", (seen, _) => seen.HalfOpen is { } halfOpen ? new(halfOpen.SynAckRetransmits) : Reading.Unseen("the half-open requests were not looked at")),
         .. Listener("sock_diag", seen => seen.SockDiag),
         .. Listener("tcp_info", seen => seen.TcpInfo),
@@ -77,6 +78,8 @@ public static class WitnessTable
         ["tcp_info"] = ["tcp_info", "server"],
         ["server"] = ["server"],
         ["peer"] = ["peer"],
+        ["file-nr"] = ["file-nr", "conductor"],
+        ["kernel-log"] = ["kernel-log", "conductor"],
         ["clients"] = ["clients"],
     }.ToFrozenDictionary();
 

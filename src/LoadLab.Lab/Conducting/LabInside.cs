@@ -105,7 +105,7 @@ internal sealed class LabInside : IAsyncDisposable
     {
         // The baseline of both is taken now: what roles did to warm up is none of the run's.
         packets = PacketWatch.Open(order, port, clock, pipe);
-        sampler = new Sampler(new SampleOutput(pipe.Write), clock, SeesHalfOpen, plan.Expectations.SelectMany(expectation => expectation.Witnesses).Select(WatchedCounters.NameIn).OfType<string>());
+        sampler = new Sampler(new SampleOutput(pipe.Write), clock, SeesHalfOpen, order.Sandbox == SandboxKind.Kernel ? new SystemWatch(pipe.Write, clock) : null, plan.Expectations.SelectMany(expectation => expectation.Witnesses).Select(WatchedCounters.NameIn).OfType<string>());
         sampler.WarmUp();
         sampler.Start(port, plan.Declared.Sampling);
         packets?.Start();
@@ -123,7 +123,8 @@ internal sealed class LabInside : IAsyncDisposable
         server = RoleProcess.Start(Role.Server, 0, LoadLabBinary.CommandLine("role", "server", epoch, plan.Name, spec), lines, clock, Died);
         for (var worker = 0; worker < plan.Workers; worker++)
         {
-            swarm.Add(RoleProcess.Start(Role.Swarm, worker, LoadLabBinary.CommandLine("role", "swarm", epoch, plan.Name, worker.ToString()), lines, clock, Died));
+            IReadOnlyList<string> command = [.. CapabilityBound.CommandLine(plan.Declared.SwarmCapabilities), .. LoadLabBinary.CommandLine("role", "swarm", epoch, plan.Name, worker.ToString())];
+            swarm.Add(RoleProcess.Start(Role.Swarm, worker, command, lines, clock, Died));
         }
 
         if (plan.Declared.Phases.Any(phase => phase.Action.Kind == PhaseActionKind.Peer))

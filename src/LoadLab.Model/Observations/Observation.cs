@@ -71,6 +71,12 @@ public enum ObservationKind
     /// <summary><see cref="PeerTally"/>.</summary>
     PeerTally,
 
+    /// <summary><see cref="FilesSeen"/>.</summary>
+    FilesSeen,
+
+    /// <summary><see cref="KernelLogged"/>.</summary>
+    KernelLogged,
+
     /// <summary><see cref="SamplesLost"/>.</summary>
     SamplesLost,
 
@@ -102,6 +108,8 @@ public enum ObservationKind
 [JsonDerivedType(typeof(RetransmitsCounted), "retransmits-counted")]
 [JsonDerivedType(typeof(HalfOpenSeen), "half-open-seen")]
 [JsonDerivedType(typeof(PeerTally), "peer-tally")]
+[JsonDerivedType(typeof(FilesSeen), "files-seen")]
+[JsonDerivedType(typeof(KernelLogged), "kernel-logged")]
 [JsonDerivedType(typeof(SamplesLost), "samples-lost")]
 [JsonDerivedType(typeof(Note), "note")]
 public abstract record Observation

@@ -55,6 +55,9 @@ public sealed record Scenario
     /// <summary>RLIMIT_NOFILE of each swarm worker, set once it is ready; null: as it is.</summary>
     public long? SwarmNofile { get; init; }
 
+    /// <summary>Which of root's rights each swarm worker has.</summary>
+    public CapabilitySet SwarmCapabilities { get; init; } = CapabilitySet.All;
+
     /// <summary>The server.</summary>
     public ServerSpec Server { get; init; } = new();
 

@@ -23,7 +23,8 @@ internal static class ScenarioKeys
     private static readonly KeyTable<Scenario> SwarmLimits = new(
         "Each swarm worker process.",
         [],
-        new ValueKey<Scenario, int>("nofile", Nofile, "RLIMIT_NOFILE of each swarm worker, set once it is ready; default as it is.", (scenario, value) => scenario with { SwarmNofile = value }));
+        new ValueKey<Scenario, int>("nofile", Nofile, "RLIMIT_NOFILE of each swarm worker, set once it is ready; default as it is.", (scenario, value) => scenario with { SwarmNofile = value }),
+        new ValueKey<Scenario, CapabilitySet>("capabilities", Forms.Word<CapabilitySet>(), "Which of root's capabilities each swarm worker has; default all that the sandbox gives. None: an ordinary process.", (scenario, value) => scenario with { SwarmCapabilities = value }));
 
     private static readonly KeyTable<Scenario> Limits = new(
         "Limits of processes.",

@@ -21,6 +21,7 @@ internal static class Predictor
         var connects = scenario.Phases.Select(phase => phase.Action).OfType<LoadAction>().Select(load => Arrivals.Count(load.Swarm)).ToList();
         var isOpenModel = connects.TrueForAll(count => count is not null);
         OfSettings(list, scenario, sysctls);
+        OfFileTable(list, scenario, sysctls);
         RetransmitPredictions.Predict(list, scenario, sysctls);
         if (!isOpenModel)
         {
@@ -78,6 +79,20 @@ internal static class Predictor
         list.Exactly("capacity", capacity, Connections, $"full means more than {live} queued, so the queue takes {live} + 1 = {capacity}", CapacitySource);
         list.Exactly("listeners", server.Listeners, Connections, $"{server.Listeners} listener(s) on the port", "the scenario itself");
         list.Exactly("total-capacity", capacity * server.Listeners, Connections, $"a queue for each listener: {server.Listeners} × {capacity} = {capacity * server.Listeners}", CapacitySource);
+    }
+
+    private static void OfFileTable(PredictionList list, Scenario scenario, LiveSysctls sysctls)
+    {
+        if (scenario.Sandbox != SandboxKind.Kernel || sysctls.Number("fs.file-max") is not { } fileMax)
+        {
+            return;
+        }
+
+        var isSmp = FileLimit.IsSmp(sysctls.Text("kernel.version"));
+        var range = FileLimit.At(fileMax, isSmp, sysctls.Processors);
+        var counts = isSmp ? $"each of {sysctls.Processors} processor(s) counts in batches, so it may come that much later" : "this kernel has no SMP, so its count is exact";
+        list.Exactly("file-max", fileMax, "files", $"fs.file-max is {fileMax}", FileLimit.KernelSource);
+        list.Between("files-at-limit", [range.Low, range.High], "files", $"a process without CAP_SYS_ADMIN is refused once {fileMax} files are open; {counts}", FileLimit.KernelSource);
     }
 
     /// <summary>A duration in seconds, exact to the nanosecond.</summary>
