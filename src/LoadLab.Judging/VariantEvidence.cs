@@ -85,7 +85,7 @@ public sealed class VariantEvidence
     {
         var name = WitnessName.Parse(witness).Name;
         return Losses.ContainsKey("ticks")
-            && (name.StartsWith("sock_diag.", StringComparison.Ordinal) || name.StartsWith("counters.", StringComparison.Ordinal) || name.StartsWith("tcp_info.", StringComparison.Ordinal))
+            && (name.StartsWith("file-nr.", StringComparison.Ordinal) || name.StartsWith("sock_diag.", StringComparison.Ordinal) || name.StartsWith("counters.", StringComparison.Ordinal) || name.StartsWith("tcp_info.", StringComparison.Ordinal))
             && (name.EndsWith(".peak", StringComparison.Ordinal) || name.EndsWith(".first-seen", StringComparison.Ordinal) || name.EndsWith(".last-seen", StringComparison.Ordinal) || name.EndsWith(".room-at-first-drop", StringComparison.Ordinal));
     }
 

@@ -24,6 +24,6 @@ internal sealed partial class KernelLogSightings
 
     public KernelLogSightings Copy() => new() { FileMaxLines = FileMaxLines, FileMaxLimit = FileMaxLimit };
 
-    [GeneratedRegex(@"\] VFS: file-max limit (?<limit>\d+) reached$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\bVFS: file-max limit (?<limit>\d+) reached$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FileMaxReached();
 }

@@ -14,7 +14,7 @@ public sealed unsafe class KernelLog
     private const int ReadAll = 3;
     private const int SizeOfBuffer = 10;
     private readonly byte[] buffer;
-    private string last = "";
+    private string[] known = [];
 
     private KernelLog(int size) => buffer = new byte[size];
 
@@ -32,7 +32,7 @@ public sealed unsafe class KernelLog
         return log;
     }
 
-    /// <summary>The lines since the last call, each as the kernel has it: <c>&lt;6&gt;[   12.345678] VFS: file-max limit 500 reached</c>.</summary>
+    /// <summary>The lines since the last call, each with its level and, where printk.time is set, its time: <c>&lt;6&gt;VFS: file-max limit 500 reached</c>.</summary>
     public IReadOnlyList<string> ReadNew()
     {
         int length;
@@ -43,9 +43,15 @@ public sealed unsafe class KernelLog
 
         var lines = Encoding.UTF8.GetString(buffer, 0, Math.Max(0, length)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-        // Each line has its time, so the last one seen is found again; when it is gone, all that is there came after it.
-        var known = Array.LastIndexOf(lines, last);
-        last = lines.Length > 0 ? lines[^1] : last;
-        return lines[(known + 1)..];
+        // The ring forgets its oldest lines: what is left of those known stands before the new ones. A line need not be unique, since it has its time only where printk.time is set.
+        var gone = 0;
+        while (!lines.AsSpan().StartsWith(known.AsSpan(gone)))
+        {
+            gone++;
+        }
+
+        var fresh = lines[(known.Length - gone)..];
+        known = lines;
+        return fresh;
     }
 }

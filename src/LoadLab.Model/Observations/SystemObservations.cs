@@ -12,8 +12,8 @@ public sealed record FilesSeen(long InUse, long Limit) : Observation
     public override ObservationKind Kind => ObservationKind.FilesSeen;
 }
 
-/// <summary>A line of the kernel's log since the variant's start, with its level and time: only from a sandbox that is a kernel of its own.</summary>
-/// <param name="Line">As the kernel has it, e.g. <c>&lt;6&gt;[   12.345678] VFS: file-max limit 500 reached</c>.</param>
+/// <summary>A line of the kernel's log since the variant's start, with its level: only from a sandbox that is a kernel of its own.</summary>
+/// <param name="Line">As the kernel has it, e.g. <c>&lt;6&gt;VFS: file-max limit 500 reached</c>.</param>
 public sealed record KernelLogged(string Line) : Observation
 {
     /// <inheritdoc/>
