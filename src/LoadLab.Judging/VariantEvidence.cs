@@ -85,7 +85,7 @@ public sealed class VariantEvidence
     {
         var name = WitnessName.Parse(witness).Name;
         return Losses.ContainsKey("ticks")
-            && (name.StartsWith("sock_diag.", StringComparison.Ordinal) || name.StartsWith("counters.", StringComparison.Ordinal) || name.StartsWith("tcp_info.", StringComparison.Ordinal))
+            && (name.StartsWith("file-nr.", StringComparison.Ordinal) || name.StartsWith("sock_diag.", StringComparison.Ordinal) || name.StartsWith("counters.", StringComparison.Ordinal) || name.StartsWith("tcp_info.", StringComparison.Ordinal))
             && (name.EndsWith(".peak", StringComparison.Ordinal) || name.EndsWith(".first-seen", StringComparison.Ordinal) || name.EndsWith(".last-seen", StringComparison.Ordinal) || name.EndsWith(".emptied", StringComparison.Ordinal) || name.EndsWith(".room-at-first-drop", StringComparison.Ordinal));
     }
 
@@ -118,6 +118,8 @@ public sealed class VariantEvidence
             case ObservationKind.CpuUsed: current.Processes.Fold((CpuUsed)observation); break;
             case ObservationKind.ProbeAnswered: current.Probe.Fold((ProbeAnswered)observation); break;
             case ObservationKind.ProbeSeen: current.Probe.Fold((ProbeSeen)observation); break;
+            case ObservationKind.FilesSeen: current.Files.Fold((FilesSeen)observation); break;
+            case ObservationKind.KernelLogged: current.KernelLog.Fold((KernelLogged)observation); break;
             case ObservationKind.RoleReady:
             case ObservationKind.PortsSeen:
             case ObservationKind.ConnectRecords:
@@ -132,7 +134,11 @@ public sealed class VariantEvidence
             phases[began.Phase] = new PhaseFigures(began.Phase, began.T.Seconds, null);
             begun[began.Phase] = began.T;
             current.Processes.PhaseBegan();
-            current.LoadStart ??= loadPhases.Contains(began.Phase) ? began.T : null;
+            if (current.LoadStart is null && loadPhases.Contains(began.Phase))
+            {
+                current.LoadStart = began.T;
+                current.Files.LoadBegins();
+            }
         }
     }
 

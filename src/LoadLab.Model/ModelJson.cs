@@ -15,6 +15,7 @@ namespace LoadLab.Model;
 [JsonSerializable(typeof(HostFacts))]
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(LabOrder))]
+[JsonSerializable(typeof(LabReady))]
 public sealed partial class ModelJson : JsonSerializerContext
 {
     private static ModelJson? indented;

@@ -68,6 +68,11 @@ internal static class PlannedSettings
         AddLimit(settings, "limits.swarm.nofile", scenario.SwarmNofile);
         AddLimit(settings, "limits.server.spare", scenario.ServerSpare);
         AddLimit(settings, "limits.swarm.spare", scenario.SwarmSpare);
+        if (scenario.SwarmCapabilities != CapabilitySet.All)
+        {
+            settings["limits.swarm.capabilities"] = EnumWords<CapabilitySet>.Of(scenario.SwarmCapabilities);
+        }
+
         foreach (var name in Planner.SysctlsOfInterest.Concat(scenario.Sysctls.Keys))
         {
             if (sysctls.Text(name) is { } value)

@@ -13,6 +13,7 @@ public static partial class WitnessNames
     private const string Bytes = "bytes";
     private const string Calls = "calls";
     private const string Descriptors = "descriptors";
+    private const string Files = "files";
     private const int AlmostTheSame = 88;
 
     private static readonly string[] States =
@@ -20,7 +21,7 @@ public static partial class WitnessNames
 
     private static readonly Dictionary<string, string> Fixed = All().ToDictionary(pair => pair.Name, pair => pair.Unit);
 
-    /// <summary>The unit of what a witness says: connections, packets, bytes or s; null when there is no such witness.</summary>
+    /// <summary>The unit of what a witness says: connections, packets, bytes, files, lines or s; null when there is no such witness.</summary>
     public static string? UnitOf(string witness)
     {
         ArgumentNullException.ThrowIfNull(witness);
@@ -157,6 +158,12 @@ public static partial class WitnessNames
             yield return ($"server.{name}", Connections);
         }
 
+        foreach (var name in (string[])["file-nr.in-use.last", "file-nr.in-use.peak", "file-nr.limit", "clients.files", "kernel-log.file-max.limit"])
+        {
+            yield return (name, Files);
+        }
+
+        yield return ("kernel-log.file-max.lines", "lines");
         yield return ("server.bytes-read", Bytes);
         yield return ("server.retransmits", Packets);
         yield return ("server.defer-accept", Seconds);

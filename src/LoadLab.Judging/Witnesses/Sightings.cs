@@ -22,6 +22,8 @@ internal sealed class Sightings
         Packets = other.Packets.Copy();
         Processes = other.Processes.Copy();
         Probe = other.Probe.Copy();
+        Files = other.Files.Copy();
+        KernelLog = other.KernelLog.Copy();
         SyscallFailures = new(other.SyscallFailures);
         Losses = new(other.Losses);
         (Server, Peer, LoadStart, IsConsistent, Late) = (other.Server, other.Peer, other.LoadStart, other.IsConsistent, other.Late);
@@ -47,6 +49,10 @@ internal sealed class Sightings
     public ProcessSightings Processes { get; } = new();
 
     public ProbeSightings Probe { get; } = new();
+
+    public FileSightings Files { get; } = new();
+
+    public KernelLogSightings KernelLog { get; } = new();
 
     /// <summary>The half-open requests at the last look; null when nobody looked.</summary>
     public HalfOpenSeen? HalfOpen { get; set; }

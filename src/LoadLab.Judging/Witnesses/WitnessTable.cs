@@ -42,6 +42,7 @@ public static class WitnessTable
         .. PacketWitnesses.Rows,
         .. ProcessWitnesses.Rows,
         .. ProbeWitnesses.Rows,
+        .. SystemWitnesses.Rows,
         new("sock_diag.synack-retransmits", "sock_diag", (seen, _) => seen.HalfOpen is { } halfOpen ? new(halfOpen.SynAckRetransmits) : Reading.Unseen("the half-open requests were not looked at")),
         .. Listener("sock_diag", seen => seen.SockDiag),
         .. Listener("tcp_info", seen => seen.TcpInfo),
@@ -86,6 +87,8 @@ public static class WitnessTable
         ["peer"] = ["peer"],
         ["process"] = ["conductor", "server", "clients"],
         ["probe"] = ["probe", "conductor"],
+        ["file-nr"] = ["file-nr", "conductor"],
+        ["kernel-log"] = ["kernel-log", "conductor"],
         ["clients"] = ["clients"],
     }.ToFrozenDictionary();
 

@@ -98,4 +98,7 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc")]
     public static partial uint geteuid();
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int klogctl(int type, void* buffer, int length);
 }

@@ -83,11 +83,11 @@ internal sealed class LabInside : IAsyncDisposable
     private void SetUp()
     {
         var isOwn = order.Sandbox != SandboxKind.Host && HostInspection.NetworkNamespace != order.OuterNetworkNamespace;
-        if (order.Sandbox == SandboxKind.Namespace)
+        if (order.Sandbox != SandboxKind.Host)
         {
             if (!isOwn)
             {
-                throw new LabFailureException("the conductor is not in a network namespace of its own, so it changes nothing and runs nothing");
+                throw new LabFailureException("the conductor is not in a network namespace or kernel of its own, so it changes nothing and runs nothing");
             }
 
             LoopbackInterface.BringUp();
@@ -99,7 +99,7 @@ internal sealed class LabInside : IAsyncDisposable
 
         foreach (var (name, value) in plan.Declared.Sysctls)
         {
-            SandboxSysctl.Set(name, value, isOwn, pipe, clock);
+            SandboxSysctl.Set(name, value, order.Sandbox, pipe, clock);
         }
 
     }
@@ -108,7 +108,7 @@ internal sealed class LabInside : IAsyncDisposable
     {
         // The baseline of both is taken now: what roles did to warm up is none of the run's.
         packets = PacketWatch.Open(order, port, clock, pipe);
-        sampler = new Sampler(new SampleOutput(pipe.Write), clock, SeesHalfOpen, plan.Expectations.SelectMany(expectation => expectation.Witnesses).Select(WatchedCounters.NameIn).OfType<string>());
+        sampler = new Sampler(new SampleOutput(pipe.Write), clock, SeesHalfOpen, order.Sandbox == SandboxKind.Kernel ? new SystemWatch(pipe.Write, clock) : null, plan.Expectations.SelectMany(expectation => expectation.Witnesses).Select(WatchedCounters.NameIn).OfType<string>());
         sampler.WarmUp();
         sampler.Start(port, plan.Declared.Sampling);
         packets?.Start();
@@ -126,7 +126,8 @@ internal sealed class LabInside : IAsyncDisposable
         server = RoleProcess.Start(Role.Server, 0, LoadLabBinary.CommandLine("role", "server", epoch, plan.Name, spec), lines, clock, Died);
         for (var worker = 0; worker < plan.Workers; worker++)
         {
-            swarm.Add(RoleProcess.Start(Role.Swarm, worker, LoadLabBinary.CommandLine("role", "swarm", epoch, plan.Name, worker.ToString()), lines, clock, Died));
+            IReadOnlyList<string> command = [.. CapabilityBound.CommandLine(plan.Declared.SwarmCapabilities), .. LoadLabBinary.CommandLine("role", "swarm", epoch, plan.Name, worker.ToString())];
+            swarm.Add(RoleProcess.Start(Role.Swarm, worker, command, lines, clock, Died));
         }
 
         if (plan.Declared.Phases.Any(phase => phase.Action.Kind == PhaseActionKind.Peer))

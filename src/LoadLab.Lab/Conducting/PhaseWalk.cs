@@ -125,7 +125,7 @@ internal sealed class PhaseWalk(
     {
         foreach (var (name, value) in action.Sysctls)
         {
-            SandboxSysctl.Set(name, value, order.Sandbox != SandboxKind.Host, pipe, clock);
+            SandboxSysctl.Set(name, value, order.Sandbox, pipe, clock);
         }
     }
 

@@ -83,6 +83,12 @@ public enum ObservationKind
     /// <summary><see cref="ProbeSeen"/>.</summary>
     ProbeSeen,
 
+    /// <summary><see cref="FilesSeen"/>.</summary>
+    FilesSeen,
+
+    /// <summary><see cref="KernelLogged"/>.</summary>
+    KernelLogged,
+
     /// <summary><see cref="SamplesLost"/>.</summary>
     SamplesLost,
 
@@ -118,6 +124,8 @@ public enum ObservationKind
 [JsonDerivedType(typeof(CpuUsed), "cpu-used")]
 [JsonDerivedType(typeof(ProbeAnswered), "probe-answered")]
 [JsonDerivedType(typeof(ProbeSeen), "probe-seen")]
+[JsonDerivedType(typeof(FilesSeen), "files-seen")]
+[JsonDerivedType(typeof(KernelLogged), "kernel-logged")]
 [JsonDerivedType(typeof(SamplesLost), "samples-lost")]
 [JsonDerivedType(typeof(Note), "note")]
 public abstract record Observation

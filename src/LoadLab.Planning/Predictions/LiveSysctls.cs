@@ -9,6 +9,9 @@ internal sealed class LiveSysctls(Scenario scenario, HostFacts host)
     /// <summary>The kernel.</summary>
     public KernelVersion Kernel => host.Kernel;
 
+    /// <summary>Its processors.</summary>
+    public int Processors => host.Cores;
+
     /// <summary>net.core.somaxconn; where it cannot be read, a new namespace's default.</summary>
     public int Somaxconn => (int)Math.Clamp(Number("net.core.somaxconn") ?? AcceptQueue.DefaultSomaxconn(host.Kernel), 0, int.MaxValue);
 

@@ -22,6 +22,7 @@ internal static class Predictor
         var isOpenModel = connects.TrueForAll(count => count is not null);
         OfSettings(list, scenario, sysctls);
         ProbePredictions.Predict(list, scenario, sysctls);
+        OfFileTable(list, scenario, sysctls);
         RetransmitPredictions.Predict(list, scenario, sysctls);
         if (!isOpenModel)
         {
@@ -84,6 +85,20 @@ internal static class Predictor
         list.Exactly("listeners", server.Listeners, Connections, $"{server.Listeners} listener(s) on the port", "the scenario itself");
         list.Exactly("total-capacity", capacity * server.Listeners, Connections, $"a queue for each listener: {server.Listeners} × {capacity} = {capacity * server.Listeners}", CapacitySource);
         DescriptorLimits.Predict(list, scenario);
+    }
+
+    private static void OfFileTable(PredictionList list, Scenario scenario, LiveSysctls sysctls)
+    {
+        if (scenario.Sandbox != SandboxKind.Kernel || sysctls.Number("fs.file-max") is not { } fileMax)
+        {
+            return;
+        }
+
+        var isSmp = FileLimit.IsSmp(sysctls.Text("kernel.version"));
+        var range = FileLimit.At(fileMax, isSmp, sysctls.Processors);
+        var counts = isSmp ? $"each of {sysctls.Processors} processor(s) counts in batches, so it may come that much later" : "this kernel has no SMP, so its count is exact";
+        list.Exactly("file-max", fileMax, "files", $"fs.file-max is {fileMax}", FileLimit.KernelSource);
+        list.Between("files-at-limit", [range.Low, range.High], "files", $"a process without CAP_SYS_ADMIN is refused once {fileMax} files are open; {counts}", FileLimit.KernelSource);
     }
 
     /// <summary>A duration in seconds, exact to the nanosecond.</summary>
