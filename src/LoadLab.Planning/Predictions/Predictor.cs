@@ -31,7 +31,7 @@ internal static class Predictor
         }
 
         var total = connects.Sum() ?? 0;
-        list.Exactly("connections", total, Connections, $"the loads issue {string.Join(" + ", connects)} connects", "the scenario itself");
+        list.Exactly("connections", total, Connections, connects.Count == 0 ? "no phase of this scenario loads the server" : $"the loads issue {string.Join(" + ", connects)} connects", "the scenario itself");
         if (SimulatedSynQueue.Covers(scenario))
         {
             SimulatedSynQueue.Predict(list, scenario, sysctls);

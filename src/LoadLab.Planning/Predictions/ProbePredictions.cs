@@ -29,7 +29,8 @@ internal static class ProbePredictions
     public static void Predict(PredictionList list, Scenario scenario, LiveSysctls sysctls)
     {
         // A .NET process begins with its soft limit raised to the hard one; which that is belongs to the machine.
-        var state = new NofileState(null, null, null);
+        // In a kernel of the run's own it is root in the initial user namespace; elsewhere nobody knows what root was left with.
+        var state = new NofileState(null, null, scenario.Sandbox == SandboxKind.Kernel ? true : null);
         var nrOpen = sysctls.Number("fs.nr_open") ?? long.MaxValue;
         foreach (var step in scenario.Phases.Select(phase => phase.Action).OfType<ProbeAction>().SelectMany(action => action.Steps))
         {
