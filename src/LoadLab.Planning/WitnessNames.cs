@@ -144,10 +144,13 @@ public static partial class WitnessNames
             yield return ($"cpu.{role}", Seconds);
             yield return ($"proc.{role}.cpu", Seconds);
             yield return ($"proc.{role}.gained", Connections);
-            foreach (var name in (string[])["descriptors.{0}.open", "descriptors.{0}.soft", "descriptors.{0}.hard", "proc.{0}.open", "proc.{0}.filled", "proc.{0}.soft", "proc.{0}.hard"])
+            foreach (var name in (string[])["open", "soft", "hard"])
             {
-                yield return (string.Format(System.Globalization.CultureInfo.InvariantCulture, name, role), Descriptors);
+                yield return ($"descriptors.{role}.{name}", Descriptors);
+                yield return ($"proc.{role}.{name}", Descriptors);
             }
+
+            yield return ($"proc.{role}.filled", Descriptors);
         }
 
         yield return ("server.failures.EMFILE", Calls);

@@ -9,11 +9,12 @@ namespace LoadLab.Kernel;
 /// </remarks>
 public static class RuntimeFiles
 {
-    /// <summary>Loads what the assemblies that are loaded refer to, but for those of the program itself, whose other verbs would bring theirs.</summary>
+    /// <summary>Loads what the assemblies that are loaded refer to of the runtime's own; what the program's other verbs need (hosting, exporters) is left out.</summary>
     public static void OpenAll()
     {
         var program = Assembly.GetEntryAssembly();
-        foreach (var name in AppDomain.CurrentDomain.GetAssemblies().Where(assembly => assembly != program && !assembly.IsDynamic).SelectMany(assembly => assembly.GetReferencedAssemblies()).DistinctBy(name => name.Name).ToList())
+        foreach (var name in AppDomain.CurrentDomain.GetAssemblies().Where(assembly => assembly != program && !assembly.IsDynamic).SelectMany(assembly => assembly.GetReferencedAssemblies()).DistinctBy(name => name.Name)
+            .Where(name => name.Name!.StartsWith("System.", StringComparison.Ordinal)).ToList())
         {
             try
             {

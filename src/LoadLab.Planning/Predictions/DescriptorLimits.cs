@@ -7,7 +7,6 @@ namespace LoadLab.Planning.Predictions;
 internal static class DescriptorLimits
 {
     private const string Source = "fs/file.c alloc_fd";
-    private const string Unknown = "how many descriptors the runtime holds is seen in the run alone; with limits.{0}.spare in the place of limits.{0}.nofile the limit counts from there";
 
     /// <summary>Adds what the scenario states.</summary>
     public static void Predict(PredictionList list, Scenario scenario)
@@ -33,7 +32,7 @@ internal static class DescriptorLimits
         var loads = scenario.Phases.Select(phase => phase.Action).OfType<LoadAction>().Select(load => load.Swarm).ToList();
         if (connects > scenario.SwarmNofile - DescriptorCheck.OwnDescriptors)
         {
-            return string.Format(System.Globalization.CultureInfo.InvariantCulture, Unknown, "swarm");
+            return "how many descriptors the runtime holds is seen in the run alone; with limits.swarm.spare in the place of limits.swarm.nofile the limit counts from there";
         }
 
         if (scenario.SwarmSpare is not null && (loads.Exists(load => load.Then != ClientEnd.Hold || load.ConnectTimeout > Nanoseconds.Zero || load.Workers > 1) || scenario.Phases.Any(phase => phase.Action is ClientsAction)))

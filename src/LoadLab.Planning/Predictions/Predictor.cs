@@ -38,7 +38,8 @@ internal static class Predictor
         }
         else if (connects.Count == 0)
         {
-            list.WhyNoOthers = "no phase of this scenario loads the server";
+            // What the probe's steps leave open has been said already.
+            list.WhyNoOthers = scenario.Phases.Any(phase => phase.Action.Kind == PhaseActionKind.Probe) ? list.WhyNoOthers : "no phase of this scenario loads the server";
         }
         else if (SimulatedDeferral.Covers(scenario))
         {
