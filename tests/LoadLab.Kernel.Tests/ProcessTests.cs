@@ -40,12 +40,11 @@ public sealed class ProcessTests
     [Fact]
     public void AnotherSocketIsSeenFromOutside()
     {
-        var before = ProcessDescriptors.Read(Environment.ProcessId)!;
         var fd = (int)SocketCalls.CreateTcp(nonBlocking: false).Value;
         var after = ProcessDescriptors.Read(Environment.ProcessId)!;
         _ = SocketCalls.Close(fd);
         Assert.Contains(fd, after.Numbers);
-        Assert.DoesNotContain(fd, before.Numbers);
+        Assert.InRange(after.Sockets, 1, after.Open);
     }
 
     [Fact]

@@ -12,8 +12,8 @@ public sealed class DescriptorTests
         swarm: {shape: rate, rate: 100/s}
         phases:
           - {name: fill, load: {for: 200ms}, wait: 500ms}
-          - {name: stuck, load: {for: 150ms}, wait: 1500ms}
-          - {name: recover, clients: {end: close, count: 20}, wait: 300ms}
+          - {name: stuck, load: {for: 150ms}, wait: 1200ms}
+          - {name: recover, clients: {end: close, count: 20}, wait: 600ms}
           - {name: rest, hold: 1s}
         """;
 
@@ -42,11 +42,11 @@ public sealed class DescriptorTests
         Assert.Contains("backoff 5ms 1s", error.Text, StringComparison.Ordinal);
     }
 
-    // sleep: every 100 ms from the 20th connection at 190 ms on to the phase's end at 2.34 s (up to 100 ms later); backoff: after 0, 5, 15, 35, 75, 155, 315, 635, 1275 ms and not yet 2275; pause: 0, 1, 2 s.
+    // sleep: every 100 to 103 ms from the 20th connection on to the phase's end 1.84 to 1.94 s later; backoff: after 0, 5, 15, 35, 75, 155, 315, 635, 1275 ms and not yet 2275; pause: 0, 1 s.
     [Theory]
-    [InlineData("sleep 100ms", 22, 23)]
+    [InlineData("sleep 100ms", 18, 20)]
     [InlineData("backoff 5ms 1s", 9, 9)]
-    [InlineData("pause 1s", 3, 3)]
+    [InlineData("pause 1s", 2, 2)]
     public void TriesFollowFromThePolicy(string policy, int least, int most) =>
         Assert.Equal(new PredictedRange(least, most), Plan(policy).Predicted("failed-accepts@stuck"));
 
@@ -69,8 +69,8 @@ public sealed class DescriptorTests
     {
         Assert.True(Plan("pause 1s").Predicted("emptied@recover").High < 0.01m);
         var backoff = Plan("backoff 5ms 1s").Predicted("emptied@recover");
-        Assert.InRange(backoff.Low, 0.02m, 0.14m);
-        Assert.InRange(backoff.High, 0.12m, 0.2m);
+        Assert.InRange(backoff.Low, 0.33m, 0.44m);
+        Assert.InRange(backoff.High, 0.43m, 0.5m);
     }
 
     [Fact]

@@ -264,7 +264,7 @@ internal sealed class AcceptQueueSimulation
         var wait = room.Fail();
         if (room.CountsTries)
         {
-            Add(now + wait + timing.TryDelay, new Step(StepKind.Try, acceptGeneration));
+            Add(now + wait + timing.AcceptDelay, new Step(StepKind.Try, acceptGeneration));
         }
     }
 

@@ -13,9 +13,6 @@ internal sealed record SimulationTiming(double? TimerLateness, Nanoseconds Phase
     /// <summary>What each packet of a burst of the scripted peer comes after the one before: a slow lab sends 10,000 a second.</summary>
     public Nanoseconds PacketGap => PhaseSlack > Nanoseconds.Zero ? Nanoseconds.FromMilliseconds(0.1) : Nanoseconds.Zero;
 
-    /// <summary>What a wait of the accept loop lasts longer than it asks for: a slow lab's threads wake a millisecond late.</summary>
-    public Nanoseconds TryDelay => AcceptDelay > Nanoseconds.Zero ? Nanoseconds.FromMilliseconds(1) : Nanoseconds.Zero;
-
     private static readonly Nanoseconds Slack = Nanoseconds.FromMilliseconds(50);
     private static readonly Nanoseconds Delay = Nanoseconds.FromMilliseconds(3);
 
