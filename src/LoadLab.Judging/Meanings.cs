@@ -10,6 +10,8 @@ internal static class Meanings
     [
         (story => Overflow(story) && story.IsClamped, story =>
             $"The kernel made the backlog of {story.Declared.Server.Backlog} one of {story.Queue.Limit} without saying so: raise net.core.somaxconn and call listen() again, since a listener keeps the limit of its last listen()."),
+        (story => Overflow(story) && ServerFailed(story, Errno.EMFILE), story =>
+            $"The server had no descriptor left, so accept() answered EMFILE and the queue filled up behind it: raise its RLIMIT_NOFILE or close what is done with; what it does meanwhile is {story.Declared.Server.AtLimit}."),
         (story => Overflow(story) && story.ClientsLeave, _ =>
             "A client that closes or resets while it is queued keeps its slot until accept(): retries can fill the queue with connections whose clients are gone, and the server learns that only from recv()."),
         (story => Overflow(story) && story.Declared.Server.Listeners > 1, _ =>
@@ -32,6 +34,8 @@ internal static class Meanings
             "Raise net.ipv4.tcp_max_syn_backlog or turn syncookies on: with cookies on this limit is not used."),
         (story => story.Path == DropPaths.Unnamed, _ =>
             "It was neither of the listener's queues: look for memory pressure, a missing route back, or a security module."),
+        (story => story.ProbeWords is not null, _ =>
+            "A process may lower its limits and raise the soft one up to the hard one; more takes CAP_SYS_RESOURCE, and nobody gets beyond fs.nr_open."),
         (story => story.Path == DropPaths.Unknown, _ =>
             "Nothing can be said about the kernel's part; see the notes for what could not be read."),
         (story => story.Silence is not null, story => Silence.Means(story.Silence!.Value)),
@@ -42,6 +46,8 @@ internal static class Meanings
         (story => Failed(story, Errno.ECONNREFUSED), _ => "Nobody listened on that port at that moment: a refusal comes from the missing listener, never from a full queue."),
         (story => Failed(story, Errno.ECONNRESET), _ => "The other side reset the connection: it closed with data unread, with SO_LINGER 0, or its listener went away."),
         (story => Failed(story, Errno.ETIMEDOUT), _ => "No drop path of this listener fired, so the packets were lost elsewhere: look at conntrack, firewall and routing."),
+        (story => ServerFailed(story, Errno.EMFILE), _ =>
+            "The server had no descriptor left: accept() answered EMFILE, and what is queued stays queued, though its client believes to be connected; raise RLIMIT_NOFILE, or close connections whose peer has closed."),
         (story => story.Connections.Failed > 0, _ => "The error is the kernel's own answer; its name and the system call say which limit it met."),
         (story => story.Connections.Pending > 0 || story.Connections.Latency?.MaxS > 0.9, _ =>
             "No drop path of this listener fired, yet clients waited: look elsewhere (conntrack, firewall, routing, or a server that is slow to start)."),
@@ -54,6 +60,8 @@ internal static class Meanings
     public static string Of(Story story) => Rows.First(row => row.Fits(story)).Says(story);
 
     private static bool Overflow(Story story) => story.Path == DropPaths.SynAcceptQueueFull;
+
+    private static bool ServerFailed(Story story, Errno errno) => story.Figures.Errors.Any(error => error.Role == Role.Server && error.Errno == errno);
 
     private static bool Failed(Story story, Errno errno) =>
         story.Figures.Errors.Where(error => error.Role == Role.Swarm).OrderByDescending(error => error.Count).FirstOrDefault()?.Errno == errno;

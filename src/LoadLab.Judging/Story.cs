@@ -16,6 +16,9 @@ internal sealed class Story(Plan plan, VariantEvidence evidence)
     /// <summary>What the scripted peer said last; null when there was none.</summary>
     public PeerTally? Peer { get; } = evidence.Final.Peer;
 
+    /// <summary>What the probe's calls gave; null when there was none and clients connected instead.</summary>
+    public string? ProbeWords { get; } = Probe(evidence.Final);
+
     /// <summary>Half-open requests seen at most.</summary>
     public long HalfOpenPeak => Figures.Queues.Syn.Peak ?? 0;
 
@@ -104,6 +107,15 @@ internal sealed class Story(Plan plan, VariantEvidence evidence)
 
     /// <summary>"1 s, 2 s, 3 s": when a client without an answer sends its SYN again.</summary>
     public string ResendWords => string.Join(", ", SynSchedule.SendsS.Skip(1).Take(4).Select(Words.Seconds));
+
+    private static string? Probe(Sightings seen)
+    {
+        List<ProbeAnswered> failed = [.. seen.Probe.Answers.Where(answer => !answer.Errno.IsNone)];
+        var all = seen.Probe.Answers.Count();
+        return all == 0 || seen.Clients.Attempted > 0 ? null
+            : failed.Count == 0 ? $"The kernel did all {all} calls of the probe."
+            : $"Of {Words.Count(all, "call")} of the probe the kernel refused {failed.Count}: {Words.And([.. failed.Select(answer => $"{EnumWords<ProbeCall>.Of(answer.Call)} in step '{answer.Step}' with {answer.Errno.Name} ({answer.Errno.Sentence})")])}.";
+    }
 
     private string SlowestWords => Connections.Latency is { } latency && Connections.Established > 0 ? $", the slowest after {Words.Seconds(latency.MaxS)}" : "";
 }

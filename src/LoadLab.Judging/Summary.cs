@@ -81,6 +81,11 @@ internal static class Summary
             return $"The kernel dropped no SYN: {story.PeerWords}, and at most {Words.Count(story.HalfOpenPeak, "request")} {(story.HalfOpenPeak == 1 ? "was" : "were")} half-open.";
         }
 
+        if (story.ProbeWords is { } probe)
+        {
+            return probe;
+        }
+
         if (story.Connections.Attempted == 0)
         {
             return "No client has tried to connect, or none has said so.";

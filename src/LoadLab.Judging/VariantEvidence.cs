@@ -16,9 +16,9 @@ public sealed class VariantEvidence
 
     // Which sampler asks on behalf of a witness, and the witnesses that depend on when it asked.
     private static readonly (string Prefix, string Source)[] Sampled =
-        [("sock_diag.", LossSource.Ticks), ("counters.", LossSource.Ticks), ("tcp_info.", LossSource.ServerTicks)];
+        [("sock_diag.", LossSource.Ticks), ("counters.", LossSource.Ticks), ("file-nr.", LossSource.Ticks), ("tcp_info.", LossSource.ServerTicks)];
 
-    private static readonly string[] OfAMoment = [".peak", ".first-seen", ".last-seen", ".room-at-first-drop"];
+    private static readonly string[] OfAMoment = [".peak", ".first-seen", ".last-seen", ".emptied", ".room-at-first-drop"];
     private readonly Dictionary<string, Sightings> atPhaseEnd = [];
     private readonly Dictionary<string, PhaseFigures> phases = [];
     private readonly Dictionary<string, Nanoseconds> begun = [];
@@ -118,10 +118,16 @@ public sealed class VariantEvidence
             case ObservationKind.Retransmitted: current.Packets.Fold((Retransmitted)observation); break;
             case ObservationKind.RetransmitsCounted: current.Packets.Fold((RetransmitsCounted)observation); break;
             case ObservationKind.HalfOpenSeen: current.HalfOpen = (HalfOpenSeen)observation; break;
+            case ObservationKind.DescriptorsSeen: current.Processes.Fold((DescriptorsSeen)observation); break;
+            case ObservationKind.ProcessSeen: current.Processes.Fold((ProcessSeen)observation); break;
+            case ObservationKind.CpuUsed: current.Processes.Fold((CpuUsed)observation); break;
+            case ObservationKind.ProbeAnswered: current.Probe.Fold((ProbeAnswered)observation); break;
+            case ObservationKind.ProbeSeen: current.Probe.Fold((ProbeSeen)observation); break;
+            case ObservationKind.FilesSeen: current.Files.Fold((FilesSeen)observation); break;
+            case ObservationKind.KernelLogged: current.KernelLog.Fold((KernelLogged)observation); break;
             case ObservationKind.RoleReady:
             case ObservationKind.PortsSeen:
             case ObservationKind.ConnectRecords:
-            case ObservationKind.DescriptorsSeen:
                 break;
         }
     }
@@ -132,7 +138,12 @@ public sealed class VariantEvidence
         {
             phases[began.Phase] = new PhaseFigures(began.Phase, began.T.Seconds, null);
             begun[began.Phase] = began.T;
-            current.LoadStart ??= loadPhases.Contains(began.Phase) ? began.T : null;
+            current.Processes.PhaseBegan();
+            if (current.LoadStart is null && loadPhases.Contains(began.Phase))
+            {
+                current.LoadStart = began.T;
+                current.Files.LoadBegins();
+            }
         }
     }
 
@@ -187,6 +198,7 @@ public sealed class VariantEvidence
     // Only a report asks every connection what it had sent again: a tally between two reports says nothing of it.
     private void Saw(ServerTally tally)
     {
+        current.ServerFailures = current.SyscallFailures.Where(pair => pair.Key.Role == Role.Server).GroupBy(pair => pair.Key.Errno).ToDictionary(group => group.Key, group => group.Sum(pair => pair.Value.Count));
         current.Server = tally with { Retransmits = tally.Retransmits ?? current.Server?.Retransmits };
         foreach (var (errno, _) in tally.Errors.Where(error => error.Value > 0))
         {

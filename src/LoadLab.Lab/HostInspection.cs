@@ -8,10 +8,10 @@ namespace LoadLab.Lab;
 /// <summary>Finds out what the planner must know of the host and of the sandbox.</summary>
 public static class HostInspection
 {
-    /// <summary>The kernel's release, as uname(2) tells it.</summary>
+    /// <summary>The host's kernel's release, as uname(2) tells it.</summary>
     public static KernelVersion Kernel => KernelVersion.Parse(File.ReadAllText("/proc/sys/kernel/osrelease").Trim());
 
-    /// <summary>The network namespace of this process, e.g. <c>net:[4026531840]</c>.</summary>
+    /// <summary>The network namespace of this process, as <see cref="LoadLab.Kernel.NetworkNamespace.Current"/> names it.</summary>
     public static string NetworkNamespace => LoadLab.Kernel.NetworkNamespace.Current;
 
     /// <summary>The facts with what was seen of the scenario's subject; the run begins now.</summary>
@@ -32,12 +32,12 @@ public static class HostInspection
         var nofile = ResourceLimits.Nofile(0) ?? new SoftAndHard(1024, 1024);
         return new HostFacts
         {
-            Kernel = Kernel,
+            Kernel = probe.Kernel?.Version ?? Kernel,
             Machine = RuntimeInformation.OSArchitecture.ToString(),
-            Cores = Environment.ProcessorCount,
-            NofileSoft = nofile.Soft,
-            NofileHard = nofile.Hard,
-            IsRoot = Privileges.IsRoot,
+            Cores = probe.Kernel?.Cores ?? Environment.ProcessorCount,
+            NofileSoft = probe.Kernel?.Nofile ?? nofile.Soft,
+            NofileHard = probe.Kernel?.Nofile ?? nofile.Hard,
+            IsRoot = probe.Kernel is not null || Privileges.IsRoot,
             Sandbox = sandbox.Kind,
             SandboxCommand = sandbox.Command,
             Sysctls = probe.Live,

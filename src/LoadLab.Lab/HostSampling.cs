@@ -22,7 +22,7 @@ public sealed class HostSampling : IDisposable
         Sampler? made = null;
         try
         {
-            made = new Sampler(write, RunClock.StartNew(), seesHalfOpen: false, []);
+            made = new Sampler(write, RunClock.StartNew(), seesHalfOpen: false, system: null, []);
             made.WarmUp();
             made.Start(port, ticks: true);
             refusal = null;

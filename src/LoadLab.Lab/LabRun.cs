@@ -27,12 +27,11 @@ public sealed class LabRun(ISandbox sandbox, LabOrder order)
     public async Task<LabEnd> RunAsync(LineTaker line, CancellationToken stopping)
     {
         ArgumentNullException.ThrowIfNull(line);
-        var start = sandbox.Start(LoadLabBinary.CommandLine("role", "conductor"));
+        var start = sandbox.Start(LoadLabBinary.CommandLine("role", "conductor"), Path.GetDirectoryName(order.TracePath ?? order.SubjectLogPath));
         start.UseShellExecute = false;
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         using var process = Process.Start(start) ?? throw new InvalidOperationException("the sandbox's process did not start");
         var input = process.StandardInput.BaseStream;
-        await TryWriteAsync(input, [.. JsonSerializer.SerializeToUtf8Bytes(order, ModelJson.Default.LabOrder), (byte)'\n']).ConfigureAwait(false);
         var complaints = process.StandardError.ReadToEndAsync(CancellationToken.None);
         using var killer = new CancellationTokenSource();
         await using var killing = killer.Token.Register(process.Kill);
@@ -41,7 +40,10 @@ public sealed class LabRun(ISandbox sandbox, LabOrder order)
             TryWriteAsync(input, "stop\n"u8.ToArray()).AsTask().GetAwaiter().GetResult();
             killer.CancelAfter(Patience);
         });
-        await Task.Factory.StartNew(() => ReadLines(process.StandardOutput.BaseStream, line), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        await Task.Factory.StartNew(() => ReadLines(process.StandardOutput.BaseStream, input, line), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+
+        // What watches over the sandbox from outside waits for the end of this.
+        input.Close();
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         return End(process.ExitCode, (await complaints.ConfigureAwait(false)).Trim(), stopping.IsCancellationRequested);
     }
@@ -69,11 +71,37 @@ public sealed class LabRun(ISandbox sandbox, LabOrder order)
         }
     }
 
+    private static LabReady? Ready(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, ModelJson.Default.LabReady);
+        }
+        catch (JsonException)
+        {
+            // Not the conductor's: it did not come so far, and its exit status and standard error say why.
+            return null;
+        }
+    }
+
+    // A kernel of the sandbox's own has a clock of its own; the line's way here makes the two differ by a millisecond or so, and nobody compares moments across that border.
+    private LabOrder OrderFor(LabReady ready) => sandbox.Kind == SandboxKind.Kernel
+        ? order with { EpochMonotonicNs = ready.MonotonicNs - (RunClock.MonotonicNs - order.EpochMonotonicNs) }
+        : order;
+
     // Reading less often than lines come spares a wake-up for each of them, which would be taken from what is measured; the pipe holds what comes in between.
-    private static void ReadLines(Stream output, LineTaker line)
+    private void ReadLines(Stream output, Stream input, LineTaker line)
     {
         var clock = RunClock.StartNew();
-        var lines = new LineReader(output, () => clock.SleepUntil(clock.Now + ReadEvery));
+        var isReady = false;
+        var lines = new LineReader(output, () => clock.SleepUntil(isReady ? clock.Now + ReadEvery : clock.Now));
+        if (!lines.Next(out var first) || Ready(first) is not { } ready)
+        {
+            return;
+        }
+
+        TryWriteAsync(input, [.. JsonSerializer.SerializeToUtf8Bytes(OrderFor(ready), ModelJson.Default.LabOrder), (byte)'\n']).AsTask().GetAwaiter().GetResult();
+        isReady = true;
         while (lines.Next(out var one))
         {
             line(one.TrimEnd((byte)'\n'));

@@ -16,6 +16,7 @@ namespace LoadLab.Model;
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(LabOrder))]
 [JsonSerializable(typeof(ComparisonDocument))]
+[JsonSerializable(typeof(LabReady))]
 public sealed partial class ModelJson : JsonSerializerContext
 {
     private static ModelJson? indented;

@@ -17,4 +17,7 @@ public enum Role
 
     /// <summary>The scripted peer: a client made of raw segments, which does exactly what the scenario says and nothing that a kernel would.</summary>
     Peer,
+
+    /// <summary>The probe: a process that makes the system calls which the scenario names, one after the other.</summary>
+    Probe,
 }

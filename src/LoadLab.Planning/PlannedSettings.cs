@@ -28,6 +28,7 @@ internal static class PlannedSettings
         }
         else
         {
+            settings["server.at-limit"] = server.AtLimit.ToString();
             settings["server.connection"] = EnumWords<ConnectionBehaviour>.Of(server.Connection);
         }
 
@@ -74,6 +75,13 @@ internal static class PlannedSettings
 
         AddLimit(settings, "limits.server.nofile", scenario.ServerNofile);
         AddLimit(settings, "limits.swarm.nofile", scenario.SwarmNofile);
+        AddLimit(settings, "limits.server.spare", scenario.ServerSpare);
+        AddLimit(settings, "limits.swarm.spare", scenario.SwarmSpare);
+        if (scenario.SwarmCapabilities != CapabilitySet.All)
+        {
+            settings["limits.swarm.capabilities"] = EnumWords<CapabilitySet>.Of(scenario.SwarmCapabilities);
+        }
+
         foreach (var name in Planner.SysctlsOfInterest.Concat(scenario.Sysctls.Keys))
         {
             if (sysctls.Text(name) is { } value)

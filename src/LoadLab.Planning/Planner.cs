@@ -37,6 +37,9 @@ public static class Planner
         "net.ipv4.tcp_tw_reuse_delay",
     ];
 
+    /// <summary>Those that are the whole kernel's, so that they matter only where that is the run's own.</summary>
+    private static ImmutableArray<string> SysctlsOfKernel { get; } = ["fs.file-max", "kernel.version"];
+
     /// <summary>What is to be written in a sandbox before its facts are read: the first variant's sysctls, and those that only other variants set.</summary>
     public static ImmutableSortedDictionary<string, string> SysctlsAsked(DeclaredScenario declared)
     {
@@ -55,7 +58,7 @@ public static class Planner
     {
         ArgumentNullException.ThrowIfNull(declared);
         var changed = declared.Variants.SelectMany(variant => variant.Scenario.Phases).Select(phase => phase.Action).OfType<SysctlAction>().SelectMany(action => action.Sysctls.Keys);
-        return [.. SysctlsOfInterest, .. SysctlsAsked(declared).Keys, .. changed];
+        return [.. SysctlsOfInterest, .. SysctlsAsked(declared).Keys, .. changed, .. declared.Base.Sandbox == SandboxKind.Kernel ? SysctlsOfKernel : []];
     }
 
     /// <summary>The plan, or every reason why the scenario cannot run on this host.</summary>
@@ -82,6 +85,7 @@ public static class Planner
             PortCheck.Run(check);
             ContradictionCheck.Run(check);
             PeerCheck.Run(check);
+            ProbeCheck.Run(check);
             variants.Add(PlanVariant(check, DescriptorCheck.Run(check)));
             errors.AddRange(check.Errors);
             lasts += PhaseTime.Of(scenario, check.Sysctls);

@@ -79,6 +79,7 @@ public sealed class ScenarioCatalog(string root)
         {
             SandboxKind.Namespace => "a network namespace (no root)",
             SandboxKind.Host => "the host itself",
+            SandboxKind.Kernel => "a kernel in user space (package user-mode-linux, no root)",
         };
         var sysctls = Planner.SysctlsAsked(declared).Keys;
         return sysctls.Any() ? $"{sandbox} that may set {string.Join(", ", sysctls)}" : sandbox;

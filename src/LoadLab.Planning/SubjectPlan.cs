@@ -19,7 +19,7 @@ internal static class SubjectPlan
     /// <summary>The one setting of the server that can be had of any: stopped by a signal, a process accepts nothing.</summary>
     private const string Accept = "server.accept";
 
-    private static readonly string[] OnlyOurServerSays = ["tcp_info.", ServerPrefix];
+    private static readonly string[] OnlyOurServerSays = ["tcp_info.", ServerPrefix, "cpu.server", "descriptors.server."];
 
     /// <summary>The settings that a subject decides for itself.</summary>
     public static IEnumerable<string> ItsOwn => ServerKeys.Table.Keys.Select(key => ServerPrefix + key.Name).Where(name => name != Accept);

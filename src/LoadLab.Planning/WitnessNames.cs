@@ -11,6 +11,9 @@ public static partial class WitnessNames
     private const string Packets = "packets";
     private const string Seconds = "s";
     private const string Bytes = "bytes";
+    private const string Calls = "calls";
+    private const string Descriptors = "descriptors";
+    private const string Files = "files";
     private const int AlmostTheSame = 88;
 
     private static readonly string[] States =
@@ -18,7 +21,7 @@ public static partial class WitnessNames
 
     private static readonly Dictionary<string, string> Fixed = All().ToDictionary(pair => pair.Name, pair => pair.Unit);
 
-    /// <summary>The unit of what a witness says: connections, packets, bytes or s; null when there is no such witness.</summary>
+    /// <summary>The unit of what a witness says: connections, packets, bytes, files, lines or s; null when there is no such witness.</summary>
     public static string? UnitOf(string witness)
     {
         ArgumentNullException.ThrowIfNull(witness);
@@ -36,6 +39,11 @@ public static partial class WitnessNames
         if (PacketForm().Match(stem) is { Success: true } packets)
         {
             return packets.Groups["step"].Success ? Seconds : Packets;
+        }
+
+        if (ProbeForm().Match(stem) is { Success: true } probe)
+        {
+            return probe.Groups["errno"].Success ? "errno" : Descriptors;
         }
 
         return ErrnoForm().Match(stem) is { Success: true } errno && Errno.TryParse(errno.Groups["errno"].Value, out _) ? errno.Groups["suffix"].Success ? Seconds : Connections : null;
@@ -88,6 +96,7 @@ public static partial class WitnessNames
 
             yield return ($"{witness}.drops.last", Packets);
             yield return ($"{witness}.drops.first-seen", Seconds);
+            yield return ($"{witness}.accept-queue.emptied", Seconds);
         }
 
         foreach (var state in States.SelectMany(state => (string[])[$"client.{state}", $"server.{state}"]))
@@ -125,11 +134,39 @@ public static partial class WitnessNames
             yield return ($"packets.server.{kind}", Packets);
         }
 
-        foreach (var name in (string[])["accepted", "open", "end-of-stream"])
+        foreach (var syscall in (string[])["socket", "bind", "connect"])
+        {
+            yield return ($"clients.failed-at.{syscall}", Connections);
+        }
+
+        foreach (var role in EnumWords<Role>.All)
+        {
+            yield return ($"cpu.{role}", Seconds);
+            yield return ($"proc.{role}.cpu", Seconds);
+            yield return ($"proc.{role}.gained", Connections);
+            foreach (var name in (string[])["open", "soft", "hard"])
+            {
+                yield return ($"descriptors.{role}.{name}", Descriptors);
+                yield return ($"proc.{role}.{name}", Descriptors);
+            }
+
+            yield return ($"proc.{role}.filled", Descriptors);
+        }
+
+        yield return ("server.failures.EMFILE", Calls);
+        yield return ("server.failures.ENFILE", Calls);
+        yield return ("server.failed-accepts", Calls);
+        foreach (var name in (string[])["accepted", "open", "end-of-stream", "shed"])
         {
             yield return ($"server.{name}", Connections);
         }
 
+        foreach (var name in (string[])["file-nr.in-use.last", "file-nr.in-use.peak", "file-nr.limit", "clients.files", "kernel-log.file-max.limit"])
+        {
+            yield return (name, Files);
+        }
+
+        yield return ("kernel-log.file-max.lines", "lines");
         yield return ("server.bytes-read", Bytes);
         yield return ("server.retransmits", Packets);
         yield return ("server.defer-accept", Seconds);
@@ -137,6 +174,9 @@ public static partial class WitnessNames
 
     [GeneratedRegex(@"^counters\.(?<name>[A-Z][A-Za-z]*\.[A-Z][A-Za-z0-9]*)(?<suffix>\.(first|last)-seen)?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CounterForm();
+
+    [GeneratedRegex(@"^probe\.[a-z0-9-]+\.((?<errno>errno)|value|soft|hard|proc-soft|proc-hard|prlimit-soft|prlimit-hard)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ProbeForm();
 
     [GeneratedRegex(@"^packets\.(retransmits\.(SYN|SYN-ACK|DATA|FIN)(\+(SYN|SYN-ACK|DATA|FIN))*|schedule\.(SYN|SYN-ACK|DATA|FIN)\.(?<step>[1-9][0-9]{0,2})\.(median|min|max))$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PacketForm();

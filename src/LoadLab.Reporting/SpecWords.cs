@@ -40,6 +40,11 @@ internal static class SpecWords
             words.Add($"TCP_USER_TIMEOUT {server.UserTimeout}");
         }
 
+        if (server.AtLimit != AtLimitPolicy.Default)
+        {
+            words.Add($"at its fd limit: {server.AtLimit}");
+        }
+
         return string.Join(", ", words);
     }
 
@@ -83,6 +88,7 @@ internal static class SpecWords
             PhaseActionKind.Send => Send((SendAction)phase.Action),
             PhaseActionKind.DeferAccept => $"TCP_DEFER_ACCEPT {((DeferAcceptAction)phase.Action).DeferAccept}",
             PhaseActionKind.Peer => Peer((PeerAction)phase.Action),
+            PhaseActionKind.Probe => $"probe: {string.Join(", ", ((ProbeAction)phase.Action).Steps.Select(Probe))}",
         };
         var wait = phase.Hold > Nanoseconds.Zero ? $"wait {phase.Hold}" : "";
         return string.Join(", ", new[] { action, wait }.Where(part => part.Length > 0));
@@ -124,6 +130,8 @@ internal static class SpecWords
         var bytes = action.Send == PeerSegment.Data ? $" of {action.Bytes} B" : "";
         return $"scripted peer: {EnumWords<PeerSegment>.Of(action.Send)}{bytes} on {flows}{rate}";
     }
+
+    private static string Probe(ProbeStep step) => step.Call == ProbeCall.Setrlimit ? $"{step.Name}: setrlimit({step.Soft}, {step.Hard})" : $"{step.Name}: {EnumWords<ProbeCall>.Of(step.Call)}";
 
     private static string Clients(ClientsAction action) => $"{(action.Count is { } count ? $"{count} clients" : "all clients")} {EnumWords<ClientEnd>.Of(action.End)}";
 }

@@ -5,7 +5,7 @@ using LoadLab.Model;
 namespace LoadLab.Server;
 
 /// <summary>System calls of the server that failed, by call and errno: since somebody last took them, and since the start.</summary>
-/// <remarks>Concurrency: any thread, under one lock. An accept thread pauses after a failure, so there are a few hundred a second at most.</remarks>
+/// <remarks>Concurrency: any thread, under one lock that is held for some tens of nanoseconds. Memory: one entry for each pair of call and errno, however many there are of it.</remarks>
 internal sealed class FailureCounts(RunClock clock)
 {
     private readonly Lock gate = new();
@@ -27,10 +27,12 @@ internal sealed class FailureCounts(RunClock clock)
     }
 
     /// <summary>Those since the last time that this was called.</summary>
-    public ImmutableArray<FailureCount> Take()
+    /// <param name="accepts">Failures of accept4 since the start, at the same moment.</param>
+    public ImmutableArray<FailureCount> Take(out long accepts)
     {
         lock (gate)
         {
+            accepts = Count("accept4");
             if (recent.Count == 0)
             {
                 return [];
@@ -39,6 +41,15 @@ internal sealed class FailureCounts(RunClock clock)
             ImmutableArray<FailureCount> taken = [.. recent.Values];
             recent.Clear();
             return taken;
+        }
+    }
+
+    /// <summary>Failures of one call since the start, whatever their errno.</summary>
+    public long Count(string syscall)
+    {
+        lock (gate)
+        {
+            return total.Where(pair => pair.Key.Syscall == syscall).Sum(pair => pair.Value);
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class TcpServer : IDisposable
         Failures = new FailureCounts(clock);
         sink = new ConnectionSink(spec, Failures);
         Accepting = new AcceptLoop(spec, listeners, Reserve, sink, Failures, startsWithFirst);
+        sink.WhenClosed(Accepting.DescriptorCameBack);
     }
 
     /// <summary>As declared.</summary>
@@ -64,7 +65,9 @@ internal sealed class TcpServer : IDisposable
             sink.Errors(),
             sink.BytesRead,
             withRetransmits ? sink.Retransmits() : null,
-            Listeners.LiveDeferAccept);
+            Listeners.LiveDeferAccept,
+            Accepting.Shed,
+            Failures.Count("accept4"));
     }
 
     /// <summary>Ends the accept threads; listeners and connections stay as they are.</summary>

@@ -41,7 +41,7 @@ internal sealed class SwarmCommands(int worker, RunClock clock, ObservationPipe 
                     StopEngine();
                     Answer(command.Id, null);
                     return 0;
-                case RoleCommandKind.Begin or RoleCommandKind.Listen or RoleCommandKind.Accept or RoleCommandKind.DeferAccept or RoleCommandKind.Peer:
+                case RoleCommandKind.Begin or RoleCommandKind.Listen or RoleCommandKind.Accept or RoleCommandKind.DeferAccept or RoleCommandKind.Peer or RoleCommandKind.Probe:
                     Answer(command.Id, $"'{command.Kind}' is a command for another role, not for the swarm.");
                     break;
                 case RoleCommandKind.Send:

@@ -88,6 +88,7 @@ internal sealed class SwarmEngine : IDisposable
             views.Sum(view => view.DataRetransmits)) { T = clock.Now };
         output.Write(seen);
         TellDescriptors();
+        output.Write(new CpuUsed(Role.Swarm, worker, ProcessTime.Used) { T = clock.Now });
         return seen;
     }
 
@@ -144,7 +145,7 @@ internal sealed class SwarmEngine : IDisposable
     private void TellDescriptors()
     {
         var limit = ResourceLimits.Nofile(0) ?? new SoftAndHard(0, 0);
-        output.Write(new DescriptorsSeen(Role.Swarm, worker, descriptors.Count(), limit.Soft, limit.Hard) { T = clock.Now });
+        output.Write(new DescriptorsSeen(Role.Swarm, worker, reserve.Count(descriptors), limit.Soft, limit.Hard) { T = clock.Now });
     }
 
     // How many of the oldest held connections, by the moment they were established, are each thread's; null for all of them.

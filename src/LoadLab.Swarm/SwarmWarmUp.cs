@@ -41,6 +41,7 @@ internal static class SwarmWarmUp
 
         Rehearse();
         CommandPipe.WarmUp();
+        RuntimeFiles.OpenAll();
     }
 
     // A listener of one's own that takes two and leaves the third waiting: established, pending and given up are all met once.

@@ -69,23 +69,32 @@ public sealed class EndingTests
         Assert.Contains("time-out", called.Output, StringComparison.Ordinal);
     }
 
-    [SandboxFact]
-    public void ARoleThatDiesEndsTheRunWithTheReason()
+    [Theory]
+    [InlineData("server", "accept-queue/backlog-overflow", "hold=60s", "hold: 5 established")]
+    [InlineData("swarm", "accept-queue/backlog-overflow", "hold=60s", "hold: 5 established")]
+    [InlineData("peer", "accept-queue/final-ack-ignored", "phases.wait.hold=60s", "wait: 5 established")]
+    [InlineData("probe", "file-descriptors/soft-and-hard", "phases.one-way.wait=60s", "one-way: 0 established")]
+    [InlineData("server", "file-descriptors/close-wait-leak", "phases.beyond.wait=60s", "beyond: 40 established")]
+    public void ARoleThatIsKilledEndsTheRunInconclusiveWithTheReason(string role, string scenario, string setting, string awaited)
     {
+        Assert.SkipUnless(Host.HasNamespaces, "needs namespaces (unshare), which this host forbids");
         using var folder = new TemporaryFolder();
         var mark = Guid.NewGuid().ToString("N");
-        using var process = Launcher.Start(mark, "run", "accept-queue/backlog-overflow", "--set", "hold=60s", "--out", folder.Path);
+        using var process = Launcher.Start(mark, "run", scenario, "--set", setting, "--out", folder.Path, "--json");
         var output = process.StandardOutput.ReadToEndAsync();
-        while (process.StandardError.ReadLine() is { } line && !line.Contains("hold: 5 established", StringComparison.Ordinal))
+        while (process.StandardError.ReadLine() is { } line && !line.Contains(awaited, StringComparison.Ordinal))
         {
         }
 
-        var swarm = Marked(mark).Single(entry => entry.CommandLine.Contains("role swarm", StringComparison.Ordinal));
-        _ = ProcessTable.Kill(swarm.Pid);
+        var victim = Marked(mark).Single(entry => entry.CommandLine.Contains($"role {role}", StringComparison.Ordinal));
+        _ = ProcessTable.Kill(victim.Pid);
         _ = process.StandardError.ReadToEndAsync();
-        process.WaitForExit();
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(30)), $"the run hangs after its {role} was killed");
         Assert.Equal(3, process.ExitCode);
-        Assert.Contains("swarm", output.GetAwaiter().GetResult(), StringComparison.Ordinal);
+        var run = JsonSerializer.Deserialize(output.GetAwaiter().GetResult(), ModelJson.Default.RunDocument)!;
+        Assert.Equal(Outcome.Inconclusive, run.Verdict);
+        Assert.Contains($"the {role} ", run.Unfinished, StringComparison.Ordinal);
+        Assert.Contains("137", run.Unfinished, StringComparison.Ordinal);
         Assert.Empty(Marked(mark));
     }
 

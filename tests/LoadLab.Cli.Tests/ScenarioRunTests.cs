@@ -25,7 +25,11 @@ public sealed class ScenarioRunTests
         "retransmit/syn-schedule",
         "retransmit/syn-options",
         "retransmit/data-schedule",
-        "retransmit/fin-schedule");
+        "retransmit/fin-schedule",
+        "file-descriptors/emfile-client",
+        "file-descriptors/emfile-accept",
+        "file-descriptors/close-wait-leak",
+        "file-descriptors/soft-and-hard");
 
     [Theory]
     [MemberData(nameof(Names))]

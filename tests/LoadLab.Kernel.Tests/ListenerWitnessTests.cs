@@ -62,7 +62,7 @@ public sealed class ListenerWitnessTests
     {
         LoadEverything();
         var before = ResourceLimits.Nofile(0)!.Value;
-        var open = ResourceLimits.OpenDescriptors(Environment.ProcessId)!.Value;
+        var open = ProcessDescriptors.Read(Environment.ProcessId)!.Open;
         _ = new SocketSource().Create(out _); // What the runtime loads for its first socket needs descriptors of its own.
         Assert.True(ResourceLimits.SetNofile(0, new SoftAndHard(open, before.Hard)).IsOk);
         try

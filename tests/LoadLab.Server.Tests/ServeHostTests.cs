@@ -17,8 +17,9 @@ public partial class ServeHostTests
     [InlineData("ReusePort", "perhaps", "Server:ReusePort is 'perhaps': allowed is true or false")]
     [InlineData("Connection", "Hold!", "Server:Connection is 'Hold!': allowed is hold | echo | discard | close | reset")]
     [InlineData("Accept", "paced", "Server:Accept is 'paced': allowed is never | eager | paced RATE (paced 40/s) | stalled AFTER FOR (stalled 1s 500ms)")]
+    [InlineData("AtLimit", "sleep", "Server:AtLimit is 'sleep': allowed is spin | sleep TIME (sleep 100ms) | backoff FIRST LONGEST (backoff 5ms 1s) | pause LONGEST (pause 1s) | shed")]
     [InlineData("Address", "example", "Server:Address is 'example': allowed is an IPv4 address of this host, like 127.0.0.1, or 0.0.0.0 for all")]
-    [InlineData("Backlogg", "4", "Server:Backlogg is no setting: the known ones are Address, Port, Backlog, Listeners, ReusePort, Accept, AcceptThreads, Connection, DeferAccept, UserTimeout")]
+    [InlineData("Backlogg", "4", "Server:Backlogg is no setting: the known ones are Address, Port, Backlog, Listeners, ReusePort, Accept, AcceptThreads, AtLimit, Connection, DeferAccept, UserTimeout")]
     [InlineData("DeferAccept", "1500ms", "Server:DeferAccept is '1500ms': allowed is a time in whole s of at most 1h, such as 30s; 0 for off")]
     public async Task ABadSettingIsRefusedInOneSentence(string key, string value, string sentence)
     {

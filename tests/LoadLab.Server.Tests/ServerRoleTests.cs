@@ -82,7 +82,7 @@ public class ServerRoleTests
         var done = role.Do(id => new ReportCommand(id));
         var seen = role.Seen.Skip(before).TakeWhile(observation => !ReferenceEquals(observation, done)).Select(observation => observation.Kind);
 
-        Assert.Equal([ObservationKind.ListenersSeen, ObservationKind.ServerTally, ObservationKind.DescriptorsSeen], seen);
+        Assert.Equal([ObservationKind.ListenersSeen, ObservationKind.ServerTally, ObservationKind.DescriptorsSeen, ObservationKind.CpuUsed], seen);
     }
 
     [Fact]

@@ -90,7 +90,7 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
     private async Task<double> ReferenceAsync(string program, CancellationToken stopping)
     {
         var sandbox = Sandbox();
-        var start = sandbox.Start([program, bench.Name, ClientThreads.ToString(), AcceptThreads.ToString(), Lasts.Seconds.ToString(CultureInfo.InvariantCulture)]);
+        var start = sandbox.Start([program, bench.Name, ClientThreads.ToString(), AcceptThreads.ToString(), Lasts.Seconds.ToString(CultureInfo.InvariantCulture)], writable: null);
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.UseShellExecute = false;
         using var process = Process.Start(start)!;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using LoadLab.Lab;
 using LoadLab.Model;
 using LoadLab.Peer;
+using LoadLab.Probe;
 using LoadLab.Server;
 using LoadLab.Swarm;
 
@@ -24,6 +25,7 @@ internal static class RoleEntry
                 SwarmRole.Run(int.Parse(worker), long.Parse(epoch), variant.Length == 0 ? null : variant, input, output, CancellationToken.None),
             ["peer", var epoch, var variant, var outerNetworkNamespace, var spec] => PeerRole.Run(
                 JsonSerializer.Deserialize(spec, ModelJson.Default.PeerSpec)!, long.Parse(epoch), variant.Length == 0 ? null : variant, outerNetworkNamespace, input, output),
+            ["probe", var epoch, var variant] => ProbeRole.Run(long.Parse(epoch), variant.Length == 0 ? null : variant, input, output),
             _ => Refuse(),
         };
     }

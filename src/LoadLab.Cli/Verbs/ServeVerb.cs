@@ -17,6 +17,7 @@ internal static class ServeVerb
         ("--accept-threads", "AcceptThreads", "N", "Threads that call accept() (default 1)"),
         ("--listeners", "Listeners", "N", "Listeners that share the port by SO_REUSEPORT (default 1)"),
         ("--reuseport", "ReusePort", "true|false", "SO_REUSEPORT on the listener (default false)"),
+        ("--at-limit", "AtLimit", "POLICY", AtLimitPolicy.Forms + " (default backoff 5ms 1s)"),
         ("--connection", "Connection", "WHAT", $"What happens to an accepted connection: {string.Join(" | ", EnumWords<ConnectionBehaviour>.All)} (default hold)"),
         ("--defer-accept", "DeferAccept", "DURATION", "TCP_DEFER_ACCEPT of the listeners: accepted with its first data, e.g. 30s (default 0: off)"),
         ("--user-timeout", "UserTimeout", "DURATION", "TCP_USER_TIMEOUT of accepted connections, e.g. 1500ms (default 0: by net.ipv4.tcp_retries2)"),

@@ -35,6 +35,9 @@ internal sealed class ListenerSightings
     /// <summary>Free slots of all listeners together in the first sweep with drops.</summary>
     public long RoomAtFirstDrop { get; private set; }
 
+    /// <summary>When all accept queues together were last found empty after something had been in them.</summary>
+    public Nanoseconds? Emptied { get; private set; }
+
     public void Fold(ListenersSeen seen)
     {
         if (seen.Listeners.IsDefaultOrEmpty)
@@ -47,7 +50,9 @@ internal sealed class ListenerSightings
         (Last, BacklogLast) = (fullest.Queue, fullest.LiveBacklog);
         Peak = Math.Max(Peak, Last);
         Least = seen.Listeners.Min(listener => listener.Queue);
-        Total = seen.Listeners.Sum(listener => listener.Queue);
+        var total = seen.Listeners.Sum(listener => listener.Queue);
+        Emptied = Total > 0 && total == 0 ? seen.T : Emptied;
+        Total = total;
         BacklogLeast = seen.Listeners.Min(listener => listener.LiveBacklog);
         Drops = seen.Listeners.Any(listener => listener.Drops is null) ? null : seen.Listeners.Sum(listener => listener.Drops);
         if (FirstDrop is null && Drops > 0)

@@ -20,11 +20,16 @@ internal sealed class Sightings
         States = other.States.Copy();
         Counters = other.Counters.Copy();
         Packets = other.Packets.Copy();
+        Processes = other.Processes.Copy();
+        Probe = other.Probe.Copy();
+        Files = other.Files.Copy();
+        KernelLog = other.KernelLog.Copy();
         SyscallFailures = new(other.SyscallFailures);
         Losses = new(other.Losses);
         (Server, Peer, LoadStart, IsConsistent, Late) = (other.Server, other.Peer, other.LoadStart, other.IsConsistent, other.Late);
         HalfOpen = other.HalfOpen;
         ServerErrors = new(other.ServerErrors);
+        ServerFailures = other.ServerFailures;
     }
 
     public SynSchedule SynSchedule { get; }
@@ -40,6 +45,14 @@ internal sealed class Sightings
     public CounterSightings Counters { get; } = new();
 
     public PacketSightings Packets { get; } = new();
+
+    public ProcessSightings Processes { get; } = new();
+
+    public ProbeSightings Probe { get; } = new();
+
+    public FileSightings Files { get; } = new();
+
+    public KernelLogSightings KernelLog { get; } = new();
 
     /// <summary>The half-open requests at the last look; null when nobody looked.</summary>
     public HalfOpenSeen? HalfOpen { get; set; }
@@ -57,6 +70,9 @@ internal sealed class Sightings
 
     /// <summary>When a connection of the server was first told to have ended with an errno.</summary>
     public Dictionary<Errno, Nanoseconds> ServerErrors { get; } = [];
+
+    /// <summary>Failed system calls of the server by errno, as they were when its last tally came: so that both speak of one moment. Replaced, never changed.</summary>
+    public IReadOnlyDictionary<Errno, long> ServerFailures { get; set; } = new Dictionary<Errno, long>();
 
     /// <summary>Moment 0 of every "first-seen" that is asked without a phase: the start of the first load, or of the first phase of the scripted peer.</summary>
     public Nanoseconds? LoadStart { get; set; }

@@ -26,6 +26,8 @@ public static class WitnessTable
             new(seen.SyscallFailures.Where(pair => pair.Key.Role == Role.Swarm && pair.Key.Errno == errno).Sum(pair => pair.Value.Count))))),
         new("clients.off-step", "clients", (seen, _) => IfCounted(seen.Clients, clients =>
             new(clients.Latency.Buckets().Where(bucket => !seen.SynSchedule.Explains(bucket.From, bucket.To)).Sum(bucket => bucket.Count)))),
+        new("clients.failed-at.*", "clients", (seen, syscall) => IfCounted(seen.Clients, clients =>
+            new(clients.Failures.Where(pair => pair.Key.Syscall == syscall).Sum(pair => pair.Value.Count)))),
         new("clients.errno.*.first-seen", "clients", (seen, name) => IfErrno(name, errno => IfCounted(seen.Clients, clients => Reading.At(clients.FirstFailure(errno))))),
         new("clients.errno.*", "clients", (seen, name) => IfErrno(name, errno => IfCounted(seen.Clients, clients =>
             new(clients.Failures.Where(pair => pair.Key.Errno == errno).Sum(pair => pair.Value.Count))))),
@@ -38,6 +40,9 @@ public static class WitnessTable
         new("counters.*.last-seen", "counters", (seen, name) => IfCounter(seen, name, _ => Reading.At(seen.Counters.LastSeen(name)))),
         new("counters.*", "counters", (seen, name) => IfCounter(seen, name, delta => new(delta))),
         .. PacketWitnesses.Rows,
+        .. ProcessWitnesses.Rows,
+        .. ProbeWitnesses.Rows,
+        .. SystemWitnesses.Rows,
         new("sock_diag.synack-retransmits", "sock_diag", (seen, _) => seen.HalfOpen is { } halfOpen ? new(halfOpen.SynAckRetransmits) : Reading.Unseen("the half-open requests were not looked at")),
         .. Listener("sock_diag", seen => seen.SockDiag),
         .. Listener("tcp_info", seen => seen.TcpInfo),
@@ -45,6 +50,9 @@ public static class WitnessTable
         .. States("server", states => states.Server),
         Server("accepted", tally => tally.Accepted),
         Server("open", tally => tally.Open),
+        Server("shed", tally => tally.Shed),
+        Server("failed-accepts", tally => tally.FailedAccepts),
+        new("server.failures.*", "server", (seen, name) => IfErrno(name, errno => IfTally(seen, _ => seen.ServerFailures.GetValueOrDefault(errno)))),
         Server("end-of-stream", tally => tally.EndOfStream),
         Server("bytes-read", tally => tally.BytesRead),
         new("server.retransmits", "server", (seen, _) => seen.Server is { Retransmits: null }
@@ -77,6 +85,10 @@ public static class WitnessTable
         ["tcp_info"] = ["tcp_info", "server"],
         ["server"] = ["server"],
         ["peer"] = ["peer"],
+        ["process"] = ["conductor", "server", "clients"],
+        ["probe"] = ["probe", "conductor"],
+        ["file-nr"] = ["file-nr", "conductor"],
+        ["kernel-log"] = ["kernel-log", "conductor"],
         ["clients"] = ["clients"],
     }.ToFrozenDictionary();
 
@@ -121,6 +133,7 @@ public static class WitnessTable
         yield return Row("accept-queue.last", (_, listeners) => new(listeners.Last));
         yield return Row("accept-queue.peak", (_, listeners) => new(listeners.Peak));
         yield return Row("accept-queue.least", (_, listeners) => new(listeners.Least));
+        yield return Row("accept-queue.emptied", (_, listeners) => Reading.At(listeners.Emptied));
         yield return Row("accept-queue.total", (_, listeners) => new(listeners.Total));
         yield return Row("live-backlog.last", (_, listeners) => new(listeners.BacklogLast));
         yield return Row("live-backlog.least", (_, listeners) => new(listeners.BacklogLeast));

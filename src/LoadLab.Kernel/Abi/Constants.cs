@@ -37,6 +37,7 @@ internal static partial class Constants
     public const int SIGCONT = 18;
     public const int SIGSTOP = 19;
     public const int FIONBIO = 0x5421;
+    public const int FIOCLEX = 0x5451;
     public const int SIOCGIFFLAGS = 0x8913;
     public const int SIOCSIFFLAGS = 0x8914;
     public const int IFF_UP = 1;
@@ -60,6 +61,9 @@ internal static partial class Constants
     public const short POLLIN = 1;
 
     public const int RLIMIT_NOFILE = 7;
+    public const int CLOCK_PROCESS_CPUTIME_ID = 2;
+    public const uint _LINUX_CAPABILITY_VERSION_3 = 0x20080522;
+    public const int CAP_SYS_RESOURCE = 24;
 
     public const int SO_RCVBUF = 8;
     public const int SO_RCVBUFFORCE = 33;

@@ -88,8 +88,17 @@ internal static unsafe partial class Libc
     public static partial int prlimit(int pid, int resource, rlimit* next, rlimit* old);
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial int capget(__user_cap_header_struct* header, __user_cap_data_struct* sets);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int capset(__user_cap_header_struct* header, __user_cap_data_struct* sets);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial int kill(int pid, int signal);
 
     [LibraryImport("libc")]
     public static partial uint geteuid();
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int klogctl(int type, void* buffer, int length);
 }

@@ -51,6 +51,21 @@ internal struct pollfd
 }
 
 [StructLayout(LayoutKind.Sequential)]
+internal struct __user_cap_header_struct
+{
+    public uint version;
+    public int pid;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct __user_cap_data_struct
+{
+    public uint effective;
+    public uint permitted;
+    public uint inheritable;
+}
+
+[StructLayout(LayoutKind.Sequential)]
 internal struct rlimit
 {
     public ulong rlim_cur;

@@ -36,6 +36,28 @@ public sealed class DescriptorReserve : IDisposable
         return answer;
     }
 
+    /// <summary>accept4(2) with one more descriptor than the limit leaves, and close(2): the peer learns that nobody will serve it. The value is 1 when a connection was there.</summary>
+    /// <param name="listener">A connection should be queued on it: otherwise this waits as accept4(2) does.</param>
+    /// <param name="one">The descriptor that is given up for the moment, and taken back.</param>
+    public SyscallResult Shed(SafeSocketHandle listener, SpareDescriptors one)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        return Taken(
+            () =>
+            {
+                one.Release();
+                var answer = SocketCalls.Accept(listener, nonBlocking: false);
+                if (answer.IsOk)
+                {
+                    _ = SocketCalls.Close((int)answer.Value);
+                }
+
+                one.Take();
+                return answer.IsOk ? new SyscallResult(1, Errno.None) : answer;
+            },
+            stillLent: _ => true);
+    }
+
     /// <summary>A socket of a thread's own source, with the reserve taken; null and the errno when the kernel gave none.</summary>
     public Socket? Create(SocketSource source, out Errno errno)
     {

@@ -3,6 +3,7 @@ namespace LoadLab.Kernel;
 /// <summary>The network namespace of this process.</summary>
 public static class NetworkNamespace
 {
-    /// <summary>Its name, e.g. <c>net:[4026531840]</c>; "" when /proc does not tell. Two processes are in the same one when the names are equal. Source: namespaces(7).</summary>
-    public static string Current => new FileInfo("/proc/self/ns/net").LinkTarget ?? "";
+    /// <summary>Its name, e.g. <c>net:[4026531840]</c>, and its kernel's boot; "" for what /proc does not tell. Two processes are in the same one when both are equal.</summary>
+    /// <remarks>Each kernel numbers from the same start (include/linux/proc_ns.h), so one in user space may give the same number as its host. Source: namespaces(7), random(4).</remarks>
+    public static string Current => $"{new FileInfo("/proc/self/ns/net").LinkTarget} {Sysctl.Read("kernel.random.boot_id")}";
 }

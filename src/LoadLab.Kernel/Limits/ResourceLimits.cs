@@ -24,18 +24,5 @@ public static unsafe class ResourceLimits
         return Libc.Result(Libc.prlimit(pid, Constants.RLIMIT_NOFILE, &next, null));
     }
 
-    /// <summary>How many descriptors a process has open; null when it is gone or may not be asked.</summary>
-    public static long? OpenDescriptors(int pid)
-    {
-        try
-        {
-            return Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").LongCount();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
     private static long Signed(ulong value) => value > long.MaxValue ? long.MaxValue : (long)value;
 }

@@ -34,6 +34,7 @@ public static class CommandPipe
             new SendCommand(1, 1, 1),
             new DeferAcceptCommand(1, default),
             new PeerCommand(1, new PeerAction(PeerSegment.Syn, 1, null, 1), "127.0.0.1", 1),
+            new ProbeCommand(1, new ProbeStep("", ProbeCall.Getrlimit)),
             new ReportCommand(1),
             new StopCommand(1),
         ];

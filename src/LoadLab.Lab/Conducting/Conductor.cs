@@ -11,11 +11,15 @@ namespace LoadLab.Lab;
 /// </remarks>
 public static class Conductor
 {
-    /// <summary>Reads the order from standard input and carries it out. The result is the process's exit status.</summary>
+    /// <summary>Says that it is ready, reads the order from standard input and carries it out. The result is the process's exit status.</summary>
     public static async Task<int> RunAsync(Stream input, Stream output, TextWriter complaints)
     {
         ArgumentNullException.ThrowIfNull(complaints);
+        // A descriptor of a number that roles may not use, left open by a shell, would make each of their counts one too many.
+        InheritedDescriptors.KeepFromChildren();
         var reader = new StreamReader(input);
+        await output.WriteAsync((byte[])[.. JsonSerializer.SerializeToUtf8Bytes(new LabReady(RunClock.MonotonicNs), ModelJson.Default.LabReady), (byte)'\n']).ConfigureAwait(false);
+        await output.FlushAsync().ConfigureAwait(false);
         if (await reader.ReadLineAsync().ConfigureAwait(false) is not { } line || JsonSerializer.Deserialize(line, ModelJson.Default.LabOrder) is not { } order)
         {
             return ConductorExit.Stopped;

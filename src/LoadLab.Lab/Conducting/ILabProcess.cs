@@ -5,7 +5,13 @@ namespace LoadLab.Lab;
 /// <summary>A process of a run as the conductor drives it: one of LoadLab's roles, or somebody else's server.</summary>
 internal interface ILabProcess : IDisposable
 {
-    /// <summary>Completes when it listens.</summary>
+    /// <summary>As what it is counted.</summary>
+    Role Role { get; }
+
+    /// <summary>Which of several of its role: the first, where it has several processes.</summary>
+    int Worker { get; }
+
+    /// <summary>Completes when it is ready.</summary>
     /// <exception cref="LabFailureException">It ended before.</exception>
     Task<RoleReady> Ready { get; }
 

@@ -14,8 +14,10 @@ internal sealed class LabInside : IAsyncDisposable
     private readonly RunClock clock;
     private readonly List<RoleProcess> swarm = [];
     private readonly CancellationTokenSource dead = new();
+    private readonly ProcessWatch processes;
     private ILabProcess? server;
     private RoleProcess? peer;
+    private RoleProcess? probe;
     private Sampler? sampler;
     private PacketWatch? packets;
     private int commands;
@@ -28,6 +30,7 @@ internal sealed class LabInside : IAsyncDisposable
         this.lines = lines;
         this.pipe = pipe;
         clock = new RunClock(order.EpochMonotonicNs);
+        processes = new ProcessWatch(plan, clock, pipe);
     }
 
     /// <summary>Walks all phases; false when it was asked to stop before their end.</summary>
@@ -40,7 +43,7 @@ internal sealed class LabInside : IAsyncDisposable
         {
             var port = await StartRolesAsync(either.Token).ConfigureAwait(false);
             StartSampling(port);
-            var walk = new PhaseWalk(order, clock, pipe, sampler!, packets, server!, swarm, peer, port, NextId);
+            var walk = new PhaseWalk(order, clock, pipe, sampler!, packets, processes, server!, swarm, peer, probe, port, NextId);
             foreach (var phase in plan.Declared.Phases)
             {
                 await walk.DoAsync(phase, either.Token).ConfigureAwait(false);
@@ -64,7 +67,7 @@ internal sealed class LabInside : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        List<RoleProcess> roles = [.. swarm, .. new[] { peer }.OfType<RoleProcess>()];
+        List<RoleProcess> roles = [.. swarm, .. new[] { probe, peer }.OfType<RoleProcess>()];
         foreach (var role in roles)
         {
             role.End(NextId());
@@ -83,11 +86,11 @@ internal sealed class LabInside : IAsyncDisposable
     private void SetUp()
     {
         var isOwn = order.Sandbox != SandboxKind.Host && HostInspection.NetworkNamespace != order.OuterNetworkNamespace;
-        if (order.Sandbox == SandboxKind.Namespace)
+        if (order.Sandbox != SandboxKind.Host)
         {
             if (!isOwn)
             {
-                throw new LabFailureException("the conductor is not in a network namespace of its own, so it changes nothing and runs nothing");
+                throw new LabFailureException("the conductor is not in a network namespace or kernel of its own, so it changes nothing and runs nothing");
             }
 
             LoopbackInterface.BringUp();
@@ -99,7 +102,7 @@ internal sealed class LabInside : IAsyncDisposable
 
         foreach (var (name, value) in plan.Declared.Sysctls)
         {
-            SandboxSysctl.Set(name, value, isOwn, pipe, clock);
+            SandboxSysctl.Set(name, value, order.Sandbox, pipe, clock);
         }
     }
 
@@ -107,7 +110,7 @@ internal sealed class LabInside : IAsyncDisposable
     {
         // The baseline of both is taken now: what roles did to warm up is none of the run's.
         packets = PacketWatch.Open(order, port, clock, pipe);
-        sampler = new Sampler(pipe.Write, clock, SeesHalfOpen, plan.Expectations.SelectMany(expectation => expectation.Witnesses).Select(WatchedCounters.NameIn).OfType<string>());
+        sampler = new Sampler(pipe.Write, clock, SeesHalfOpen, order.Sandbox == SandboxKind.Kernel ? new SystemWatch(pipe.Write, clock) : null, plan.Expectations.SelectMany(expectation => expectation.Witnesses).Select(WatchedCounters.NameIn).OfType<string>());
         sampler.WarmUp();
         sampler.Start(port, plan.Declared.Sampling);
         packets?.Start();
@@ -124,7 +127,8 @@ internal sealed class LabInside : IAsyncDisposable
         server = StartServer(epoch);
         for (var worker = 0; worker < plan.Workers; worker++)
         {
-            swarm.Add(RoleProcess.Start(Role.Swarm, worker, LoadLabBinary.CommandLine("role", "swarm", epoch, plan.Name, worker.ToString()), lines, clock, Died));
+            IReadOnlyList<string> command = [.. CapabilityBound.CommandLine(plan.Declared.SwarmCapabilities), .. LoadLabBinary.CommandLine("role", "swarm", epoch, plan.Name, worker.ToString())];
+            swarm.Add(RoleProcess.Start(Role.Swarm, worker, command, lines, clock, Died));
         }
 
         if (plan.Declared.Phases.Any(phase => phase.Action.Kind == PhaseActionKind.Peer))
@@ -133,12 +137,17 @@ internal sealed class LabInside : IAsyncDisposable
             peer = RoleProcess.Start(Role.Peer, 0, LoadLabBinary.CommandLine("role", "peer", epoch, plan.Name, order.OuterNetworkNamespace, script), lines, clock, Died);
         }
 
+        if (plan.Declared.Phases.Any(phase => phase.Action.Kind == PhaseActionKind.Probe))
+        {
+            probe = RoleProcess.Start(Role.Probe, 0, LoadLabBinary.CommandLine("role", "probe", epoch, plan.Name), lines, clock, Died);
+        }
+
         CommandPipe.WarmUp();
         var ready = await server.Ready.WaitAsync(stopping).ConfigureAwait(false);
         foreach (var worker in swarm)
         {
             _ = await worker.Ready.WaitAsync(stopping).ConfigureAwait(false);
-            Limit(worker, plan.Declared.SwarmNofile);
+            await LimitAsync(worker, plan.Declared.SwarmNofile, plan.Declared.SwarmSpare, stopping).ConfigureAwait(false);
         }
 
         if (peer is not null)
@@ -146,15 +155,17 @@ internal sealed class LabInside : IAsyncDisposable
             _ = await peer.Ready.WaitAsync(stopping).ConfigureAwait(false);
         }
 
-        if (server is RoleProcess own)
+        if (probe is not null)
         {
-            Limit(own, plan.Declared.ServerNofile);
+            _ = await probe.Ready.WaitAsync(stopping).ConfigureAwait(false);
         }
-        else
+
+        if (plan.Declared.Subject is not null)
         {
             pipe.Write(ready with { T = clock.Now });
         }
 
+        await LimitAsync(server, plan.Declared.Subject is null ? plan.Declared.ServerNofile : null, plan.Declared.ServerSpare, stopping).ConfigureAwait(false);
         return ready.Port;
     }
 
@@ -162,7 +173,7 @@ internal sealed class LabInside : IAsyncDisposable
     {
         if (plan.Declared.Subject is not null)
         {
-            return SubjectProcess.Start(plan.Declared, order.SubjectLogPath, clock, () => swarm.Append(peer).OfType<RoleProcess>().Select(role => role.Pid), Died);
+            return SubjectProcess.Start(plan.Declared, order.SubjectLogPath, clock, () => swarm.Append(peer).Append(probe).OfType<RoleProcess>().Select(role => role.Pid), Died);
         }
 
         var spec = JsonSerializer.Serialize(plan.Declared.Server, ModelJson.Default.ServerSpec);
@@ -170,20 +181,27 @@ internal sealed class LabInside : IAsyncDisposable
     }
 
     // CoreCLR raises its soft limit to the hard one at start-up, so a role's limit is lowered from here, once it has all it needs open.
-    private void Limit(RoleProcess role, long? nofile)
+    private async Task LimitAsync(ILabProcess role, long? nofile, long? spare, CancellationToken stopping)
     {
-        if (nofile is not { } limit)
+        if (nofile is not null || spare is not null)
         {
-            return;
+            // Once it has answered, all that it starts has started.
+            await role.DoAsync(new ReportCommand(NextId()), stopping).ConfigureAwait(false);
+            foreach (var (index, pid) in role.Pids.Index())
+            {
+                var open = processes.AtRest(role.Role, pid);
+                var limit = nofile ?? open.LimitWithRoomFor(spare!.Value);
+                var set = ResourceLimits.SetNofile(pid, new SoftAndHard(limit, limit));
+                if (!set.IsOk)
+                {
+                    throw new LabFailureException($"RLIMIT_NOFILE {limit} for the {EnumWords<Role>.Of(role.Role)}: {set.Errno}");
+                }
+
+                pipe.Write(new DescriptorsSeen(role.Role, role.Worker + index, open.Open, limit, limit) { T = clock.Now });
+            }
         }
 
-        var set = ResourceLimits.SetNofile(role.Pid, new SoftAndHard(limit, limit));
-        if (!set.IsOk)
-        {
-            throw new LabFailureException($"RLIMIT_NOFILE {limit} for the {EnumWords<Role>.Of(role.Role)}: {set.Errno}");
-        }
-
-        pipe.Write(new DescriptorsSeen(role.Role, role.Worker, ResourceLimits.OpenDescriptors(role.Pid) ?? 0, limit, limit) { T = clock.Now });
+        processes.Add(role);
     }
 
     private void Died(Observation end)

@@ -10,9 +10,11 @@ internal sealed class PhaseWalk(
     ObservationPipe pipe,
     Sampler sampler,
     PacketWatch? packets,
+    ProcessWatch processes,
     ILabProcess server,
     IReadOnlyList<RoleProcess> swarm,
     RoleProcess? peer,
+    RoleProcess? probe,
     int port,
     Func<int> nextId)
 {
@@ -44,7 +46,7 @@ internal sealed class PhaseWalk(
         pipe.Flush();
 
         // How long a load or a peer's work takes is the kernel's doing; any other action is one call of a role.
-        var action = phase.Action.Kind is PhaseActionKind.Load or PhaseActionKind.Peer ? Nanoseconds.Zero : acted - start;
+        var action = phase.Action.Kind is PhaseActionKind.Load or PhaseActionKind.Peer or PhaseActionKind.Probe ? Nanoseconds.Zero : acted - start;
         var end = clock.Now;
         pipe.Write(new PhaseEnded(phase.Name, consistent, action + (end - until)) { T = end });
 
@@ -62,12 +64,26 @@ internal sealed class PhaseWalk(
         PhaseActionKind.Send => SendAsync((SendAction)action, stopping),
         PhaseActionKind.DeferAccept => server.DoAsync(new DeferAcceptCommand(nextId(), ((DeferAcceptAction)action).DeferAccept), stopping),
         PhaseActionKind.Peer => PeerAsync((PeerAction)action, stopping),
+        PhaseActionKind.Probe => ProbeAsync((ProbeAction)action, stopping),
         PhaseActionKind.Sysctl => Task.Run(() => SetSysctls((SysctlAction)action), stopping),
     };
 
     private Task PeerAsync(PeerAction action, CancellationToken stopping) => peer is null
         ? throw new LabFailureException("a phase tells the scripted peer what to send, but no peer was started")
         : peer.DoAsync(new PeerCommand(nextId(), action, Target, port), stopping);
+
+    // After each call the probe is looked at from another process, by two ways into the kernel.
+    private async Task ProbeAsync(ProbeAction action, CancellationToken stopping)
+    {
+        var one = probe ?? throw new LabFailureException("a phase tells the probe what to do, but no probe was started");
+        foreach (var step in action.Steps)
+        {
+            await one.DoAsync(new ProbeCommand(nextId(), step), stopping).ConfigureAwait(false);
+            var proc = ProcessLimits.ReadNofile(one.Pid);
+            var prlimit = ResourceLimits.Nofile(one.Pid);
+            pipe.Write(new ProbeSeen(step.Name, proc?.Soft, proc?.Hard, prlimit?.Soft, prlimit?.Hard) { T = clock.Now });
+        }
+    }
 
     private string Target => order.Variant.Declared.Server.Address is "0.0.0.0" ? "127.0.0.1" : order.Variant.Declared.Server.Address;
 
@@ -109,7 +125,7 @@ internal sealed class PhaseWalk(
     {
         foreach (var (name, value) in action.Sysctls)
         {
-            SandboxSysctl.Set(name, value, order.Sandbox != SandboxKind.Host, pipe, clock);
+            SandboxSysctl.Set(name, value, order.Sandbox, pipe, clock);
         }
     }
 
@@ -129,9 +145,10 @@ internal sealed class PhaseWalk(
         for (var look = 0; look < LooksAtMost; look++)
         {
             var before = sampler.Marks();
-            await Task.WhenAll(swarm.Append(peer).Append(server).OfType<ILabProcess>().Select(role => role.DoAsync(new ReportCommand(nextId()), stopping))).ConfigureAwait(false);
+            await Task.WhenAll(swarm.Append(peer).Append(probe).Append(server).OfType<ILabProcess>().Select(role => role.DoAsync(new ReportCommand(nextId()), stopping))).ConfigureAwait(false);
             sampler.SampleAll();
             packets?.Look();
+            processes.Look();
             if (before.SequenceEqual(sampler.Marks()))
             {
                 return true;

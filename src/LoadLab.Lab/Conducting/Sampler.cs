@@ -25,6 +25,7 @@ internal sealed class Sampler : IDisposable
     private readonly Thread thread;
     private readonly NetCounters start;
     private readonly bool seesHalfOpen;
+    private readonly SystemWatch? system;
     private NetCounters? last;
     private ImmutableSortedDictionary<string, ulong> lastDelta = ImmutableSortedDictionary<string, ulong>.Empty;
     private ImmutableArray<ListenerView> lastListeners = [];
@@ -41,10 +42,12 @@ internal sealed class Sampler : IDisposable
     /// <param name="write">Takes an observation, from the sampler's thread or from the caller's: a run's pipe, or whoever samples the host on its own.</param>
     /// <param name="clock">The run's clock.</param>
     /// <param name="seesHalfOpen">Whether it looks at half-open requests, too.</param>
+    /// <param name="system">What looks at the kernel as a whole, where that is the run's own; disposed with this.</param>
     /// <param name="asked">Counters that expectations name: those that this kernel lacks are said, since absent is not zero.</param>
-    public Sampler(Action<Observation> write, RunClock clock, bool seesHalfOpen, IEnumerable<string> asked)
+    public Sampler(Action<Observation> write, RunClock clock, bool seesHalfOpen, SystemWatch? system, IEnumerable<string> asked)
     {
         this.seesHalfOpen = seesHalfOpen;
+        this.system = system;
         this.write = write;
         this.clock = clock;
         start = counterReader.Read();
@@ -66,6 +69,7 @@ internal sealed class Sampler : IDisposable
     public void Start(int serverPort, bool ticks)
     {
         port = serverPort;
+        system?.Files(always: true);
         if (ticks)
         {
             thread.Start();
@@ -84,6 +88,8 @@ internal sealed class Sampler : IDisposable
             Counters(always: true);
             Listeners(always: true);
             States(always: true);
+            system?.Files(always: true);
+            system?.Log();
         }
     }
 
@@ -108,6 +114,7 @@ internal sealed class Sampler : IDisposable
 
         counterReader.Dispose();
         diag.Dispose();
+        system?.Dispose();
     }
 
     private void TickLoop()
@@ -119,6 +126,7 @@ internal sealed class Sampler : IDisposable
             {
                 Counters(always: false);
                 Listeners(always: false);
+                system?.Files(always: false);
                 if (clock.Now >= statesDue)
                 {
                     States(always: false);

@@ -8,15 +8,15 @@ internal static class SandboxSysctl
 {
     /// <summary>Sets it; in the host sandbox only reads and compares.</summary>
     /// <exception cref="LabFailureException">It was refused, or came out otherwise than asked.</exception>
-    public static void Set(string name, string value, bool isOwnNamespace, ObservationPipe pipe, RunClock clock)
+    public static void Set(string name, string value, SandboxKind sandbox, ObservationPipe pipe, RunClock clock)
     {
-        if (isOwnNamespace)
+        if (sandbox == SandboxKind.Namespace && !NamespaceSandbox.IsConfined(name))
         {
-            if (!NamespaceSandbox.IsConfined(name))
-            {
-                throw new LabFailureException($"{name} is not confined by a network namespace, so it is not changed");
-            }
+            throw new LabFailureException($"{name} is not confined by a network namespace, so it is not changed");
+        }
 
+        if (sandbox != SandboxKind.Host)
+        {
             if (Sysctl.Write(name, value) is { } refusal)
             {
                 throw new LabFailureException($"{name}={value}: {refusal}");

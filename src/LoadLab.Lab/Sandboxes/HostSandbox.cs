@@ -28,7 +28,7 @@ public sealed class HostSandbox : ISandbox
     }
 
     /// <inheritdoc/>
-    public ProcessStartInfo Start(IReadOnlyList<string> command)
+    public ProcessStartInfo Start(IReadOnlyList<string> command, string? writable)
     {
         ArgumentNullException.ThrowIfNull(command);
         return new ProcessStartInfo("setsid", command);

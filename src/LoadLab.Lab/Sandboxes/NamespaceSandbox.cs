@@ -13,29 +13,14 @@ namespace LoadLab.Lab;
 /// </remarks>
 public sealed class NamespaceSandbox : ISandbox
 {
-    // grep and not the shell's read: that one reads byte by byte, and the kernel gives a sysctl's value to a read at offset 0 only.
-    private const string ProbeScript = """
-        cd /proc/sys || exit 9
-        for a; do
-          case $a in
-          *=*) f=${a%%=*}
-               if [ ! -e "$f" ]; then echo "absent $f"; continue; fi
-               grep -sH '' "$f" | sed 's/^/was /'
-               if ! (printf %s "${a#*=}" > "$f") 2>/dev/null; then echo "refused $f"
-               fi ;;
-          esac
-        done
-        for a; do shift; set -- "$@" "${a%%=*}"; done
-        grep -sH '' "$@" | sed 's/^/live /'
-        exit 0
-        """;
-
     private static readonly ImmutableArray<ImmutableArray<string>> RootFlags =
     [
         ["--net", "--pid", "--mount-proc", "--fork", "--kill-child"],
         ["--user", "--map-root-user", "--net", "--pid", "--mount-proc", "--fork", "--kill-child"],
         ["--user", "--map-root-user", "--net", "--pid", "--fork", "--kill-child"],
     ];
+
+    private const string NotConfined = "no namespace confines it: it is the whole machine's, which LoadLab never changes";
 
     private ImmutableArray<string> flags;
 
@@ -50,16 +35,15 @@ public sealed class NamespaceSandbox : ISandbox
     {
         ArgumentNullException.ThrowIfNull(asked);
         ArgumentNullException.ThrowIfNull(ofInterest);
-        var confined = asked.Where(pair => IsConfined(pair.Key)).ToList();
-        var arguments = confined.Select(pair => $"{FileOf(pair.Key)}={pair.Value}").Concat(ofInterest.Except(asked.Keys).Select(FileOf)).ToList();
+        var command = SysctlProbe.Command(asked.Where(pair => IsConfined(pair.Key)), ofInterest.Except(asked.Keys));
         var complaints = new List<string>();
         foreach (var candidate in Privileges.IsRoot ? RootFlags : RootFlags[1..])
         {
-            var (exit, output, error) = Run(candidate, arguments);
+            var (exit, output, error) = Run(candidate, command);
             if (exit == 0)
             {
                 flags = candidate;
-                return Read(output, asked);
+                return SysctlProbe.Read(output, asked.Keys.Where(name => !IsConfined(name)).ToDictionary(name => name, _ => NotConfined));
             }
 
             complaints.Add(error.Trim());
@@ -69,7 +53,7 @@ public sealed class NamespaceSandbox : ISandbox
     }
 
     /// <inheritdoc/>
-    public ProcessStartInfo Start(IReadOnlyList<string> command)
+    public ProcessStartInfo Start(IReadOnlyList<string> command, string? writable)
     {
         ArgumentNullException.ThrowIfNull(command);
         return new ProcessStartInfo("setsid", ["unshare", .. flags, "--", .. command]);
@@ -78,48 +62,9 @@ public sealed class NamespaceSandbox : ISandbox
     /// <summary>True for a sysctl that a network namespace has for itself: one of <c>net.</c>. Those of net that are global are read-only in it (net/sysctl_net.c ensure_safe_net_sysctl).</summary>
     internal static bool IsConfined(string name) => name.StartsWith("net.", StringComparison.Ordinal) && Sysctl.IsName(name);
 
-    private static string FileOf(string name) => name.Replace('.', '/');
-
-    private static string NameOf(string file) => file.Replace('/', '.');
-
-    private static SandboxProbe Read(string output, IReadOnlyDictionary<string, string> asked)
+    private static (int Exit, string Output, string Error) Run(ImmutableArray<string> flags, ImmutableArray<string> command)
     {
-        var live = ImmutableSortedDictionary.CreateBuilder<string, string>();
-        var untouched = ImmutableSortedDictionary.CreateBuilder<string, string>();
-        var refused = ImmutableSortedDictionary.CreateBuilder<string, string>();
-        foreach (var name in asked.Keys.Where(name => !IsConfined(name)))
-        {
-            refused[name] = "no namespace confines it: it is the whole machine's, which LoadLab never changes";
-        }
-
-        foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var words = line.Split(' ', 2);
-            switch (words[0])
-            {
-                case "live" when words[1].Split(':', 2) is [var file, var value]:
-                    live[NameOf(file)] = Sysctl.Parse(value);
-                    break;
-                case "was" when words[1].Split(':', 2) is [var file, var value]:
-                    untouched[NameOf(file)] = Sysctl.Parse(value);
-                    break;
-                case "absent":
-                    refused[NameOf(words[1])] = "this kernel does not have it in a namespace of this kind";
-                    break;
-                case "refused":
-                    refused[NameOf(words[1])] = "the kernel refused the value, or the sandbox may not write it";
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        return new SandboxProbe(live.ToImmutable(), untouched.ToImmutable(), refused.ToImmutable());
-    }
-
-    private static (int Exit, string Output, string Error) Run(ImmutableArray<string> flags, List<string> arguments)
-    {
-        var start = new ProcessStartInfo("unshare", [.. flags, "--", "sh", "-c", ProbeScript, "sh", .. arguments])
+        var start = new ProcessStartInfo("unshare", [.. flags, "--", .. command])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

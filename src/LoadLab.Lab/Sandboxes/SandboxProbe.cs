@@ -6,4 +6,9 @@ namespace LoadLab.Lab;
 /// <param name="Live">Sysctls as read back after those asked for were written.</param>
 /// <param name="Untouched">Those asked for, as they were before.</param>
 /// <param name="Refused">Sysctls that could not be written, with the reason as half a sentence.</param>
-public sealed record SandboxProbe(ImmutableSortedDictionary<string, string> Live, ImmutableSortedDictionary<string, string> Untouched, ImmutableSortedDictionary<string, string> Refused);
+/// <param name="Kernel">The kernel inside, where that is not the host's.</param>
+public sealed record SandboxProbe(
+    ImmutableSortedDictionary<string, string> Live,
+    ImmutableSortedDictionary<string, string> Untouched,
+    ImmutableSortedDictionary<string, string> Refused,
+    SandboxKernel? Kernel = null);

@@ -41,6 +41,12 @@ internal sealed class SubjectProcess : ILabProcess
     }
 
     /// <inheritdoc/>
+    public Role Role => Role.Server;
+
+    /// <inheritdoc/>
+    public int Worker => 0;
+
+    /// <inheritdoc/>
     public Task<RoleReady> Ready { get; }
 
     /// <inheritdoc/>

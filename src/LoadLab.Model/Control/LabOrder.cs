@@ -1,6 +1,6 @@
 namespace LoadLab.Model;
 
-/// <summary>What the outer process hands to the conductor inside the sandbox: the first line on its standard input. A second line, "stop", ends the run early; end of input ends it at once.</summary>
+/// <summary>What the outer process hands to the conductor inside the sandbox once that one is <see cref="LabReady"/>: the first line on its standard input. A second line, "stop", ends the run early; end of input ends it at once.</summary>
 public sealed record LabOrder
 {
     /// <summary>What to run.</summary>
@@ -9,10 +9,10 @@ public sealed record LabOrder
     /// <summary>Where it runs.</summary>
     public required SandboxKind Sandbox { get; init; }
 
-    /// <summary>CLOCK_MONOTONIC at the run's start.</summary>
+    /// <summary>CLOCK_MONOTONIC of the sandbox's kernel at the run's start; negative when that kernel was booted later.</summary>
     public required long EpochMonotonicNs { get; init; }
 
-    /// <summary>The network namespace of the outer process, as /proc/self/ns/net names it: a conductor that finds itself in the same one has no sandbox and changes nothing.</summary>
+    /// <summary>The network namespace of the outer process, and the boot it belongs to: a conductor that finds itself in the same one has no sandbox and changes nothing.</summary>
     public required string OuterNetworkNamespace { get; init; }
 
     /// <summary>The file that the packet tap writes, as seen inside the sandbox; null: no tap.</summary>

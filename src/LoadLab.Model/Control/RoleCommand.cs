@@ -29,6 +29,9 @@ public enum RoleCommandKind
     /// <summary><see cref="PeerCommand"/>.</summary>
     Peer,
 
+    /// <summary><see cref="ProbeCommand"/>.</summary>
+    Probe,
+
     /// <summary><see cref="ReportCommand"/>.</summary>
     Report,
 
@@ -46,6 +49,7 @@ public enum RoleCommandKind
 [JsonDerivedType(typeof(SendCommand), "send")]
 [JsonDerivedType(typeof(DeferAcceptCommand), "defer-accept")]
 [JsonDerivedType(typeof(PeerCommand), "peer")]
+[JsonDerivedType(typeof(ProbeCommand), "probe")]
 [JsonDerivedType(typeof(ReportCommand), "report")]
 [JsonDerivedType(typeof(StopCommand), "stop")]
 public abstract record RoleCommand(int Id)
@@ -137,6 +141,14 @@ public sealed record PeerCommand(int Id, PeerAction Action, string Address, int 
     /// <inheritdoc/>
     [JsonIgnore]
     public override RoleCommandKind Kind => RoleCommandKind.Peer;
+}
+
+/// <summary>To the probe: make this call. Done when it has returned and its answer is written; that it failed is an answer, too.</summary>
+public sealed record ProbeCommand(int Id, ProbeStep Step) : RoleCommand(Id)
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override RoleCommandKind Kind => RoleCommandKind.Probe;
 }
 
 /// <summary>To any role: write what you see now (and all that was not yet written), then done.</summary>

@@ -126,6 +126,8 @@ public sealed record SynResent(int Worker, int Wave, int Attempt, Nanoseconds Si
 /// <param name="Retransmits">tcpi_total_retrans summed over the accepted connections that are open, and over those closed as it was then: segments sent again, a connection's
 /// SYN-ACKs too (net/ipv4/tcp_minisocks.c tcp_create_openreq_child). null when they were not asked: between reports, with very many open, and where the server closes each at once.</param>
 /// <param name="DeferAccept">TCP_DEFER_ACCEPT of the listeners as the kernel has it; null when it cannot be read.</param>
+/// <param name="Shed">Of the accepted: those accepted at the fd limit with the descriptor in reserve, and closed at once.</param>
+/// <param name="FailedAccepts">accept() that failed, EAGAIN and EINTR apart.</param>
 public sealed record ServerTally(
     long Accepted,
     ImmutableArray<long> PerListener,
@@ -134,7 +136,9 @@ public sealed record ServerTally(
     ImmutableDictionary<Errno, long> Errors,
     long BytesRead,
     long? Retransmits = null,
-    Nanoseconds? DeferAccept = null) : Observation
+    Nanoseconds? DeferAccept = null,
+    long Shed = 0,
+    long FailedAccepts = 0) : Observation
 {
     /// <inheritdoc/>
     [JsonIgnore]

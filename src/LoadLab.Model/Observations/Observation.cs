@@ -71,6 +71,24 @@ public enum ObservationKind
     /// <summary><see cref="PeerTally"/>.</summary>
     PeerTally,
 
+    /// <summary><see cref="ProcessSeen"/>.</summary>
+    ProcessSeen,
+
+    /// <summary><see cref="CpuUsed"/>.</summary>
+    CpuUsed,
+
+    /// <summary><see cref="ProbeAnswered"/>.</summary>
+    ProbeAnswered,
+
+    /// <summary><see cref="ProbeSeen"/>.</summary>
+    ProbeSeen,
+
+    /// <summary><see cref="FilesSeen"/>.</summary>
+    FilesSeen,
+
+    /// <summary><see cref="KernelLogged"/>.</summary>
+    KernelLogged,
+
     /// <summary><see cref="SamplesLost"/>.</summary>
     SamplesLost,
 
@@ -102,6 +120,12 @@ public enum ObservationKind
 [JsonDerivedType(typeof(RetransmitsCounted), "retransmits-counted")]
 [JsonDerivedType(typeof(HalfOpenSeen), "half-open-seen")]
 [JsonDerivedType(typeof(PeerTally), "peer-tally")]
+[JsonDerivedType(typeof(ProcessSeen), "process-seen")]
+[JsonDerivedType(typeof(CpuUsed), "cpu-used")]
+[JsonDerivedType(typeof(ProbeAnswered), "probe-answered")]
+[JsonDerivedType(typeof(ProbeSeen), "probe-seen")]
+[JsonDerivedType(typeof(FilesSeen), "files-seen")]
+[JsonDerivedType(typeof(KernelLogged), "kernel-logged")]
 [JsonDerivedType(typeof(SamplesLost), "samples-lost")]
 [JsonDerivedType(typeof(Note), "note")]
 public abstract record Observation

@@ -5,13 +5,13 @@ namespace LoadLab.Model;
 /// <summary>What the planner knows of the host and of the sandbox before anything runs; written to host.json.</summary>
 public sealed record HostFacts
 {
-    /// <summary>The kernel that will be asked.</summary>
+    /// <summary>The kernel that will be asked: the host's, or the one that the sandbox boots.</summary>
     public required KernelVersion Kernel { get; init; }
 
     /// <summary>Machine, e.g. x86_64.</summary>
     public required string Machine { get; init; }
 
-    /// <summary>CPUs this process may use.</summary>
+    /// <summary>CPUs that the run may use.</summary>
     public required int Cores { get; init; }
 
     /// <summary>Soft RLIMIT_NOFILE.</summary>
@@ -20,7 +20,7 @@ public sealed record HostFacts
     /// <summary>Hard RLIMIT_NOFILE: what a role can hold at most.</summary>
     public required long NofileHard { get; init; }
 
-    /// <summary>True when the caller is root.</summary>
+    /// <summary>True when the run has root's rights over its kernel: the caller is root, or the kernel is the run's own.</summary>
     public required bool IsRoot { get; init; }
 
     /// <summary>Where the run will live.</summary>

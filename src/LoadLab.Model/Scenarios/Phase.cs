@@ -32,6 +32,9 @@ public enum PhaseActionKind
 
     /// <summary><see cref="PeerAction"/>.</summary>
     Peer,
+
+    /// <summary><see cref="ProbeAction"/>.</summary>
+    Probe,
 }
 
 /// <summary>When a load phase is over.</summary>
@@ -59,6 +62,7 @@ public sealed record Phase(string Name, PhaseAction Action, Nanoseconds Hold);
 [JsonDerivedType(typeof(SendAction), "send")]
 [JsonDerivedType(typeof(DeferAcceptAction), "defer-accept")]
 [JsonDerivedType(typeof(PeerAction), "peer")]
+[JsonDerivedType(typeof(ProbeAction), "probe")]
 public abstract record PhaseAction
 {
     /// <summary>Which of the family.</summary>
@@ -140,4 +144,12 @@ public sealed record PeerAction(PeerSegment Send, int? Count, Rate? Rate, int By
     /// <inheritdoc/>
     [JsonIgnore]
     public override PhaseActionKind Kind => PhaseActionKind.Peer;
+}
+
+/// <summary>The probe makes these calls, one after the other; after each of them others look at it.</summary>
+public sealed record ProbeAction(ImmutableArray<ProbeStep> Steps) : PhaseAction
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override PhaseActionKind Kind => PhaseActionKind.Probe;
 }

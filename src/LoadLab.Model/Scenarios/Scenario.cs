@@ -12,6 +12,9 @@ public enum SandboxKind
 
     /// <summary>The machine as it is: no isolation, and no sysctl is changed.</summary>
     Host,
+
+    /// <summary>A disposable kernel in user space (User-Mode Linux), booted for the run: for what no namespace confines, and to ask a second kernel.</summary>
+    Kernel,
 }
 
 /// <summary>What the planner does when the swarm itself would run out of ports before the scenario's point is reached.</summary>
@@ -51,6 +54,15 @@ public sealed record Scenario
 
     /// <summary>RLIMIT_NOFILE of each swarm worker, set once it is ready; null: as it is.</summary>
     public long? SwarmNofile { get; init; }
+
+    /// <summary>RLIMIT_NOFILE of the server as so many more than it has open when it is ready; null: not so.</summary>
+    public long? ServerSpare { get; init; }
+
+    /// <summary>RLIMIT_NOFILE of each swarm worker as so many more than it has open when it is ready; null: not so.</summary>
+    public long? SwarmSpare { get; init; }
+
+    /// <summary>Which of root's rights each swarm worker has.</summary>
+    public CapabilitySet SwarmCapabilities { get; init; } = CapabilitySet.All;
 
     /// <summary>The server.</summary>
     public ServerSpec Server { get; init; } = new();

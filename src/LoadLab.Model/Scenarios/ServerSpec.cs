@@ -46,6 +46,9 @@ public sealed record ServerSpec
     /// <summary>How many threads call accept(), each on every listener's share (thread i serves listeners i, i + threads, …; with one listener all share it).</summary>
     public int AcceptThreads { get; init; } = 1;
 
+    /// <summary>What the accept loop does when accept() says EMFILE or ENFILE.</summary>
+    public AtLimitPolicy AtLimit { get; init; } = AtLimitPolicy.Default;
+
     /// <summary>What happens to an accepted connection.</summary>
     public ConnectionBehaviour Connection { get; init; } = ConnectionBehaviour.Hold;
 

@@ -17,6 +17,8 @@ internal static class DescriptorCheck
     {
         CheckLimit(check, "limits.server.nofile", check.Scenario.ServerNofile);
         CheckLimit(check, "limits.swarm.nofile", check.Scenario.SwarmNofile);
+        CheckOneOf(check, "server", check.Scenario.ServerNofile, check.Scenario.ServerSpare);
+        CheckOneOf(check, "swarm", check.Scenario.SwarmNofile, check.Scenario.SwarmSpare);
         CheckServer(check);
         return Workers(check);
     }
@@ -32,13 +34,13 @@ internal static class DescriptorCheck
     private static int Workers(PlanCheck check)
     {
         var nofile = check.Scenario.SwarmNofile ?? check.Host.NofileHard;
-        var perWorker = Math.Max(1, nofile - OwnDescriptors);
+        var perWorker = check.Scenario.SwarmSpare ?? Math.Max(1, nofile - OwnDescriptors);
         var needed = HeldAtOnce(check);
-        var asked = check.Loads.IsEmpty ? 1 : check.Loads.Max(load => load.Workers);
+        var asked = check.Loads.IsEmpty || check.Scenario.SwarmSpare is not null ? check.Loads.Max(load => load.Workers) ?? 1 : check.Loads.Max(load => load.Workers);
         var workers = asked ?? (int)Math.Clamp((needed + perWorker - 1) / perWorker, 1, Forms.MostWorkers);
         if (needed > workers * perWorker)
         {
-            var limit = check.Scenario.SwarmNofile is null ? $"this host's hard RLIMIT_NOFILE is {nofile}; {HowToRaise}" : $"limits.swarm.nofile is {nofile}";
+            var limit = check.Scenario.SwarmSpare is { } spare ? $"limits.swarm.spare is {spare}" : check.Scenario.SwarmNofile is null ? $"this host's hard RLIMIT_NOFILE is {nofile}; {HowToRaise}" : $"limits.swarm.nofile is {nofile}";
             check.ErrorOrNote(
                 check.Scenario.Preflight == Preflight.Note,
                 "swarm.connections",
@@ -57,6 +59,14 @@ internal static class DescriptorCheck
         }
     }
 
+    private static void CheckOneOf(PlanCheck check, string role, long? nofile, long? spare)
+    {
+        if (nofile is not null && spare is not null)
+        {
+            check.Error($"limits.{role}.spare", $"limits.{role}.spare is {spare} and limits.{role}.nofile is {nofile}, but both set the same limit; leave one of them out");
+        }
+    }
+
     private static void CheckServer(PlanCheck check)
     {
         var scenario = check.Scenario;
@@ -64,6 +74,11 @@ internal static class DescriptorCheck
         var holds = scenario.Server.Connection is ConnectionBehaviour.Hold or ConnectionBehaviour.Echo or ConnectionBehaviour.Discard;
         var nofile = scenario.ServerNofile ?? check.Host.NofileHard;
         var needed = HeldAtOnce(check);
+        if (scenario.ServerSpare is not null)
+        {
+            return;
+        }
+
         if (accepts && holds && needed > nofile - OwnDescriptors)
         {
             check.ErrorOrNote(

@@ -35,7 +35,13 @@ internal static class SysctlCheck
         var host = check.Host;
         if (check.Scenario.Sandbox == SandboxKind.Host)
         {
-            check.Error(setting, $"{name} is to be set, but sandbox host never changes a sysctl of this machine; use sandbox: namespace, or leave the sysctl out and take the machine as it is");
+            check.Error(setting, $"{name} is to be set, but sandbox host never changes a sysctl of this machine; use sandbox: {(IsWholeKernels(name) ? "kernel" : "namespace")}, or leave the sysctl out and take the machine as it is");
+            return false;
+        }
+
+        if (check.Scenario.Sandbox == SandboxKind.Namespace && IsWholeKernels(name))
+        {
+            check.Error(setting, $"{name} is to be set, but no namespace confines it: it is the whole machine's, which LoadLab never changes; --sandbox kernel (or sandbox: kernel) boots a kernel of its own, where it may be set");
             return false;
         }
 
@@ -57,8 +63,13 @@ internal static class SysctlCheck
         return false;
     }
 
-    private static string WaysOut(HostFacts host) =>
-        $"ways out: {(host.IsRoot ? "" : "run as root, ")}run on a newer kernel than {host.Kernel.Major}.{host.Kernel.Minor}, use a sandbox that may set it (a privileged container), or leave it out";
+    // Of net, these have one value for all namespaces (net/core/sysctl_net_core.c net_core_table, net/ipv4/sysctl_net_ipv4.c ipv4_table); of fs, vm and kernel nearly all.
+    private static bool IsWholeKernels(string name) => !name.StartsWith("net.", StringComparison.Ordinal)
+        || name is "net.core.netdev_max_backlog" or "net.ipv4.tcp_mem" or "net.ipv4.tcp_max_orphans" or "net.ipv4.udp_mem" or "net.core.rmem_max" or "net.core.wmem_max";
+
+    private static string WaysOut(HostFacts host) => host.Sandbox == SandboxKind.Kernel
+        ? "ask for a value that it takes, or leave it out"
+        : $"ways out: {(host.IsRoot ? "" : "run as root, ")}run on a newer kernel than {host.Kernel.Major}.{host.Kernel.Minor}, use a sandbox that may set it (--sandbox kernel, a privileged container), or leave it out";
 
     private static bool IsSame(string asked, string live) =>
         SysctlForm.Normal(live) == SysctlForm.Normal(asked) || (long.TryParse(asked, out var a) && long.TryParse(live, out var b) && a == b);

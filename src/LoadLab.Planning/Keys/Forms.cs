@@ -70,6 +70,13 @@ internal static class Forms
         () => new JsonObject { ["type"] = "string", ["pattern"] = @"^(never|eager|paced \S+|stalled \S+ \S+)$" },
         [.. EnumWords<AcceptPolicyKind>.All]);
 
+    /// <summary>What an accept loop does at the fd limit.</summary>
+    public static ScalarForm<AtLimitPolicy> AtLimitPolicy { get; } = new(
+        Model.AtLimitPolicy.Forms + ", times over 0 and at most 1h",
+        (string text, out AtLimitPolicy value) => Model.AtLimitPolicy.TryParse(text, out value) && value.First <= LongestTime && value.Longest <= LongestTime,
+        () => new JsonObject { ["type"] = "string", ["pattern"] = @"^(spin|sleep \S+|backoff \S+ \S+|pause \S+|shed)$" },
+        [.. EnumWords<AtLimitKind>.All]);
+
     /// <summary>An address that load may go to.</summary>
     public static ScalarForm<string> Address { get; } = new(
         "an address in 127.0.0.0/8 or 198.18.0.0/15, the only ones that load may go to",
@@ -106,6 +113,17 @@ internal static class Forms
 
     /// <summary>The most worker processes: beyond that they take each other's CPU, whatever they hold.</summary>
     public const int MostWorkers = 64;
+
+    /// <summary>A resource limit: a number, or unlimited.</summary>
+    public static ScalarForm<long?> Limit { get; } = new(
+        "a whole number from 0 on, or unlimited",
+        (string text, out long? value) =>
+        {
+            var isNumber = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+            value = isNumber ? number : long.MaxValue;
+            return isNumber || text == "unlimited";
+        },
+        () => new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["const"] = "unlimited" }, new JsonObject { ["type"] = "integer", ["minimum"] = 0 }) });
 
     /// <summary>A whole number in a range.</summary>
     public static ScalarForm<int> Whole(int low, int high) => new(

@@ -48,7 +48,7 @@ internal static class PhaseKeys
             new ValueKey<LoadAction, LoadUntil>("until", Forms.Word<LoadUntil>(), "When the load is over: all connects issued (default), or each answered.", (load, value) => load with { Until = value }),
         ]);
 
-    private const string Actions = "load, hold, listen, accept, defer-accept, clients, sysctl, peer";
+    private const string Actions = "load, hold, listen, accept, defer-accept, clients, sysctl, peer, probe";
 
     private static readonly ScalarForm<ClientEnd> End = Forms.Word(ClientEnd.Hold);
 
@@ -72,6 +72,7 @@ internal static class PhaseKeys
         new ReadKey<PhaseDraft>("clients", "Established clients end their connections, or send.", ClientsSchema, ReadClients),
         new ValueKey<PhaseDraft, ImmutableSortedDictionary<string, string>>("sysctl", SysctlForm.Instance, "Sysctls of the sandbox change while it runs.", (phase, value) => phase.Doing("sysctl", new SysctlAction(value))),
         new ReadKey<PhaseDraft>("peer", "The scripted peer sends.", PeerKeys.Action.Schema, (phase, declared, path, reading) => phase.Doing("peer", PeerKeys.Read(declared, path, reading))),
+        new ReadKey<PhaseDraft>("probe", "The probe makes system calls, one after the other.", ProbeKeys.Schema, (phase, declared, path, reading) => phase.Doing("probe", ProbeKeys.Read(declared, path, reading))),
         new ReadKey<PhaseDraft>("wait", "How long to wait after the action; default 0.", Forms.Duration.Schema, ReadWait));
 
     /// <summary>Reads one phase; null when it cannot be made.</summary>

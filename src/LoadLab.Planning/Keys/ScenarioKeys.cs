@@ -18,12 +18,15 @@ internal static class ScenarioKeys
     private static readonly KeyTable<Scenario> ServerLimits = new(
         "The server process.",
         [],
-        new ValueKey<Scenario, int>("nofile", Nofile, "RLIMIT_NOFILE of the server, set once it is ready; default as it is.", (scenario, value) => scenario with { ServerNofile = value }));
+        new ValueKey<Scenario, int>("nofile", Nofile, "RLIMIT_NOFILE of the server, set once it is ready; default as it is.", (scenario, value) => scenario with { ServerNofile = value }),
+        new ValueKey<Scenario, int>("spare", Spare, "RLIMIT_NOFILE of the server as so many more than it has open when it is ready: how many connections it can hold.", (scenario, value) => scenario with { ServerSpare = value }));
 
     private static readonly KeyTable<Scenario> SwarmLimits = new(
         "Each swarm worker process.",
         [],
-        new ValueKey<Scenario, int>("nofile", Nofile, "RLIMIT_NOFILE of each swarm worker, set once it is ready; default as it is.", (scenario, value) => scenario with { SwarmNofile = value }));
+        new ValueKey<Scenario, int>("nofile", Nofile, "RLIMIT_NOFILE of each swarm worker, set once it is ready; default as it is.", (scenario, value) => scenario with { SwarmNofile = value }),
+        new ValueKey<Scenario, int>("spare", Spare, "RLIMIT_NOFILE of each swarm worker as so many more than it has open when it is ready: how many sockets it can make.", (scenario, value) => scenario with { SwarmSpare = value }),
+        new ValueKey<Scenario, CapabilitySet>("capabilities", Forms.Word<CapabilitySet>(), "Which of root's capabilities each swarm worker has; default all that the sandbox gives. None: an ordinary process.", (scenario, value) => scenario with { SwarmCapabilities = value }));
 
     private static readonly KeyTable<Scenario> Limits = new(
         "Limits of processes.",
@@ -37,7 +40,7 @@ internal static class ScenarioKeys
         ["claim"],
         Simple("claim", Forms.Text, "The one sentence that the run holds or breaks.", (scenario, value) => scenario with { Claim = value }),
         Simple("about", Forms.Text, "What a person should know to read the result.", (scenario, value) => scenario with { About = value }),
-        Simple("sandbox", Forms.Word<SandboxKind>(), "Where it runs; default namespace. In host no sysctl is ever changed.", (scenario, value) => scenario with { Sandbox = value }),
+        Simple("sandbox", Forms.Word<SandboxKind>(), "Where it runs; default namespace. In host no sysctl is ever changed; in kernel, a kernel booted for the run, every one may be.", (scenario, value) => scenario with { Sandbox = value }),
         Simple("sysctl", SysctlForm.Instance, "Sysctls of the sandbox by dotted name, set before anything starts.", (scenario, value) => scenario with { Sysctls = value }),
         Section("limits", "Limits of processes.", Limits.Schema, Limits.Read),
         Section("server", "The server under load.", ServerKeys.Table.Schema, (scenario, declared, path, reading) => scenario with { Server = ServerKeys.Read(scenario.Server, declared, path, reading) }),
@@ -53,6 +56,8 @@ internal static class ScenarioKeys
         new ReadKey<ScenarioDraft>("expect", "What is expected.", () => ListOf(ExpectationKeys.Table.Schema()), ReadExpectations));
 
     private static ScalarForm<int> Nofile => Forms.Whole(16, 1 << 30);
+
+    private static ScalarForm<int> Spare => Forms.Whole(0, 1 << 30);
 
     private static Key<ScenarioDraft> Simple<TValue>(string name, ValueForm<TValue> form, string doc, Func<Scenario, TValue, Scenario> with) =>
         new ValueKey<ScenarioDraft, TValue>(name, form, doc, (draft, value) => draft with { Scenario = with(draft.Scenario, value) });

@@ -18,6 +18,7 @@ internal static class ServerKeys
         new ValueKey<ServerSpec, bool>("reuseport", Forms.Boolean, "SO_REUSEPORT on every listener; default: true with several listeners.", (server, value) => server with { ReusePort = value }),
         new ValueKey<ServerSpec, AcceptPolicy>("accept", Forms.AcceptPolicy, $"When accept() is called: {AcceptPolicy.Forms}; default eager.", (server, value) => server with { Accept = value }),
         new ValueKey<ServerSpec, int>("accept-threads", Forms.Whole(1, 256), "How many threads call accept(); default 1.", (server, value) => server with { AcceptThreads = value }),
+        new ValueKey<ServerSpec, AtLimitPolicy>("at-limit", Forms.AtLimitPolicy, $"What the accept loop does when accept() says EMFILE or ENFILE: {AtLimitPolicy.Forms}; default backoff 5ms 1s.", (server, value) => server with { AtLimit = value }),
         new ValueKey<ServerSpec, ConnectionBehaviour>(
             "connection", Forms.Word<ConnectionBehaviour>(), "What happens to an accepted connection; default hold.", (server, value) => server with { Connection = value }),
         new ValueKey<ServerSpec, Nanoseconds>(

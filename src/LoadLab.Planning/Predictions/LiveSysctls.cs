@@ -9,6 +9,9 @@ internal sealed class LiveSysctls(Scenario scenario, HostFacts host)
     /// <summary>The kernel.</summary>
     public KernelVersion Kernel => host.Kernel;
 
+    /// <summary>Its processors.</summary>
+    public int Processors => host.Cores;
+
     /// <summary>net.core.somaxconn; where it cannot be read, a new namespace's default.</summary>
     public int Somaxconn => (int)Math.Clamp(Number("net.core.somaxconn") ?? AcceptQueue.DefaultSomaxconn(host.Kernel), 0, int.MaxValue);
 
@@ -20,6 +23,9 @@ internal sealed class LiveSysctls(Scenario scenario, HostFacts host)
 
     /// <summary>The SYN schedule of these clients.</summary>
     public RetransmitSchedule SynScheduleOf(SwarmSpec swarm) => Rules.SynSchedule.Of(host.Kernel, Number, swarm);
+
+    /// <summary>The hard RLIMIT_NOFILE that roles begin with.</summary>
+    public long NofileHard => host.NofileHard;
 
     /// <summary>A sysctl's text; null when it does not exist.</summary>
     public string? Text(string name) => host.SysctlOf(scenario, name);

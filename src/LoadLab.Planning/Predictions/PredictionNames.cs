@@ -7,7 +7,8 @@ internal static class PredictionNames
     public static readonly string[] OfRun =
     [
         "connections", "backlog", "capacity", "listeners", "total-capacity", "first-overflow", "latency.p50", "latency.p90", "latency.p99", "latency.max",
-        "smallest-backlog", "syn.give-up", "syn-ack.give-up", "data.give-up", "fin.give-up", "syn-queue.capacity", "half-open.expires",
+        "smallest-backlog", "syn.give-up", "syn-ack.give-up", "data.give-up", "fin.give-up", "syn-queue.capacity", "half-open.expires", "file-max", "files-at-limit",
+        "room.server", "room.swarm", "nofile.server", "nofile.swarm",
     ];
 
     /// <summary>Known at the run's end under this name, and as <c>name@phase</c> when that phase ended.</summary>
@@ -18,6 +19,7 @@ internal static class PredictionNames
         "syn-queue.timeouts", "syn-queue.syn-acks-again",
         "peer.flows", "peer.answered", "peer.unanswered", "peer.half-open", "peer.syn-acks", "peer.with-options", "peer.established", "peer.resets",
         "deferred", "listener-drops", "resets", "senders", "retransmits", "bytes-read", "defer-accept",
+        "refused", "shed", "failed-accepts", "emptied",
     ];
 
     /// <summary>null when a prediction can have this name, else what is wrong with it.</summary>
@@ -26,7 +28,7 @@ internal static class PredictionNames
         var at = name.LastIndexOf('@');
         var stem = at < 0 ? name : name[..at];
         string[] known = at < 0 ? [.. OfRun, .. OfPhase] : OfPhase;
-        if (!known.Contains(stem) && !(at < 0 && IsStep(name)))
+        if (!known.Contains(stem) && !(at < 0 && (IsStep(name) || IsProbe(name))))
         {
             return $"no prediction is called '{stem}'{(at < 0 ? "" : " at a phase's end")}; {Keys.NearestName.Hint(stem, known)}";
         }
@@ -34,6 +36,9 @@ internal static class PredictionNames
         var phase = at < 0 ? null : name[(at + 1)..];
         return phase is null || phases.Contains(phase) ? null : $"no phase is called '{phase}'; {Keys.NearestName.Hint(phase, phases)}";
     }
+
+    /// <summary>True for <c>probe.STEP.errno</c>, value, soft and hard.</summary>
+    private static bool IsProbe(string name) => name.Split('.') is ["probe", _, "errno" or "value" or "soft" or "hard"];
 
     /// <summary>True for <c>syn.3</c>, <c>data.1</c>: a transmission of a schedule, 0 for the first.</summary>
     private static bool IsStep(string name) => name.Split('.') is ["syn" or "syn-ack" or "data" or "fin", var number] && int.TryParse(number, out var step) && step is >= 0 and < 256;

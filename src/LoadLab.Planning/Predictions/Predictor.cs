@@ -21,6 +21,8 @@ internal static class Predictor
         var connects = scenario.Phases.Select(phase => phase.Action).OfType<LoadAction>().Select(load => Arrivals.Count(load.Swarm)).ToList();
         var isOpenModel = connects.TrueForAll(count => count is not null);
         OfSettings(list, scenario, sysctls);
+        ProbePredictions.Predict(list, scenario, sysctls);
+        OfFileTable(list, scenario, sysctls);
         RetransmitPredictions.Predict(list, scenario, sysctls);
         if (!isOpenModel)
         {
@@ -29,14 +31,15 @@ internal static class Predictor
         }
 
         var total = connects.Sum() ?? 0;
-        list.Exactly("connections", total, Connections, $"the loads issue {string.Join(" + ", connects)} connects", "the scenario itself");
+        list.Exactly("connections", total, Connections, connects.Count == 0 ? "no phase of this scenario loads the server" : $"the loads issue {string.Join(" + ", connects)} connects", "the scenario itself");
         if (SimulatedSynQueue.Covers(scenario))
         {
             SimulatedSynQueue.Predict(list, scenario, sysctls);
         }
         else if (connects.Count == 0)
         {
-            list.WhyNoOthers = "no phase of this scenario loads the server";
+            // What the probe's steps leave open has been said already.
+            list.WhyNoOthers = scenario.Phases.Any(phase => phase.Action.Kind == PhaseActionKind.Probe) ? list.WhyNoOthers : "no phase of this scenario loads the server";
         }
         else if (SimulatedDeferral.Covers(scenario))
         {
@@ -45,6 +48,10 @@ internal static class Predictor
         else if (HasHalfOpenWork(scenario))
         {
             list.WhyNoOthers = "requests that stay half-open are not part of the accept queue's simulation";
+        }
+        else if (DescriptorLimits.WhyNotSimulated(scenario, total) is { } reason)
+        {
+            list.WhyNoOthers = reason;
         }
         else if (scenario.Server.Listeners > 1)
         {
@@ -78,6 +85,21 @@ internal static class Predictor
         list.Exactly("capacity", capacity, Connections, $"full means more than {live} queued, so the queue takes {live} + 1 = {capacity}", CapacitySource);
         list.Exactly("listeners", server.Listeners, Connections, $"{server.Listeners} listener(s) on the port", "the scenario itself");
         list.Exactly("total-capacity", capacity * server.Listeners, Connections, $"a queue for each listener: {server.Listeners} × {capacity} = {capacity * server.Listeners}", CapacitySource);
+        DescriptorLimits.Predict(list, scenario);
+    }
+
+    private static void OfFileTable(PredictionList list, Scenario scenario, LiveSysctls sysctls)
+    {
+        if (scenario.Sandbox != SandboxKind.Kernel || sysctls.Number("fs.file-max") is not { } fileMax)
+        {
+            return;
+        }
+
+        var isSmp = FileLimit.IsSmp(sysctls.Text("kernel.version"));
+        var range = FileLimit.At(fileMax, isSmp, sysctls.Processors);
+        var counts = isSmp ? $"each of {sysctls.Processors} processor(s) counts in batches, so it may come that much later" : "this kernel has no SMP, so its count is exact";
+        list.Exactly("file-max", fileMax, "files", $"fs.file-max is {fileMax}", FileLimit.KernelSource);
+        list.Between("files-at-limit", [range.Low, range.High], "files", $"a process without CAP_SYS_ADMIN is refused once {fileMax} files are open; {counts}", FileLimit.KernelSource);
     }
 
     /// <summary>A duration in seconds, exact to the nanosecond.</summary>

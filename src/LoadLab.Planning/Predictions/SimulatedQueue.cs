@@ -7,6 +7,8 @@ namespace LoadLab.Planning.Predictions;
 internal static class SimulatedQueue
 {
     private const string SynSource = "net/ipv4/tcp_input.c tcp_conn_request; include/net/sock.h sk_acceptq_is_full";
+    private const string DescriptorSource = "fs/file.c alloc_fd";
+    private const string AcceptSource = "net/socket.c __sys_accept4_file (get_unused_fd_flags before do_accept)";
     private static readonly (string Name, double Share)[] Quantiles = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("max", 1)];
 
     /// <summary>Adds all that the simulation tells.</summary>
@@ -17,6 +19,7 @@ internal static class SimulatedQueue
         var figures = Figures(scenario, schedule, AcceptQueue.LiveBacklog(scenario.Server.Backlog, sysctls.Somaxconn));
         for (var i = 0; i < scenario.Phases.Length; i++)
         {
+            PredictAtLimit(list, scenario, [.. runs.Select(run => run.Samples[i])], "@" + scenario.Phases[i].Name);
             foreach (var figure in figures.Where(figure => figure.Name == "live-backlog" || runs.TrueForAll(run => !run.Samples[i].IsContested)))
             {
                 list.Between($"{figure.Name}@{scenario.Phases[i].Name}", [.. runs.Select(run => figure.Value(run.Samples[i]))], figure.Unit, figure.Rule, figure.Source);
@@ -29,8 +32,31 @@ internal static class SimulatedQueue
             list.Between(figure.Name, [.. runs.Select(run => figure.Value(run.Last))], figure.Unit, figure.Rule, figure.Source);
         }
 
+        PredictAtLimit(list, scenario, [.. runs.Select(run => run.Last)], "");
         PredictMoments(list, runs, schedule, isContested);
+        if (scenario.ServerSpare is not null)
+        {
+            return;
+        }
+
         PredictSmallestBacklog(list, scenario, sysctls, timings);
+    }
+
+    /// <summary>What follows from a limit of descriptors, the server's or the clients'.</summary>
+    private static void PredictAtLimit(PredictionList list, Scenario scenario, List<QueueSample> samples, string suffix)
+    {
+        var policy = $"with no descriptor left the accept loop does this: {scenario.Server.AtLimit}";
+        list.Between($"refused{suffix}", [.. samples.Select(sample => (decimal)sample.Refused)], "connections", "socket() gives the lowest free descriptor, and EMFILE when that would be RLIMIT_NOFILE or more", DescriptorSource);
+        list.Between($"shed{suffix}", [.. samples.Select(sample => (decimal)sample.Shed)], "connections", policy, AcceptSource);
+        if (scenario.ServerSpare is not null && samples.TrueForAll(sample => sample.FailedAccepts is not null))
+        {
+            list.Between($"failed-accepts{suffix}", [.. samples.Select(sample => (decimal)sample.FailedAccepts!)], "calls", $"accept() takes the descriptor before it looks at the queue; {policy}", AcceptSource);
+        }
+
+        if (samples.TrueForAll(sample => sample.Emptied >= Nanoseconds.Zero))
+        {
+            list.Between($"emptied{suffix}", [.. samples.Select(sample => Predictor.Seconds(sample.Emptied!.Value))], "s", $"the queue is emptied by the first accept() that finds descriptors; {policy}", AcceptSource);
+        }
     }
 
     private static Figure[] Figures(Scenario scenario, RetransmitSchedule schedule, int live)

@@ -23,6 +23,7 @@ internal sealed class AcceptQueueSimulation
     private readonly RetransmitSchedule schedule;
     private readonly SimulationTiming timing;
     private readonly AcceptClock accepts;
+    private readonly DescriptorRoom room;
     private readonly PriorityQueue<Step, (long At, long Order)> steps = new();
     private readonly List<Client> clients = [];
     private readonly List<Nanoseconds> latencies = [];
@@ -33,7 +34,10 @@ internal sealed class AcceptQueueSimulation
     private Nanoseconds now;
     private Nanoseconds? firstLoad, firstOverflow;
     private Nanoseconds? lastResentLetIn, lastResentDropped;
-    private bool isAcceptDue, isContested;
+    private long sockets, refused;
+    private Nanoseconds begun;
+    private Nanoseconds? emptied;
+    private bool isAcceptDue, isContested, isAtLimit;
     private int acceptGeneration;
 
     private AcceptQueueSimulation(Scenario scenario, RetransmitSchedule schedule, int somaxconn, SimulationTiming timing)
@@ -44,6 +48,7 @@ internal sealed class AcceptQueueSimulation
         this.somaxconn = somaxconn;
         liveBacklog = AcceptQueue.LiveBacklog(scenario.Server.Backlog, somaxconn);
         accepts = new AcceptClock(scenario.Server.Accept, timing.AcceptDelay);
+        room = new DescriptorRoom(scenario.Server.Connection is ConnectionBehaviour.Close or ConnectionBehaviour.Reset ? null : scenario.ServerSpare, scenario.Server.AtLimit);
     }
 
     /// <summary>Walks the scenario's phases.</summary>
@@ -56,9 +61,16 @@ internal sealed class AcceptQueueSimulation
         for (var wave = 0; wave < scenario.Phases.Length; wave++)
         {
             var phase = scenario.Phases[wave];
+            begun = now;
             Begin(phase.Action, wave);
             RunUntil(now + phase.Hold + timing.PhaseSlack);
-            samples.Add(new QueueSample(phase.Name, now, queue, liveBacklog, latencies.Count, unanswered.Values.Sum(), drops, accepted, gaveUp, retransmits, isContested));
+            samples.Add(new QueueSample(phase.Name, now, queue, liveBacklog, latencies.Count, unanswered.Values.Sum(), drops, accepted, gaveUp, retransmits, isContested)
+            {
+                Refused = refused,
+                Shed = room.Shed,
+                FailedAccepts = room.CountsTries ? room.Failed : null,
+                Emptied = emptied - begun,
+            });
         }
 
         latencies.Sort();
@@ -84,6 +96,15 @@ internal sealed class AcceptQueueSimulation
             case SysctlAction { Sysctls: var sysctls } when sysctls.TryGetValue("net.core.somaxconn", out var text) && int.TryParse(text, out var value):
                 somaxconn = value;
                 break;
+            case ClientsAction { Count: { } count } when scenario is { ServerSpare: not null, Server.Connection: ConnectionBehaviour.Echo or ConnectionBehaviour.Discard }:
+                // Their connections are the oldest, so those that the server holds: it reads the end of stream and closes.
+                room.Free(count);
+                if (isAtLimit && room.TriesAtAClose)
+                {
+                    Try(acceptGeneration);
+                }
+
+                break;
             default:
                 // A hold does nothing; clients that end keep their slot in the queue, so the queue does not see it.
                 break;
@@ -104,6 +125,13 @@ internal sealed class AcceptQueueSimulation
         for (var i = 0L; i < count; i++)
         {
             last = now + Arrivals.At(load.Swarm, i);
+            if (sockets++ >= (scenario.SwarmSpare ?? long.MaxValue))
+            {
+                refused++;
+                unanswered[wave]--;
+                continue;
+            }
+
             clients.Add(new Client(clients.Count, wave, last, timing.LatenessOf(clients.Count)));
             Add(last, new Step(StepKind.Syn, clients.Count - 1));
             if (load.Swarm.ConnectTimeout > Nanoseconds.Zero)
@@ -143,6 +171,9 @@ internal sealed class AcceptQueueSimulation
                 break;
             case StepKind.Accept:
                 Accept(step.Subject);
+                break;
+            case StepKind.Try:
+                Try(step.Subject);
                 break;
         }
     }
@@ -212,16 +243,51 @@ internal sealed class AcceptQueueSimulation
         }
 
         isAcceptDue = false;
-        var taken = accepts.TakesAll ? queue : Math.Min(1, queue);
+        var taken = room.Take(accepts.TakesAll ? queue : Math.Min(1, queue));
+        emptied = taken > 0 && queue == taken ? now : emptied;
         queue -= taken;
         accepted += taken;
+        if (room.IsUsedUp && !isAtLimit)
+        {
+            Fail();
+            return;
+        }
+
         accepts.Accepted(now);
         ScheduleAccept();
     }
 
+    // The loop goes on to its next accept() at once, which needs a descriptor before it looks at the queue.
+    private void Fail()
+    {
+        isAtLimit = true;
+        var wait = room.Fail();
+        if (room.CountsTries)
+        {
+            Add(now + wait + timing.AcceptDelay, new Step(StepKind.Try, acceptGeneration));
+        }
+    }
+
+    private void Try(int generation)
+    {
+        if (generation != acceptGeneration || !isAtLimit)
+        {
+            return;
+        }
+
+        if (room.IsUsedUp)
+        {
+            Fail();
+            return;
+        }
+
+        isAtLimit = false;
+        Accept(generation);
+    }
+
     private void ScheduleAccept()
     {
-        if (queue > 0 && !isAcceptDue && accepts.Next(now) is { } moment)
+        if (queue > 0 && !isAcceptDue && (!isAtLimit || room.Sheds) && accepts.Next(now) is { } moment)
         {
             isAcceptDue = true;
             Add(moment, new Step(StepKind.Accept, acceptGeneration));

@@ -16,7 +16,20 @@ namespace LoadLab.Planning.Rules;
 /// <param name="SynRetransmits">SYNs sent again.</param>
 /// <param name="IsContested">True once SYNs sent again by one slot of the timer wheel have met less room than they need: what follows has no rule (see <see cref="AcceptQueueSimulation"/>).</param>
 internal sealed record QueueSample(
-    string Phase, Nanoseconds At, long Queue, int LiveBacklog, long Established, long Waiting, long Drops, long Accepted, long GaveUp, long SynRetransmits, bool IsContested);
+    string Phase, Nanoseconds At, long Queue, int LiveBacklog, long Established, long Waiting, long Drops, long Accepted, long GaveUp, long SynRetransmits, bool IsContested)
+{
+    /// <summary>socket() that found no descriptor.</summary>
+    public long Refused { get; init; }
+
+    /// <summary>Connections accepted at the fd limit and closed at once.</summary>
+    public long Shed { get; init; }
+
+    /// <summary>accept() that found no descriptor; null where their number has no rule.</summary>
+    public long? FailedAccepts { get; init; }
+
+    /// <summary>When the queue was last emptied, since the phase began; null: never, or before it.</summary>
+    public Nanoseconds? Emptied { get; init; }
+}
 
 /// <summary>What a simulation saw.</summary>
 /// <param name="Samples">One as each phase ended; never empty.</param>

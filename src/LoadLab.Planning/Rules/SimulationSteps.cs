@@ -13,6 +13,9 @@ internal enum StepKind
 
     /// <summary>The server calls accept().</summary>
     Accept,
+
+    /// <summary>The server, which had no descriptor left, tries again.</summary>
+    Try,
 }
 
 /// <summary>A moment's work: of the client with this index, or for <see cref="StepKind.Accept"/> of the policy with this generation.</summary>

@@ -111,7 +111,11 @@ public static class JsonLines
             && resent.Sums.All(sum => sum is { SinceFirst: not null, SincePrevious: not null }),
         ObservationKind.PeerTally => observation is PeerTally { Sent: not null, Options: not null },
         ObservationKind.Note => ((Note)observation).Text is not null,
+        ObservationKind.KernelLogged => ((KernelLogged)observation).Line is not null,
         ObservationKind.PortsSeen => true,
-        ObservationKind.RoleReady or ObservationKind.CommandDone or ObservationKind.ClientsSeen or ObservationKind.SynResent or ObservationKind.DescriptorsSeen or ObservationKind.HalfOpenSeen => true,
+        ObservationKind.RoleReady or ObservationKind.CommandDone or ObservationKind.ClientsSeen or ObservationKind.SynResent or ObservationKind.DescriptorsSeen or ObservationKind.HalfOpenSeen or ObservationKind.FilesSeen
+            or ObservationKind.ProcessSeen or ObservationKind.CpuUsed => true,
+        ObservationKind.ProbeAnswered => ((ProbeAnswered)observation).Step is not null,
+        ObservationKind.ProbeSeen => ((ProbeSeen)observation).Step is not null,
     };
 }

@@ -24,7 +24,7 @@ internal sealed class AcceptLoop : IDisposable
         // A server on its own has no load that begins: its paced clock may as well run, since a queue that is empty when due restarts it.
         long? start = startsWithFirst && spec.Accept.Kind == AcceptPolicyKind.Paced ? RunClock.MonotonicNs : null;
         order = new AcceptOrder(spec.Accept, start, startsWithFirst, Generation: 1);
-        threads = [.. Enumerable.Range(0, spec.AcceptThreads).Select(i => new AcceptThread(i, Share(i, spec.AcceptThreads), this, listeners, reserve, sink, failures))];
+        threads = [.. Enumerable.Range(0, spec.AcceptThreads).Select(i => new AcceptThread(i, Share(i, spec.AcceptThreads), spec.AtLimit, this, listeners, reserve, sink, failures))];
     }
 
     /// <summary>What to follow now.</summary>
@@ -67,6 +67,18 @@ internal sealed class AcceptLoop : IDisposable
         }
 
         return sum;
+    }
+
+    /// <summary>Connections that were accepted at the fd limit and closed at once.</summary>
+    public long Shed => threads.Sum(thread => thread.ShedCount);
+
+    /// <summary>One of the server's connections was closed.</summary>
+    public void DescriptorCameBack()
+    {
+        foreach (var thread in threads)
+        {
+            thread.DescriptorCameBack();
+        }
     }
 
     /// <summary>Makes every thread leave and waits for it. Those inside a blocking accept() leave within 50 ms.</summary>

@@ -27,13 +27,20 @@ internal sealed class AcceptThread : IDisposable
     private readonly Thread thread;
     private readonly long[] accepted;
     private int[] watched = [];
-    private AcceptBackoff backoff;
+    private readonly SpareDescriptors shedding;
+    private AtLimitWait atLimit;
+    private volatile bool awaitsAClose;
+    private volatile bool cameBack;
+    private long shed;
     private int followed;
     private int turn;
 
     /// <summary>Makes the thread, which does not run yet.</summary>
-    public AcceptThread(int index, int[] own, AcceptLoop loop, ListenerGroup listeners, DescriptorReserve reserve, ConnectionSink sink, FailureCounts failures)
+    public AcceptThread(int index, int[] own, AtLimitPolicy policy, AcceptLoop loop, ListenerGroup listeners, DescriptorReserve reserve, ConnectionSink sink, FailureCounts failures)
     {
+        atLimit = new AtLimitWait(policy);
+        shedding = new SpareDescriptors(atLimit.Row.Sheds ? 1 : 0);
+        shedding.Take();
         this.own = own;
         (isFirst, this.loop, this.listeners, this.reserve, this.sink, this.failures) = (index == 0, loop, listeners, reserve, sink, failures);
         all = [.. Enumerable.Range(0, listeners.Count)];
@@ -61,6 +68,19 @@ internal sealed class AcceptThread : IDisposable
     /// <summary>Ends its wait in epoll.</summary>
     public void Wake() => epoll.Wake();
 
+    /// <summary>Connections that it accepted at the fd limit and closed at once.</summary>
+    public long ShedCount => Volatile.Read(ref shed);
+
+    /// <summary>One of the server's connections was closed: a thread whose policy waits for that tries again.</summary>
+    public void DescriptorCameBack()
+    {
+        if (awaitsAClose)
+        {
+            cameBack = true;
+            epoll.Wake();
+        }
+    }
+
     /// <summary>Adds what it has accepted, by listener.</summary>
     public void AddAccepted(long[] sum)
     {
@@ -71,7 +91,11 @@ internal sealed class AcceptThread : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => epoll.Dispose();
+    public void Dispose()
+    {
+        shedding.Dispose();
+        epoll.Dispose();
+    }
 
     private void Run()
     {
@@ -154,7 +178,7 @@ internal sealed class AcceptThread : IDisposable
             }
 
             // An idle wait asks epoll anew, so what is ready must not be looked at after it.
-            if (!errno.IsNone && !AcceptBackoff.IsNoAnswer(errno))
+            if (!errno.IsNone && !AtLimitWait.IsNoAnswer(errno))
             {
                 PauseAfter(errno);
                 return;
@@ -190,7 +214,7 @@ internal sealed class AcceptThread : IDisposable
             }
 
             isLate = true;
-            if (AcceptBackoff.IsNoAnswer(errno))
+            if (AtLimitWait.IsNoAnswer(errno))
             {
                 Watch(all);
                 _ = epoll.Wait(long.MaxValue);
@@ -227,23 +251,50 @@ internal sealed class AcceptThread : IDisposable
         }
 
         Volatile.Write(ref accepted[id], accepted[id] + 1);
-        backoff.Succeeded();
+        atLimit.Succeeded();
         sink.Take((int)answer.Value);
         return true;
     }
 
     private void PauseAfter(Errno errno)
     {
-        if (AcceptBackoff.IsNoAnswer(errno) || loop.Order.Ends)
+        if (AtLimitWait.IsNoAnswer(errno) || loop.Order.Ends)
         {
             return;
         }
 
         failures.Add("accept4", errno);
-        var pauseNs = backoff.NextNs(errno);
-        if (pauseNs > 0)
+        var waitNs = atLimit.NextNs(errno);
+        if (waitNs > 0)
         {
-            Idle(RunClock.MonotonicNs + pauseNs);
+            cameBack = false;
+            awaitsAClose = atLimit.Row.EndsWithAClose;
+            WaitAtLimit(RunClock.MonotonicNs + waitNs, isLimit: errno == Errno.EMFILE || errno == Errno.ENFILE);
+            awaitsAClose = false;
+        }
+    }
+
+    // A wake-up that was meant for an earlier wait ends none of these: only the moment does, another order, or a close where the policy waits for one.
+    private void WaitAtLimit(long untilNs, bool isLimit)
+    {
+        var sheds = atLimit.Row.Sheds && isLimit;
+        Watch(!sheds ? [] : loop.Order.Policy.Kind == AcceptPolicyKind.Paced ? all : own);
+        while (RunClock.MonotonicNs < untilNs && loop.Order.Generation == followed && !cameBack)
+        {
+            foreach (var ready in epoll.Wait(untilNs))
+            {
+                Shed(ready.Token);
+            }
+        }
+    }
+
+    // As long as nobody closes a connection this alone answers those who knock.
+    private void Shed(int id)
+    {
+        if (reserve.Shed(listeners[id], shedding).IsOk)
+        {
+            Volatile.Write(ref accepted[id], accepted[id] + 1);
+            Volatile.Write(ref shed, shed + 1);
         }
     }
 

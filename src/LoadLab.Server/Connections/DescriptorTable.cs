@@ -17,6 +17,9 @@ internal sealed class DescriptorTable
     private long open;
     private long closedRetransmits;
 
+    /// <summary>Is told after each close.</summary>
+    public Action? WhenClosed { get; set; }
+
     /// <summary>How many are open.</summary>
     public long Open => Volatile.Read(ref open);
 
@@ -71,11 +74,13 @@ internal sealed class DescriptorTable
         }
 
         _ = SocketCalls.Close(fd);
+        WhenClosed?.Invoke();
     }
 
-    /// <summary>Closes all.</summary>
+    /// <summary>Closes all; nobody is told.</summary>
     public void CloseAll()
     {
+        WhenClosed = null;
         for (var fd = 0; fd < isOpen.Length; fd++)
         {
             if (isOpen[fd])

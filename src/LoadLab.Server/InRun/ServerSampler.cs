@@ -24,6 +24,7 @@ internal sealed class ServerSampler : IDisposable
     private readonly Thread thread;
     private ImmutableArray<ListenerView> lastSweep = [];
     private ServerTally? lastTally;
+    private long failedAccepts;
     private volatile bool stopping;
 
     /// <summary>Makes the thread, which does not run yet.</summary>
@@ -45,6 +46,7 @@ internal sealed class ServerSampler : IDisposable
             WriteSweep(isReport: true);
             WriteTally(isReport: true);
             WriteDescriptors();
+            pipe.Write(new CpuUsed(Role.Server, 0, ProcessTime.Used) { T = clock.Now });
         }
     }
 
@@ -93,7 +95,7 @@ internal sealed class ServerSampler : IDisposable
 
     private void WriteFailures()
     {
-        foreach (var failure in server.Failures.Take())
+        foreach (var failure in server.Failures.Take(out failedAccepts))
         {
             pipe.Write(new SyscallFailed(Role.Server, 0, failure.Syscall, failure.Errno, failure.Count, failure.First, failure.Last) { T = clock.Now });
         }
@@ -117,7 +119,7 @@ internal sealed class ServerSampler : IDisposable
             return;
         }
 
-        var tally = server.Tally(withRetransmits: isReport) with { T = now };
+        var tally = server.Tally(withRetransmits: isReport) with { T = now, FailedAccepts = failedAccepts };
         if (isReport || lastTally is null || Figures(tally) != Figures(lastTally))
         {
             pipe.Write(tally);

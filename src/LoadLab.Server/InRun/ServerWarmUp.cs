@@ -32,5 +32,6 @@ internal static class ServerWarmUp
         session.FollowCommands(commands);
         session.Finish();
         CommandPipe.WarmUp();
+        RuntimeFiles.OpenAll();
     }
 }

@@ -59,7 +59,7 @@ internal sealed class ListenerWatch(TcpServer server, ILogger logger, ServeObser
             }
         }
 
-        foreach (var failure in server.Failures.Take())
+        foreach (var failure in server.Failures.Take(out _))
         {
             logger.SyscallFailed(failure.Syscall, failure.Count, failure.Errno);
             observer.Failed(failure);

@@ -23,6 +23,7 @@ internal sealed record ServeSetting(string Key, string Allowed, Func<ServerSpec,
         new("ReusePort", "true or false", (spec, text) => bool.TryParse(text, out var value) ? spec with { ReusePort = value } : null),
         new("Accept", AcceptPolicy.Forms, (spec, text) => AcceptPolicy.TryParse(text, out var policy) ? spec with { Accept = policy } : null),
         Number("AcceptThreads", 1, MostThreads, "", (spec, value) => spec with { AcceptThreads = value }),
+        new("AtLimit", AtLimitPolicy.Forms, (spec, text) => AtLimitPolicy.TryParse(text, out var policy) ? spec with { AtLimit = policy } : null),
         new(
             "Connection",
             string.Join(" | ", EnumWords<ConnectionBehaviour>.All),

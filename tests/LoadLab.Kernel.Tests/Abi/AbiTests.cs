@@ -28,6 +28,7 @@ public sealed class AbiTests
         #include <linux/if_ether.h>
         #include <linux/if_packet.h>
         #include <linux/tcp.h>
+        #include <linux/capability.h>
         #include <linux/netlink.h>
         #include <linux/rtnetlink.h>
         #include <linux/sock_diag.h>

@@ -1,0 +1,27 @@
+using LoadLab.Model;
+
+namespace LoadLab.Judging;
+
+/// <summary>The kernel's table of open files so far.</summary>
+internal sealed class FileSightings
+{
+    /// <summary>The last look; null before the first.</summary>
+    public FilesSeen? Last { get; private set; }
+
+    /// <summary>The most that were ever seen open.</summary>
+    public long Peak { get; private set; }
+
+    /// <summary>How many were open at the last look before the first load; null when nobody looked.</summary>
+    public long? BeforeLoad { get; private set; }
+
+    public void Fold(FilesSeen seen)
+    {
+        Last = seen;
+        Peak = Math.Max(Peak, seen.InUse);
+    }
+
+    /// <summary>What is open now is what the load finds.</summary>
+    public void LoadBegins() => BeforeLoad = Last?.InUse;
+
+    public FileSightings Copy() => new() { Last = Last, Peak = Peak, BeforeLoad = BeforeLoad };
+}

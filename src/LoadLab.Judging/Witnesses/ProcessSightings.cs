@@ -1,0 +1,60 @@
+using LoadLab.Model;
+
+namespace LoadLab.Judging;
+
+/// <summary>One process's figures so far: by its own word, and by another process's look into /proc.</summary>
+internal readonly record struct ProcessFigures
+{
+    /// <summary>Descriptors and limits by its own word; null before the first.</summary>
+    public DescriptorsSeen? Own { get; init; }
+
+    /// <summary>Its own clock; null before the first word.</summary>
+    public Nanoseconds? OwnCpu { get; init; }
+
+    /// <summary>The same when the phase began.</summary>
+    public Nanoseconds? OwnCpuBefore { get; init; }
+
+    /// <summary>The look from which later ones count; null: nobody looked.</summary>
+    public ProcessSeen? Start { get; init; }
+
+    /// <summary>The last look.</summary>
+    public ProcessSeen? Last { get; init; }
+
+    /// <summary>Processor time by /proc when the phase began.</summary>
+    public Nanoseconds? ProcCpuBefore { get; init; }
+}
+
+/// <summary>The roles' processes, seen so far.</summary>
+internal sealed class ProcessSightings
+{
+    private readonly Dictionary<(Role Role, int Worker), ProcessFigures> figures;
+
+    public ProcessSightings()
+        : this([])
+    {
+    }
+
+    private ProcessSightings(Dictionary<(Role Role, int Worker), ProcessFigures> figures) => this.figures = figures;
+
+    public void Fold(DescriptorsSeen seen) => Change(seen.Role, seen.Worker, one => one with { Own = seen });
+
+    public void Fold(CpuUsed used) => Change(used.Role, used.Worker, one => one with { OwnCpu = used.Cpu });
+
+    public void Fold(ProcessSeen seen) => Change(seen.Role, seen.Worker, one => one with { Last = seen, Start = seen.IsStart ? seen : one.Start });
+
+    /// <summary>Processor time is counted by phases.</summary>
+    public void PhaseBegan()
+    {
+        foreach (var key in figures.Keys.ToList())
+        {
+            Change(key.Role, key.Worker, one => one with { OwnCpuBefore = one.OwnCpu, ProcCpuBefore = one.Last?.Cpu });
+        }
+    }
+
+    /// <summary>Those of a role: several workers of a swarm, one of each other.</summary>
+    public IReadOnlyList<ProcessFigures> Of(Role role) => [.. figures.Where(pair => pair.Key.Role == role).Select(pair => pair.Value)];
+
+    public ProcessSightings Copy() => new(new(figures));
+
+    private void Change(Role role, int worker, Func<ProcessFigures, ProcessFigures> change) => figures[(role, worker)] = change(figures.GetValueOrDefault((role, worker)));
+}

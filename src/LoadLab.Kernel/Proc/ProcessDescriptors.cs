@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace LoadLab.Kernel;
+
+/// <summary>The descriptors of another process, by listing /proc/PID/fd.</summary>
+/// <param name="Numbers">Those that are installed, ascending. A number that a waiting accept() has reserved is not listed, though the process's own count has it (fs/proc/fd.c proc_readfd_count counts the bitmap).</param>
+/// <param name="Sockets">How many of them are sockets.</param>
+/// <remarks>Kernel: fs/proc/fd.c proc_readfd_common, proc_fd_link; seen on 6.18.</remarks>
+public sealed record ProcessDescriptors(ImmutableArray<int> Numbers, long Sockets)
+{
+    /// <summary>How many.</summary>
+    public long Open => Numbers.Length;
+
+    /// <summary>Lists them; null when the process is gone or may not be asked. One that is closed while it lists is not counted.</summary>
+    public static ProcessDescriptors? Read(int pid, string procRoot = "/proc")
+    {
+        try
+        {
+            var numbers = ImmutableArray.CreateBuilder<int>();
+            var sockets = 0L;
+            foreach (var entry in Directory.EnumerateFileSystemEntries(Path.Combine(procRoot, pid.ToString(CultureInfo.InvariantCulture), "fd")))
+            {
+                if (new FileInfo(entry).LinkTarget is { } target)
+                {
+                    numbers.Add(int.Parse(Path.GetFileName(entry), CultureInfo.InvariantCulture));
+                    sockets += target.StartsWith("socket:", StringComparison.Ordinal) ? 1 : 0;
+                }
+            }
+
+            numbers.Sort();
+            return new ProcessDescriptors(numbers.ToImmutable(), sockets);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The RLIMIT_NOFILE under which so many more can be opened and no more: the kernel gives the lowest free number, and none from the limit on (fs/file.c alloc_fd).</summary>
+    public long LimitWithRoomFor(long spare)
+    {
+        var limit = 0L;
+        foreach (var number in Numbers)
+        {
+            var free = number - limit;
+            if (free >= spare)
+            {
+                break;
+            }
+
+            spare -= free;
+            limit = number + 1L;
+        }
+
+        return limit + spare;
+    }
+}

@@ -1,0 +1,58 @@
+using LoadLab.Kernel;
+using LoadLab.Model;
+
+namespace LoadLab.Lab;
+
+/// <summary>Looks at the lab's processes from outside, in /proc, where somebody asks for it: a walk over their descriptors costs as much as there are.</summary>
+internal sealed class ProcessWatch(VariantPlan plan, RunClock clock, ObservationPipe pipe)
+{
+    private const int LooksForRest = 50;
+    private static readonly Nanoseconds BetweenLooks = Nanoseconds.FromMilliseconds(2);
+    private readonly bool isAsked = plan.Declared.Subject is not null || plan.Expectations.SelectMany(expectation => expectation.Witnesses).Any(witness => witness.StartsWith("proc.", StringComparison.Ordinal));
+    private readonly List<ILabProcess> roles = [];
+
+    /// <summary>Takes a role and writes the look from which later ones count.</summary>
+    public void Add(ILabProcess role)
+    {
+        if (isAsked)
+        {
+            roles.Add(role);
+            Write(role, isStart: true);
+        }
+    }
+
+    /// <summary>Writes how each is now.</summary>
+    public void Look() => roles.ForEach(role => Write(role, isStart: false));
+
+    /// <summary>A process's descriptors when it is at rest: two looks that agree, since a thread that starts opens and closes some.</summary>
+    /// <exception cref="LabFailureException">It cannot be asked.</exception>
+    public ProcessDescriptors AtRest(Role role, int pid)
+    {
+        ProcessDescriptors? last = null;
+        for (var look = 0; look < LooksForRest; look++)
+        {
+            var now = ProcessDescriptors.Read(pid) ?? throw new LabFailureException($"/proc/{pid}/fd of the {EnumWords<Role>.Of(role)} cannot be read, so its fd limit cannot be set from what it has open");
+            if (last is not null && now.Numbers.SequenceEqual(last.Numbers))
+            {
+                return now;
+            }
+
+            last = now;
+            clock.SleepUntil(clock.Now + BetweenLooks);
+        }
+
+        return last!;
+    }
+
+    private void Write(ILabProcess role, bool isStart)
+    {
+        foreach (var (index, pid) in role.Pids.Index())
+        {
+            // One that is gone has said so in another way.
+            if (ProcessStat.ReadCpu(pid) is { } cpu && ProcessDescriptors.Read(pid) is { } descriptors && ProcessLimits.ReadNofile(pid) is { } limits)
+            {
+                pipe.Write(new ProcessSeen(role.Role, role.Worker + index, cpu, descriptors.Open, descriptors.Sockets, limits.Soft, limits.Hard, isStart) { T = clock.Now });
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using LoadLab.Kernel;
+using LoadLab.Model;
+
+namespace LoadLab.Lab;
+
+/// <summary>A disposable kernel in user space: User-Mode Linux, an ordinary process of an ordinary user, with the host's files as its read-only root.</summary>
+/// <remarks>
+/// Everything in it is the run's own, so any sysctl may be set. It has one processor, and its clock starts at its boot. It ends with the command, and with whoever holds the started
+/// process's standard input. See <see cref="KernelScripts"/> for how the two sides speak.
+/// </remarks>
+public sealed class KernelSandbox : ISandbox
+{
+    private const string Memory = "1024M";
+    private static readonly ImmutableArray<string> Names = ["linux.uml", "linux"];
+    private static readonly ImmutableArray<string> Kept = ["LANG", "LC_ALL", "LD_LIBRARY_PATH", "TERM"];
+    private static readonly ImmutableArray<string> KeptPrefixes = ["DOTNET_", "LOADLAB_"];
+
+    /// <inheritdoc/>
+    public SandboxKind Kind => SandboxKind.Kernel;
+
+    /// <inheritdoc/>
+    public string Command => $"{Path.GetFileName(Binary)} mem={Memory} rootfstype=hostfs ro";
+
+    private static string Binary => Names.SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/bin").Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists)
+        ?? throw new SandboxUnavailableException(SandboxObstacles.NoKernel);
+
+    /// <inheritdoc/>
+    public SandboxProbe Probe(IReadOnlyDictionary<string, string> asked, IEnumerable<string> ofInterest)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        ArgumentNullException.ThrowIfNull(ofInterest);
+        var sysctls = SysctlProbe.Command(asked, ofInterest.Except(asked.Keys));
+        var start = Start(["sh", "-c", "uname -r; grep -c ^processor /proc/cpuinfo; ulimit -Hn; \"$@\"", "sh", .. sysctls], writable: null);
+        start.UseShellExecute = false;
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        var lines = output.Split('\n', 4);
+        if (process.ExitCode != 0 || lines.Length < 4)
+        {
+            throw new SandboxUnavailableException(SandboxObstacles.ExplainKernel(process.ExitCode, $"{error.GetAwaiter().GetResult()} {output}".Trim()));
+        }
+
+        return SysctlProbe.Read(lines[3], ImmutableDictionary<string, string>.Empty) with
+        {
+            Kernel = new SandboxKernel(KernelVersion.Parse(lines[0]), int.Parse(lines[1], CultureInfo.InvariantCulture), long.Parse(lines[2], CultureInfo.InvariantCulture)),
+        };
+    }
+
+    /// <inheritdoc/>
+    public ProcessStartInfo Start(IReadOnlyList<string> command, string? writable)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return new ProcessStartInfo("setsid", ["sh", "-c", KernelScripts.Launcher, "sh", Binary, Memory, KernelScripts.Guest(command, GuestEnvironment()), writable is null ? "" : Path.GetFullPath(writable)]);
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> GuestEnvironment()
+    {
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            var name = (string)variable.Key;
+            if (Kept.Contains(name) || KeptPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+            {
+                yield return new(name, (string)variable.Value!);
+            }
+        }
+
+        yield return new("PATH", $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin");
+        yield return new("HOME", KernelScripts.Temporary);
+        yield return new("TMPDIR", KernelScripts.Temporary);
+
+        // Its pipes would be files in /tmp, which is the host's and read-only.
+        yield return new("DOTNET_EnableDiagnostics", "0");
+    }
+}

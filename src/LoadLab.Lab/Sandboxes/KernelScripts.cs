@@ -1,0 +1,76 @@
+namespace LoadLab.Lab;
+
+/// <summary>The two shell scripts of a kernel sandbox: the launcher, which runs outside and ends the kernel whatever happens, and the first process inside.</summary>
+/// <remarks>
+/// The two sides are joined by three serial lines of User-Mode Linux (arch/um/drivers/ssl.c, chan_fd.c): ttyS0 is standard input and output, ttyS1 standard error, ttyS2 the exit status.
+/// A serial line is 8-bit-clean once it is raw, waits when the other side does not read, and loses nothing; nothing may be written to it before it is raw.
+/// The kernel's own messages go nowhere (con=null): they stay in its log.
+/// </remarks>
+internal static class KernelScripts
+{
+    /// <summary>What the launcher ends with when the kernel ended before its command did.</summary>
+    public const int NoStatus = 125;
+
+    /// <summary>The folder for temporary files inside.</summary>
+    public const string Temporary = "/dev/shm";
+
+    // The kernel makes itself the leader of a process group (arch/um/os-Linux/main.c), in which its helpers and the processes of its users are, so that one kill reaches all of them.
+    // Whoever started this script holds its standard input: when that ends, on purpose or since its holder died, so does the kernel, even in the midst of booting.
+    /// <summary>The launcher: <c>sh -c LAUNCHER sh KERNEL MEMORY GUEST WRITABLE</c>.</summary>
+    public const string Launcher = """
+        state=$(mktemp -d "${TMPDIR:-/tmp}/loadlab-kernel-XXXXXX") || exit 125
+        printf %s "$3" > "$state/init"
+        [ -z "$4" ] || ln -s "$4" "$state/writable"
+        : > "$state/status"
+        mkfifo "$state/in"
+        exec 3<&0 </dev/null
+        "$1" mem="$2" rootfstype=hostfs ro quiet con=null ssl=null ssl0=fd:4,fd:1 ssl1=null,fd:2 ssl2=null,fd:5 \
+          uml_dir="$state/" umid=kernel init=/bin/sh -- "$state/init" "$state" 4<"$state/in" 5>"$state/status" 3<&- &
+        kernel=$!
+        exec >&-
+        { exec 2>&-; trap : TERM; cat <&3 >"$state/in"; kill -KILL "-$kernel" "$kernel"; rm -rf "$state"; } &
+        wait "$kernel"
+        status=$(cat "$state/status")
+        kill -KILL "-$kernel" 2>&-
+        rm -rf "$state"
+        trap '' TERM
+        kill -TERM 0
+        exit "${status:-125}"
+        """;
+
+    // /dev is the one place that is a file system of the kernel's own from the start, so a folder for temporary files can be made there whatever is where on the host; the root is
+    // the host's and stays read-only. mount's options cannot hold every path, so the writable folder is named by a link in the state folder.
+    /// <summary>The first process inside, before the command's own lines: <see cref="Guest"/>.</summary>
+    private const string SetUp = """
+        mount -t proc proc /proc
+        mount -t sysfs sys /sys
+        mkdir -p /dev/shm
+        mount -t tmpfs tmpfs /dev/shm
+        for line in 0 1 2; do stty -F /dev/ttyS$line raw -echo; done
+        [ ! -e "$1/writable" ] || mount -t hostfs none "$(readlink "$1/writable")" -o "$1/writable"
+        ulimit -Hn "$(cat /proc/sys/fs/nr_open)"
+        ulimit -Sn "$(ulimit -Hn)"
+        """;
+
+    private const string End = """
+        [ ! -e "$1/writable" ] || umount "$(readlink "$1/writable")"
+        echo $status > /dev/ttyS2
+        sync
+        echo o > /proc/sysrq-trigger
+        while :; do sleep 1; done
+        """;
+
+    // The command gets pipes: a .NET program that finds a terminal configures it and sends it escape sequences.
+    /// <summary>The first process inside: sets the system up, runs the command, tells its exit status, and powers off.</summary>
+    public static string Guest(IReadOnlyList<string> command, IEnumerable<KeyValuePair<string, string>> environment) => string.Join('\n', (string[])
+    [
+        SetUp,
+        .. environment.Select(pair => $"export {pair.Key}={Quoted(pair.Value)}"),
+        $"mkfifo {Temporary}/in; cat < /dev/ttyS0 > {Temporary}/in &",
+        $"{{ {string.Join(' ', command.Select(Quoted))} < {Temporary}/in 2> {Temporary}/errors; echo $? > {Temporary}/status; }} | cat > /dev/ttyS0",
+        $"cat {Temporary}/errors > /dev/ttyS1; status=$(cat {Temporary}/status)",
+        End,
+    ]);
+
+    private static string Quoted(string word) => "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+}

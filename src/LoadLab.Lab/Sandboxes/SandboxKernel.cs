@@ -1,0 +1,9 @@
+using LoadLab.Model;
+
+namespace LoadLab.Lab;
+
+/// <summary>A kernel other than the host's, in which a run lives as root.</summary>
+/// <param name="Version">Its release.</param>
+/// <param name="Cores">Its processors.</param>
+/// <param name="Nofile">RLIMIT_NOFILE, soft and hard, of what is started in it.</param>
+public sealed record SandboxKernel(KernelVersion Version, int Cores, long Nofile);

@@ -1,0 +1,79 @@
+using LoadLab.Model;
+
+namespace LoadLab.Kernel.Tests;
+
+public sealed class ProcessTests
+{
+    [Fact]
+    public void CpuIsUtimeAndStimeInTicksWhateverTheName()
+    {
+        var line = "14 (a) b (c)) S 1 14 14 0 -1 4194560 7 0 0 0 123 45 0 0 20 0 9 0 100 1 1 18446744073709551615\n"u8;
+        Assert.Equal(Nanoseconds.FromMilliseconds(1680), ProcessStat.ParseCpu(line));
+        Assert.Null(ProcessStat.ParseCpu("14 (x) S 1"u8));
+    }
+
+    [Fact]
+    public void LimitsAreReadFromTheirLine()
+    {
+        var text = "Limit                     Soft Limit           Hard Limit           Units     \nMax processes             10                   20                   processes \nMax open files            1024                 unlimited            files     \n"u8;
+        Assert.Equal(new SoftAndHard(1024, long.MaxValue), ProcessLimits.ParseNofile(text));
+        Assert.Null(ProcessLimits.ParseNofile("Max processes 10 20\n"u8));
+    }
+
+    [Fact]
+    public void OwnLimitIsTheSameByProcAndByPrlimit() => Assert.Equal(ResourceLimits.Nofile(0), ProcessLimits.ReadNofile(Environment.ProcessId));
+
+    [Theory]
+    [InlineData(new[] { 0, 1, 2 }, 5, 8)]
+    [InlineData(new[] { 0, 1, 2, 4 }, 1, 4)]
+    [InlineData(new[] { 0, 1, 2, 4 }, 2, 6)]
+    [InlineData(new[] { 0, 1, 2, 251 }, 50, 53)]
+    [InlineData(new[] { 0, 1, 2, 251 }, 248, 251)]
+    [InlineData(new[] { 0, 1, 2, 251 }, 249, 253)]
+    [InlineData(new int[0], 3, 3)]
+    public void TheLimitLeavesSoManyFreeNumbersBelowIt(int[] open, long spare, long limit)
+    {
+        Assert.Equal(limit, new ProcessDescriptors([.. open], 0).LimitWithRoomFor(spare));
+        Assert.Equal(spare, limit - open.Count(number => number < limit));
+    }
+
+    [Fact]
+    public void AnotherSocketIsSeenFromOutside()
+    {
+        var fd = (int)SocketCalls.CreateTcp(nonBlocking: false).Value;
+        var after = ProcessDescriptors.Read(Environment.ProcessId)!;
+        _ = SocketCalls.Close(fd);
+        Assert.Contains(fd, after.Numbers);
+        Assert.InRange(after.Sockets, 1, after.Open);
+    }
+
+    [Fact]
+    public void AProcessThatIsGoneIsNobody()
+    {
+        Assert.Null(ProcessStat.ReadCpu(int.MaxValue));
+        Assert.Null(ProcessLimits.ReadNofile(int.MaxValue));
+        Assert.Null(ProcessDescriptors.Read(int.MaxValue));
+    }
+
+    [Fact]
+    public void WorkCostsProcessorTime()
+    {
+        var before = ProcessTime.Used;
+        while (ProcessTime.Used - before < Nanoseconds.FromMilliseconds(20))
+        {
+        }
+
+        Assert.True(ProcessStat.ReadCpu(Environment.ProcessId) > Nanoseconds.Zero);
+    }
+
+    [Fact]
+    public void ACapabilityMayAlwaysBeGivenUp()
+    {
+        // Capabilities are a thread's own, so this one ends with its thread.
+        SyscallResult said = default;
+        var thread = new Thread(() => said = Capabilities.DropSysResource());
+        thread.Start();
+        thread.Join();
+        Assert.True(said.IsOk, said.Errno.ToString());
+    }
+}
