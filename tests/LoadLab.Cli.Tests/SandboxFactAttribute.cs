@@ -12,6 +12,8 @@ internal static class Host
 
     public static bool HasTcpdump { get; } = Succeeds("tcpdump", "--version") && Succeeds("ip", "-V");
 
+    public static bool HasKernel { get; } = Succeeds("linux.uml", "--version");
+
     private static bool Succeeds(string program, params string[] arguments)
     {
         try
