@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using LoadLab.Kernel;
 using LoadLab.Model;
@@ -36,17 +35,9 @@ public sealed class KernelSandboxTests
         SkipWithoutKernel();
         Assert.SkipUnless(Host.CanBecomeNobody, "needs root to become nobody, and a clone that nobody may read");
         using var folder = new TemporaryFolder();
-        var start = new ProcessStartInfo("setpriv", ["--reuid", "65534", "--regid", "65534", "--clear-groups", Launcher.Path, "run", "accept-queue/backlog-zero", "--sandbox", "kernel", "--set", "hold=500ms", "--out", folder.Path, "--json"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode is 0 or 3, error.GetAwaiter().GetResult());
-        Assert.True(JsonSerializer.Deserialize(output, ModelJson.Default.RunDocument)!.Finished);
+        var called = Launcher.RunAsNobody(["run", "accept-queue/backlog-zero", "--sandbox", "kernel", "--set", "hold=500ms", "--out", folder.Path, "--json"]);
+        Assert.True(called.Exit is 0 or 3, called.ToString());
+        Assert.True(JsonSerializer.Deserialize(called.Output, ModelJson.Default.RunDocument)!.Finished);
         Assert.True(File.Exists(Path.Combine(folder.Results, "trace.pcapng")));
     }
 
@@ -82,7 +73,7 @@ public sealed class KernelSandboxTests
         }
 
         using var folder = new TemporaryFolder();
-        var called = Launcher.Run(new() { ["PATH"] = programs.Path }, "run", "accept-queue/backlog-zero", "--sandbox", "kernel", "--out", folder.Path);
+        var called = Launcher.Run(new Dictionary<string, string> { ["PATH"] = programs.Path }, "run", "accept-queue/backlog-zero", "--sandbox", "kernel", "--out", folder.Path);
         Assert.Equal(3, called.Exit);
         Assert.Contains("apt install user-mode-linux", Assert.Single(called.Error.Trim().Split('\n')), StringComparison.Ordinal);
         Assert.Empty(Directory.GetDirectories(folder.Path));
@@ -97,7 +88,7 @@ public sealed class KernelSandboxTests
         // One processor that its host shares with others: a lab that was late says so, and is asked again. A broken claim is broken.
         for (var again = 2; ; again--)
         {
-            var called = Launcher.Run(["run", scenario, .. options, "--out", folder.Path, "--json"]);
+            var called = Launcher.Run((string[])["run", scenario, .. options, "--out", folder.Path, "--json"]);
             var run = called.Output.Length > 0 ? JsonSerializer.Deserialize(called.Output, ModelJson.Default.RunDocument)! : throw new InvalidDataException(called.ToString());
             if (run.Verdict != Outcome.Inconclusive || again == 0)
             {
