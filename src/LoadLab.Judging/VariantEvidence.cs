@@ -12,6 +12,7 @@ public sealed class VariantEvidence
     private const int MostResent = 200;
 
     // Predictions allow each phase some 50 ms; the shortest timer that is waited for is 200 ms.
+    private const long TickNs = 10_000_000;
     private static readonly Nanoseconds InTime = Nanoseconds.FromMilliseconds(100);
 
     // Which sampler asks on behalf of a witness, and the witnesses that depend on when it asked.
@@ -83,8 +84,15 @@ public sealed class VariantEvidence
         (WitnessName.Parse(witness).Phase is { } phase ? atPhaseEnd.GetValueOrDefault(phase) : Final) is not { IsConsistent: false };
 
     /// <summary>By how much the lab was late up to the moment for which this witness is asked; null when it was in time.</summary>
+    /// <remarks>
+    /// A kernel in user space stands still while its host gives it no processor: then its timers are late, and softirqs are left to a thread of their own (kernel/softirq.c __do_softirq, after two ticks), so that
+    /// segments over loopback come in another order than ever in one that runs. So there the sampler's lost ticks count as lateness, too.
+    /// </remarks>
     internal Nanoseconds? LateBy(string witness) =>
-        (WitnessName.Parse(witness).Phase is { } phase ? atPhaseEnd.GetValueOrDefault(phase) : Final) is { } seen && seen.Late > InTime ? seen.Late : null;
+        (WitnessName.Parse(witness).Phase is { } phase ? atPhaseEnd.GetValueOrDefault(phase) : Final) is not { } seen ? null
+        : seen.Late > InTime ? seen.Late
+        : Planned.Declared.Sandbox == SandboxKind.Kernel && seen.Losses.TryGetValue("ticks", out var ticks) ? new Nanoseconds(ticks.Count * TickNs)
+        : null;
 
     /// <summary>True when a peak or a moment may be off because the sampler behind it was late: such a value cannot convict.</summary>
     internal bool MayBeLate(string witness)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using LoadLab.Kernel;
 using LoadLab.Model;
@@ -20,6 +21,8 @@ public sealed class LabRun(ISandbox sandbox, LabOrder order)
 {
     private static readonly Nanoseconds ReadEvery = Nanoseconds.FromMilliseconds(25);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private string? unready;
+    private volatile bool isReady;
 
     /// <summary>Runs it to its end.</summary>
     /// <param name="line">Gets every observation as its JSON line, without the newline, in order; valid during the call only.</param>
@@ -34,11 +37,23 @@ public sealed class LabRun(ISandbox sandbox, LabOrder order)
         var input = process.StandardInput.BaseStream;
         var complaints = process.StandardError.ReadToEndAsync(CancellationToken.None);
         using var killer = new CancellationTokenSource();
-        await using var killing = killer.Token.Register(process.Kill);
+        await using var killing = killer.Token.Register(() =>
+        {
+            input.Close();
+            process.Kill();
+        });
         await using var asking = stopping.Register(() =>
         {
-            TryWriteAsync(input, "stop\n"u8.ToArray()).AsTask().GetAwaiter().GetResult();
-            killer.CancelAfter(Patience);
+            if (isReady)
+            {
+                TryWriteAsync(input, "stop\n"u8.ToArray()).AsTask().GetAwaiter().GetResult();
+                killer.CancelAfter(Patience);
+            }
+            else
+            {
+                // Nobody listens yet; the end of its input ends the sandbox as it is.
+                input.Close();
+            }
         });
         await Task.Factory.StartNew(() => ReadLines(process.StandardOutput.BaseStream, input, line), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
 
@@ -48,8 +63,10 @@ public sealed class LabRun(ISandbox sandbox, LabOrder order)
         return End(process.ExitCode, (await complaints.ConfigureAwait(false)).Trim(), stopping.IsCancellationRequested);
     }
 
-    private static LabEnd End(int exit, string complaint, bool stopped) => exit switch
+    private LabEnd End(int exit, string complaint, bool stopped) => exit switch
     {
+        _ when stopped && !isReady => new LabEnd(Finished: false, "stopped before its end"),
+        _ when unready is not null => new LabEnd(Finished: false, $"the sandbox answered '{unready}' where the conductor should have said that it is ready{(complaint.Length > 0 ? ": " + complaint : "")}"),
         ConductorExit.Finished => new LabEnd(Finished: true, Reason: null),
         ConductorExit.Refused => new LabEnd(Finished: false, complaint, Refused: true),
         ConductorExit.Stopped => new LabEnd(Finished: false, "stopped before its end"),
@@ -65,9 +82,9 @@ public sealed class LabRun(ISandbox sandbox, LabOrder order)
             await input.WriteAsync(bytes).ConfigureAwait(false);
             await input.FlushAsync().ConfigureAwait(false);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // EPIPE: the conductor has ended already; its exit status says how.
+            // EPIPE, or closed since the run was stopped: the conductor has ended already; its exit status says how.
         }
     }
 
@@ -79,7 +96,7 @@ public sealed class LabRun(ISandbox sandbox, LabOrder order)
         }
         catch (JsonException)
         {
-            // Not the conductor's: it did not come so far, and its exit status and standard error say why.
+            // Not the conductor's: it did not come so far.
             return null;
         }
     }
@@ -93,10 +110,15 @@ public sealed class LabRun(ISandbox sandbox, LabOrder order)
     private void ReadLines(Stream output, Stream input, LineTaker line)
     {
         var clock = RunClock.StartNew();
-        var isReady = false;
         var lines = new LineReader(output, () => clock.SleepUntil(isReady ? clock.Now + ReadEvery : clock.Now));
-        if (!lines.Next(out var first) || Ready(first) is not { } ready)
+        if (!lines.Next(out var first))
         {
+            return;
+        }
+
+        if (Ready(first) is not { } ready)
+        {
+            unready = Encoding.UTF8.GetString(first).Trim();
             return;
         }
 

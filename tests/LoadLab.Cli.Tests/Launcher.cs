@@ -45,6 +45,21 @@ internal static class Launcher
         }
     }
 
+    /// <summary>The same as the user nobody; the caller is root.</summary>
+    public static Called RunAsNobody(IEnumerable<string> arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("setpriv", ["--reuid", "65534", "--regid", "65534", "--clear-groups", Path, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new Called(process.ExitCode, output, error.GetAwaiter().GetResult());
+    }
+
     /// <summary>Starts it; with a mark in its environment by which all that it starts can be found.</summary>
     public static Process Start(string? mark, params string[] arguments) => StartWith(mark is null ? [] : new Dictionary<string, string> { ["LOADLAB_TEST_MARK"] = mark }, arguments);
 

@@ -15,6 +15,8 @@ internal static class Host
     /// <summary>True when a program is on the PATH, or where Debian keeps those of the administrator.</summary>
     public static bool Has(string program) => $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':').Any(folder => File.Exists(System.IO.Path.Combine(folder, program)));
 
+    public static bool HasKernel { get; } = Succeeds("linux.uml", "--version");
+
     private static bool Succeeds(string program, params string[] arguments)
     {
         try

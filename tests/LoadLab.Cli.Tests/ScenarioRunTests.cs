@@ -115,15 +115,6 @@ public sealed class ScenarioRunTests
     {
         Assert.SkipUnless(Host.CanBecomeNobody, "needs root to become nobody, a clone that nobody may read, and user namespaces for nobody");
         using var folder = new TemporaryFolder();
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("setpriv", ["--reuid", "65534", "--regid", "65534", "--clear-groups", Launcher.Path, "run", .. what, "--out", folder.Path, "--json"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return Launcher.Document(new Called(process.ExitCode, output, error.GetAwaiter().GetResult()));
+        return Launcher.Document(Launcher.RunAsNobody(["run", .. what, "--out", folder.Path, "--json"]));
     }
 }

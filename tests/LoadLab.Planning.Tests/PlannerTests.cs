@@ -28,8 +28,8 @@ public sealed class PlannerTests
     [Fact]
     public void RefusedSysctlIsAnErrorWithTheWaysOut()
     {
-        var host = Given.Host618 with { SysctlsRefused = ImmutableSortedDictionary<string, string>.Empty.Add("net.ipv4.tcp_mem", "EPERM: operation not permitted") };
-        var error = Assert.Single(Given.PlanErrors("claim: x\nsysctl:\n  net.ipv4.tcp_mem: 1 2 3\n", host));
+        var host = Given.Host618 with { SysctlsRefused = ImmutableSortedDictionary<string, string>.Empty.Add("net.ipv4.tcp_rmem", "EPERM: operation not permitted") };
+        var error = Assert.Single(Given.PlanErrors("claim: x\nsysctl:\n  net.ipv4.tcp_rmem: 1 2 3\n", host));
         Assert.Equal(3, error.Line);
         Assert.Contains("EPERM", error.Text, StringComparison.Ordinal);
         Assert.Contains("run as root", error.Text, StringComparison.Ordinal);

@@ -26,7 +26,7 @@ public sealed class KernelSandbox : ISandbox
     /// <inheritdoc/>
     public string Command => $"{Path.GetFileName(Binary)} mem={Memory} rootfstype=hostfs ro";
 
-    private static string Binary => Names.SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/bin").Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists)
+    private static string Binary => Names.SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists)
         ?? throw new SandboxUnavailableException(SandboxObstacles.NoKernel);
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ namespace LoadLab.Lab;
 /// <summary>The two shell scripts of a kernel sandbox: the launcher, which runs outside and ends the kernel whatever happens, and the first process inside.</summary>
 /// <remarks>
 /// The two sides are joined by three serial lines of User-Mode Linux (arch/um/drivers/ssl.c, chan_fd.c): ttyS0 is standard input and output, ttyS1 standard error, ttyS2 the exit status.
-/// A serial line is 8-bit-clean once it is raw, waits when the other side does not read, and loses nothing; nothing may be written to it before it is raw.
+/// What the kernel's process says for itself goes to standard error, too. A serial line is 8-bit-clean once it is raw, waits when the other side does not read, and loses nothing; nothing may be written to it before it is raw.
 /// The kernel's own messages go nowhere (con=null): they stay in its log.
 /// </remarks>
 internal static class KernelScripts
@@ -16,6 +16,7 @@ internal static class KernelScripts
 
     // The kernel makes itself the leader of a process group (arch/um/os-Linux/main.c), in which its helpers and the processes of its users are, so that one kill reaches all of them.
     // Whoever started this script holds its standard input: when that ends, on purpose or since its holder died, so does the kernel, even in the midst of booting.
+    // The exit status is read from the state folder, so who waits for the input's end leaves that folder to this script while it lives.
     /// <summary>The launcher: <c>sh -c LAUNCHER sh KERNEL MEMORY GUEST WRITABLE</c>.</summary>
     public const string Launcher = """
         state=$(mktemp -d "${TMPDIR:-/tmp}/loadlab-kernel-XXXXXX") || exit 125
@@ -24,11 +25,11 @@ internal static class KernelScripts
         : > "$state/status"
         mkfifo "$state/in"
         exec 3<&0 </dev/null
-        "$1" mem="$2" rootfstype=hostfs ro quiet con=null ssl=null ssl0=fd:4,fd:1 ssl1=null,fd:2 ssl2=null,fd:5 \
-          uml_dir="$state/" umid=kernel init=/bin/sh -- "$state/init" "$state" 4<"$state/in" 5>"$state/status" 3<&- &
+        "$1" mem="$2" rootfstype=hostfs ro quiet con=null ssl=null ssl0=fd:4,fd:6 ssl1=null,fd:2 ssl2=null,fd:5 \
+          uml_dir="$state/" umid=kernel init=/bin/sh -- "$state/init" "$state" 4<"$state/in" 5>"$state/status" 6>&1 1>&2 3<&- &
         kernel=$!
         exec >&-
-        { exec 2>&-; trap : TERM; cat <&3 >"$state/in"; kill -KILL "-$kernel" "$kernel"; rm -rf "$state"; } &
+        { exec 2>&-; trap : TERM; cat <&3 >"$state/in"; kill -KILL "-$kernel" "$kernel"; kill -0 $$ || rm -rf "$state"; } &
         wait "$kernel"
         status=$(cat "$state/status")
         kill -KILL "-$kernel" 2>&-
