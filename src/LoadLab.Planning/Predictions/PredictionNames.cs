@@ -7,7 +7,7 @@ internal static class PredictionNames
     public static readonly string[] OfRun =
     [
         "connections", "backlog", "capacity", "listeners", "total-capacity", "first-overflow", "latency.p50", "latency.p90", "latency.p99", "latency.max",
-        "smallest-backlog", "syn.give-up", "syn-ack.give-up", "data.give-up", "fin.give-up", "syn-queue.capacity", "half-open.expires",
+        "smallest-backlog", "syn.give-up", "syn-ack.give-up", "data.give-up", "fin.give-up", "syn-queue.capacity", "half-open.expires", "ports",
     ];
 
     /// <summary>Known at the run's end under this name, and as <c>name@phase</c> when that phase ended.</summary>
@@ -18,6 +18,7 @@ internal static class PredictionNames
         "syn-queue.timeouts", "syn-queue.syn-acks-again",
         "peer.flows", "peer.answered", "peer.unanswered", "peer.half-open", "peer.syn-acks", "peer.with-options", "peer.established", "peer.resets",
         "deferred", "listener-drops", "resets", "senders", "retransmits", "bytes-read", "defer-accept",
+        "without-port",
     ];
 
     /// <summary>null when a prediction can have this name, else what is wrong with it.</summary>

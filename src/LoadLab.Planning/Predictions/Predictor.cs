@@ -46,6 +46,10 @@ internal static class Predictor
         {
             list.WhyNoOthers = "requests that stay half-open are not part of the accept queue's simulation";
         }
+        else if (PortExhaustion.Covers(scenario, sysctls))
+        {
+            PortExhaustion.Predict(list, scenario, sysctls);
+        }
         else if (scenario.Server.Listeners > 1)
         {
             SharedPort.Predict(list, scenario, sysctls, total);
