@@ -103,11 +103,13 @@ internal sealed class LabInside : IAsyncDisposable
 
     private void StartSampling(int port)
     {
+        var ports = new PortRange(port, port + plan.Declared.Server.Ports - 1);
+
         // The baseline of both is taken now: what roles did to warm up is none of the run's.
-        packets = PacketWatch.Open(order, port, clock, pipe);
+        packets = PacketWatch.Open(order, ports, clock, pipe);
         sampler = new Sampler(new SampleOutput(pipe.Write), clock, SeesHalfOpen, plan.Expectations.SelectMany(expectation => expectation.Witnesses).Select(WatchedCounters.NameIn).OfType<string>());
         sampler.WarmUp();
-        sampler.Start(port, plan.Declared.Sampling);
+        sampler.Start(ports, plan.Declared.Sampling);
         packets?.Start();
     }
 

@@ -35,7 +35,7 @@ internal sealed class Sampler : IDisposable
     private Nanoseconds statesDue;
     private Nanoseconds countersDue;
     private volatile bool stopping;
-    private int port;
+    private PortRange ports;
 
     /// <summary>Remembers the counters as they are now.</summary>
     /// <param name="pipe">Where observations go.</param>
@@ -56,16 +56,16 @@ internal sealed class Sampler : IDisposable
     public void WarmUp()
     {
         _ = Marks();
-        _ = diag.Listeners(1);
-        _ = diag.States(1);
+        _ = diag.Listeners(PortRange.One(1));
+        _ = diag.States(PortRange.One(1));
         Counters(always: true);
         clock.SleepUntil(clock.Now);
     }
 
-    /// <summary>Begins to tick for the server's port; without ticks only <see cref="SampleAll"/> looks.</summary>
-    public void Start(int serverPort, bool ticks)
+    /// <summary>Begins to tick for the server's ports; without ticks only <see cref="SampleAll"/> looks.</summary>
+    public void Start(PortRange serverPorts, bool ticks)
     {
-        port = serverPort;
+        ports = serverPorts;
         if (ticks)
         {
             thread.Start();
@@ -162,7 +162,7 @@ internal sealed class Sampler : IDisposable
 
     private void Listeners(bool always)
     {
-        var now = diag.Listeners(port);
+        var now = diag.Listeners(ports);
         if (always || !now.SequenceEqual(lastListeners))
         {
             lastListeners = now;
@@ -173,7 +173,7 @@ internal sealed class Sampler : IDisposable
     private void States(bool always)
     {
         var before = ThreadTime.Used;
-        var now = diag.States(port);
+        var now = diag.States(ports);
         var pause = new Nanoseconds((ThreadTime.Used - before).Value * ShareOfStates);
         statesDue = clock.Now + (pause > StatesEvery ? pause : StatesEvery);
         if (always || !Same(now.Client, lastStates.Client) || !Same(now.Server, lastStates.Server))
@@ -190,7 +190,7 @@ internal sealed class Sampler : IDisposable
 
     private void HalfOpen(bool always)
     {
-        var (requests, retransmits) = diag.HalfOpen(port);
+        var (requests, retransmits) = diag.HalfOpen(ports);
         var now = new HalfOpenSeen(requests, retransmits);
         if (always || now != lastHalfOpen)
         {

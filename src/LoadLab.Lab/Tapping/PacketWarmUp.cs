@@ -14,8 +14,8 @@ internal static class PacketWarmUp
 
     public static void Run()
     {
-        var tracker = new RetransmitTracker(Port);
-        var tally = new SegmentTally(Port);
+        var tracker = new RetransmitTracker(PortRange.One(Port));
+        var tally = new SegmentTally(PortRange.One(Port));
         var frame = new byte[54];
         for (var i = 0; i < Rounds; i++)
         {

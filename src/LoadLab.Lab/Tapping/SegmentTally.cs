@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using LoadLab.Kernel;
+using LoadLab.Model;
 
 namespace LoadLab.Lab;
 
 /// <summary>Segments by sender and by what they are: <c>client.SYN</c>, <c>server.SYN-ACK</c>, <c>client.DATA</c> …</summary>
 /// <remarks>Each segment is one kind: a reset is RST, a SYN is SYN or SYN-ACK, whatever carries data is DATA (also with FIN), then FIN, and all else is ACK.</remarks>
-internal sealed class SegmentTally(int serverPort)
+internal sealed class SegmentTally(PortRange serverPorts)
 {
     private static readonly ImmutableArray<string> Names = [.. new[] { "client", "server" }.SelectMany(side => new[] { "RST", "SYN", "SYN-ACK", "DATA", "FIN", "ACK" }.Select(kind => $"{side}.{kind}"))];
     private readonly long[] counts = new long[Names.Length];
@@ -17,7 +18,7 @@ internal sealed class SegmentTally(int serverPort)
     public void Add(in TcpSegment segment)
     {
         Total++;
-        counts[(segment.SourcePort == serverPort ? Names.Length / 2 : 0) + Kind(segment)]++;
+        counts[(serverPorts.Contains(segment.SourcePort) ? Names.Length / 2 : 0) + Kind(segment)]++;
     }
 
     /// <summary>Those that came at least once.</summary>

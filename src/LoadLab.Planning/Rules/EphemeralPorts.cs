@@ -26,6 +26,16 @@ public readonly record struct EphemeralPorts(int Low, int High, long Reserved)
     /// <summary>As many can be had whatever happens.</summary>
     public long Least => (High - Low + 1) % 2 == 0 || Most <= 1 ? Most : Most - 1;
 
+    /// <summary>
+    /// What IP_LOCAL_PORT_RANGE leaves of it: each end counts where it lies inside, and one that does not is ignored. Such a search goes through all ports one by one, so that no odd port is left out.
+    /// </summary>
+    /// <remarks>Reserved ports are those of the whole range: where there are some, how many of them lie in the narrower one is counted anew. Kernel: inet_csk_get_port's inet_sk_get_local_port_range, since 6.3.</remarks>
+    public static PortRange Narrowed(PortRange range, PortRange asked) =>
+        new(range.Contains(asked.First) ? asked.First : range.First, range.Contains(asked.Last) ? asked.Last : range.Last);
+
+    /// <summary>Both ends.</summary>
+    public PortRange Range => new(Low, High);
+
     /// <summary>Without the port of a listener that lies in the range; one that the kernel picks (0) always does.</summary>
     public EphemeralPorts Without(int listenerPort) => listenerPort == 0 || (listenerPort >= Low && listenerPort <= High) ? this with { Reserved = Reserved + 1 } : this;
 
