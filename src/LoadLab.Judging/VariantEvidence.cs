@@ -56,7 +56,9 @@ public sealed class VariantEvidence
 
     /// <summary>Asks a witness: <c>clients.established</c>, <c>sock_diag.accept-queue.last@hold</c>; the names are those of <see cref="WitnessTable"/>.</summary>
     /// <remarks>A moment is in seconds since the first load began, and with a phase since that phase began.</remarks>
-    public Reading Ask(string witness)
+    public Reading Ask(string witness) => WitnessPair.Of(witness) is { } pair ? Ask(pair.Left).With(pair, Ask(pair.Right)) : AskOne(witness);
+
+    private Reading AskOne(string witness)
     {
         var (name, phase) = WitnessName.Parse(witness);
         if (phase is null)
@@ -70,18 +72,21 @@ public sealed class VariantEvidence
     }
 
     /// <summary>Null when the moment that a witness is asked for has come, else why it has not.</summary>
-    internal string? NotReached(string witness) => WitnessName.Parse(witness).Phase is null ? Unfinished : null;
+    internal string? NotReached(string witness) => WitnessPair.Asked(witness).Any(one => WitnessName.Parse(one).Phase is null) ? Unfinished : null;
 
     /// <summary>False when the counters moved while this witness and the others were asked.</summary>
-    internal bool IsConsistent(string witness) =>
-        (WitnessName.Parse(witness).Phase is { } phase ? atPhaseEnd.GetValueOrDefault(phase) : Final) is not { IsConsistent: false };
+    internal bool IsConsistent(string witness) => Moments(witness).All(seen => seen is not { IsConsistent: false });
 
     /// <summary>By how much the lab was late up to the moment for which this witness is asked; null when it was in time.</summary>
-    internal Nanoseconds? LateBy(string witness) =>
-        (WitnessName.Parse(witness).Phase is { } phase ? atPhaseEnd.GetValueOrDefault(phase) : Final) is { } seen && seen.Late > InTime ? seen.Late : null;
+    internal Nanoseconds? LateBy(string witness) => Moments(witness).OfType<Sightings>().Where(seen => seen.Late > InTime).Select(seen => (Nanoseconds?)seen.Late).Max();
 
     /// <summary>True when a peak or a moment may be off because the conductor's sampler was late (and where it is, the server's is too): such a value cannot convict.</summary>
-    internal bool MayBeLate(string witness)
+    internal bool MayBeLate(string witness) => WitnessPair.Asked(witness).Any(MayOneBeLate);
+
+    private IEnumerable<Sightings?> Moments(string witness) =>
+        WitnessPair.Asked(witness).Select(one => WitnessName.Parse(one).Phase is { } phase ? atPhaseEnd.GetValueOrDefault(phase) : Final);
+
+    private bool MayOneBeLate(string witness)
     {
         var name = WitnessName.Parse(witness).Name;
         return Losses.ContainsKey("ticks")

@@ -17,6 +17,9 @@ internal static class PacketWitnesses
         new("packets.retransmits.*", Source, (seen, kinds) => IfTapped(seen, packets =>
             Kinds(kinds) is { } asked ? new(asked.Sum(packets.Retransmits)) : Reading.Unseen($"no retransmission is of the kind {kinds}"))),
         new("packets.schedule.*", Source, (seen, step) => IfTapped(seen, packets => Schedule(packets, step))),
+        new("packets.client.SYN.gap", Source, (seen, _) => IfTapped(seen, packets => packets.Syns is { Count: > 1 } syns
+            ? new((syns.Last - syns.First).Value / 1_000_000_000m / (syns.Count - 1))
+            : Reading.Unseen("this phase had fewer than two SYNs"))),
         new("packets.client.*", Source, (seen, kind) => IfTapped(seen, packets => new(packets.Sent.GetValueOrDefault($"client.{kind}")))),
         new("packets.server.*", Source, (seen, kind) => IfTapped(seen, packets => new(packets.Sent.GetValueOrDefault($"server.{kind}")))),
     ];

@@ -179,7 +179,8 @@ internal sealed class Sampler : IDisposable
         if (always || !Same(now.Client, lastStates.Client) || !Same(now.Server, lastStates.Server))
         {
             lastStates = now;
-            pipe.Write(new StatesSeen(now.Client, now.Server) { T = clock.Now });
+            // Opening a file is not for every tick; who asks for everything gets this as well.
+            pipe.Write(new StatesSeen(now.Client, now.Server, always && SockStat.Read().TryGetValue("TCP.tw", out var waiting) ? waiting : null) { T = clock.Now });
         }
 
         if (seesHalfOpen)

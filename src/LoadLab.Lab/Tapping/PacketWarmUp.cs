@@ -27,7 +27,7 @@ internal static class PacketWarmUp
                 Write(frame, fromServer, flags, sequence, acknowledgement);
                 if (TcpSegment.TryParse(frame, frame.Length, out var segment))
                 {
-                    tally.Add(segment);
+                    tally.Add(segment, Nanoseconds.Zero);
                     _ = tracker.See(new Nanoseconds(i), segment);
                 }
             }

@@ -80,6 +80,7 @@ internal sealed class PacketWatch : IDisposable
     {
         lock (gate)
         {
+            tally.PhaseBegan();
             trace.PhaseBegan(phase, at.Value + clock.EpochNs + wall.OffsetNs);
         }
     }
@@ -155,8 +156,8 @@ internal sealed class PacketWatch : IDisposable
             return;
         }
 
-        tally.Add(segment);
         var at = new Nanoseconds(wall.ToMonotonicNs(packet.RealtimeNs) - clock.EpochNs);
+        tally.Add(segment, at);
         if (tracker.See(at, segment) is { } again)
         {
             Found(again, segment, at);
@@ -227,7 +228,7 @@ internal sealed class PacketWatch : IDisposable
         if (always || told != tally.Total)
         {
             told = tally.Total;
-            pipe.Write(new PacketsCounted(tally.Total, trace.Packets, tally.Counts()) { T = clock.Now });
+            pipe.Write(new PacketsCounted(tally.Total, trace.Packets, tally.Counts()) { T = clock.Now, Syns = tally.Syns });
             trace.Flush();
         }
     }

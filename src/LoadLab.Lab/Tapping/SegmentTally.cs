@@ -9,17 +9,33 @@ namespace LoadLab.Lab;
 internal sealed class SegmentTally(PortRange serverPorts)
 {
     private static readonly ImmutableArray<string> Names = [.. new[] { "client", "server" }.SelectMany(side => new[] { "RST", "SYN", "SYN-ACK", "DATA", "FIN", "ACK" }.Select(kind => $"{side}.{kind}"))];
+    private const int Syn = 1;
     private readonly long[] counts = new long[Names.Length];
 
     /// <summary>All segments.</summary>
     public long Total { get; private set; }
 
+    private long synCount;
+    private Nanoseconds firstSyn;
+    private Nanoseconds lastSyn;
+
+    /// <summary>The clients' SYNs since <see cref="PhaseBegan"/>.</summary>
+    public SynsOfPhase? Syns => synCount == 0 ? null : new SynsOfPhase(synCount, firstSyn, lastSyn);
+
     /// <summary>Adds one.</summary>
-    public void Add(in TcpSegment segment)
+    public void Add(in TcpSegment segment, Nanoseconds at)
     {
         Total++;
-        counts[(serverPorts.Contains(segment.SourcePort) ? Names.Length / 2 : 0) + Kind(segment)]++;
+        var kind = (serverPorts.Contains(segment.SourcePort) ? Names.Length / 2 : 0) + Kind(segment);
+        counts[kind]++;
+        if (kind == Syn)
+        {
+            (synCount, firstSyn, lastSyn) = (synCount + 1, synCount == 0 ? at : firstSyn, at);
+        }
     }
+
+    /// <summary>Another phase: its SYNs are counted from the first.</summary>
+    public void PhaseBegan() => synCount = 0;
 
     /// <summary>Those that came at least once.</summary>
     public ImmutableSortedDictionary<string, long> Counts() =>

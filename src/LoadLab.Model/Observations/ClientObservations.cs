@@ -41,10 +41,19 @@ public sealed record ConnectsCounted(
     LatencyHistogram Latency,
     LatencyHistogram Lateness) : Observation
 {
+    /// <summary>How long connects took in the kernel, bind() and connect() themselves, by how far the load was: only those of a burst that were answered at once.</summary>
+    public ImmutableArray<OwnTime> OwnTimes { get; init; } = [];
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override ObservationKind Kind => ObservationKind.ConnectsCounted;
 }
+
+/// <summary>How long the calls of some connects took: from the socket's creation to the kernel's answer.</summary>
+/// <param name="Tenth">Which tenth of the load they belong to, by index, 1 to 10.</param>
+/// <param name="IsFailed">True for those that failed.</param>
+/// <param name="Times">Of each.</param>
+public sealed record OwnTime(int Tenth, bool IsFailed, LatencyHistogram Times);
 
 /// <summary>How often one system call failed with one errno.</summary>
 /// <param name="Syscall">socket, bind, connect …</param>

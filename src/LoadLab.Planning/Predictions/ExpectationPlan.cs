@@ -68,7 +68,7 @@ internal static class ExpectationPlan
             Predicted = range,
             Unit = unit,
             Witnesses = expectation.Witnesses,
-            WitnessesMustAgree = unit != "s",
+            WitnessesMustAgree = unit is not ("s" or WitnessNames.Times),
             Because = expectation.Because ?? (range.IsExact ? null : TimingReason),
             Rule = prediction is null ? $"the scenario states {expectation.Predicted}" : stated.Low == 0 ? prediction.Rule : $"{expectation.Predicted}; {prediction.Rule}",
             KernelSource = prediction?.KernelSource ?? Array.Find(Sources, source => expectation.Witnesses[0].Contains(source.Part, StringComparison.Ordinal)).Source,

@@ -24,10 +24,11 @@ internal static class PortExhaustion
         return scenario.Preflight == Preflight.Note
             && scenario.Server.Listeners == 1
             && loads.Length > 0
-            && Array.TrueForAll(loads, load => load is { Shape: LoadShape.Burst, ExchangeBytes: 0, Ports: PortStrategy.Kernel, Target: null })
+            && Array.TrueForAll(loads, load => load is { Shape: LoadShape.Burst, ExchangeBytes: 0, Target: null })
             && scenario.Phases.All(phase => phase.Action.Kind is PhaseActionKind.Load or PhaseActionKind.Hold || phase.Action is ClientsAction { End: ClientEnd.Close, Count: null })
             && HasRoom(scenario, loads, sysctls)
             && IsBoundAlike(loads)
+            && (!Array.Exists(loads, IsPlanned) || IsPlannedAlike(loads, sysctls))
             && (scenario.Server.Accept.Kind == AcceptPolicyKind.Never ? OnlyHolds(scenario, loads) : EndsAreClear(scenario, loads));
     }
 
@@ -89,8 +90,7 @@ internal static class PortExhaustion
         }
 
         var again = $"the side that closes first keeps the connection in TIME-WAIT for 60 s; its port may be taken again after {wait.Earliest} to {wait.Latest}";
-        Both("time-wait", one => one.Waiting, again, TimeWait.KernelSource);
-        Both("server-time-wait", one => one.ServerWaiting, again, TimeWait.KernelSource);
+        Both("time-wait", one => one.Waiting + one.ServerWaiting, again, TimeWait.KernelSource);
         Both("time-wait-overflows", one => one.Overflows, "beyond net.ipv4.tcp_max_tw_buckets a connection is forgotten at once instead", TimeWait.BucketsSource);
     }
 
@@ -112,6 +112,12 @@ internal static class PortExhaustion
             && local.Skip(narrowed.Count).All(range => range is null)
             && narrowed.TrueForAll(one => narrowed.TrueForAll(other => one == other || !one.Overlaps(other)));
     }
+
+    /// <summary>Planned ports go up the range once, whatever is reserved; beyond its end they begin again, at ports that are held.</summary>
+    private static bool IsPlannedAlike(SwarmSpec[] loads, LiveSysctls sysctls) =>
+        Array.TrueForAll(loads, load => IsPlanned(load) && load is { Then: ClientEnd.Hold, Sources: null, Bind: null, LocalPorts: null, Port: null }) && sysctls.EphemeralPorts.Reserved == 0;
+
+    private static bool IsPlanned(SwarmSpec load) => load.Ports == PortStrategy.Planned;
 
     private static bool OnlyHolds(Scenario scenario, SwarmSpec[] loads) =>
         Array.TrueForAll(loads, load => load.Then == ClientEnd.Hold) && !scenario.Phases.Any(phase => phase.Action.Kind == PhaseActionKind.Clients);

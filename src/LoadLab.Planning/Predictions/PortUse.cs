@@ -26,10 +26,10 @@ internal sealed class PortUse(EphemeralPorts ports, long each, TimeWait wait, lo
     /// <summary>Connections that are open.</summary>
     public long Open => held.Where(one => one.Closed is null).Sum(one => one.Count);
 
-    /// <summary>Clients' ends in TIME-WAIT.</summary>
+    /// <summary>Clients' ends in TIME-WAIT: each has a port.</summary>
     public long Waiting => held.Where(one => one.Closed is not null).Sum(one => one.Count);
 
-    /// <summary>Server's ends in TIME-WAIT.</summary>
+    /// <summary>Server's ends in TIME-WAIT: the clients' ports are free.</summary>
     public long ServerWaiting { get; private set; }
 
     /// <summary>Connections that would have gone to TIME-WAIT and found no room.</summary>

@@ -18,7 +18,7 @@ internal static class PredictionNames
         "syn-queue.timeouts", "syn-queue.syn-acks-again",
         "peer.flows", "peer.answered", "peer.unanswered", "peer.half-open", "peer.syn-acks", "peer.with-options", "peer.established", "peer.resets",
         "deferred", "listener-drops", "resets", "senders", "retransmits", "bytes-read", "defer-accept",
-        "without-port", "open", "time-wait", "server-time-wait", "time-wait-overflows",
+        "without-port", "open", "time-wait", "time-wait-overflows",
     ];
 
     /// <summary>null when a prediction can have this name, else what is wrong with it.</summary>

@@ -13,6 +13,7 @@ internal sealed class ConnectTally(int worker, int thread, int wave)
     private long ended;
     private LatencyHistogram? latency;
     private LatencyHistogram? lateness;
+    private OwnTimeTally? ownTimes;
 
     /// <summary>True when nothing happened.</summary>
     public bool IsEmpty => attempted == 0 && established == 0 && ended == 0 && failures.IsEmpty;
@@ -34,13 +35,16 @@ internal sealed class ConnectTally(int worker, int thread, int wave)
     /// <summary>A connect failed, so long after it was meant to start.</summary>
     public void Failed(string syscall, Errno errno, long at, long durationNs) => failures.Add(syscall, errno, at, durationNs);
 
+    /// <summary>The calls of a connect of a burst took so long.</summary>
+    public void Took(int tenth, bool isFailed, long ns) => (ownTimes ??= new OwnTimeTally()).Add(tenth, isFailed, ns);
+
     /// <summary>A connection was closed, reset or half-closed by the client.</summary>
     public void Ended() => ended++;
 
     /// <summary>What was counted; starts again from nothing.</summary>
     public ConnectsCounted Take(long now)
     {
-        var taken = new ConnectsCounted(worker, thread, wave, attempted, established, ended, failures.Take(), latency ?? Empty, lateness ?? Empty) { T = new Nanoseconds(now) };
+        var taken = new ConnectsCounted(worker, thread, wave, attempted, established, ended, failures.Take(), latency ?? Empty, lateness ?? Empty) { T = new Nanoseconds(now), OwnTimes = ownTimes?.Take() ?? [] };
         attempted = established = ended = 0;
         latency = lateness = null;
         return taken;
