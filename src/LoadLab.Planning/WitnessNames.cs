@@ -98,7 +98,7 @@ public static partial class WitnessNames
             yield return ($"clients.own-time.failed.{quantile}", Seconds);
         }
 
-        yield return ("packets.client.SYN.gap", Seconds);
+        yield return ("packets.client.SYN.gap.p50", Seconds);
         foreach (var witness in EnumWords<ListenerWitness>.All.Select(word => word.Replace('-', '_')))
         {
             foreach (var gauge in (string[])["accept-queue.last", "accept-queue.peak", "accept-queue.least", "accept-queue.total", "live-backlog.last", "live-backlog.least", "room-at-first-drop"])

@@ -228,7 +228,7 @@ internal sealed class PacketWatch : IDisposable
         if (always || told != tally.Total)
         {
             told = tally.Total;
-            pipe.Write(new PacketsCounted(tally.Total, trace.Packets, tally.Counts()) { T = clock.Now, Syns = tally.Syns });
+            pipe.Write(new PacketsCounted(tally.Total, trace.Packets, tally.Counts()) { T = clock.Now, SynGaps = tally.SynGaps() });
             trace.Flush();
         }
     }

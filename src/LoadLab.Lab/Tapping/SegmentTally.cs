@@ -15,12 +15,21 @@ internal sealed class SegmentTally(PortRange serverPorts)
     /// <summary>All segments.</summary>
     public long Total { get; private set; }
 
-    private long synCount;
-    private Nanoseconds firstSyn;
-    private Nanoseconds lastSyn;
+    private LatencyHistogram gaps = new();
+    private Nanoseconds? lastSyn;
 
-    /// <summary>The clients' SYNs since <see cref="PhaseBegan"/>.</summary>
-    public SynsOfPhase? Syns => synCount == 0 ? null : new SynsOfPhase(synCount, firstSyn, lastSyn);
+    /// <summary>A copy of the times between two SYNs of clients since <see cref="PhaseBegan"/>; null when there were fewer than two.</summary>
+    public LatencyHistogram? SynGaps()
+    {
+        if (gaps.Count == 0)
+        {
+            return null;
+        }
+
+        var copy = new LatencyHistogram();
+        copy.Merge(gaps);
+        return copy;
+    }
 
     /// <summary>Adds one.</summary>
     public void Add(in TcpSegment segment, Nanoseconds at)
@@ -30,12 +39,17 @@ internal sealed class SegmentTally(PortRange serverPorts)
         counts[kind]++;
         if (kind == Syn)
         {
-            (synCount, firstSyn, lastSyn) = (synCount + 1, synCount == 0 ? at : firstSyn, at);
+            if (lastSyn is { } before)
+            {
+                gaps.Add(at - before);
+            }
+
+            lastSyn = at;
         }
     }
 
-    /// <summary>Another phase: its SYNs are counted from the first.</summary>
-    public void PhaseBegan() => synCount = 0;
+    /// <summary>Another phase: its gaps are counted from its first SYN.</summary>
+    public void PhaseBegan() => (gaps, lastSyn) = (new LatencyHistogram(), null);
 
     /// <summary>Those that came at least once.</summary>
     public ImmutableSortedDictionary<string, long> Counts() =>

@@ -10,16 +10,13 @@ namespace LoadLab.Model;
 /// <remarks>What the ring had no room for is a <see cref="SamplesLost"/> of the source "packets" (PACKET_STATISTICS, packet(7)).</remarks>
 public sealed record PacketsCounted(long Segments, long Traced, ImmutableSortedDictionary<string, long> Sent) : Observation
 {
-    /// <summary>The clients' SYNs since the present phase began; null when there was none.</summary>
-    public SynsOfPhase? Syns { get; init; }
+    /// <summary>The times between one SYN of a client and the next since the present phase began, by the kernel's packet timestamps; null when there were fewer than two.</summary>
+    public LatencyHistogram? SynGaps { get; init; }
 
     /// <inheritdoc/>
     [JsonIgnore]
     public override ObservationKind Kind => ObservationKind.PacketsCounted;
 }
-
-/// <summary>How many SYNs of clients one phase had, from the first to the last, by the kernel's packet timestamps.</summary>
-public sealed record SynsOfPhase(long Count, Nanoseconds First, Nanoseconds Last);
 
 /// <summary>One retransmission on the wire, timed by the kernel: a segment that carries sequence space which its sender had already sent. The first 5,000 of a variant.</summary>
 /// <param name="Segment">What it carries.</param>
