@@ -8,13 +8,14 @@ internal static class PortCheck
 {
     private const string Range = "net.ipv4.ip_local_port_range";
 
-    /// <summary>Checks all loads together: they share one range, as they share one destination.</summary>
+    /// <summary>Checks all loads to one destination together: they share one range. The destination that needs most decides.</summary>
     public static void Run(PlanCheck check)
     {
         var range = check.Sysctls.EphemeralPorts;
         var ports = range.Most;
         var addresses = check.Loads.IsEmpty ? 1 : check.Loads.Max(load => load.Sources?.Count ?? 1);
-        var needed = check.Loads.Where(load => load.Then != ClientEnd.Reset).Sum(load => load.Shape == LoadShape.Churn ? load.Connections : Arrivals.Count(load) ?? 0);
+        var needed = check.Loads.Where(load => load.Then != ClientEnd.Reset).GroupBy(load => load.Port ?? check.Scenario.Server.Port)
+            .Select(loads => loads.Sum(load => load.Shape == LoadShape.Churn ? load.Connections : Arrivals.Count(load) ?? 0)).DefaultIfEmpty().Max();
         if (needed > ports * addresses)
         {
             check.ErrorOrNote(

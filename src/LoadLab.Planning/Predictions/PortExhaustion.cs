@@ -28,6 +28,7 @@ internal static class PortExhaustion
             && scenario.Phases.All(phase => phase.Action.Kind is PhaseActionKind.Load or PhaseActionKind.Hold || phase.Action is ClientsAction { End: ClientEnd.Close, Count: null })
             && HasRoom(scenario, loads, sysctls)
             && IsBoundAlike(loads)
+            && (Array.TrueForAll(loads, load => load.LocalPorts is null) || sysctls.EphemeralPorts.Reserved == 0)
             && (!Array.Exists(loads, IsPlanned) || IsPlannedAlike(loads, sysctls))
             && (scenario.Server.Accept.Kind == AcceptPolicyKind.Never ? OnlyHolds(scenario, loads) : EndsAreClear(scenario, loads));
     }
@@ -57,6 +58,10 @@ internal static class PortExhaustion
         Add(list, scenario, "", bounds, rule, wait);
         list.WhyNoOthers = "the clients run out of ports before the server runs out of room, and the accept queue's own figures follow from that";
     }
+
+    /// <summary>How long the phases take at most: nobody waits for an answer, but each search takes its time.</summary>
+    public static Nanoseconds Lasts(Scenario scenario) =>
+        new(scenario.Phases.Sum(phase => phase.Hold.Value + (phase.Action is LoadAction load ? load.Swarm.Connections * OfConnect.Value : 0)));
 
     /// <summary>Lets one phase happen in both bounds; the moment at which the next one begins.</summary>
     private static PhaseSpan Step(Scenario scenario, Phase phase, PhaseSpan now, PortUse[] bounds)

@@ -29,7 +29,7 @@ public readonly record struct EphemeralPorts(int Low, int High, long Reserved)
     /// <summary>
     /// What IP_LOCAL_PORT_RANGE leaves of it: each end counts where it lies inside, and one that does not is ignored. Such a search goes through all ports one by one, so that no odd port is left out.
     /// </summary>
-    /// <remarks>Reserved ports are those of the whole range: where there are some, how many of them lie in the narrower one is counted anew. Kernel: inet_csk_get_port's inet_sk_get_local_port_range, since 6.3.</remarks>
+    /// <remarks>Kernel: net/ipv4/inet_connection_sock.c inet_sk_get_local_port_range, since 6.3; that such a search takes every port in turn, since 6.8 (__inet_hash_connect, step).</remarks>
     public static PortRange Narrowed(PortRange range, PortRange asked) =>
         new(range.Contains(asked.First) ? asked.First : range.First, range.Contains(asked.Last) ? asked.Last : range.Last);
 
