@@ -30,6 +30,7 @@ public static class CounterNames
         ArgumentNullException.ThrowIfNull(variant);
         return Reported.Union(variant.Expectations
             .SelectMany(expectation => expectation.Witnesses)
+            .SelectMany(WitnessPair.Asked)
             .Select(witness => WitnessName.Parse(witness).Name)
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
             .Select(name => name[Prefix.Length..].Replace(".first-seen", "", StringComparison.Ordinal).Replace(".last-seen", "", StringComparison.Ordinal)));

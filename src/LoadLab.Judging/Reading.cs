@@ -25,6 +25,17 @@ public readonly record struct Reading(decimal? Value, string? Blind = null, bool
         : zero is not { } from ? Unseen("the load never began")
         : new((at - from).Value / 1_000_000_000m);
 
+    /// <summary>The ratio or the difference of two; unseen where one of them is, or where the divisor is 0.</summary>
+    internal Reading With(WitnessPair pair, Reading other) => (Value, other.Value) switch
+    {
+        ({ } left, { } right) when !pair.IsRatio => new(left - right),
+        ({ } left, { } right) when right != 0 => new(left / right),
+        ({ }, { }) => Unseen($"{pair.Right} is 0"),
+        _ => Unseen(Value is null ? $"{pair.Left} not seen{Reason(this)}" : $"{pair.Right} not seen{Reason(other)}"),
+    };
+
+    private static string Reason(Reading reading) => reading.Blind is { } why ? $": {why}" : "";
+
     /// <summary>It could not see.</summary>
     public static Reading Unseen(string why) => new(null, why);
 

@@ -63,7 +63,9 @@ public sealed class VariantEvidence
 
     /// <summary>Asks a witness: <c>clients.established</c>, <c>sock_diag.accept-queue.last@hold</c>; the names are those of <see cref="WitnessTable"/>.</summary>
     /// <remarks>A moment is in seconds since the first load began, and with a phase since that phase began.</remarks>
-    public Reading Ask(string witness)
+    public Reading Ask(string witness) => WitnessPair.Of(witness) is { } pair ? Ask(pair.Left).With(pair, Ask(pair.Right)) : AskOne(witness);
+
+    private Reading AskOne(string witness)
     {
         var (name, phase) = WitnessName.Parse(witness);
         if (phase is null)
@@ -77,25 +79,29 @@ public sealed class VariantEvidence
     }
 
     /// <summary>Null when the moment that a witness is asked for has come, else why it has not.</summary>
-    internal string? NotReached(string witness) => WitnessName.Parse(witness).Phase is null ? Unfinished : null;
+    internal string? NotReached(string witness) => WitnessPair.Asked(witness).Any(one => WitnessName.Parse(one).Phase is null) ? Unfinished : null;
 
     /// <summary>False when the counters moved while this witness and the others were asked.</summary>
-    internal bool IsConsistent(string witness) =>
-        (WitnessName.Parse(witness).Phase is { } phase ? atPhaseEnd.GetValueOrDefault(phase) : Final) is not { IsConsistent: false };
+    internal bool IsConsistent(string witness) => Moments(witness).All(seen => seen is not { IsConsistent: false });
 
     /// <summary>By how much the lab was late up to the moment for which this witness is asked; null when it was in time.</summary>
     /// <remarks>
     /// A kernel in user space stands still while its host gives it no processor: then its timers are late, and softirqs are left to a thread of their own (kernel/softirq.c __do_softirq, after two ticks), so that
     /// segments over loopback come in another order than ever in one that runs. So there the sampler's lost ticks count as lateness, too.
     /// </remarks>
-    internal Nanoseconds? LateBy(string witness) =>
-        (WitnessName.Parse(witness).Phase is { } phase ? atPhaseEnd.GetValueOrDefault(phase) : Final) is not { } seen ? null
-        : seen.Late > InTime ? seen.Late
-        : Planned.Declared.Sandbox == SandboxKind.Kernel && seen.Losses.TryGetValue("ticks", out var ticks) ? new Nanoseconds(ticks.Count * TickNs)
-        : null;
+    internal Nanoseconds? LateBy(string witness) => Moments(witness).OfType<Sightings>().Select(LateBy).Max();
 
     /// <summary>True when a peak or a moment may be off because the sampler behind it was late: such a value cannot convict.</summary>
-    internal bool MayBeLate(string witness)
+    internal bool MayBeLate(string witness) => WitnessPair.Asked(witness).Any(MayOneBeLate);
+
+    private IEnumerable<Sightings?> Moments(string witness) =>
+        WitnessPair.Asked(witness).Select(one => WitnessName.Parse(one).Phase is { } phase ? atPhaseEnd.GetValueOrDefault(phase) : Final);
+
+    private Nanoseconds? LateBy(Sightings seen) => seen.Late > InTime ? seen.Late
+        : Planned.Declared.Sandbox == SandboxKind.Kernel && seen.Losses.TryGetValue(LossSource.Ticks, out var ticks) ? new Nanoseconds(ticks.Count * TickNs)
+        : null;
+
+    private bool MayOneBeLate(string witness)
     {
         var name = WitnessName.Parse(witness).Name;
         return Array.Exists(Sampled, one => name.StartsWith(one.Prefix, StringComparison.Ordinal) && Losses.ContainsKey(one.Source))

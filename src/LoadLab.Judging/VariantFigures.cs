@@ -26,6 +26,7 @@ internal static class VariantFigures
                 ? new ServerFigures(tally.Accepted, tally.PerListener.IsDefault ? [] : tally.PerListener, tally.Open, tally.EndOfStream, tally.Errors)
                 : null,
             Peer = seen.Peer is { } peer ? new PeerFigures(peer.Flows, peer.Answered, peer.HalfOpen, peer.Resets, peer.Sent, peer.SynAcks) : null,
+            OwnTimes = OwnTimes(variant, seen.Clients.OwnTimes),
             Phases = [.. evidence.Phases],
         };
     }
@@ -39,6 +40,24 @@ internal static class VariantFigures
         return histogram.Count == 0
             ? null
             : new LatencyFigures(histogram.Count, histogram.Min.Seconds, Quantile(0.5), Quantile(0.9), Quantile(0.99), histogram.Max.Seconds);
+    }
+
+    private static ImmutableArray<OwnTimeFigures> OwnTimes(VariantPlan variant, OwnTimeSightings seen)
+    {
+        if (!variant.Expectations.Any(expectation => expectation.Witnesses.Any(witness => witness.Contains("own-time", StringComparison.Ordinal))))
+        {
+            return [];
+        }
+
+        string[] loads = [.. variant.Declared.Phases.Where(phase => phase.Action.Kind == PhaseActionKind.Load).Select(phase => phase.Name)];
+        return [.. seen.Steps.Select(one => new OwnTimeFigures(
+            loads[one.Step.Wave],
+            one.Step.Tenth,
+            one.Step.IsFailed,
+            one.Times.Count,
+            one.Times.Quantile(0.5)!.Value.Seconds,
+            one.Times.Quantile(0.9)!.Value.Seconds,
+            one.Times.Max.Seconds))];
     }
 
     private static ImmutableArray<ErrorFigures> Errors(Sightings seen)

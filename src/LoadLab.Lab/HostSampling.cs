@@ -24,7 +24,7 @@ public sealed class HostSampling : IDisposable
         {
             made = new Sampler(write, RunClock.StartNew(), seesHalfOpen: false, system: null, []);
             made.WarmUp();
-            made.Start(port, ticks: true);
+            made.Start(PortRange.One(port), ticks: true);
             refusal = null;
             return new HostSampling(made);
         }

@@ -14,6 +14,11 @@ internal static class PhaseTime
     {
         var loads = scenario.Phases.Select(phase => phase.Action).OfType<LoadAction>().ToList();
         var schedule = sysctls.SynSchedule;
+        if (PortExhaustion.Covers(scenario, sysctls))
+        {
+            return PortExhaustion.Lasts(scenario);
+        }
+
         if (loads.Exists(load => load.Until == LoadUntil.Settled) && scenario.Server.Listeners == 1
             && loads.TrueForAll(load => load.Swarm is { Shape: not LoadShape.Churn, Target: null }) && loads.Sum(load => Arrivals.Count(load.Swarm)) <= MostSimulatedConnects)
         {

@@ -33,11 +33,18 @@ internal static class PlannedSettings
         }
 
         settings["server.listeners"] = Text(server.Listeners);
+        settings["server.ports"] = Text(server.Ports);
         AddTime(settings, "server.defer-accept", server.DeferAccept);
         AddTime(settings, "server.user-timeout", server.UserTimeout);
         settings["swarm.shape"] = EnumWords<LoadShape>.Of(swarm.Shape);
         settings["swarm.then"] = EnumWords<ClientEnd>.Of(swarm.Then);
         settings["swarm.ports"] = EnumWords<PortStrategy>.Of(swarm.Ports);
+        settings["swarm.bind"] = EnumWords<BindWay>.Of(swarm.LiveBind);
+        if (swarm.LocalPorts is { } local)
+        {
+            settings["swarm.local-ports"] = local.ToString();
+        }
+
         settings["swarm.workers"] = Text(workers);
         if (swarm.Connections > 0)
         {

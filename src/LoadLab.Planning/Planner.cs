@@ -24,6 +24,7 @@ public static class Planner
         "net.ipv4.tcp_max_tw_buckets",
         "net.ipv4.tcp_orphan_retries",
         "net.ipv4.tcp_retries2",
+        "net.ipv4.tcp_rfc1337",
         "net.ipv4.tcp_rto_max_ms",
         "net.ipv4.tcp_rto_min_us",
         "net.ipv4.tcp_sack",
@@ -83,6 +84,7 @@ public static class Planner
             SysctlCheck.Run(check, probed);
             BacklogCheck.Run(check);
             PortCheck.Run(check);
+            LocalEndCheck.Run(check);
             ContradictionCheck.Run(check);
             PeerCheck.Run(check);
             ProbeCheck.Run(check);

@@ -14,6 +14,9 @@ public static partial class WitnessNames
     private const string Calls = "calls";
     private const string Descriptors = "descriptors";
     private const string Files = "files";
+
+    /// <summary>The unit of a ratio.</summary>
+    internal const string Times = "times";
     private const int AlmostTheSame = 88;
 
     private static readonly string[] States =
@@ -25,6 +28,11 @@ public static partial class WitnessNames
     public static string? UnitOf(string witness)
     {
         ArgumentNullException.ThrowIfNull(witness);
+        if (WitnessPair.Of(witness) is { } pair)
+        {
+            return UnitOf(pair.Left) is { } ofLeft && UnitOf(pair.Right) is not null ? pair.IsRatio ? Times : ofLeft : null;
+        }
+
         var stem = Stem(witness);
         if (Fixed.TryGetValue(stem, out var unit))
         {
@@ -53,6 +61,11 @@ public static partial class WitnessNames
     public static string? Problem(string witness, IReadOnlyCollection<string> phases)
     {
         ArgumentNullException.ThrowIfNull(witness);
+        if (WitnessPair.Of(witness) is { } pair)
+        {
+            return Problem(pair.Left, phases) ?? Problem(pair.Right, phases);
+        }
+
         var stem = Stem(witness);
         if (UnitOf(witness) is null)
         {
@@ -87,6 +100,13 @@ public static partial class WitnessNames
             yield return ($"clients.latency.{quantile}", Seconds);
         }
 
+        foreach (var quantile in (string[])["p50", "p90", "p99"])
+        {
+            yield return ($"clients.own-time.{quantile}", Seconds);
+            yield return ($"clients.own-time.failed.{quantile}", Seconds);
+        }
+
+        yield return ("packets.client.SYN.gap.p50", Seconds);
         foreach (var witness in EnumWords<ListenerWitness>.All.Select(word => word.Replace('-', '_')))
         {
             foreach (var gauge in (string[])["accept-queue.last", "accept-queue.peak", "accept-queue.least", "accept-queue.total", "live-backlog.last", "live-backlog.least", "room-at-first-drop"])
@@ -99,12 +119,13 @@ public static partial class WitnessNames
             yield return ($"{witness}.accept-queue.emptied", Seconds);
         }
 
-        foreach (var state in States.SelectMany(state => (string[])[$"client.{state}", $"server.{state}"]))
+        foreach (var state in States.SelectMany(state => (string[])[$"client.{state}", $"server.{state}", $"both.{state}"]))
         {
             yield return ($"sock_diag.{state}.last", Connections);
             yield return ($"sock_diag.{state}.peak", Connections);
         }
 
+        yield return ("sockstat.time-wait", Connections);
         foreach (var name in (string[])["flows", "answered", "unanswered", "half-open", "resets", "fins", "acknowledged", "echoed"])
         {
             yield return ($"peer.{name}", Connections);

@@ -73,6 +73,11 @@ public static class ConsoleReport
             grid.Row("connect in", $"p50 {SpecWords.Seconds(latency.P50S)}, p90 {SpecWords.Seconds(latency.P90S)}, p99 {SpecWords.Seconds(latency.P99S)}, max {SpecWords.Seconds(latency.MaxS)}");
         }
 
+        foreach (var load in result.OwnTimes.IsDefault ? [] : result.OwnTimes.GroupBy(one => (one.Phase, one.IsFailed)))
+        {
+            grid.Row("own time", $"{load.Key.Phase}{(load.Key.IsFailed ? ", failed" : "")}: median by tenth {string.Join(", ", load.Select(one => SpecWords.Seconds(one.P50S)))}");
+        }
+
         if (result.Queues.Syn.Peak is > 0 and var halfOpen)
         {
             grid.Row("SYN queue", $"peak {halfOpen}");

@@ -20,6 +20,11 @@ internal static class SpecWords
             words.Insert(0, $"{server.Listeners} listeners on one port");
         }
 
+        if (server.Ports > 1)
+        {
+            words.Insert(0, $"{server.Ports} ports from {server.Port} on");
+        }
+
         if (server.AcceptThreads > 1)
         {
             words.Add($"{server.AcceptThreads} accept threads");
@@ -103,6 +108,31 @@ internal static class SpecWords
         if (swarm.Target is { } target)
         {
             yield return $"to {target}, where nobody answers";
+        }
+
+        if (swarm.Port is { } port)
+        {
+            yield return $"to port {port}";
+        }
+
+        if (swarm.Sources is { } sources)
+        {
+            yield return $"from {sources}";
+        }
+
+        if (swarm.LiveBind == BindWay.First)
+        {
+            yield return "bind() to port 0 first";
+        }
+
+        if (swarm.LocalPorts is { } local)
+        {
+            yield return $"IP_LOCAL_PORT_RANGE {local}";
+        }
+
+        if (swarm.Ports == PortStrategy.Planned)
+        {
+            yield return "ports planned";
         }
 
         if (swarm.SynCount is { } count)

@@ -84,7 +84,7 @@ internal sealed class SwarmThread : IDisposable
     {
         var now = clock.Now.Value;
         var dataRetransmits = clients.Established.LookAtSenders(now);
-        Tick(now, isReport: true);
+        Tick(now, isReport: true, isBusy: false);
         ports.Report(clients.Sockets, now);
         recorder.WriteLast(now);
         var established = clients.Established;
@@ -128,7 +128,7 @@ internal sealed class SwarmThread : IDisposable
             var now = clock.Now.Value;
             if (now >= nextTick)
             {
-                Tick(now, isReport: false);
+                Tick(now, isReport: false, isBusy: due <= now);
             }
 
             if (due > now || clients.Watched > 0)
@@ -184,11 +184,15 @@ internal sealed class SwarmThread : IDisposable
 
     private bool NeedsTick() => clients.NeedsTick || ports.HasNews(clients.Sockets) || recorder.HasWaiting || waves.Exists(wave => !wave.Tally.IsEmpty);
 
-    private void Tick(long now, bool isReport)
+    private void Tick(long now, bool isReport, bool isBusy)
     {
         nextTick = now - (now % TickNs) + TickNs;
         clients.Tick(now);
-        recorder.Write(now);
+        if (!isBusy)
+        {
+            recorder.Write(now);
+        }
+
         ports.Look(clients.Sockets, now);
 
         // A reader that cannot follow gets one line for a longer time; no count is lost, and no memory is spent on waiting lines.

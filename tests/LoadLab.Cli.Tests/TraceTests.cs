@@ -65,7 +65,7 @@ public sealed class TraceTests
         Assert.InRange(apart[apart.Count / 2], 0, 5_000);
         Assert.InRange(apart[apart.Count * 98 / 100], 0, 50_000);
         Assert.InRange(ours.Count, 40, int.MaxValue);
-        var packets = Document(called).Packets!;
+        var packets = Launcher.Document(called).Packets!;
         Assert.Equal((0, packets.Seen), (packets.Lost, packets.Traced));
     }
 
@@ -73,7 +73,7 @@ public sealed class TraceTests
     public void EachPhaseIsACommentOnItsFirstPacketAndEachVariantAFile()
     {
         using var folder = new TemporaryFolder();
-        var run = Document(Launcher.Run("run", "accept-queue/stalled-accept", "--out", folder.Path, "--json"));
+        var run = Launcher.Document(Launcher.Run("run", "accept-queue/stalled-accept", "--out", folder.Path, "--json"));
         Assert.Equal(3, run.Variants.Length);
         Assert.All(run.Variants, variant => Assert.Contains("phase load", CaptureFile.ReadPcapng(Path.Combine(folder.Results, $"trace-{variant.Name}.pcapng"))[0].Text, StringComparison.Ordinal));
         Assert.All(run.Variants, variant => Assert.Equal(variant.Packets!.Sent["client.SYN"], variant.Connections.Attempted + (long)variant.Retransmits["SYN"].Count));
@@ -97,7 +97,7 @@ public sealed class TraceTests
     public void WithoutATraceThereIsNoTap()
     {
         using var folder = new TemporaryFolder();
-        var run = Document(Launcher.Run("run", "accept-queue/backlog-overflow", "--set", "hold=1100ms", "--set", "trace=false", "--out", folder.Path, "--json"));
+        var run = Launcher.Document(Launcher.Run("run", "accept-queue/backlog-overflow", "--set", "hold=1100ms", "--set", "trace=false", "--out", folder.Path, "--json"));
         Assert.Equal(Outcome.Held, run.Verdict);
         Assert.Null(run.Packets);
         Assert.NotEmpty(run.Retransmits["SYN"].ScheduleS);
@@ -111,7 +111,7 @@ public sealed class TraceTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(Path.Combine(folder.Path, "scenario.yaml"), "claim: x\nserver: {backlog: 8}\nswarm: {connections: 5}\nhold: 100ms\nexpect: [{id: a, claim: b, predicted: 0, witnesses: packets.retransmits.all}, {id: b, claim: c, predicted: 5, witnesses: clients.established}]\n");
         var called = Run("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", Launcher.Path, "run", Path.Combine(folder.Path, "scenario.yaml"), "--sandbox", "host", "--out", folder.Path, "--json");
-        var run = Document(called);
+        var run = Launcher.Document(called);
         Assert.Equal([Outcome.Inconclusive, Outcome.Held], run.Findings.Select(finding => finding.Outcome));
         Assert.Single(run.Notes, note => note.Contains("CAP_NET_RAW", StringComparison.Ordinal));
     }
@@ -124,11 +124,5 @@ public sealed class TraceTests
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return new Called(process.ExitCode, output, error.GetAwaiter().GetResult());
-    }
-
-    private static RunDocument Document(Called called)
-    {
-        Assert.True(called.Output.StartsWith('{'), called.ToString());
-        return JsonSerializer.Deserialize(called.Output, ModelJson.Default.RunDocument)!;
     }
 }

@@ -19,12 +19,12 @@ public sealed class ListenerWitnessTests
         try
         {
             var own = SocketCalls.ReadListener((int)listener.SafeHandle.DangerousGetHandle(), 0);
-            var seen = Assert.Single(diag.Listeners(port));
+            var seen = Assert.Single(diag.Listeners(PortRange.One(port)));
             Assert.Equal(backlog + 1, own!.Value.Queue);
             Assert.Equal(backlog, own.Value.LiveBacklog);
             Assert.Equal(own.Value with { Id = 0 }, seen);
             Assert.True(own.Value.Drops >= 3, $"kernel {Environment.OSVersion.Version}: sk_drops {own.Value.Drops}");
-            var (client, server) = diag.States(port);
+            var (client, server) = diag.States(PortRange.One(port));
             Assert.Equal(backlog + 1, client["ESTABLISHED"]);
             Assert.Equal(3, client["SYN-SENT"]);
             Assert.Equal(backlog + 1, server["ESTABLISHED"]);
@@ -44,9 +44,9 @@ public sealed class ListenerWitnessTests
         listener.SetRawSocketOption((int)SocketOptionLevel.Tcp, TCP_DEFER_ACCEPT, BitConverter.GetBytes(30));
         using var client = Connect(port);
         using var diag = new SockDiag();
-        Assert.Equal(1, diag.States(port).Server["SYN-RECV"]);
-        Assert.Equal((1, 0), diag.HalfOpen(port));
-        Assert.Equal((0, 0), diag.HalfOpen(port + 1));
+        Assert.Equal(1, diag.States(PortRange.One(port)).Server["SYN-RECV"]);
+        Assert.Equal((1, 0), diag.HalfOpen(PortRange.One(port)));
+        Assert.Equal((0, 0), diag.HalfOpen(PortRange.One(port + 1)));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LoadLab.Model;
 
 namespace LoadLab.Kernel.Tests;
 
@@ -15,7 +16,7 @@ internal sealed class PacketTapFactAttribute : FactAttribute
     {
         try
         {
-            using var tap = PacketTap.Open(1);
+            using var tap = PacketTap.Open(PortRange.One(1));
             return null;
         }
         catch (KernelException e)

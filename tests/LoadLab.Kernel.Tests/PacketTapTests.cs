@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using LoadLab.Model;
 
 namespace LoadLab.Kernel.Tests;
 
@@ -57,7 +58,7 @@ public sealed class PacketTapTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        using var tap = PacketTap.Open(port);
+        using var tap = PacketTap.Open(PortRange.One(port));
         using var client = new TcpClient();
         client.Connect(IPAddress.Loopback, port);
         using var server = listener.AcceptSocket();
@@ -94,7 +95,7 @@ public sealed class PacketTapTests
         using var listener = new TcpListener(address, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        using var tap = PacketTap.Open(port);
+        using var tap = PacketTap.Open(PortRange.One(port));
         using (var client = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp))
         {
             prepare(client);

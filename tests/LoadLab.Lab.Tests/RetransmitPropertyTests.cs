@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using LoadLab.Kernel;
+using LoadLab.Model;
 
 namespace LoadLab.Lab.Tests;
 
@@ -77,7 +78,7 @@ public sealed class RetransmitPropertyTests
          select Wire.Segment(fromServer == 1, (TcpFlags)flags, (uint)sequence - 20, (uint)acknowledgement - 20, bytes, port)).ArrayOf().ToArbitrary(),
         segments =>
         {
-            var tracker = new RetransmitTracker(Wire.ServerPort);
+            var tracker = new RetransmitTracker(PortRange.One(Wire.ServerPort));
             for (var i = 0; i < segments.Length; i++)
             {
                 if (tracker.See(new LoadLab.Model.Nanoseconds(i), segments[i]) is { Attempt: < 1 })

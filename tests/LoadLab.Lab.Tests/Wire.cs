@@ -9,7 +9,7 @@ internal sealed class Wire
     public const int ServerPort = 80;
     private double seconds;
 
-    public RetransmitTracker Tracker { get; } = new(ServerPort);
+    public RetransmitTracker Tracker { get; } = new(PortRange.One(ServerPort));
 
     /// <summary>The client's segment, a moment later.</summary>
     public Retransmission? Client(TcpFlags flags, uint sequence, uint acknowledgement = 0, int bytes = 0, int port = 40_000, double at = -1) =>

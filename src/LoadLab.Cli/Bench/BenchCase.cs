@@ -14,6 +14,11 @@ internal sealed record BenchCase(string Name, string Unit, string Counted, strin
     [
         new("churn", "connections/s", "clients.established", "connections opened, accepted and reset, with all recording on but the packet tap"),
         new("failures", "failures/s", "clients.failed", "connects that fail with EADDRNOTAVAIL once a range of 1,000 ports is full"),
+        new("ports", "ports/s", "clients.established", "each port of the default range bound, connected and held, from the first connect to the last, with all recording on but the packet tap")
+        {
+            Lasting = "clients.latency.max",
+            ReferenceIs = "a C program: blocking sockets, two client processes, nobody accepts, in a namespace of its own; ours without warm-up",
+        },
         new("instruments", "connections/s", "clients.established", "the churn with packet tap and sampling on, against the same with both off")
         {
             Scenario = "churn",
@@ -31,6 +36,9 @@ internal sealed record BenchCase(string Name, string Unit, string Counted, strin
 
     /// <summary>Settings by which the reference differs from ours; none: the reference is the C program.</summary>
     public ImmutableArray<(string Name, string Value)> Reference { get; init; } = [];
+
+    /// <summary>The witness that says how long the counted phase took, from its first intended connect; null: what is counted between two phases' ends lasts as long as the C program.</summary>
+    public string? Lasting { get; init; }
 
     /// <summary>What the reference is, for people; null: the C program.</summary>
     public string? ReferenceIs { get; init; }

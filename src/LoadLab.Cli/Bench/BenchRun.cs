@@ -120,11 +120,13 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
             lost += run.Primary.Lost.Values.Sum();
         }
 
-        return (double)(Count(session, "measured") - Count(session, "warm-up")) / Lasts.Seconds;
+        return bench.Lasting is { } lasting
+            ? (double)(Ask(session, bench.Counted, "measured") / Ask(session, lasting, "measured"))
+            : (double)(Ask(session, bench.Counted, "measured") - Ask(session, bench.Counted, "warm-up")) / Lasts.Seconds;
     }
 
-    private decimal Count(RunSession session, string phase) =>
-        session.Ask($"{bench.Counted}@{phase}") ?? throw Complaint.CannotSee($"{bench.Counted} was not seen at the end of phase '{phase}'");
+    private static decimal Ask(RunSession session, string witness, string phase) =>
+        session.Ask($"{witness}@{phase}") ?? throw Complaint.CannotSee($"{witness} was not seen at the end of phase '{phase}'");
 
     private static NamespaceSandbox Sandbox()
     {

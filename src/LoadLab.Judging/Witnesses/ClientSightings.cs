@@ -30,6 +30,7 @@ internal sealed class ClientSightings
         Failures = new(other.Failures);
         Latency.Merge(other.Latency);
         Lateness.Merge(other.Lateness);
+        OwnTimes = other.OwnTimes.Copy();
     }
 
     /// <summary>At least one count or report came.</summary>
@@ -58,6 +59,8 @@ internal sealed class ClientSightings
 
     public LatencyHistogram Lateness { get; } = new();
 
+    public OwnTimeSightings OwnTimes { get; } = new();
+
     /// <summary>True when every worker has reported on its sockets; a sum over some of them would be no figure of the swarm.</summary>
     public bool AllReported => reports.Count >= Math.Max(1, workers);
 
@@ -76,6 +79,7 @@ internal sealed class ClientSightings
         Established += counted.Established;
         Latency.Merge(counted.Latency);
         Lateness.Merge(counted.Lateness);
+        OwnTimes.Fold(counted);
         foreach (var failure in counted.Failures.IsDefaultOrEmpty ? [] : counted.Failures)
         {
             var key = (failure.Syscall, failure.Errno);

@@ -19,7 +19,7 @@ internal sealed class PacketSightings
 
     private PacketSightings(PacketSightings other)
     {
-        (Any, Segments, Traced, sent) = (other.Any, other.Segments, other.Traced, other.sent);
+        (Any, Segments, Traced, sent, SynGaps) = (other.Any, other.Segments, other.Traced, other.sent, other.SynGaps);
         foreach (var (key, sum) in other.sums)
         {
             Sum(key).Merge(sum);
@@ -37,13 +37,16 @@ internal sealed class PacketSightings
     /// <summary>Those in the trace.</summary>
     public long Traced { get; private set; }
 
+    /// <summary>The times between two SYNs of clients in the present phase; null when it had fewer than two.</summary>
+    public LatencyHistogram? SynGaps { get; private set; }
+
     /// <summary>Segments by sender and kind.</summary>
     public ImmutableSortedDictionary<string, long> Sent => sent;
 
     public void Fold(PacketsCounted counted)
     {
         Any = true;
-        (Segments, Traced, sent) = (counted.Segments, counted.Traced, counted.Sent);
+        (Segments, Traced, sent, SynGaps) = (counted.Segments, counted.Traced, counted.Sent, counted.SynGaps);
     }
 
     public void Fold(RetransmitsCounted counted)

@@ -10,13 +10,17 @@ internal static class PacketWitnesses
 
     /// <summary>
     /// <c>packets.retransmits.SYN</c>, a sum of kinds with <c>+</c>, or <c>all</c>; <c>packets.schedule.SYN.2.median</c> (min, max): when the second retransmission came, since the first
-    /// transmission; <c>packets.client.SYN</c>, <c>packets.server.RST</c>: segments sent, those of the scripted peer too.
+    /// transmission; <c>packets.client.SYN</c>, <c>packets.server.RST</c>: segments sent, those of the scripted peer too;
+    /// <c>packets.client.SYN.gap.p50</c>: the median time from one client's SYN to the next in this phase.
     /// </summary>
     public static IEnumerable<WitnessForm> Rows =>
     [
         new("packets.retransmits.*", Source, (seen, kinds) => IfTapped(seen, packets =>
             Kinds(kinds) is { } asked ? new(asked.Sum(packets.Retransmits)) : Reading.Unseen($"no retransmission is of the kind {kinds}"))),
         new("packets.schedule.*", Source, (seen, step) => IfTapped(seen, packets => Schedule(packets, step))),
+        new("packets.client.SYN.gap.p50", Source, (seen, _) => IfTapped(seen, packets => packets.SynGaps is { Count: > 0 } gaps
+            ? new(gaps.Quantile(0.5)?.Value / 1_000_000_000m)
+            : Reading.Unseen("this phase had fewer than two SYNs"))),
         new("packets.client.*", Source, (seen, kind) => IfTapped(seen, packets => new(packets.Sent.GetValueOrDefault($"client.{kind}")))),
         new("packets.server.*", Source, (seen, kind) => IfTapped(seen, packets => new(packets.Sent.GetValueOrDefault($"server.{kind}")))),
     ];

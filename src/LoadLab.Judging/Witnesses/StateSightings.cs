@@ -16,15 +16,19 @@ internal sealed class StateSightings
 
     public Dictionary<string, StateFigures> Both { get; private init; } = [];
 
+    /// <summary>TIME-WAIT of the whole namespace by /proc/net/sockstat; null when it was not read.</summary>
+    public long? TimeWait { get; private set; }
+
     public void Fold(StatesSeen seen)
     {
         Any = true;
+        TimeWait = seen.TimeWait ?? TimeWait;
         Update(Client, seen.Client);
         Update(Server, seen.Server);
         Update(Both, seen.Client.Concat(seen.Server).GroupBy(pair => pair.Key).Select(group => KeyValuePair.Create(group.Key, group.Sum(pair => pair.Value))));
     }
 
-    public StateSightings Copy() => new() { Any = Any, Client = new(Client), Server = new(Server), Both = new(Both) };
+    public StateSightings Copy() => new() { Any = Any, TimeWait = TimeWait, Client = new(Client), Server = new(Server), Both = new(Both) };
 
     public static StateFigures Of(Dictionary<string, StateFigures> side, string state) => side.GetValueOrDefault(state, NoSocket);
 

@@ -31,6 +31,8 @@ public static class WitnessTable
         new("clients.errno.*.first-seen", "clients", (seen, name) => IfErrno(name, errno => IfCounted(seen.Clients, clients => Reading.At(clients.FirstFailure(errno))))),
         new("clients.errno.*", "clients", (seen, name) => IfErrno(name, errno => IfCounted(seen.Clients, clients =>
             new(clients.Failures.Where(pair => pair.Key.Errno == errno).Sum(pair => pair.Value.Count))))),
+        .. OwnTimes("own-time", isFailed: false),
+        .. OwnTimes("own-time.failed", isFailed: true),
         Latency("p50", histogram => histogram.Quantile(0.50)),
         Latency("p90", histogram => histogram.Quantile(0.90)),
         Latency("p99", histogram => histogram.Quantile(0.99)),
@@ -48,6 +50,8 @@ public static class WitnessTable
         .. Listener("tcp_info", seen => seen.TcpInfo),
         .. States("client", states => states.Client),
         .. States("server", states => states.Server),
+        .. States("both", states => states.Both),
+        new("sockstat.time-wait", "sockstat", (seen, _) => seen.States.TimeWait is { } waiting ? new(waiting) : Reading.Unseen("/proc/net/sockstat was not read")),
         Server("accepted", tally => tally.Accepted),
         Server("open", tally => tally.Open),
         Server("shed", tally => tally.Shed),
@@ -81,6 +85,7 @@ public static class WitnessTable
     {
         ["sock_diag"] = ["sock_diag", "conductor"],
         ["counters"] = ["counters", "conductor"],
+        ["sockstat"] = ["conductor"],
         ["packets"] = ["packets", "conductor"],
         ["tcp_info"] = ["tcp_info", "server"],
         ["server"] = ["server"],
@@ -96,7 +101,7 @@ public static class WitnessTable
     public static IEnumerable<string> Patterns => Rows.Select(row => row.Pattern);
 
     /// <summary>True when a name, with or without <c>@phase</c>, can be asked.</summary>
-    public static bool Knows(string name) => Array.Exists([.. Rows], row => row.Argument(WitnessName.Parse(name).Name) is not null);
+    public static bool Knows(string name) => WitnessPair.Asked(name).All(one => Array.Exists([.. Rows], row => row.Argument(WitnessName.Parse(one).Name) is not null));
 
     internal static Reading Read(Sightings seen, IReadOnlyDictionary<string, (long Count, string Why)> losses, string name)
     {
@@ -123,6 +128,13 @@ public static class WitnessTable
     private static WitnessForm Latency(string name, Func<LatencyHistogram, Nanoseconds?> value) =>
         new($"clients.latency.{name}", "clients", (seen, _) => IfCounted(seen.Clients, clients =>
             clients.Latency.Count > 0 ? new(value(clients.Latency)?.Value / 1_000_000_000m) : Reading.Unseen("no connection was established")));
+
+    // A connect's own time is told of one load: the last one that had begun at the moment asked for.
+    private static IEnumerable<WitnessForm> OwnTimes(string name, bool isFailed) =>
+        ((string Name, double Quantile)[])[("p50", 0.50), ("p90", 0.90), ("p99", 0.99)] is var quantiles
+            ? quantiles.Select(one => new WitnessForm($"clients.{name}.{one.Name}", "clients", (seen, _) => IfCounted(seen.Clients, clients =>
+                clients.OwnTimes.OfLastLoad(isFailed) is { Count: > 0 } times ? new(times.Quantile(one.Quantile)?.Value / 1_000_000_000m) : Reading.Unseen("no connect of this load was answered at once"))))
+            : [];
 
     private static IEnumerable<WitnessForm> Listener(string source, Func<Sightings, ListenerSightings> side)
     {

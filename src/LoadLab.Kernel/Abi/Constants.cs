@@ -21,6 +21,7 @@ internal static partial class Constants
     public const int SK_MEMINFO_DROPS = 8;
     public const int IPPROTO_IP = 0;
     public const int IP_BIND_ADDRESS_NO_PORT = 24;
+    public const int IP_LOCAL_PORT_RANGE = 51;
     public const int IPPROTO_TCP = 6;
     public const int TCP_SYNCNT = 7;
     public const int TCP_DEFER_ACCEPT = 9;

@@ -25,34 +25,36 @@ public sealed unsafe class SockDiag : IDisposable
     /// <exception cref="KernelException">The kernel gave none.</exception>
     public SockDiag() => socket = new OwnedDescriptor(Libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG), "netlink socket for sock_diag");
 
-    /// <summary>The listeners of a port, by socket inode: accept queue, live backlog, drops. Their ids are their place.</summary>
-    public ImmutableArray<ListenerView> Listeners(int port)
+    /// <summary>The listeners of some ports, by socket inode: accept queue, live backlog, drops. Their ids are their place.</summary>
+    public ImmutableArray<ListenerView> Listeners(PortRange ports)
     {
+        var port = ports.Count == 1 ? ports.First : 0;
         Dump(1u << TCP_LISTEN, port, 0, withMemory: true);
-        if (found.Count == 0)
+        if (!found.Exists(s => ports.Contains(s.SourcePort)))
         {
+            found.Clear();
             DumpOf(AF_INET6, 1u << TCP_LISTEN, port, 0, withMemory: true);
             isDual = found.Count > 0;
         }
 
         found.Sort((a, b) => a.Inode.CompareTo(b.Inode));
-        return [.. found.Where(s => s.SourcePort == port).Select((s, i) => new ListenerView(i, s.ReceiveQueue, s.WriteQueue, s.Drops))];
+        return [.. found.Where(s => ports.Contains(s.SourcePort)).Select((s, i) => new ListenerView(i, s.ReceiveQueue, s.WriteQueue, s.Drops))];
     }
 
-    /// <summary>The sockets of a server's port by state: those of the clients (peer's port) and of the server (own port).</summary>
+    /// <summary>The sockets of a server's ports by state: those of the clients (peer's port) and of the server (own port).</summary>
     /// <remarks>Asked without the kernel's port filter, which takes one port of one side: walking the table once and choosing here is half the work of asking twice.</remarks>
-    public (ImmutableSortedDictionary<string, long> Client, ImmutableSortedDictionary<string, long> Server) States(int port)
+    public (ImmutableSortedDictionary<string, long> Client, ImmutableSortedDictionary<string, long> Server) States(PortRange ports)
     {
         const uint All = ~0u;
         Dump(All, 0, 0, withMemory: false);
-        return (Count(found.Where(s => s.DestinationPort == port)), Count(found.Where(s => s.SourcePort == port)));
+        return (Count(found.Where(s => ports.Contains(s.DestinationPort))), Count(found.Where(s => ports.Contains(s.SourcePort))));
     }
 
     /// <summary>The half-open requests among what <see cref="States"/> last found: how many, and how often their SYN-ACKs were sent again together.</summary>
     /// <remarks>Unit: connections, packets. Kernel: net/ipv4/inet_diag.c inet_req_diag_fill (idiag_retrans is num_retrans).</remarks>
-    public (long Requests, long SynAckRetransmits) HalfOpen(int port)
+    public (long Requests, long SynAckRetransmits) HalfOpen(PortRange ports)
     {
-        var requests = found.Where(s => s.State == TCP_SYN_RECV && s.SourcePort == port).ToList();
+        var requests = found.Where(s => s.State == TCP_SYN_RECV && ports.Contains(s.SourcePort)).ToList();
         return (requests.Count, requests.Sum(s => (long)s.Retransmits));
     }
 

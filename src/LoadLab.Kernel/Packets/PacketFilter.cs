@@ -1,9 +1,10 @@
 using LoadLab.Kernel.Abi;
+using LoadLab.Model;
 using static LoadLab.Kernel.Abi.Constants;
 
 namespace LoadLab.Kernel;
 
-/// <summary>The tap's filter: TCP over IPv4 or IPv6 from or to one port, cut where the payload begins. Classic BPF, run by the kernel on each packet.</summary>
+/// <summary>The tap's filter: TCP over IPv4 or IPv6 from or to one of some consecutive ports, cut where the payload begins. Classic BPF, run by the kernel on each packet.</summary>
 /// <remarks>
 /// Outgoing copies are refused here too, for kernels older than PACKET_IGNORE_OUTGOING: on lo each packet passes a tap twice, and libpcap keeps the incoming one as well.
 /// IPv4 fragments beyond the first have no TCP header and are refused; of IPv6 up to three extension headers (hop-by-hop, routing, destination options) are stepped over.
@@ -18,8 +19,8 @@ internal static class PacketFilter
     private const int LeastTcpHeader = 20;
     private const int ExtensionHeaders = 3;
 
-    /// <summary>The program for a port.</summary>
-    public static sock_filter[] ForPort(int port)
+    /// <summary>The program for some ports.</summary>
+    public static sock_filter[] ForPorts(PortRange ports)
     {
         var program = new Assembler();
         program.Add(BPF_LD | BPF_B | BPF_ABS, SKF_AD_OFF + SKF_AD_PKTTYPE);
@@ -61,9 +62,12 @@ internal static class PacketFilter
         // X is where the TCP header begins after the Ethernet header.
         program.Label("ports");
         program.Add(BPF_LD | BPF_H | BPF_IND, EthernetHeader);
-        program.Jump(BPF_JEQ, port, "keep", null);
+        program.Jump(BPF_JGT, ports.Last, "to", null);
+        program.Jump(BPF_JGE, ports.First, "keep", null);
+        program.Label("to");
         program.Add(BPF_LD | BPF_H | BPF_IND, EthernetHeader + 2);
-        program.Jump(BPF_JEQ, port, null, "drop");
+        program.Jump(BPF_JGT, ports.Last, "drop", null);
+        program.Jump(BPF_JGE, ports.First, null, "drop");
 
         program.Label("keep");
         program.Add(BPF_LD | BPF_B | BPF_IND, EthernetHeader + 12);

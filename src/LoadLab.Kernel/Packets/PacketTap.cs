@@ -28,7 +28,7 @@ public delegate void PacketTaker(CapturedPacket packet);
 /// <param name="Dropped">Not put there, since it was full.</param>
 public readonly record struct TapStatistics(long Captured, long Dropped);
 
-/// <summary>Sees each TCP segment of one port on <c>lo</c> of the caller's network namespace, headers only, with the kernel's nanosecond timestamps: AF_PACKET with a TPACKET_V3 ring.</summary>
+/// <summary>Sees each TCP segment of a server's ports on <c>lo</c> of the caller's network namespace, headers only, with the kernel's nanosecond timestamps: AF_PACKET with a TPACKET_V3 ring.</summary>
 /// <remarks>
 /// Reads only: nothing is sent, and a packet goes its way whether or not it could be seen. Not thread-safe. Errors at opening: EPERM without CAP_NET_RAW in the namespace's user namespace.
 /// A packet is stamped when the tap gets it, before TCP does. SO_TIMESTAMPNS would not make it earlier: since 5.18 lo keeps the departure time of a TCP segment where a stamp would go
@@ -62,16 +62,16 @@ public sealed unsafe class PacketTap : IDisposable
     /// <summary>How much the ring holds, in bytes.</summary>
     public static int RingBytes => BlockBytes * BlockCount;
 
-    /// <summary>Opens it for a port; from the return on every segment is seen, and none from before.</summary>
+    /// <summary>Opens it for some ports; from the return on every segment is seen, and none from before.</summary>
     /// <exception cref="KernelException">The kernel refused; EPERM without CAP_NET_RAW.</exception>
-    public static PacketTap Open(int port)
+    public static PacketTap Open(PortRange ports)
     {
         // Protocol 0 and no interface: nothing comes in before the filter is there and the socket is bound.
         var opened = new OwnedDescriptor(Libc.socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0), "socket(AF_PACKET)");
         PacketRing? mapped = null;
         try
         {
-            var program = PacketFilter.ForPort(port);
+            var program = PacketFilter.ForPorts(ports);
             fixed (sock_filter* filter = program)
             {
                 Set(opened, SOL_SOCKET, SO_ATTACH_FILTER, new sock_fprog { len = (ushort)program.Length, filter = filter }, "SO_ATTACH_FILTER");

@@ -40,6 +40,14 @@ public static unsafe class SocketCalls
         return Bind(fd, address, 0);
     }
 
+    /// <summary>IP_LOCAL_PORT_RANGE: the ports that the kernel may pick for this socket, within net.ipv4.ip_local_port_range. Errors: ENOPROTOOPT before Linux 6.3, EINVAL when the low end is above the high one.</summary>
+    /// <remarks>Kernel: net/ipv4/ip_sockglue.c do_ip_setsockopt (the low end in the lower half); net/ipv4/inet_connection_sock.c inet_sk_get_local_port_range; ip(7).</remarks>
+    public static SyscallResult LocalPortRange(int fd, PortRange ports)
+    {
+        var both = (uint)ports.First | ((uint)ports.Last << 16);
+        return Libc.Result(Libc.setsockopt(fd, IPPROTO_IP, IP_LOCAL_PORT_RANGE, &both, sizeof(uint)));
+    }
+
     /// <summary>listen(2); again on a live listener resizes its accept queue. Kernel: net/socket.c __sys_listen. Errors: EADDRINUSE.</summary>
     public static SyscallResult Listen(SafeHandle socket, int backlog) => Libc.Result(Libc.listen(socket, backlog));
 

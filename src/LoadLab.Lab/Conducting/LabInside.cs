@@ -108,18 +108,22 @@ internal sealed class LabInside : IAsyncDisposable
 
     private void StartSampling(int port)
     {
+        var ports = new PortRange(port, port + plan.Declared.Server.Ports - 1);
+
         // The baseline of both is taken now: what roles did to warm up is none of the run's.
-        packets = PacketWatch.Open(order, port, clock, pipe);
-        sampler = new Sampler(pipe.Write, clock, SeesHalfOpen, order.Sandbox == SandboxKind.Kernel ? new SystemWatch(pipe.Write, clock) : null, plan.Expectations.SelectMany(expectation => expectation.Witnesses).Select(WatchedCounters.NameIn).OfType<string>());
+        packets = PacketWatch.Open(order, ports, clock, pipe);
+        sampler = new Sampler(pipe.Write, clock, SeesHalfOpen, order.Sandbox == SandboxKind.Kernel ? new SystemWatch(pipe.Write, clock) : null, Asked.Select(WatchedCounters.NameIn).OfType<string>());
         sampler.WarmUp();
-        sampler.Start(port, plan.Declared.Sampling);
+        sampler.Start(ports, plan.Declared.Sampling);
         packets?.Start();
     }
 
     // Half-open requests are a walk over all sockets: it is made for whoever asks, or where there will be some.
-    private bool SeesHalfOpen => plan.Expectations.SelectMany(expectation => expectation.Witnesses).Any(witness => witness.StartsWith("sock_diag.synack-retransmits", StringComparison.Ordinal))
+    private bool SeesHalfOpen => Asked.Any(witness => witness.StartsWith("sock_diag.synack-retransmits", StringComparison.Ordinal))
         || plan.Declared.Server.DeferAccept > Nanoseconds.Zero
         || plan.Declared.Phases.Any(phase => phase.Action.Kind is PhaseActionKind.Peer or PhaseActionKind.DeferAccept);
+
+    private IEnumerable<string> Asked => plan.Expectations.SelectMany(expectation => expectation.Witnesses).SelectMany(WitnessPair.Asked);
 
     private async Task<int> StartRolesAsync(CancellationToken stopping)
     {

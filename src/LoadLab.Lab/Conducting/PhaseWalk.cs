@@ -103,7 +103,7 @@ internal sealed class PhaseWalk(
                 load.Swarm,
                 swarm.Count,
                 load.Swarm.Target ?? Target,
-                port,
+                load.Swarm.Port ?? port,
                 order.PortRangeLow,
                 order.PortRangeHigh,
                 start,

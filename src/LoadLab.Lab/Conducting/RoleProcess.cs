@@ -67,6 +67,12 @@ internal sealed class RoleProcess : ILabProcess
 
         // For a debugger CoreCLR waits in open(2) of a FIFO, and so holds a descriptor that no list shows: at an fd limit it would be one connection less than planned.
         start.Environment["DOTNET_EnableDiagnostics_Debugger"] = "0";
+        if (role == Role.Swarm)
+        {
+            // A fill of a port range lasts half a second, less than tiered compilation takes to begin: unoptimized code would be a third as fast for all of it.
+            start.Environment["DOTNET_TieredCompilation"] = "0";
+        }
+
         var child = Process.Start(start) ?? throw new LabFailureException($"the {role} did not start");
         return new RoleProcess(role, worker, child, output, clock, died);
     }

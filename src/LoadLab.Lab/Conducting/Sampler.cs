@@ -36,7 +36,7 @@ internal sealed class Sampler : IDisposable
     private Nanoseconds statesDue;
     private Nanoseconds countersDue;
     private volatile bool stopping;
-    private int port;
+    private PortRange ports;
 
     /// <summary>Remembers the counters as they are now.</summary>
     /// <param name="write">Takes an observation, from the sampler's thread or from the caller's: a run's pipe, or whoever samples the host on its own.</param>
@@ -59,16 +59,16 @@ internal sealed class Sampler : IDisposable
     public void WarmUp()
     {
         _ = Marks();
-        _ = diag.Listeners(1);
-        _ = diag.States(1);
+        _ = diag.Listeners(PortRange.One(1));
+        _ = diag.States(PortRange.One(1));
         Counters(always: true);
         clock.SleepUntil(clock.Now);
     }
 
-    /// <summary>Begins to tick for the server's port; without ticks only <see cref="SampleAll"/> looks.</summary>
-    public void Start(int serverPort, bool ticks)
+    /// <summary>Begins to tick for the server's ports; without ticks only <see cref="SampleAll"/> looks.</summary>
+    public void Start(PortRange serverPorts, bool ticks)
     {
-        port = serverPort;
+        ports = serverPorts;
         system?.Files(always: true);
         if (ticks)
         {
@@ -170,7 +170,7 @@ internal sealed class Sampler : IDisposable
 
     private void Listeners(bool always)
     {
-        var now = diag.Listeners(port);
+        var now = diag.Listeners(ports);
         if (always || !now.SequenceEqual(lastListeners))
         {
             lastListeners = now;
@@ -181,13 +181,14 @@ internal sealed class Sampler : IDisposable
     private void States(bool always)
     {
         var before = ThreadTime.Used;
-        var now = diag.States(port);
+        var now = diag.States(ports);
         var pause = new Nanoseconds((ThreadTime.Used - before).Value * ShareOfStates);
         statesDue = clock.Now + (pause > StatesEvery ? pause : StatesEvery);
         if (always || !Same(now.Client, lastStates.Client) || !Same(now.Server, lastStates.Server))
         {
             lastStates = now;
-            write(new StatesSeen(now.Client, now.Server) { T = clock.Now });
+            // Opening a file is not for every tick; who asks for everything gets this as well.
+            write(new StatesSeen(now.Client, now.Server, always && SockStat.Read().TryGetValue("TCP.tw", out var waiting) ? waiting : null) { T = clock.Now });
         }
 
         if (seesHalfOpen)
@@ -198,7 +199,7 @@ internal sealed class Sampler : IDisposable
 
     private void HalfOpen(bool always)
     {
-        var (requests, retransmits) = diag.HalfOpen(port);
+        var (requests, retransmits) = diag.HalfOpen(ports);
         var now = new HalfOpenSeen(requests, retransmits);
         if (always || now != lastHalfOpen)
         {

@@ -140,7 +140,7 @@ internal sealed class SubjectProcess : ILabProcess
         var until = clock.Now + spec.ReadyWithin;
         while (clock.Now < until && !ending)
         {
-            var listeners = diag.Listeners(spec.Port);
+            var listeners = diag.Listeners(PortRange.One(spec.Port));
             if (listeners.Length > 0)
             {
                 Settle();

@@ -14,8 +14,8 @@ internal static class PacketWarmUp
 
     public static void Run()
     {
-        var tracker = new RetransmitTracker(Port);
-        var tally = new SegmentTally(Port);
+        var tracker = new RetransmitTracker(PortRange.One(Port));
+        var tally = new SegmentTally(PortRange.One(Port));
         var frame = new byte[54];
         for (var i = 0; i < Rounds; i++)
         {
@@ -27,7 +27,7 @@ internal static class PacketWarmUp
                 Write(frame, fromServer, flags, sequence, acknowledgement);
                 if (TcpSegment.TryParse(frame, frame.Length, out var segment))
                 {
-                    tally.Add(segment);
+                    tally.Add(segment, Nanoseconds.Zero);
                     _ = tracker.See(new Nanoseconds(i), segment);
                 }
             }

@@ -35,21 +35,21 @@ internal sealed class PacketWatch : IDisposable
     private long told = -1;
     private Nanoseconds tellDue;
 
-    private PacketWatch(PacketTap tap, LabOrder order, string path, int port, RunClock clock, ObservationPipe pipe)
+    private PacketWatch(PacketTap tap, LabOrder order, string path, PortRange ports, RunClock clock, ObservationPipe pipe)
     {
         this.tap = tap;
         this.clock = clock;
         this.pipe = pipe;
         var variant = order.Variant.Name.Length > 0 ? $", variant {order.Variant.Name}" : "";
         trace = new TraceFile(path, $"{order.Variant.Declared.Name}{variant}: {order.Variant.Declared.Claim}", Note);
-        tally = new SegmentTally(port);
-        tracker = new RetransmitTracker(port);
+        tally = new SegmentTally(ports);
+        tracker = new RetransmitTracker(ports);
         take = Take;
         thread = new Thread(ReadLoop) { IsBackground = true, Name = "packet tap" };
     }
 
-    /// <summary>Opens the tap for the server's port: what came before is not seen. Null, and a note, where the kernel refuses.</summary>
-    public static PacketWatch? Open(LabOrder order, int port, RunClock clock, ObservationPipe pipe)
+    /// <summary>Opens the tap for the server's ports: what came before is not seen. Null, and a note, where the kernel refuses.</summary>
+    public static PacketWatch? Open(LabOrder order, PortRange ports, RunClock clock, ObservationPipe pipe)
     {
         if (order.TracePath is not { } path)
         {
@@ -58,7 +58,7 @@ internal sealed class PacketWatch : IDisposable
 
         try
         {
-            return new PacketWatch(PacketTap.Open(port), order, path, port, clock, pipe);
+            return new PacketWatch(PacketTap.Open(ports), order, path, ports, clock, pipe);
         }
         catch (KernelException e)
         {
@@ -80,6 +80,7 @@ internal sealed class PacketWatch : IDisposable
     {
         lock (gate)
         {
+            tally.PhaseBegan();
             trace.PhaseBegan(phase, at.Value + clock.EpochNs + wall.OffsetNs);
         }
     }
@@ -155,8 +156,8 @@ internal sealed class PacketWatch : IDisposable
             return;
         }
 
-        tally.Add(segment);
         var at = new Nanoseconds(wall.ToMonotonicNs(packet.RealtimeNs) - clock.EpochNs);
+        tally.Add(segment, at);
         if (tracker.See(at, segment) is { } again)
         {
             Found(again, segment, at);
@@ -227,7 +228,7 @@ internal sealed class PacketWatch : IDisposable
         if (always || told != tally.Total)
         {
             told = tally.Total;
-            pipe.Write(new PacketsCounted(tally.Total, trace.Packets, tally.Counts()) { T = clock.Now });
+            pipe.Write(new PacketsCounted(tally.Total, trace.Packets, tally.Counts()) { T = clock.Now, SynGaps = tally.SynGaps() });
             trace.Flush();
         }
     }

@@ -11,7 +11,7 @@ namespace LoadLab.Lab;
 /// Segments without sequence space (ACKs, resets, keepalive and zero-window probes, which Linux sends with one old sequence number and no data: tcp_xmit_probe_skb) are never retransmissions,
 /// nor does Tcp.RetransSegs count them. A SYN with another initial sequence number is another connection, also on the same 4-tuple.
 /// </remarks>
-internal sealed class RetransmitTracker(int serverPort)
+internal sealed class RetransmitTracker(PortRange serverPorts)
 {
     private const int MostFlows = 1_000_000;
     private const int MostSpare = 16_384;
@@ -36,7 +36,7 @@ internal sealed class RetransmitTracker(int serverPort)
     /// <summary>Takes the next segment, in the order of the tap.</summary>
     public Retransmission? See(Nanoseconds at, in TcpSegment segment)
     {
-        var fromServer = segment.SourcePort == serverPort;
+        var fromServer = serverPorts.Contains(segment.SourcePort);
         var key = FlowKey.Of(segment, fromServer);
         if (Follow(key, segment) is not { } flow)
         {

@@ -44,6 +44,9 @@ public sealed record ConnectsCounted(
     /// <summary>Those of the established ones whose SYN was sent again, by how often (tcpi_total_retrans); the others were answered by their first SYN.</summary>
     public ImmutableArray<ResentConnects>? Resent { get; init; }
 
+    /// <summary>How long connects took in the kernel, bind() and connect() themselves, by how far the load was: only those of a burst that were answered at once.</summary>
+    public ImmutableArray<OwnTime> OwnTimes { get; init; } = [];
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override ObservationKind Kind => ObservationKind.ConnectsCounted;
@@ -57,6 +60,12 @@ public readonly record struct ResentConnects(int Retransmits, LatencyHistogram L
     /// <summary>So many and more are one class.</summary>
     public const int Most = 3;
 }
+
+/// <summary>How long the calls of some connects took: from the socket's creation to the kernel's answer.</summary>
+/// <param name="Tenth">Which tenth of the load they belong to, by index, 1 to 10.</param>
+/// <param name="IsFailed">True for those that failed.</param>
+/// <param name="Times">Of each.</param>
+public sealed record OwnTime(int Tenth, bool IsFailed, LatencyHistogram Times);
 
 /// <summary>How often one system call failed with one errno.</summary>
 /// <param name="Syscall">socket, bind, connect …</param>

@@ -32,9 +32,13 @@ public sealed record ListenersSeen(ListenerWitness Witness, ImmutableArray<Liste
 /// <summary>How many sockets of the server's port are in which TCP state, both ends counted, by the names of the RFC: <c>ESTABLISHED</c>, <c>SYN-SENT</c>, <c>SYN-RECV</c> …</summary>
 /// <remarks>Kernel: sock_diag dump, net/ipv4/inet_diag.c. A state that is missing has no socket. SYN-RECV counts request sockets: the SYN queue's length. A socket that
 /// was reset or closed while it is in the accept queue is in CLOSE and not listed.</remarks>
+/// <param name="Client">Those whose peer has the server's port.</param>
+/// <param name="Server">Those that have it.</param>
+/// <param name="TimeWait">TCP.tw of /proc/net/sockstat, of the whole namespace: the number that net.ipv4.tcp_max_tw_buckets bounds, FIN-WAIT-2 without a process included; null when it was not read.</param>
 public sealed record StatesSeen(
     ImmutableSortedDictionary<string, long> Client,
-    ImmutableSortedDictionary<string, long> Server) : Observation
+    ImmutableSortedDictionary<string, long> Server,
+    long? TimeWait = null) : Observation
 {
     /// <inheritdoc/>
     [JsonIgnore]

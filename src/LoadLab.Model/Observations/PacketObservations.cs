@@ -10,6 +10,9 @@ namespace LoadLab.Model;
 /// <remarks>What the ring had no room for is a <see cref="SamplesLost"/> of the source "packets" (PACKET_STATISTICS, packet(7)).</remarks>
 public sealed record PacketsCounted(long Segments, long Traced, ImmutableSortedDictionary<string, long> Sent) : Observation
 {
+    /// <summary>The times between one SYN of a client and the next since the present phase began, by the kernel's packet timestamps; null when there were fewer than two.</summary>
+    public LatencyHistogram? SynGaps { get; init; }
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override ObservationKind Kind => ObservationKind.PacketsCounted;

@@ -125,9 +125,22 @@ public sealed record VariantResult
     /// <summary>What the scripted peer sent and was told; null when there was none.</summary>
     public PeerFigures? Peer { get; init; }
 
+    /// <summary>How long connects took in the kernel, by how far the load was; only where an expectation asks for it.</summary>
+    public ImmutableArray<OwnTimeFigures> OwnTimes { get; init; } = [];
+
     /// <summary>Phases with their times, in order.</summary>
     public required ImmutableArray<PhaseFigures> Phases { get; init; }
 }
+
+/// <summary>The own time of the connects of one tenth of one load, in seconds: socket(), bind() and connect() alone, without any wait for their turn.</summary>
+/// <param name="Phase">The load's phase.</param>
+/// <param name="Tenth">1 to 10.</param>
+/// <param name="IsFailed">True for connects that failed.</param>
+/// <param name="Count">How many.</param>
+/// <param name="P50S">Median.</param>
+/// <param name="P90S">Nine of ten took at most so long.</param>
+/// <param name="MaxS">The longest.</param>
+public sealed record OwnTimeFigures(string Phase, int Tenth, bool IsFailed, long Count, double P50S, double P90S, double MaxS);
 
 /// <summary>Connects by what became of them; <c>Pending</c> were not answered at the end. Latency in seconds from the intended start, null when none was established.</summary>
 public sealed record ConnectionFigures(long Attempted, long Established, long Failed, long Pending, LatencyFigures? Latency, LatencyFigures? Lateness);

@@ -31,6 +31,9 @@ public sealed record ServerSpec
     /// <summary>The port; 0: the kernel picks one.</summary>
     public int Port { get; init; }
 
+    /// <summary>How many consecutive ports it listens on, from <see cref="Port"/> on, each with <see cref="Listeners"/> of its own: so many destinations.</summary>
+    public int Ports { get; init; } = 1;
+
     /// <summary>The number given to listen(2): 0…2³¹−1. The live backlog is min(this, net.core.somaxconn).</summary>
     public int Backlog { get; init; } = 4096;
 

@@ -47,6 +47,20 @@ public enum PortStrategy
     Planned,
 }
 
+/// <summary>Whether a client calls bind() before connect(), where the kernel picks its port.</summary>
+[JsonConverter(typeof(EnumWordsJsonConverter<BindWay>))]
+public enum BindWay
+{
+    /// <summary>No bind(): connect() picks address and port, and the port need only be free for this destination.</summary>
+    None,
+
+    /// <summary>bind() to port 0: the port is picked before anybody knows the destination, so it must be free for all of them.</summary>
+    First,
+
+    /// <summary>bind() to port 0 with IP_BIND_ADDRESS_NO_PORT: the address is fixed, the port is left to connect().</summary>
+    NoPort,
+}
+
 /// <summary>The clients as declared.</summary>
 public sealed record SwarmSpec
 {
@@ -88,6 +102,19 @@ public sealed record SwarmSpec
 
     /// <summary>Source addresses, used in turn; null: the kernel picks (no bind).</summary>
     public AddressRange? Sources { get; init; }
+
+    /// <summary>Whether they bind() first, where the kernel picks the port; null: <see cref="BindWay.NoPort"/> with <see cref="Sources"/>, else <see cref="BindWay.None"/>.</summary>
+    public BindWay? Bind { get; init; }
+
+    /// <summary>IP_LOCAL_PORT_RANGE: the ports that the kernel may pick for these sockets, within net.ipv4.ip_local_port_range; null: all of that (Linux 6.3, ip(7)).</summary>
+    public PortRange? LocalPorts { get; init; }
+
+    /// <summary>Which of the server's ports they connect to; null: its first.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>How they bind, resolved.</summary>
+    [JsonIgnore]
+    public BindWay LiveBind => Bind ?? (Sources is null ? BindWay.None : BindWay.NoPort);
 
     /// <summary>Who picks ports.</summary>
     public PortStrategy Ports { get; init; } = PortStrategy.Kernel;

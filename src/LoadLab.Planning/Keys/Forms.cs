@@ -100,6 +100,12 @@ internal static class Forms
         },
         () => new JsonObject { ["type"] = "string" });
 
+    /// <summary>Consecutive ports.</summary>
+    public static ScalarForm<PortRange> Ports { get; } = new(
+        "two ports from 1 to 65535 with a hyphen between them, the lower one first, such as 20000-20099",
+        (string text, out PortRange value) => PortRange.TryParse(text, out value),
+        () => new JsonObject { ["type"] = "string", ["pattern"] = @"^\d{1,5}( ?- ?\d{1,5})?$" });
+
     /// <summary>A number of worker processes, or auto.</summary>
     public static ScalarForm<int?> Workers { get; } = new(
         $"a whole number from 1 to {MostWorkers}, or auto",

@@ -12,6 +12,7 @@ internal static class ServerKeys
         [],
         new ValueKey<ServerSpec, string>("address", Forms.Address, "The address it listens on; default 127.0.0.1.", (server, value) => server with { Address = value }),
         new ValueKey<ServerSpec, int>("port", Forms.Whole(0, 65535), "The port; default 0: the kernel picks one.", (server, value) => server with { Port = value }),
+        new ValueKey<ServerSpec, int>("ports", Forms.Whole(1, 64), "How many consecutive ports it listens on, from server.port on; default 1.", (server, value) => server with { Ports = value }),
         new ValueKey<ServerSpec, int>(
             "backlog", Forms.Whole(0, int.MaxValue), "The number given to listen(); the live backlog is min(this, net.core.somaxconn); default 4096.", (server, value) => server with { Backlog = value }),
         new ValueKey<ServerSpec, int>("listeners", Forms.Whole(1, 256), "How many listeners share the port, each with a queue of its own; default 1.", (server, value) => server with { Listeners = value }),

@@ -36,6 +36,11 @@ internal static class SwarmKeys
         new ValueKey<SwarmSpec, Nanoseconds>(
             "user-timeout", Forms.Milliseconds, "TCP_USER_TIMEOUT: a SYN or data without an answer is given up after this; default 0: by count.", (swarm, value) => swarm with { UserTimeout = value }),
         new ValueKey<SwarmSpec, AddressRange?>("sources", Forms.Sources, "Source addresses, used in turn; default: the kernel picks.", (swarm, value) => swarm with { Sources = value }),
+        new ValueKey<SwarmSpec, BindWay>(
+            "bind", Forms.Word<BindWay>(), "Whether they bind() to port 0 before connect(): none, first, or no-port (IP_BIND_ADDRESS_NO_PORT); default none, with sources no-port.", (swarm, value) => swarm with { Bind = value }),
+        new ValueKey<SwarmSpec, PortRange>(
+            "local-ports", Forms.Ports, "IP_LOCAL_PORT_RANGE, from Linux 6.3 on: the ports that the kernel may pick for them; default all of net.ipv4.ip_local_port_range.", (swarm, value) => swarm with { LocalPorts = value }),
+        new ValueKey<SwarmSpec, int>("port", Forms.Whole(1, 65535), "Which of the server's ports they connect to; default its first.", (swarm, value) => swarm with { Port = value }),
         new ValueKey<SwarmSpec, PortStrategy>("ports", Forms.Word<PortStrategy>(), "Who picks the ephemeral port; default kernel.", (swarm, value) => swarm with { Ports = value }),
         new ValueKey<SwarmSpec, int?>("workers", Forms.Workers, "Worker processes; default auto: as many as the fd limit asks for.", (swarm, value) => swarm with { Workers = value }),
         new ValueKey<SwarmSpec, int>("threads", Forms.Whole(1, 256), "Threads of each worker process; default 1.", (swarm, value) => swarm with { Threads = value }));

@@ -71,7 +71,7 @@ internal static class ExpectationPlan
             Predicted = range,
             Unit = unit,
             Witnesses = expectation.Witnesses,
-            WitnessesMustAgree = unit != "s",
+            WitnessesMustAgree = unit is not ("s" or WitnessNames.Times),
             DependsOnTime = prediction is { DependsOnTime: true },
             Because = expectation.Because ?? (range.IsExact ? null : TimingReason),
             Rule = prediction is null ? $"the scenario states {expectation.Predicted}" : stated.Low == 0 ? prediction.Rule : $"{expectation.Predicted}; {prediction.Rule}",

@@ -18,6 +18,9 @@ internal sealed class LiveSysctls(Scenario scenario, HostFacts host)
     /// <summary>True when somaxconn can be read.</summary>
     public bool IsSomaxconnKnown => Number("net.core.somaxconn") is not null;
 
+    /// <summary>The ports that the kernel picks from.</summary>
+    public EphemeralPorts EphemeralPorts => EphemeralPorts.Of(Text("net.ipv4.ip_local_port_range"), Text("net.ipv4.ip_local_reserved_ports"));
+
     /// <summary>The SYN schedule of the scenario's clients.</summary>
     public RetransmitSchedule SynSchedule => SynScheduleOf(scenario.Phases.Select(phase => phase.Action).OfType<LoadAction>().FirstOrDefault()?.Swarm ?? scenario.Swarm);
 

@@ -7,7 +7,7 @@ internal static class PredictionNames
     public static readonly string[] OfRun =
     [
         "connections", "backlog", "capacity", "listeners", "total-capacity", "first-overflow", "latency.p50", "latency.p90", "latency.p99", "latency.max",
-        "smallest-backlog", "syn.give-up", "syn-ack.give-up", "data.give-up", "fin.give-up", "syn-queue.capacity", "half-open.expires", "file-max", "files-at-limit",
+        "smallest-backlog", "syn.give-up", "syn-ack.give-up", "data.give-up", "fin.give-up", "syn-queue.capacity", "half-open.expires", "ports", "file-max", "files-at-limit",
         "room.server", "room.swarm", "nofile.server", "nofile.swarm",
     ];
 
@@ -19,7 +19,7 @@ internal static class PredictionNames
         "syn-queue.timeouts", "syn-queue.syn-acks-again",
         "peer.flows", "peer.answered", "peer.unanswered", "peer.half-open", "peer.syn-acks", "peer.with-options", "peer.established", "peer.resets",
         "deferred", "listener-drops", "resets", "senders", "retransmits", "bytes-read", "defer-accept",
-        "refused", "shed", "failed-accepts", "emptied",
+        "refused", "shed", "failed-accepts", "emptied", "without-port", "open", "time-wait", "time-wait-overflows",
     ];
 
     /// <summary>null when a prediction can have this name, else what is wrong with it.</summary>

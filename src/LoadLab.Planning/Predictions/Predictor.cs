@@ -18,7 +18,8 @@ internal static class Predictor
     public static PredictionList For(Scenario scenario, LiveSysctls sysctls)
     {
         var list = new PredictionList();
-        var connects = scenario.Phases.Select(phase => phase.Action).OfType<LoadAction>().Select(load => Arrivals.Count(load.Swarm)).ToList();
+        var loads = scenario.Phases.Select(phase => phase.Action).OfType<LoadAction>().Select(load => load.Swarm).ToList();
+        var connects = loads.ConvertAll(Arrivals.Count);
         var isOpenModel = connects.TrueForAll(count => count is not null);
         OfSettings(list, scenario, sysctls);
         ProbePredictions.Predict(list, scenario, sysctls);
@@ -52,6 +53,14 @@ internal static class Predictor
         else if (DescriptorLimits.WhyNotSimulated(scenario, total) is { } reason)
         {
             list.WhyNoOthers = reason;
+        }
+        else if (PortExhaustion.Covers(scenario, sysctls))
+        {
+            PortExhaustion.Predict(list, scenario, sysctls);
+        }
+        else if (scenario.Server.Ports > 1 || loads.Exists(load => load.Port is not null || load.LocalPorts is not null || load.Bind == BindWay.First))
+        {
+            list.WhyNoOthers = PortExhaustion.WhyNot;
         }
         else if (scenario.Server.Listeners > 1)
         {

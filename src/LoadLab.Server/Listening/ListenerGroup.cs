@@ -6,7 +6,7 @@ using LoadLab.Model;
 
 namespace LoadLab.Server;
 
-/// <summary>The server's listening sockets on one address and port, in the order of their creation, which is that of their inodes.</summary>
+/// <summary>The server's listening sockets on one address and one port, or some that follow each other, in the order of their creation, which is that of their inodes.</summary>
 /// <remarks>Concurrency: after <see cref="TryOpen"/> only the kernel's side changes, so any thread may call anything; whoever disposes has joined the accept threads first.</remarks>
 internal sealed class ListenerGroup : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class ListenerGroup : IDisposable
     /// <summary>How many.</summary>
     public int Count => sockets.Length;
 
-    /// <summary>The port they share: the one asked for, or the one that the kernel picked.</summary>
+    /// <summary>The first port: the one asked for, or the one that the kernel picked.</summary>
     public int Port => ((IPEndPoint)sockets[0].LocalEndPoint!).Port;
 
     /// <summary>The socket of one, for accept().</summary>
@@ -35,18 +35,18 @@ internal sealed class ListenerGroup : IDisposable
             return null;
         }
 
-        var opened = new List<Socket>(spec.Listeners);
-        var port = spec.Port;
-        for (var id = 0; id < spec.Listeners; id++)
+        var opened = new List<Socket>(spec.Listeners * spec.Ports);
+        var first = spec.Port;
+        for (var id = 0; id < spec.Listeners * spec.Ports; id++)
         {
-            if (TryOpenOne(spec, address, port, out refusal) is not { } socket)
+            if (TryOpenOne(spec, address, first == 0 ? 0 : first + (id / spec.Listeners), out refusal) is not { } socket)
             {
                 opened.ForEach(earlier => earlier.Dispose());
                 return null;
             }
 
             opened.Add(socket);
-            port = ((IPEndPoint)socket.LocalEndPoint!).Port;
+            first = opened.Count == 1 ? ((IPEndPoint)socket.LocalEndPoint!).Port : first;
         }
 
         refusal = null;
@@ -136,6 +136,13 @@ internal sealed class ListenerGroup : IDisposable
         {
             handle.Dispose();
             refusal = $"server.defer-accept {spec.DeferAccept}: TCP_DEFER_ACCEPT failed with {deferred.Errno}";
+            return null;
+        }
+
+        if (port > ushort.MaxValue)
+        {
+            handle.Dispose();
+            refusal = $"server.ports is {spec.Ports}, but {port} is no port: the last one is {ushort.MaxValue}; begin at a lower server.port";
             return null;
         }
 

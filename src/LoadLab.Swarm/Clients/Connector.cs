@@ -35,7 +35,7 @@ internal sealed class Connector(DescriptorReserve reserve)
     /// <summary>A socket that is connected or connects, or the call that failed.</summary>
     /// <param name="target">Whom.</param>
     /// <param name="ends">From where.</param>
-    /// <param name="options">Its TCP options.</param>
+    /// <param name="options">Its options.</param>
     /// <param name="index">Which connect.</param>
     /// <param name="isBrief">True when it is to end as soon as it is established.</param>
     public ConnectAnswer Begin(SwarmTarget target, LocalEnds ends, ClientOptions options, long index, bool isBrief)
@@ -46,20 +46,24 @@ internal sealed class Connector(DescriptorReserve reserve)
             return made with { Step = ConnectStep.Failed, Syscall = SwarmSyscalls.Socket };
         }
 
+        // Before bind(), which may be what picks the port.
+        if (options.Any && options.Set(made.Fd) is { IsOk: false } refused)
+        {
+            return Fail(made, SwarmSyscalls.SetOption, refused.Errno);
+        }
+
         if (ends.Binds != BindKind.None)
         {
-            var bound = ends.Binds == BindKind.Address
-                ? SocketCalls.BindAddress(made.Fd, ends.Address(index))
-                : SocketCalls.Bind(made.Fd, ends.Address(index), ends.Port(index));
+            var bound = ends.Binds switch
+            {
+                BindKind.Address => SocketCalls.BindAddress(made.Fd, ends.Address(index)),
+                BindKind.AddressFirst => SocketCalls.Bind(made.Fd, ends.Address(index), 0),
+                BindKind.AddressAndPort or BindKind.None => SocketCalls.Bind(made.Fd, ends.Address(index), ends.Port(index)),
+            };
             if (!bound.IsOk)
             {
                 return Fail(made, SwarmSyscalls.Bind, bound.Errno);
             }
-        }
-
-        if (options.Any && options.Set(made.Fd) is { IsOk: false } refused)
-        {
-            return Fail(made, SwarmSyscalls.SetOption, refused.Errno);
         }
 
         var said = SocketCalls.Connect(made.Fd, target.Address, target.Port).Errno;

@@ -47,6 +47,11 @@ internal sealed class ThreadClients
         var endsAtOnce = wave is { Then: ClientEnd.Close or ClientEnd.Reset, Spec.ExchangeBytes: 0 };
         var answer = connector.Begin(wave.Target, wave.Ends, wave.Options, index, isBrief: wave.IsChurn && endsAtOnce);
         var now = clock.Now.Value;
+        if (answer.Step != ConnectStep.Pending && wave.TenthOf(index) is > 0 and var tenth)
+        {
+            wave.Tally.Took(tenth, answer.Step == ConnectStep.Failed, now - actual);
+        }
+
         switch (answer.Step)
         {
             case ConnectStep.Established:

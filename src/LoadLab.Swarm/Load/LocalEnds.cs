@@ -11,6 +11,9 @@ internal enum BindKind
     /// <summary>An address; the kernel picks the port.</summary>
     Address,
 
+    /// <summary>An address, and bind() itself picks the port.</summary>
+    AddressFirst,
+
     /// <summary>An address and a port.</summary>
     AddressAndPort,
 }
@@ -29,15 +32,16 @@ internal sealed class LocalEnds
 
     public LocalEnds(SwarmSpec spec, SwarmTarget target, int portRangeLow, int portRangeHigh, long offset)
     {
-        Binds = (spec.Ports, spec.Sources) switch
+        Binds = (spec.Ports, spec.LiveBind) switch
         {
             (PortStrategy.Planned, _) => BindKind.AddressAndPort,
-            (PortStrategy.Kernel, not null) => BindKind.Address,
-            (PortStrategy.Kernel, null) => BindKind.None,
+            (PortStrategy.Kernel, BindWay.None) => BindKind.None,
+            (PortStrategy.Kernel, BindWay.First) => BindKind.AddressFirst,
+            (PortStrategy.Kernel, BindWay.NoPort) => BindKind.Address,
         };
 
         // Without a source the port is planned on loopback, where the kernel would connect from too; elsewhere on 0.0.0.0, and it picks the address.
-        sources = spec.Sources ?? (target.Address >> 24 == 127 ? AddressRange.Loopback : default);
+        sources = spec.Sources ?? (spec.Ports == PortStrategy.Planned && target.Address >> 24 == 127 ? AddressRange.Loopback : default);
         low = portRangeLow;
         ports = portRangeHigh - portRangeLow + 1;
         this.offset = offset;

@@ -76,6 +76,9 @@ internal sealed class Wave
     /// <summary>True for a closed-model load, whose slots are free again when their connection has ended.</summary>
     public bool IsChurn => isChurn;
 
+    /// <summary>Which tenth of a burst a connect belongs to, 1 to 10; 0 for other shapes, which have no end to count from.</summary>
+    public int TenthOf(long index) => Spec.Shape == LoadShape.Burst ? 1 + (int)(index * 10 / Spec.Connections) : 0;
+
     /// <summary>Connections of this wave in the table: in a churn, the slots that are busy.</summary>
     public int InTable { get; set; }
 

@@ -5,7 +5,8 @@ namespace LoadLab.Swarm;
 
 /// <summary>Single connects of one thread, bounded whatever the load: the first of all, then the first and the last of each outcome and errno.</summary>
 /// <remarks>
-/// Called by one thread. Rows lie in arrays made beforehand and become observations on a tick of the loop or when 500 have gathered; JSON is made by the pipe's thread.
+/// Called by one thread. Rows lie in an array made beforehand, and become observations on a tick on which no connect is due, or when the array is full: JSON is made by the pipe's
+/// thread, and on few cores that would be taken from the connects themselves.
 /// The last of each kind leave only by <see cref="WriteLast"/>, which a report and the end call.
 /// </remarks>
 internal sealed class ConnectRecorder(int worker, Action<Observation> write)
@@ -17,7 +18,8 @@ internal sealed class ConnectRecorder(int worker, Action<Observation> write)
     public const int RowsOfRunOfKind = 1_000;
 
     private const int RowsOfLine = 500;
-    private readonly ConnectRow[] waiting = new ConnectRow[RowsOfLine];
+    private const int MostWaiting = 16 * RowsOfLine;
+    private readonly ConnectRow[] waiting = new ConnectRow[MostWaiting];
     private readonly List<KindOfRow> kinds = [];
     private int mostAtFirst = RowsOfRunAtFirst;
     private int mostOfKind = RowsOfRunOfKind;
@@ -63,14 +65,18 @@ internal sealed class ConnectRecorder(int worker, Action<Observation> write)
             return;
         }
 
-        var rows = new System.Collections.Immutable.ImmutableArray<long>[waitingCount];
-        for (var i = 0; i < waitingCount; i++)
+        for (var from = 0; from < waitingCount; from += RowsOfLine)
         {
-            rows[i] = ImmutableCollectionsMarshal.AsImmutableArray(waiting[i].ToNumbers());
+            var rows = new System.Collections.Immutable.ImmutableArray<long>[Math.Min(RowsOfLine, waitingCount - from)];
+            for (var i = 0; i < rows.Length; i++)
+            {
+                rows[i] = ImmutableCollectionsMarshal.AsImmutableArray(waiting[from + i].ToNumbers());
+            }
+
+            write(new ConnectRecords(worker, ImmutableCollectionsMarshal.AsImmutableArray(rows)) { T = new Nanoseconds(now) });
         }
 
         waitingCount = 0;
-        write(new ConnectRecords(worker, ImmutableCollectionsMarshal.AsImmutableArray(rows)) { T = new Nanoseconds(now) });
     }
 
     /// <summary>Writes what waits and the last of each kind, the oldest first; those are then forgotten.</summary>
@@ -92,7 +98,7 @@ internal sealed class ConnectRecorder(int worker, Action<Observation> write)
     private void Append(in ConnectRow row)
     {
         waiting[waitingCount++] = row;
-        if (waitingCount == RowsOfLine)
+        if (waitingCount == MostWaiting)
         {
             Write(Math.Max(row.Actual, row.End));
         }

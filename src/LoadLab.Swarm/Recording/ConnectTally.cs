@@ -14,6 +14,7 @@ internal sealed class ConnectTally(int worker, int thread, int wave)
     private LatencyHistogram? latency;
     private LatencyHistogram? lateness;
     private LatencyHistogram?[]? resent;
+    private OwnTimeTally? ownTimes;
 
     /// <summary>True when nothing happened.</summary>
     public bool IsEmpty => attempted == 0 && established == 0 && ended == 0 && failures.IsEmpty;
@@ -40,6 +41,9 @@ internal sealed class ConnectTally(int worker, int thread, int wave)
     /// <summary>A connect failed, so long after it was meant to start.</summary>
     public void Failed(string syscall, Errno errno, long at, long durationNs) => failures.Add(syscall, errno, at, durationNs);
 
+    /// <summary>The calls of a connect of a burst took so long.</summary>
+    public void Took(int tenth, bool isFailed, long ns) => (ownTimes ??= new OwnTimeTally()).Add(tenth, isFailed, ns);
+
     /// <summary>A connection was closed, reset or half-closed by the client.</summary>
     public void Ended() => ended++;
 
@@ -49,6 +53,7 @@ internal sealed class ConnectTally(int worker, int thread, int wave)
         var taken = new ConnectsCounted(worker, thread, wave, attempted, established, ended, failures.Take(), latency ?? Empty, lateness ?? Empty)
         {
             T = new Nanoseconds(now),
+            OwnTimes = ownTimes?.Take() ?? [],
             Resent = resent is null ? null : [.. resent.Index().Where(one => one.Item is not null).Select(one => new ResentConnects(one.Index, one.Item!))],
         };
         attempted = established = ended = 0;

@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LoadLab.Model;
+
+/// <summary>Consecutive TCP ports, both ends included: <c>20000-20099</c>, or one port alone.</summary>
+/// <remarks>In JSON: the text.</remarks>
+[JsonConverter(typeof(PortRangeJsonConverter))]
+public readonly record struct PortRange(int First, int Last)
+{
+    /// <summary>How many ports.</summary>
+    public int Count => Last - First + 1;
+
+    /// <summary>A range of one.</summary>
+    public static PortRange One(int port) => new(port, port);
+
+    /// <summary>True for a port of the range.</summary>
+    public bool Contains(int port) => First <= port && port <= Last;
+
+    /// <summary>True when all of another range lies in this one.</summary>
+    public bool Contains(PortRange other) => First <= other.First && other.Last <= Last;
+
+    /// <summary>True when the two have a port in common.</summary>
+    public bool Overlaps(PortRange other) => First <= other.Last && other.First <= Last;
+
+    /// <summary>Reads one port or two with a hyphen between them, 1 to 65535.</summary>
+    public static bool TryParse(string? text, out PortRange range)
+    {
+        range = default;
+        var ends = (text ?? "").Split('-', StringSplitOptions.TrimEntries);
+        if (ends.Length > 2 || !TryPort(ends[0], out var first) || !TryPort(ends[^1], out var last) || last < first)
+        {
+            return false;
+        }
+
+        range = new PortRange(first, last);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => First == Last ? $"{First}" : $"{First}-{Last}";
+
+    private static bool TryPort(string text, out int port) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 1 and <= 65535;
+}
+
+internal sealed class PortRangeJsonConverter : JsonConverter<PortRange>
+{
+    public override PortRange Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        PortRange.TryParse(reader.GetString(), out var range) ? range : throw new JsonException($"'{reader.GetString()}' is no port range");
+
+    public override void Write(Utf8JsonWriter writer, PortRange value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}
