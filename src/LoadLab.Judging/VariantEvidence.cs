@@ -166,7 +166,7 @@ public sealed class VariantEvidence
         // After a role has died the rest of the lab is not what the plan describes: such a phase has no values.
         if (broken is null && phases.TryGetValue(ended.Phase, out var phase))
         {
-            phases[ended.Phase] = phase with { ToS = ended.T.Seconds };
+            phases[ended.Phase] = current.Measure(phase with { ToS = ended.T.Seconds }, begun[ended.Phase]);
             current.IsConsistent = ended.Consistent;
             current.Late = ended.Late > current.Late ? ended.Late : current.Late;
             atPhaseEnd[ended.Phase] = current.Copy();

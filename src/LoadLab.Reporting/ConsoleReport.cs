@@ -88,6 +88,13 @@ public static class ConsoleReport
             grid.Row("queue", $"peak {peak} of {result.Queues.Accept.Capacity}, at the end {result.Queues.Accept.Last}");
         }
 
+        foreach (var phase in result.Phases.Where(phase => phase.ServerCpuS is not null && phase.ToS is not null))
+        {
+            var share = phase.ServerCpuS!.Value / Math.Max(0.001, phase.ToS!.Value - phase.FromS);
+            var emptied = phase.QueueEmptiedS is { } after ? $", the accept queue empty after {SpecWords.Seconds(after)}" : "";
+            grid.Row("server", $"in {phase.Name}: {phase.ServerCpuS:0.00} s of processor time ({share:0 %} of one), {phase.ServerDescriptors} descriptors open at its end{emptied}");
+        }
+
         foreach (var (kind, resent) in result.Retransmits.Where(pair => pair.Value.Count > 0 && !pair.Value.ScheduleS.IsEmpty))
         {
             var whose = resent.Spread.IsDefaultOrEmpty ? "one client" : "median";

@@ -54,6 +54,15 @@ internal sealed class ProcessSightings
     /// <summary>Those of a role: several workers of a swarm, one of each other.</summary>
     public IReadOnlyList<ProcessFigures> Of(Role role) => [.. figures.Where(pair => pair.Key.Role == role).Select(pair => pair.Value)];
 
+    /// <summary>Processor time of a role's processes since the phase began; null when nobody looked at one of them.</summary>
+    public Nanoseconds? CpuOfPhase(Role role)
+    {
+        var all = Of(role);
+        return all.Count > 0 && all.All(one => one is { Start: not null, Last: not null })
+            ? new Nanoseconds(all.Sum(one => one.Last!.Cpu.Value - (one.ProcCpuBefore ?? one.Start!.Cpu).Value))
+            : null;
+    }
+
     public ProcessSightings Copy() => new(new(figures));
 
     private void Change(Role role, int worker, Func<ProcessFigures, ProcessFigures> change) => figures[(role, worker)] = change(figures.GetValueOrDefault((role, worker)));

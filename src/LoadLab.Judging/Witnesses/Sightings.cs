@@ -84,4 +84,12 @@ internal sealed class Sightings
     public Nanoseconds Late { get; set; }
 
     public Sightings Copy() => new(this);
+
+    /// <summary>A phase that ends now, with what was seen of it.</summary>
+    public PhaseFigures Measure(PhaseFigures phase, Nanoseconds begun) => phase with
+    {
+        ServerCpuS = Processes.CpuOfPhase(Role.Server)?.Seconds,
+        ServerDescriptors = Processes.Of(Role.Server).Max(one => one.Last?.Open),
+        QueueEmptiedS = SockDiag.Emptied - begun is { Value: >= 0 } after ? Math.Round(after.Seconds, 4) : null,
+    };
 }

@@ -14,6 +14,7 @@ internal sealed class SubjectProcess : ILabProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly Nanoseconds LookEvery = Nanoseconds.FromMilliseconds(10);
+    private const int WarmUpConnections = 3;
     private static readonly Nanoseconds Rest = Nanoseconds.FromMilliseconds(50);
     private static readonly Nanoseconds StartAtMost = Nanoseconds.FromSeconds(2);
     private readonly SubjectSpec spec;
@@ -144,6 +145,8 @@ internal sealed class SubjectProcess : ILabProcess
             if (listeners.Length > 0)
             {
                 Settle();
+                WarmUp(diag);
+                Settle();
                 isReady = true;
                 pauses.Begin();
                 return new RoleReady(Role.Server, 0, process.Id, spec.Port, (int)listeners[0].LiveBacklog);
@@ -168,7 +171,7 @@ internal sealed class SubjectProcess : ILabProcess
         (int, long?)[] last = [];
         while (clock.Now < until)
         {
-            (int, long?)[] now = [.. Pids.Select(pid => (pid, ResourceLimits.OpenDescriptors(pid)))];
+            (int, long?)[] now = [.. Pids.Select(pid => (pid, ProcessDescriptors.Read(pid)?.Open))];
             if (now.SequenceEqual(last))
             {
                 return;
@@ -179,13 +182,36 @@ internal sealed class SubjectProcess : ILabProcess
         }
     }
 
+    // What a server opens for its first connection (a runtime its assemblies, a log its file) it opens once: that is none of what a limit leaves for connections.
+    private void WarmUp(SockDiag diag)
+    {
+        _ = AddressRange.TryAddress(spec.Address, out var address);
+        for (var connection = 0; connection < WarmUpConnections; connection++)
+        {
+            var made = SocketCalls.CreateTcp(nonBlocking: false);
+            if (!made.IsOk || !SocketCalls.Connect((int)made.Value, address, spec.Port).IsOk)
+            {
+                return;
+            }
+
+            var until = clock.Now + StartAtMost;
+            while (clock.Now < until && diag.Listeners(PortRange.One(spec.Port)) is [{ Queue: > 0 }, ..])
+            {
+                clock.SleepUntil(clock.Now + LookEvery);
+            }
+
+            clock.SleepUntil(clock.Now + LookEvery);
+            _ = SocketCalls.Reset((int)made.Value);
+        }
+    }
+
     private string Said => log.LastWords is { Length: > 0 } words ? $": {words}" : ", and said nothing";
 
     private void Report()
     {
         foreach (var (index, pid) in Pids.Index())
         {
-            if (ResourceLimits.Nofile(pid) is { } limit && ResourceLimits.OpenDescriptors(pid) is { } open)
+            if (ResourceLimits.Nofile(pid) is { } limit && ProcessDescriptors.Read(pid)?.Open is { } open)
             {
                 write(new DescriptorsSeen(Role.Server, index, open, limit.Soft, limit.Hard) { T = clock.Now });
             }

@@ -190,7 +190,17 @@ public sealed record ServerFigures(long Accepted, ImmutableArray<long> PerListen
 public sealed record PeerFigures(long Flows, long Answered, long HalfOpen, long Resets, ImmutableSortedDictionary<string, long> Sent, long SynAcks);
 
 /// <summary>A phase: from and to in seconds since the run's start; to is null when it did not end.</summary>
-public sealed record PhaseFigures(string Name, double FromS, double? ToS);
+public sealed record PhaseFigures(string Name, double FromS, double? ToS)
+{
+    /// <summary>Processor time of the server's processes in the phase, in seconds, by /proc/PID/stat; null when nobody looked.</summary>
+    public double? ServerCpuS { get; init; }
+
+    /// <summary>Descriptors of the server's fullest process at the phase's end, by /proc/PID/fd; null when nobody looked.</summary>
+    public long? ServerDescriptors { get; init; }
+
+    /// <summary>How long after the phase's begin the accept queue, in which somebody was, became empty; null when it did not.</summary>
+    public double? QueueEmptiedS { get; init; }
+}
 
 /// <summary>Which of the kernel's drop paths fired: the one with most packets ("none" when none did), and the packets of each that did.</summary>
 public sealed record DropPath(string Path, ImmutableSortedDictionary<string, ulong> Counts, string Sentence);
