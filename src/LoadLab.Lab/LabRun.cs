@@ -14,13 +14,16 @@ public sealed record LabEnd(bool Finished, string? Reason, bool Refused = false)
 
 /// <summary>The outer half of a run: makes the sandbox, starts the conductor in it, and receives what it observes.</summary>
 /// <remarks>
-/// Concurrency: a thread of its own reads the conductor's output; a cancellation asks it to stop and, after five seconds, kills it.
+/// Concurrency: a thread of its own reads the conductor's output; a cancellation asks it to stop and, when it has not after some seconds, kills it.
 /// The conductor lives no longer than this process: its standard input ends with it, and that ends the pid namespace.
 /// </remarks>
 public sealed class LabRun(ISandbox sandbox, LabOrder order)
 {
     private static readonly Nanoseconds ReadEvery = Nanoseconds.FromMilliseconds(25);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    // Ending the roles takes a kernel in user space some seconds: each page of theirs is unmapped by system calls of its host.
+    private static readonly TimeSpan PatienceWithAKernel = TimeSpan.FromSeconds(20);
     private string? unready;
     private volatile bool isReady;
 
@@ -47,7 +50,7 @@ public sealed class LabRun(ISandbox sandbox, LabOrder order)
             if (isReady)
             {
                 TryWriteAsync(input, "stop\n"u8.ToArray()).AsTask().GetAwaiter().GetResult();
-                killer.CancelAfter(Patience);
+                killer.CancelAfter(sandbox.Kind == SandboxKind.Kernel ? PatienceWithAKernel : Patience);
             }
             else
             {

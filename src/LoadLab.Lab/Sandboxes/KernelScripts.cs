@@ -17,6 +17,7 @@ internal static class KernelScripts
     // The kernel makes itself the leader of a process group (arch/um/os-Linux/main.c), in which its helpers and the processes of its users are, so that one kill reaches all of them.
     // Whoever started this script holds its standard input: when that ends, on purpose or since its holder died, so does the kernel, even in the midst of booting.
     // The exit status is read from the state folder, so who waits for the input's end leaves that folder to this script while it lives.
+    // A line that gets more at once than its terminal's 4 KB buffer is throttled and then hears nothing any more (seen on 6.1.176), so the first line of input, which is long, goes by a file; those after it are short.
     /// <summary>The launcher: <c>sh -c LAUNCHER sh KERNEL MEMORY GUEST WRITABLE</c>.</summary>
     public const string Launcher = """
         state=$(mktemp -d "${TMPDIR:-/tmp}/loadlab-kernel-XXXXXX") || exit 125
@@ -29,7 +30,7 @@ internal static class KernelScripts
           uml_dir="$state/" umid=kernel init=/bin/sh -- "$state/init" "$state" 4<"$state/in" 5>"$state/status" 6>&1 1>&2 3<&- &
         kernel=$!
         exec >&-
-        { exec 2>&-; trap : TERM; cat <&3 >"$state/in"; kill -KILL "-$kernel" "$kernel"; kill -0 $$ || rm -rf "$state"; } &
+        { exec 2>&-; trap : TERM; { IFS= read -r order <&3 && printf '%s\n' "$order" >"$state/order" && echo && cat <&3; } >"$state/in"; kill -KILL "-$kernel" "$kernel"; kill -0 $$ || rm -rf "$state"; } &
         wait "$kernel"
         status=$(cat "$state/status")
         kill -KILL "-$kernel" 2>&-
@@ -67,7 +68,7 @@ internal static class KernelScripts
     [
         SetUp,
         .. environment.Select(pair => $"export {pair.Key}={Quoted(pair.Value)}"),
-        $"mkfifo {Temporary}/in; cat < /dev/ttyS0 > {Temporary}/in &",
+        $"mkfifo {Temporary}/in; {{ read -r _ && cat \"$1/order\"; cat; }} < /dev/ttyS0 > {Temporary}/in &",
         $"{{ {string.Join(' ', command.Select(Quoted))} < {Temporary}/in 2> {Temporary}/errors; echo $? > {Temporary}/status; }} | cat > /dev/ttyS0",
         $"cat {Temporary}/errors > /dev/ttyS1; status=$(cat {Temporary}/status)",
         End,
