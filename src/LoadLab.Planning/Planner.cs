@@ -137,7 +137,11 @@ public static class Planner
             return ExpectationPlan.Resolve(fitted, predictions, check);
         }
 
-        check.Note($"expectation '{expectation.Id}' is left out: {why}");
+        if (why is not null)
+        {
+            check.Note($"expectation '{expectation.Id}' is left out: {why}");
+        }
+
         return null;
     }
 

@@ -56,11 +56,12 @@ internal static class SubjectPlan
         why = null;
         if (scenario.Subject is null)
         {
-            return expectation;
+            return expectation.Of == ExpectedOf.Subject ? null : expectation;
         }
 
         ImmutableArray<string> left = [.. expectation.Witnesses.Where(witness => !Array.Exists(OnlyOurServerSays, prefix => witness.StartsWith(prefix, StringComparison.Ordinal)))];
-        why = expectation.Variant is { } variant ? $"it is about what variant '{variant}' makes of LoadLab's own server"
+        why = expectation.Of == ExpectedOf.OwnServer ? "it depends on what else a server opens and does"
+            : expectation.Variant is { } variant ? $"it is about what variant '{variant}' makes of LoadLab's own server"
             : left.IsEmpty ? "only LoadLab's own server could say it"
             : null;
         return why is null ? expectation with { Witnesses = left } : null;

@@ -172,6 +172,7 @@ public static partial class WitnessNames
             }
 
             yield return ($"proc.{role}.filled", Descriptors);
+            yield return ($"proc.{role}.taken", Descriptors);
         }
 
         yield return ("server.failures.EMFILE", Calls);

@@ -75,23 +75,24 @@ public sealed class EndingTests
     [InlineData("peer", "accept-queue/final-ack-ignored", "phases.wait.hold=60s", "wait: 5 established")]
     [InlineData("probe", "file-descriptors/soft-and-hard", "phases.one-way.wait=60s", "one-way: 0 established")]
     [InlineData("server", "file-descriptors/close-wait-leak", "phases.beyond.wait=60s", "beyond: 40 established")]
-    public void ARoleThatIsKilledEndsTheRunInconclusiveWithTheReason(string role, string scenario, string setting, string awaited)
+    public async Task ARoleThatIsKilledEndsTheRunInconclusiveWithTheReason(string role, string scenario, string setting, string awaited)
     {
         Assert.SkipUnless(Host.HasNamespaces, "needs namespaces (unshare), which this host forbids");
+        var cancellation = TestContext.Current.CancellationToken;
         using var folder = new TemporaryFolder();
         var mark = Guid.NewGuid().ToString("N");
         using var process = Launcher.Start(mark, "run", scenario, "--set", setting, "--out", folder.Path, "--json");
-        var output = process.StandardOutput.ReadToEndAsync();
-        while (process.StandardError.ReadLine() is { } line && !line.Contains(awaited, StringComparison.Ordinal))
+        var output = process.StandardOutput.ReadToEndAsync(cancellation);
+        while (await process.StandardError.ReadLineAsync(cancellation) is { } line && !line.Contains(awaited, StringComparison.Ordinal))
         {
         }
 
         var victim = Marked(mark).Single(entry => entry.CommandLine.Contains($"role {role}", StringComparison.Ordinal));
         _ = ProcessTable.Kill(victim.Pid);
-        _ = process.StandardError.ReadToEndAsync();
+        _ = process.StandardError.ReadToEndAsync(cancellation);
         Assert.True(process.WaitForExit(TimeSpan.FromSeconds(30)), $"the run hangs after its {role} was killed");
         Assert.Equal(3, process.ExitCode);
-        var run = JsonSerializer.Deserialize(output.GetAwaiter().GetResult(), ModelJson.Default.RunDocument)!;
+        var run = JsonSerializer.Deserialize(await output, ModelJson.Default.RunDocument)!;
         Assert.Equal(Outcome.Inconclusive, run.Verdict);
         Assert.Contains($"the {role} ", run.Unfinished, StringComparison.Ordinal);
         Assert.Contains("137", run.Unfinished, StringComparison.Ordinal);

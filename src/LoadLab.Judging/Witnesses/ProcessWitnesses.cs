@@ -21,6 +21,7 @@ internal static class ProcessWitnesses
         ("open", all => all.Sum(one => one.Last!.Open)),
         ("gained", all => all.Sum(one => one.Last!.Sockets - one.Start!.Sockets)),
         ("filled", all => all.Sum(one => one.Start!.Open + one.Last!.Sockets - one.Start.Sockets)),
+        ("taken", all => all.Sum(one => one.Last!.Open - one.Start!.Open)),
         ("soft", all => all.Max(one => one.Last!.Soft)),
         ("hard", all => all.Max(one => one.Last!.Hard)),
         ("cpu", all => Seconds(all.Sum(one => one.Last!.Cpu.Value - (one.ProcCpuBefore ?? one.Start!.Cpu).Value))),

@@ -26,4 +26,18 @@ public sealed record Expectation
 
     /// <summary>The variant it is for; null: each.</summary>
     public string? Variant { get; init; }
+
+    /// <summary>Of which server it is expected; null: of any.</summary>
+    public ExpectedOf? Of { get; init; }
+}
+
+/// <summary>Whose server an expectation is about.</summary>
+[System.Text.Json.Serialization.JsonConverter(typeof(EnumWordsJsonConverter<ExpectedOf>))]
+public enum ExpectedOf
+{
+    /// <summary>LoadLab's own: it depends on what else a server opens, answers or does.</summary>
+    OwnServer,
+
+    /// <summary>Somebody else's: what can be said of any.</summary>
+    Subject,
 }

@@ -19,7 +19,8 @@ internal static class ExpectationKeys
         new ReadKey<Expectation>("witnesses", "Who is asked: one name or a list; name@phase is the value when that phase ended.", WitnessesSchema, ReadWitnesses),
         new ValueKey<Expectation, string>("within", Forms.TextOrNumber, "A tolerance around the prediction: 2, 50ms, 10%.", (expectation, value) => expectation with { Within = value }),
         new ValueKey<Expectation, string>("because", Forms.Text, "Why the range or tolerance is what it is.", (expectation, value) => expectation with { Because = value }),
-        new ValueKey<Expectation, string>("variant", PhaseName.Form, "The variant it is for; default each.", (expectation, value) => expectation with { Variant = value }));
+        new ValueKey<Expectation, string>("variant", PhaseName.Form, "The variant it is for; default each.", (expectation, value) => expectation with { Variant = value }),
+        new ValueKey<Expectation, ExpectedOf>("of", Forms.Word<ExpectedOf>(), "Whose server it is about: LoadLab's own, or a subject; default any.", (expectation, value) => expectation with { Of = value }));
 
     /// <summary>Reads one expectation and checks what can be checked before any number is known.</summary>
     public static Expectation Read(Declared declared, IReadOnlyCollection<string> phases, IReadOnlyCollection<string> variants, string path, Reading reading)
