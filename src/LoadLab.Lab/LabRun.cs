@@ -43,7 +43,11 @@ public sealed class LabRun(ISandbox sandbox, LabOrder order)
         await using var killing = killer.Token.Register(() =>
         {
             input.Close();
-            process.Kill();
+            if (sandbox.Kind != SandboxKind.Kernel)
+            {
+                // A kernel's launcher ends it when the input ends, and then has its folder to remove.
+                process.Kill();
+            }
         });
         await using var asking = stopping.Register(() =>
         {
