@@ -53,7 +53,7 @@ public sealed class KernelSandboxTests
         using var temporary = new TemporaryFolder();
         using var process = Launcher.StartWith(new() { ["TMPDIR"] = temporary.Path }, "run", "accept-queue/backlog-overflow", "--sandbox", "kernel", "--set", "hold=60s", "--out", folder.Path);
         _ = process.WaitForExit(afterMilliseconds);
-        _ = Privileges.Kill(process.Id);
+        _ = ProcessTable.Kill(process.Id);
         process.WaitForExit();
         Assert.True(SpinWait.SpinUntil(() => !KernelsOf(temporary.Path).Any(), TimeSpan.FromSeconds(10)), $"left after a kill: {string.Join(", ", KernelsOf(temporary.Path))}");
         Assert.True(SpinWait.SpinUntil(() => Directory.GetDirectories(temporary.Path, "loadlab-kernel-*").Length == 0, TimeSpan.FromSeconds(10)), "its state folder is left");

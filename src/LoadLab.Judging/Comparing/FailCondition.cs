@@ -36,8 +36,8 @@ public sealed partial class FailCondition
             "<" => (a, b) => a < b,
             _ => (a, b) => a <= b,
         };
-        var number = double.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture);
-        condition = new FailCondition(text.Trim(), match.Groups["metric"].Value, comparison, number, match.Groups["tuning"] is { Success: true } tuning ? tuning.Value : null);
+        var bound = double.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture);
+        condition = new FailCondition(text.Trim(), match.Groups["metric"].Value, comparison, bound, match.Groups["tuning"] is { Success: true } tuning ? tuning.Value : null);
         return true;
     }
 
