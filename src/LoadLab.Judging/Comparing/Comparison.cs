@@ -25,7 +25,7 @@ public static class Comparison
             Scenario = tunings[0].Runs[0].Scenario,
             Kernel = tunings[0].Runs[0].Kernel,
             Tunings = results,
-            Differences = [.. results.Skip(1).SelectMany(other => metrics.Select(metric => Difference(metric, results[0], other)).OfType<MetricDifference>())],
+            Differences = [.. results.Skip(1).SelectMany(other => Differences([.. metrics.Select(metric => metric.Metric)], results[0], other))],
             Notes = [.. Notes(tunings)],
         };
     }
@@ -52,14 +52,16 @@ public static class Comparison
         return new TuningResult(tuning.Name, tuning.About, tuning.Settings, values.ToImmutable(), tuning.Runs.CountBy(run => EnumWords<Outcome>.Of(run.Verdict)).ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value));
     }
 
-    private static MetricDifference? Difference((Metric Metric, string Variant) compared, TuningResult first, TuningResult other)
+    private static IEnumerable<MetricDifference> Differences(ImmutableArray<Metric> metrics, TuningResult first, TuningResult other)
     {
-        var metric = compared.Metric;
-        if (!first.Metrics.TryGetValue(metric.Name, out var a) || !other.Metrics.TryGetValue(metric.Name, out var b))
-        {
-            return null;
-        }
+        var both = metrics.Where(metric => first.Metrics.ContainsKey(metric.Name) && other.Metrics.ContainsKey(metric.Name)).ToList();
+        var varying = both.Count(metric => !first.Metrics[metric.Name].IsExact || !other.Metrics[metric.Name].IsExact);
+        return both.Select(metric => Difference(metric, first, other, varying));
+    }
 
+    private static MetricDifference Difference(Metric metric, TuningResult first, TuningResult other, int varying)
+    {
+        var (a, b) = (first.Metrics[metric.Name], other.Metrics[metric.Name]);
         double? ratio = a.Median > 0 ? b.Median / a.Median : null;
         if (a.IsExact && b.IsExact)
         {
@@ -68,7 +70,7 @@ public static class Comparison
         }
 
         var interval = Bootstrap.Ratio(a.Runs, b.Runs);
-        var shown = Bootstrap.RanksDiffer(a.Runs, b.Runs) && interval is null or { Low: > 1 } or { High: < 1 };
+        var shown = Bootstrap.RanksDiffer(a.Runs, b.Runs, varying) && interval is null or { Low: > 1 } or { High: < 1 };
         var seen = shown ? Direction(metric, b.Median - a.Median) : Model.Difference.NotSeen;
         return new MetricDifference(metric.Name, first.Name, other.Name, ratio, interval?.Low, interval?.High, seen, Words(seen, ratio, interval));
     }
