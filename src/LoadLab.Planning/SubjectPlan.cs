@@ -59,7 +59,7 @@ internal static class SubjectPlan
             return expectation.Of == ExpectedOf.Subject ? null : expectation;
         }
 
-        ImmutableArray<string> left = [.. expectation.Witnesses.Where(witness => !Array.Exists(OnlyOurServerSays, prefix => witness.StartsWith(prefix, StringComparison.Ordinal)))];
+        ImmutableArray<string> left = [.. expectation.Witnesses.Where(witness => !WitnessPair.Asked(witness).Any(one => Array.Exists(OnlyOurServerSays, prefix => one.StartsWith(prefix, StringComparison.Ordinal))))];
         why = expectation.Of == ExpectedOf.OwnServer ? "it depends on what else a server opens and does"
             : expectation.Variant is { } variant ? $"it is about what variant '{variant}' makes of LoadLab's own server"
             : left.IsEmpty ? "only LoadLab's own server could say it"

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LoadLab.Kernel;
 using LoadLab.Lab;
 using LoadLab.Model;
 using LoadLab.Peer;
@@ -13,6 +14,12 @@ internal static class RoleEntry
 {
     public static async Task<int> RunAsync(string[] args)
     {
+        // As CoreCLR does at start-up; native code does not. Refused to nobody: soft may always be raised to hard.
+        if (ResourceLimits.Nofile(0) is { } limits)
+        {
+            _ = ResourceLimits.SetNofile(0, limits with { Soft = limits.Hard });
+        }
+
         // Opened before any limit is lowered: at the fd limit a .NET process cannot even open its console.
         await using var input = Console.OpenStandardInput();
         await using var output = Console.OpenStandardOutput();

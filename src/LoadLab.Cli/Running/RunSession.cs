@@ -87,7 +87,7 @@ internal sealed class RunSession : IDisposable
 
     private LabOrder OrderOf(VariantPlan variant)
     {
-        var range = plan.Host.Sysctls.GetValueOrDefault("net.ipv4.ip_local_port_range", "32768 60999").Split(' ');
+        var range = (plan.Host.SysctlOf(variant.Declared, "net.ipv4.ip_local_port_range") ?? "32768 60999").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         return new LabOrder
         {
             Variant = variant,

@@ -6,4 +6,13 @@ public static class NetworkNamespace
     /// <summary>Its name, e.g. <c>net:[4026531840]</c>, and its kernel's boot; "" for what /proc does not tell. Two processes are in the same one when both are equal.</summary>
     /// <remarks>Each kernel numbers from the same start (include/linux/proc_ns.h), so one in user space may give the same number as its host. Source: namespaces(7), random(4).</remarks>
     public static string Current => $"{new FileInfo("/proc/self/ns/net").LinkTarget} {Sysctl.Read("kernel.random.boot_id")}";
+
+    /// <summary>True when this process is certainly elsewhere than one whose <see cref="Current"/> is given: in another kernel where <paramref name="byKernel"/>, else in another network namespace or kernel. What /proc does not tell is no proof.</summary>
+    public static bool IsElsewhere(string than, bool byKernel)
+    {
+        ArgumentNullException.ThrowIfNull(than);
+        var (here, there) = (Current.Split(' '), than.Split(' '));
+        bool Differs(int part) => here.Length == 2 && there.Length == 2 && here[part].Length > 0 && there[part].Length > 0 && here[part] != there[part];
+        return Differs(1) || (!byKernel && Differs(0));
+    }
 }

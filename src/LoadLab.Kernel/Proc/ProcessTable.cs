@@ -11,6 +11,9 @@ public static class ProcessTable
     private const char Stopped = 'T';
     private const char Zombie = 'Z';
 
+    /// <summary>True when /proc shows this process's own pid namespace; a sandbox that could not mount one has its host's.</summary>
+    public static bool IsOurs => new FileInfo("/proc/self").LinkTarget == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Pids of programs: neither kernel threads nor zombies, which have no command line.</summary>
     public static IEnumerable<int> Programs() => Directory.EnumerateDirectories("/proc")
         .Select(path => int.TryParse(Path.GetFileName(path.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)

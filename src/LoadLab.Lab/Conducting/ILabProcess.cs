@@ -8,15 +8,12 @@ internal interface ILabProcess : IDisposable
     /// <summary>As what it is counted.</summary>
     Role Role { get; }
 
-    /// <summary>Which of several of its role: the first, where it has several processes.</summary>
-    int Worker { get; }
-
     /// <summary>Completes when it is ready.</summary>
     /// <exception cref="LabFailureException">It ended before.</exception>
     Task<RoleReady> Ready { get; }
 
-    /// <summary>Its processes, in this pid namespace.</summary>
-    IReadOnlyList<int> Pids { get; }
+    /// <summary>Its processes: a number that each keeps for the whole run, and its pid in this pid namespace.</summary>
+    IReadOnlyList<(int Worker, int Pid)> Processes { get; }
 
     /// <summary>Has it do something, and waits until it is done.</summary>
     /// <exception cref="LabFailureException">It could not do it, or ended.</exception>

@@ -85,10 +85,10 @@ internal sealed class LabInside : IAsyncDisposable
 
     private void SetUp()
     {
-        var isOwn = order.Sandbox != SandboxKind.Host && HostInspection.NetworkNamespace != order.OuterNetworkNamespace;
         if (order.Sandbox != SandboxKind.Host)
         {
-            if (!isOwn)
+            // Before the first sysctl is written: where nothing confines it, it would be the host's.
+            if (!NetworkNamespace.IsElsewhere(order.OuterNetworkNamespace, byKernel: order.Sandbox == SandboxKind.Kernel))
             {
                 throw new LabFailureException("the conductor is not in a network namespace or kernel of its own, so it changes nothing and runs nothing");
             }
@@ -128,7 +128,12 @@ internal sealed class LabInside : IAsyncDisposable
     private async Task<int> StartRolesAsync(CancellationToken stopping)
     {
         var epoch = order.EpochMonotonicNs.ToString();
-        server = StartServer(epoch);
+        if (plan.Declared.Subject is null)
+        {
+            var spec = JsonSerializer.Serialize(plan.Declared.Server, ModelJson.Default.ServerSpec);
+            server = RoleProcess.Start(Role.Server, 0, LoadLabBinary.CommandLine("role", "server", epoch, plan.Name, spec), lines, clock, Died);
+        }
+
         for (var worker = 0; worker < plan.Workers; worker++)
         {
             IReadOnlyList<string> command = [.. CapabilityBound.CommandLine(plan.Declared.SwarmCapabilities), .. LoadLabBinary.CommandLine("role", "swarm", epoch, plan.Name, worker.ToString())];
@@ -146,6 +151,8 @@ internal sealed class LabInside : IAsyncDisposable
             probe = RoleProcess.Start(Role.Probe, 0, LoadLabBinary.CommandLine("role", "probe", epoch, plan.Name), lines, clock, Died);
         }
 
+        // After the roles: every program that there was not before is the subject's.
+        server ??= SubjectProcess.Start(plan.Declared, order.SubjectLogPath, clock, Died);
         CommandPipe.WarmUp();
         var ready = await server.Ready.WaitAsync(stopping).ConfigureAwait(false);
         foreach (var worker in swarm)
@@ -173,17 +180,6 @@ internal sealed class LabInside : IAsyncDisposable
         return ready.Port;
     }
 
-    private ILabProcess StartServer(string epoch)
-    {
-        if (plan.Declared.Subject is not null)
-        {
-            return SubjectProcess.Start(plan.Declared, order.SubjectLogPath, clock, () => swarm.Append(peer).Append(probe).OfType<RoleProcess>().Select(role => role.Pid), Died);
-        }
-
-        var spec = JsonSerializer.Serialize(plan.Declared.Server, ModelJson.Default.ServerSpec);
-        return RoleProcess.Start(Role.Server, 0, LoadLabBinary.CommandLine("role", "server", epoch, plan.Name, spec), lines, clock, Died);
-    }
-
     // CoreCLR raises its soft limit to the hard one at start-up, so a role's limit is lowered from here, once it has all it needs open.
     private async Task LimitAsync(ILabProcess role, long? nofile, long? spare, CancellationToken stopping)
     {
@@ -191,7 +187,7 @@ internal sealed class LabInside : IAsyncDisposable
         {
             // Once it has answered, all that it starts has started.
             await role.DoAsync(new ReportCommand(NextId()), stopping).ConfigureAwait(false);
-            foreach (var (index, pid) in role.Pids.Index())
+            foreach (var (worker, pid) in role.Processes)
             {
                 var open = processes.AtRest(role.Role, pid);
                 var limit = nofile ?? open.LimitWithRoomFor(spare!.Value);
@@ -201,7 +197,7 @@ internal sealed class LabInside : IAsyncDisposable
                     throw new LabFailureException($"RLIMIT_NOFILE {limit} for the {EnumWords<Role>.Of(role.Role)}: {set.Errno}");
                 }
 
-                pipe.Write(new DescriptorsSeen(role.Role, role.Worker + index, open.Open, limit, limit) { T = clock.Now });
+                pipe.Write(new DescriptorsSeen(role.Role, worker, open.Open, limit, limit) { T = clock.Now });
             }
         }
 

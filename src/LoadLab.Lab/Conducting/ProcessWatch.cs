@@ -11,18 +11,21 @@ internal sealed class ProcessWatch(VariantPlan plan, RunClock clock, Observation
     private readonly bool isAsked = plan.Declared.Subject is not null || plan.Expectations.SelectMany(expectation => expectation.Witnesses).SelectMany(WitnessPair.Asked).Any(witness => witness.StartsWith("proc.", StringComparison.Ordinal));
     private readonly List<ILabProcess> roles = [];
 
+    // A subject's process that comes later counts from its first look.
+    private readonly HashSet<(Role Role, int Worker)> seen = [];
+
     /// <summary>Takes a role and writes the look from which later ones count.</summary>
     public void Add(ILabProcess role)
     {
         if (isAsked)
         {
             roles.Add(role);
-            Write(role, isStart: true);
+            Write(role);
         }
     }
 
     /// <summary>Writes how each is now.</summary>
-    public void Look() => roles.ForEach(role => Write(role, isStart: false));
+    public void Look() => roles.ForEach(Write);
 
     /// <summary>A process's descriptors when it is at rest: two looks that agree, since a thread that starts opens and closes some.</summary>
     /// <exception cref="LabFailureException">It cannot be asked.</exception>
@@ -44,14 +47,14 @@ internal sealed class ProcessWatch(VariantPlan plan, RunClock clock, Observation
         return last!;
     }
 
-    private void Write(ILabProcess role, bool isStart)
+    private void Write(ILabProcess role)
     {
-        foreach (var (index, pid) in role.Pids.Index())
+        foreach (var (worker, pid) in role.Processes)
         {
             // One that is gone has said so in another way.
             if (ProcessStat.ReadCpu(pid) is { } cpu && ProcessDescriptors.Read(pid) is { } descriptors && ProcessLimits.ReadNofile(pid) is { } limits)
             {
-                pipe.Write(new ProcessSeen(role.Role, role.Worker + index, cpu, descriptors.Open, descriptors.Sockets, limits.Soft, limits.Hard, isStart) { T = clock.Now });
+                pipe.Write(new ProcessSeen(role.Role, worker, cpu, descriptors.Open, descriptors.Sockets, limits.Soft, limits.Hard, IsStart: seen.Add((role.Role, worker))) { T = clock.Now });
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
@@ -52,7 +53,7 @@ internal sealed class RoleProcess : ILabProcess
     public Task<RoleReady> Ready => ready.Task;
 
     /// <inheritdoc/>
-    public IReadOnlyList<int> Pids => [Pid];
+    public IReadOnlyList<(int Worker, int Pid)> Processes => [(Worker, Pid)];
 
     /// <summary>Starts it.</summary>
     public static RoleProcess Start(Role role, int worker, IReadOnlyList<string> command, Stream output, RunClock clock, Action<Observation> died)
@@ -73,8 +74,15 @@ internal sealed class RoleProcess : ILabProcess
             start.Environment["DOTNET_TieredCompilation"] = "0";
         }
 
-        var child = Process.Start(start) ?? throw new LabFailureException($"the {role} did not start");
-        return new RoleProcess(role, worker, child, output, clock, died);
+        try
+        {
+            var child = Process.Start(start) ?? throw new LabFailureException($"the {role} did not start");
+            return new RoleProcess(role, worker, child, output, clock, died);
+        }
+        catch (Win32Exception e)
+        {
+            throw new LabFailureException($"the {EnumWords<Role>.Of(role)} did not start ({e.Message}): is '{command[0]}' installed, and on the PATH?", refused: true);
+        }
     }
 
     /// <summary>Sends a command and waits for its answer.</summary>

@@ -21,16 +21,17 @@ internal sealed class SubjectProcess : ILabProcess
     private readonly RunClock clock;
     private readonly Action<Observation> write;
     private readonly IReadOnlySet<int> before;
-    private readonly Func<IEnumerable<int>> ours;
+    private readonly Dictionary<int, int> numbers = [];
+    private readonly Lock gate = new();
     private readonly Process process;
     private readonly SubjectLog log;
     private readonly SubjectPauses pauses;
     private volatile bool isReady;
     private volatile bool ending;
 
-    private SubjectProcess(Process process, IReadOnlySet<int> before, Scenario scenario, string? logPath, RunClock clock, Func<IEnumerable<int>> ours, Action<Observation> write)
+    private SubjectProcess(Process process, IReadOnlySet<int> before, Scenario scenario, string? logPath, RunClock clock, Action<Observation> write)
     {
-        (this.process, this.before, this.clock, this.ours, this.write) = (process, before, clock, ours, write);
+        (this.process, this.before, this.clock, this.write) = (process, before, clock, write);
         spec = scenario.Subject!;
         log = new SubjectLog(logPath);
         log.Copy(process.StandardOutput.BaseStream);
@@ -45,24 +46,36 @@ internal sealed class SubjectProcess : ILabProcess
     public Role Role => Role.Server;
 
     /// <inheritdoc/>
-    public int Worker => 0;
-
-    /// <inheritdoc/>
     public Task<RoleReady> Ready { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<int> Pids => [.. ProcessTable.Programs().Except(before).Except(ours()).Order()];
+    public IReadOnlyList<(int Worker, int Pid)> Processes
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. Pids.Select(pid => (numbers.TryGetValue(pid, out var number) ? number : numbers[pid] = numbers.Count, pid))];
+            }
+        }
+    }
+
+    private IReadOnlyList<int> Pids => [.. ProcessTable.Programs().Except(before).Order()];
 
     /// <summary>Starts it.</summary>
     /// <param name="scenario">Its <see cref="Scenario.Subject"/>, limits and accept policy.</param>
     /// <param name="logPath">Where what it says is kept.</param>
     /// <param name="clock">The run's clock.</param>
-    /// <param name="ours">Pids of LoadLab's own roles.</param>
     /// <param name="write">Takes what is seen of it, its end too.</param>
     /// <exception cref="LabFailureException">There is no such program.</exception>
-    public static SubjectProcess Start(Scenario scenario, string? logPath, RunClock clock, Func<IEnumerable<int>> ours, Action<Observation> write)
+    public static SubjectProcess Start(Scenario scenario, string? logPath, RunClock clock, Action<Observation> write)
     {
         var subject = scenario.Subject!;
+
+        if (!ProcessTable.IsOurs)
+        {
+            throw new LabFailureException("/proc is not that of the sandbox's processes (no --mount-proc here), so a subject's cannot be told from others: run as root, or on a kernel whose user namespaces may mount proc", refused: true);
+        }
 
         // prlimit(1) of util-linux sets the limit before the program begins, as a shell's ulimit would.
         string[] limited = scenario.ServerNofile is { } nofile ? ["prlimit", $"--nofile={nofile}:{nofile}", "--", .. subject.Command] : [.. subject.Command];
@@ -72,7 +85,7 @@ internal sealed class SubjectProcess : ILabProcess
             var start = new ProcessStartInfo(limited[0], limited[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
             var child = Process.Start(start)!;
             child.StandardInput.Close();
-            return new SubjectProcess(child, there, scenario, logPath, clock, ours, write);
+            return new SubjectProcess(child, there, scenario, logPath, clock, write);
         }
         catch (Win32Exception e)
         {
@@ -209,11 +222,11 @@ internal sealed class SubjectProcess : ILabProcess
 
     private void Report()
     {
-        foreach (var (index, pid) in Pids.Index())
+        foreach (var (worker, pid) in Processes)
         {
             if (ResourceLimits.Nofile(pid) is { } limit && ProcessDescriptors.Read(pid)?.Open is { } open)
             {
-                write(new DescriptorsSeen(Role.Server, index, open, limit.Soft, limit.Hard) { T = clock.Now });
+                write(new DescriptorsSeen(Role.Server, worker, open, limit.Soft, limit.Hard) { T = clock.Now });
             }
         }
 
@@ -227,7 +240,7 @@ internal sealed class SubjectProcess : ILabProcess
         if (isReady && !ending && Pids.Count == 0)
         {
             log.Join(Patience);
-            write(new RoleEnded(Role.Server, 0, process.ExitCode, Expected: false, log.LastWords) { T = clock.Now });
+            write(new RoleEnded(Role.Server, 0, process.HasExited ? process.ExitCode : 0, Expected: false, log.LastWords) { T = clock.Now });
         }
     }
 }

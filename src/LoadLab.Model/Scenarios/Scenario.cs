@@ -96,6 +96,8 @@ public sealed record Scenario
 
     /// <summary>True when something is sent from or to 198.18.0.0/15: by the scripted peer, or by a load whose target lies there.</summary>
     [JsonIgnore]
-    public bool UsesBenchmarkRange => Phases.Any(phase => phase.Action is PeerAction
-        || (phase.Action is LoadAction { Swarm.Target: { } target } && AddressRange.TryAddress(target, out var address) && address >> 17 == AddressRange.Benchmark.First >> 17));
+    public bool UsesBenchmarkRange => (Subject is { } subject && IsBenchmark(subject.Address)) || Phases.Any(phase => phase.Action is PeerAction
+        || (phase.Action is LoadAction { Swarm.Target: { } target } && IsBenchmark(target)));
+
+    private static bool IsBenchmark(string text) => AddressRange.TryAddress(text, out var address) && AddressRange.Benchmark.Contains(address);
 }

@@ -47,7 +47,7 @@ internal static class PortExhaustion
         PortUse[] bounds = [new(ports, ports.Least, wait, mostWaiting, early: false), new(ports, ports.Most, wait, mostWaiting, early: true)];
         var reserved = ports.Reserved == 0 ? "" : $" less {ports.Reserved} reserved or listened on";
         var rule = $"each source address has the {ports.High - ports.Low + 1} ports of {ports.Low}..{ports.High}{reserved} for each destination; {Refusal(scenario)}";
-        list.Between("ports", [ports.Least, ports.Most], "ports", rule, EphemeralPorts.KernelSource);
+        list.Within("ports", ports.Least, ports.Most, "ports", rule, EphemeralPorts.KernelSource);
         var now = default(PhaseSpan);
         foreach (var phase in scenario.Phases)
         {

@@ -20,6 +20,9 @@ internal sealed class PredictionList
     /// <summary>One exact number, whenever things happen.</summary>
     public void Exactly(string name, decimal value, string unit, string rule, string source) => made.Add(new Prediction(name, PredictedRange.Exactly(value), unit, rule, source));
 
+    /// <summary>A range that a rule leaves open whenever things happen.</summary>
+    public void Within(string name, decimal low, decimal high, string unit, string rule, string source) => made.Add(new Prediction(name, new PredictedRange(low, high), unit, rule, source));
+
     /// <summary>From the least to the greatest of what different timings gave.</summary>
     public void Between(string name, IReadOnlyCollection<decimal> values, string unit, string rule, string source) =>
         made.Add(new Prediction(name, new PredictedRange(values.Min(), values.Max()), unit, rule, source) { DependsOnTime = true });

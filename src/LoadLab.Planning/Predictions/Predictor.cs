@@ -108,7 +108,7 @@ internal static class Predictor
         var range = FileLimit.At(fileMax, isSmp, sysctls.Processors);
         var counts = isSmp ? $"each of {sysctls.Processors} processor(s) counts in batches, so it may come that much later" : "this kernel has no SMP, so its count is exact";
         list.Exactly("file-max", fileMax, "files", $"fs.file-max is {fileMax}", FileLimit.KernelSource);
-        list.Between("files-at-limit", [range.Low, range.High], "files", $"a process without CAP_SYS_ADMIN is refused once {fileMax} files are open; {counts}", FileLimit.KernelSource);
+        list.Within("files-at-limit", range.Low, range.High, "files", $"a process without CAP_SYS_ADMIN is refused once {fileMax} files are open; {counts}", FileLimit.KernelSource);
     }
 
     /// <summary>A duration in seconds, exact to the nanosecond.</summary>

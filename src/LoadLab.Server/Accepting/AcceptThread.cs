@@ -291,10 +291,17 @@ internal sealed class AcceptThread : IDisposable
     // As long as nobody closes a connection this alone answers those who knock.
     private void Shed(int id)
     {
-        if (reserve.Shed(listeners[id], shedding).IsOk)
+        var answer = reserve.Shed(listeners[id], shedding);
+        if (answer.IsOk)
         {
             Volatile.Write(ref accepted[id], accepted[id] + 1);
             Volatile.Write(ref shed, shed + 1);
+        }
+        else if (!AtLimitWait.IsNoAnswer(answer.Errno))
+        {
+            // Not even the one in reserve serves: whoever knocks would wake this thread again and again for nothing.
+            failures.Add("accept4", answer.Errno);
+            Watch([]);
         }
     }
 
