@@ -113,7 +113,7 @@ public static class CompareReport
         }
 
         string One(double value) => values.Unit == "s" ? SpecWords.Seconds(value) : $"{value:0.###}";
-        return values.IsExact ? One(values.Median) : $"{One(values.Median)} ({One(values.Low)}..{One(values.High)})";
+        return values.Low == values.High ? One(values.Median) : $"{One(values.Median)} ({One(values.Low)}..{One(values.High)})";
     }
 
     private static string Colour(Difference outcome) => outcome switch

@@ -34,6 +34,24 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void OneRunASideClaimsNothingButWhatSettingsDecide()
+    {
+        var other = With(90) with { Variants = [With(90).Variants[0] with { Queues = Base.Queues with { Accept = Base.Queues.Accept with { Limit = 99 } } }] };
+        var differences = Comparison.Of([Tuned("a", [With(5)]), Tuned("b", [other])]).Differences;
+        Assert.Equal(Difference.NotSeen, Assert.Single(differences, difference => difference.Metric == "connections.established").Outcome);
+        Assert.Equal(Difference.Other, Assert.Single(differences, difference => difference.Metric == "accept-queue.capacity").Outcome);
+    }
+
+    [Fact]
+    public void ATuningWithoutTheMetricMeetsACondition()
+    {
+        Assert.True(FailCondition.TryParse("connect.p99 > 1000x a", out var condition));
+        var nobody = Base with { Variants = [Base.Variants[0] with { Connections = Base.Connections with { Latency = null } }] };
+        Assert.Contains("b has no connect.p99", Assert.Single(condition!.Check(Comparison.Of([Tuned("a", [Base]), Tuned("b", [nobody])]))), StringComparison.Ordinal);
+        Assert.Contains("b has no connect.p99", Assert.Single(FailCondition.TryParse("connect.p99 > 2x b", out var other) ? other!.Check(Comparison.Of([Tuned("a", [Base]), Tuned("b", [nobody])])) : []), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TooFewRunsClaimNothingAndSaySo()
     {
         var comparison = Comparison.Of([Tuned("a", [With(1), With(2), With(3), With(4)]), Tuned("b", [With(101), With(102), With(103), With(104)])]);

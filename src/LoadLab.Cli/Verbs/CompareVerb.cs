@@ -77,15 +77,30 @@ internal static class CompareVerb
             throw Complaint.BadInput($"a comparison needs two folders or more, and only {folders[0]} is named; or name a scenario and its tunings");
         }
 
-        Sound(conditions, [.. folders.Select(NameOf)]);
-        var tuned = folders.Select(folder => new TunedRuns(NameOf(folder), "", [], Runs(folder))).ToList();
+        var names = Names(folders);
+        Sound(conditions, names);
+        var tuned = folders.Zip(names, (folder, name) => new TunedRuns(name, "", [], Runs(folder))).ToList();
         var scenarios = tuned.SelectMany(one => one.Runs).Select(run => run.Scenario).Distinct().ToList();
         return scenarios.Count == 1
             ? CompareSession.Store(Comparison.Of(tuned), conditions, null)
             : throw Complaint.BadInput($"the folders are of different scenarios ({string.Join(", ", scenarios)}), which have nothing to compare");
     }
 
-    private static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+    // The last part of each path; where that is the same, as much more as tells them apart.
+    private static string[] Names(string[] folders)
+    {
+        string[][] parts = [.. folders.Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)).Split('/'))];
+        for (var taken = 1; taken <= parts.Max(path => path.Length); taken++)
+        {
+            string[] names = [.. parts.Select(path => string.Join('/', path.TakeLast(taken)))];
+            if (names.Distinct().Count() == names.Length)
+            {
+                return names;
+            }
+        }
+
+        throw Complaint.BadInput("a folder is named twice: a comparison with itself says nothing");
+    }
 
     private static List<RunDocument> Runs(string folder)
     {
@@ -108,7 +123,9 @@ internal static class CompareVerb
         }
 
         CompareReport.Write(CommonOptions.ReportTo(json), comparison, folder);
-        return comparison.Failed.IsEmpty ? ExitStatus.Held : ExitStatus.Broken;
+        return !comparison.Failed.IsEmpty ? ExitStatus.Broken
+            : comparison.Tunings.Any(tuning => tuning.Verdicts.Keys.All(verdict => verdict == EnumWords<Outcome>.Of(Outcome.Inconclusive))) ? ExitStatus.Inconclusive
+            : ExitStatus.Held;
     }
 
     private static FailCondition Condition(string text) => FailCondition.TryParse(text, out var condition) ? condition! : throw Complaint.BadInput($"--fail-if '{text}': takes {FailCondition.Form}");

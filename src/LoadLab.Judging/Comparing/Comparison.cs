@@ -55,23 +55,31 @@ public static class Comparison
     private static IEnumerable<MetricDifference> Differences(ImmutableArray<Metric> metrics, TuningResult first, TuningResult other)
     {
         var both = metrics.Where(metric => first.Metrics.ContainsKey(metric.Name) && other.Metrics.ContainsKey(metric.Name)).ToList();
-        var varying = both.Count(metric => !first.Metrics[metric.Name].IsExact || !other.Metrics[metric.Name].IsExact);
-        return both.Select(metric => Difference(metric, first, other, varying));
+        var estimated = both.Where(metric => !IsExact(metric, first, other)).ToList();
+
+        // One that some runs do not have cannot be dealt out with the others.
+        var whole = estimated.Where(metric => IsWhole(metric, first) && IsWhole(metric, other)).ToList();
+        var differ = RankTest.Differ([.. whole.Select(metric => first.Metrics[metric.Name].Runs)], [.. whole.Select(metric => other.Metrics[metric.Name].Runs)]);
+        var shown = whole.Zip(differ).Where(pair => pair.Second).Select(pair => pair.First).ToHashSet();
+        return both.Select(metric => Difference(metric, first, other, shown.Contains(metric)));
     }
 
-    private static MetricDifference Difference(Metric metric, TuningResult first, TuningResult other, int varying)
+    private static bool IsWhole(Metric metric, TuningResult tuning) => tuning.Metrics[metric.Name].Runs.Length == tuning.Verdicts.Values.Sum();
+
+    private static bool IsExact(Metric metric, TuningResult a, TuningResult b) => metric.IsSettled || (a.Metrics[metric.Name].IsExact && b.Metrics[metric.Name].IsExact);
+
+    private static MetricDifference Difference(Metric metric, TuningResult first, TuningResult other, bool ranksDiffer)
     {
         var (a, b) = (first.Metrics[metric.Name], other.Metrics[metric.Name]);
         double? ratio = a.Median > 0 ? b.Median / a.Median : null;
-        if (a.IsExact && b.IsExact)
+        if (IsExact(metric, first, other))
         {
             var outcome = a.Median == b.Median ? Model.Difference.Same : Direction(metric, b.Median - a.Median);
             return new MetricDifference(metric.Name, first.Name, other.Name, ratio, null, null, outcome, Words(outcome, ratio, null));
         }
 
         var interval = Bootstrap.Ratio(a.Runs, b.Runs);
-        var shown = Bootstrap.RanksDiffer(a.Runs, b.Runs, varying) && interval is null or { Low: > 1 } or { High: < 1 };
-        var seen = shown ? Direction(metric, b.Median - a.Median) : Model.Difference.NotSeen;
+        var seen = ranksDiffer && (interval is null or { Low: > 1 } or { High: < 1 }) ? Direction(metric, b.Median - a.Median) : Model.Difference.NotSeen;
         return new MetricDifference(metric.Name, first.Name, other.Name, ratio, interval?.Low, interval?.High, seen, Words(seen, ratio, interval));
     }
 
@@ -99,9 +107,9 @@ public static class Comparison
     private static IEnumerable<string> Notes(IReadOnlyList<TunedRuns> tunings)
     {
         var least = tunings.Min(tuning => tuning.Runs.Count);
-        if (least < Bootstrap.LeastRuns)
+        if (least < RankTest.LeastRuns)
         {
-            yield return $"{least} run(s) of a tuning can show exact figures only: what varies from run to run needs {Bootstrap.LeastRuns} or more (--repeat)";
+            yield return $"{least} run(s) of a tuning can show exact figures only: what varies from run to run needs {RankTest.LeastRuns} or more (--repeat)";
         }
 
         foreach (var tuning in tunings)

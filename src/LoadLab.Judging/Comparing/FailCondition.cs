@@ -57,12 +57,23 @@ public sealed partial class FailCondition
             yield break;
         }
 
-        var limit = reference is null ? number : number * comparison.Tunings.First(tuning => tuning.Name == reference).Metrics.GetValueOrDefault(metric)?.Median;
+        if (reference is not null && !comparison.Tunings.First(tuning => tuning.Name == reference).Metrics.ContainsKey(metric))
+        {
+            yield return $"'{text}': {reference} has no {metric}, so nothing can be held against it";
+            yield break;
+        }
+
+        var limit = reference is null ? number : number * comparison.Tunings.First(tuning => tuning.Name == reference).Metrics[metric].Median;
         foreach (var tuning in asked)
         {
-            if (limit is { } bound && tuning.Metrics.TryGetValue(metric, out var values) && isMet(values.Median, bound))
+            // None is not a small one: where nobody connected there is no latency, either.
+            if (!tuning.Metrics.TryGetValue(metric, out var values))
             {
-                yield return $"'{text}': {tuning.Name} has {values.Median:0.######} {values.Unit}, and the bound is {bound:0.######}";
+                yield return $"'{text}': {tuning.Name} has no {metric}";
+            }
+            else if (isMet(values.Median, limit))
+            {
+                yield return $"'{text}': {tuning.Name} has {values.Median:0.######} {values.Unit}, and the bound is {limit:0.######}";
             }
         }
     }

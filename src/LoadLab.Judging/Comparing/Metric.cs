@@ -19,6 +19,9 @@ internal enum Better
 /// <summary>One figure of a run that is compared.</summary>
 internal sealed record Metric(string Name, string Unit, Better Better, Func<VariantResult, double?> Read)
 {
+    /// <summary>True for what settings decide and no run can vary.</summary>
+    public bool IsSettled { get; init; }
+
     private const string Connections = "connections";
 
     /// <summary>Those with a name of their own; errors and counters come in addition, by what a run has.</summary>
@@ -31,7 +34,7 @@ internal sealed record Metric(string Name, string Unit, Better Better, Func<Vari
         new("connect.p90", "s", Better.Less, result => result.Connections.Latency?.P90S),
         new("connect.p99", "s", Better.Less, result => result.Connections.Latency?.P99S),
         new("connect.max", "s", Better.Less, result => result.Connections.Latency?.MaxS),
-        new("accept-queue.capacity", Connections, Better.Neither, result => result.Queues.Accept.Limit + 1),
+        new("accept-queue.capacity", Connections, Better.Neither, result => result.Queues.Accept.Limit + 1) { IsSettled = true },
         new("accept-queue.peak", Connections, Better.Neither, result => result.Queues.Accept.Peak),
         new("syn-queue.peak", Connections, Better.Neither, result => result.Queues.Syn.Peak),
         new("time-wait.peak", Connections, Better.Neither, result => result.States.TryGetValue("TIME-WAIT", out var state) ? state.Peak : null),

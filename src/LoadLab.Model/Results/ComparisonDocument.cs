@@ -64,9 +64,9 @@ public sealed record TuningResult(string Name, string About, ImmutableArray<stri
 /// <param name="Runs">The value of each run, in order.</param>
 public sealed record MetricValues(string Unit, double Median, double Low, double High, ImmutableArray<double> Runs)
 {
-    /// <summary>True when every run has the same value.</summary>
+    /// <summary>True when every run of several has the same value; of one run nobody knows.</summary>
     [JsonIgnore]
-    public bool IsExact => Low == High;
+    public bool IsExact => Low == High && Runs.Length > 1;
 }
 
 /// <summary>A metric of tuning b against tuning a.</summary>

@@ -30,10 +30,11 @@ internal sealed class AcceptThread : IDisposable
     private readonly SpareDescriptors shedding;
     private AtLimitWait atLimit;
     private volatile bool awaitsAClose;
-    private volatile bool cameBack;
+    private volatile int closes;
     private long shed;
     private int followed;
     private int turn;
+    private int closesBefore;
 
     /// <summary>Makes the thread, which does not run yet.</summary>
     public AcceptThread(int index, int[] own, AtLimitPolicy policy, AcceptLoop loop, ListenerGroup listeners, DescriptorReserve reserve, ConnectionSink sink, FailureCounts failures)
@@ -74,9 +75,9 @@ internal sealed class AcceptThread : IDisposable
     /// <summary>One of the server's connections was closed: a thread whose policy waits for that tries again.</summary>
     public void DescriptorCameBack()
     {
+        _ = Interlocked.Increment(ref closes);
         if (awaitsAClose)
         {
-            cameBack = true;
             epoll.Wake();
         }
     }
@@ -243,6 +244,8 @@ internal sealed class AcceptThread : IDisposable
 
     private bool TryAccept(int id, out Errno errno)
     {
+        // A close that comes after this is one that the answer does not know of.
+        closesBefore = closes;
         var answer = reserve.Accept(listeners[id]);
         errno = answer.Errno;
         if (!answer.IsOk)
@@ -267,7 +270,6 @@ internal sealed class AcceptThread : IDisposable
         var waitNs = atLimit.NextNs(errno);
         if (waitNs > 0)
         {
-            cameBack = false;
             awaitsAClose = atLimit.Row.EndsWithAClose;
             WaitAtLimit(RunClock.MonotonicNs + waitNs, isLimit: errno == Errno.EMFILE || errno == Errno.ENFILE);
             awaitsAClose = false;
@@ -279,7 +281,7 @@ internal sealed class AcceptThread : IDisposable
     {
         var sheds = atLimit.Row.Sheds && isLimit;
         Watch(!sheds ? [] : loop.Order.Policy.Kind == AcceptPolicyKind.Paced ? all : own);
-        while (RunClock.MonotonicNs < untilNs && loop.Order.Generation == followed && !cameBack)
+        while (RunClock.MonotonicNs < untilNs && loop.Order.Generation == followed && !(awaitsAClose && closes != closesBefore))
         {
             foreach (var ready in epoll.Wait(untilNs))
             {
