@@ -11,7 +11,8 @@ internal static class RankTest
     /// <summary>The fewest runs a side with which one metric can be shown to differ (with three no deal is rarer than one in ten), and a few more than one.</summary>
     public const int LeastRuns = 5;
 
-    private const double Level = 0.05;
+    // Under one in twenty by enough that chance does not make it more.
+    private const double Level = 0.03;
     private const int MostDeals = 4000;
     private const int Seed = 20_252;
     private const double Rounding = 1e-9;
