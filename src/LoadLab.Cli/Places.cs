@@ -11,5 +11,8 @@ internal static class Places
         : Directory.Exists("scenarios") ? Path.GetFullPath("scenarios")
         : Path.Combine(AppContext.BaseDirectory, "scenarios");
 
+    /// <summary>A path as one would type it here: relative where it lies below the working directory.</summary>
+    public static string Shown(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path) is var relative && !relative.StartsWith("..", StringComparison.Ordinal) ? relative : path;
+
     public static string Results => Path.Combine(Root ?? Environment.CurrentDirectory, "results");
 }

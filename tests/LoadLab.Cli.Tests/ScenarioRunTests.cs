@@ -14,6 +14,7 @@ public sealed class ScenarioRunTests
         "accept-queue/resized-live",
         "accept-queue/reuseport",
         "accept-queue/stalled-accept",
+        "accept-queue/stall-under-load",
         "accept-queue/final-ack-ignored",
         "accept-queue/final-ack-ignored-unprivileged",
         "accept-queue/client-believes",

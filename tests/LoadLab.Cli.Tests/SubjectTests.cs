@@ -19,6 +19,27 @@ public sealed class SubjectTests
         Assert.Equal("syn-accept-queue-full", run.DropPath.Path);
     }
 
+    [Theory]
+    [InlineData("nginx", 0, 0.1)]
+    [InlineData("redis", 0.15, 3)]
+    [InlineData("kestrel", 0.15, 3)]
+    public void AServerAtItsDescriptorLimitIsJudgedByKernelAndClients(string name, double leastCpuS, double mostCpuS)
+    {
+        using var folder = new TemporaryFolder();
+        var run = Launcher.Document(Launcher.Run(["run", "file-descriptors/emfile-accept", .. Subjects.Options(name, folder), "--out", folder.Path, "--json"]));
+        for (var again = 0; again < 2 && run.Verdict == Outcome.Inconclusive; again++)
+        {
+            run = Launcher.Document(Launcher.Run(["run", "file-descriptors/emfile-accept", .. Subjects.Options(name, folder), "--out", folder.Path, "--json"]));
+        }
+
+        Assert.True(run.Verdict == Outcome.Held, string.Join('\n', run.Findings.Select(finding => finding.Sentence)));
+        var phases = run.Primary.Phases.ToDictionary(phase => phase.Name);
+
+        // nginx stops looking at its listener for half a second; Redis and Kestrel call accept() again at once, for as long as somebody waits.
+        Assert.InRange(phases["stuck"].ServerCpuS!.Value, leastCpuS, mostCpuS);
+        Assert.Contains(run.Primary.Phases, phase => phase.QueueEmptiedS is not null);
+    }
+
     [SandboxFact]
     public void ASubjectThatGoesIntoTheBackgroundIsFoundAllTheSameAndEnds()
     {

@@ -66,7 +66,7 @@ internal static class CompareVerb
         var session = new CompareSession(request, tunings, repeat, output ?? Places.Results, Console.Error);
         await Console.Error.WriteLineAsync($"{tunings.Count} tunings, {repeat} runs of each: about {session.Lasts.Seconds + (tunings.Count * repeat):0} s");
         var comparison = await session.RunAsync(conditions, interruption.Token);
-        var status = comparison is null ? ExitStatus.Inconclusive : Tell(comparison, session.Folder, json);
+        var status = comparison is null ? ExitStatus.Inconclusive : Tell(comparison, Places.Shown(session.Folder), json);
         return interruption.Came ? ExitStatus.Interrupted : status;
     }
 

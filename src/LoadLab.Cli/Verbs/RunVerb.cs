@@ -47,7 +47,7 @@ internal static class RunVerb
             Console.Out.WriteLine(JsonSerializer.Serialize(run, ModelJson.Indented.RunDocument));
         }
 
-        ConsoleReport.Write(CommonOptions.ReportTo(json), plan, run, session.Folder);
+        ConsoleReport.Write(CommonOptions.ReportTo(json), plan, run, Places.Shown(session.Folder));
         telemetry?.Finish(Console.Error);
         return interruption.Came ? ExitStatus.Interrupted : ExitStatus.Of(run.Verdict);
     }
