@@ -91,6 +91,15 @@ public sealed class VariantEvidence
     /// </remarks>
     internal Nanoseconds? LateBy(string witness) => Moments(witness).OfType<Sightings>().Select(LateBy).Max();
 
+    /// <summary>True where final ACKs were ignored that the rules of a burst do not know: the kernel took the SYNs of several clients in one go, before the first of them had its place in the queue.</summary>
+    /// <remarks>
+    /// On loopback a handshake is over before connect() returns, unless softirqs are left to their thread (kernel/softirq.c do_softirq, while ksoftirqd runs). A kernel in user space with one processor does so now and then.
+    /// The counters tell: a SYN that is dropped is one that its client has no answer to, a final ACK that is dropped is not.
+    /// </remarks>
+    internal bool TookSynsTogether(string witness) => Planned.Declared.Sandbox == SandboxKind.Kernel
+        && Moments(witness).OfType<Sightings>().Any(seen => seen.Clients.AllReported && seen.Counters.Delta(CounterNames.ListenOverflows) is { } overflows
+            && (long)overflows > seen.Clients.Attempted + seen.Clients.SynRetransmits - seen.Clients.Established);
+
     /// <summary>True when a peak or a moment may be off because the sampler behind it was late: such a value cannot convict.</summary>
     internal bool MayBeLate(string witness) => WitnessPair.Asked(witness).Any(MayOneBeLate);
 

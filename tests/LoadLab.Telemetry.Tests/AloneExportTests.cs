@@ -63,10 +63,21 @@ public sealed partial class AloneExportTests
 
     private static async Task<string> MapsOfServer(Dictionary<string, string> environment)
     {
-        using var serving = Launcher.StartWith(environment, "serve");
-        _ = await serving.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        // Not by the launcher: native code has no assemblies that could be seen to be loaded.
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory.Replace("tests/LoadLab.Telemetry.Tests", "src/LoadLab.Cli", StringComparison.Ordinal), "loadlab.dll"), "serve"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
 
-        // The launcher becomes the program by exec, so this is its process.
+        using var serving = Process.Start(start)!;
+        _ = await serving.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         var maps = await File.ReadAllTextAsync($"/proc/{serving.Id}/maps", TestContext.Current.CancellationToken);
         _ = await Stop(serving);
         return maps;
