@@ -14,12 +14,12 @@ public static class HostInspection
     /// <summary>The network namespace of this process, as <see cref="LoadLab.Kernel.NetworkNamespace.Current"/> names it.</summary>
     public static string NetworkNamespace => LoadLab.Kernel.NetworkNamespace.Current;
 
-    /// <summary>The facts with what was seen of the scenario's subject; the run begins now.</summary>
-    public static HostFacts With(HostFacts host, SubjectFacts subject, TimeProvider time)
+    /// <summary>The same facts for a run that begins now.</summary>
+    public static HostFacts Beginning(HostFacts host, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentNullException.ThrowIfNull(time);
-        return host with { Subject = subject, Started = time.GetUtcNow(), EpochMonotonicNs = RunClock.MonotonicNs };
+        return host with { Started = time.GetUtcNow(), EpochMonotonicNs = RunClock.MonotonicNs };
     }
 
     /// <summary>All facts, with the moment that becomes 0 of the run's clock.</summary>

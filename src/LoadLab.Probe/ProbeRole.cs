@@ -29,7 +29,7 @@ public static class ProbeRole
                     error = Make(((ProbeCommand)command).Step, clock, pipe);
                     break;
                 case RoleCommandKind.Report:
-                    pipe.Write(new CpuUsed(Role.Probe, 0, ProcessTime.Used) { T = clock.Now });
+                    pipe.Write(new CpuUsed(Role.Probe, 0, ProcessorTime.OfProcess) { T = clock.Now });
                     break;
                 case RoleCommandKind.Stop:
                     break;

@@ -88,7 +88,7 @@ internal sealed class SwarmEngine : IDisposable
             views.Sum(view => view.DataRetransmits)) { T = clock.Now };
         output.Write(seen);
         TellDescriptors();
-        output.Write(new CpuUsed(Role.Swarm, worker, ProcessTime.Used) { T = clock.Now });
+        output.Write(new CpuUsed(Role.Swarm, worker, ProcessorTime.OfProcess) { T = clock.Now });
         return seen;
     }
 

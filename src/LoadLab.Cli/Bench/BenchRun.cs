@@ -142,17 +142,4 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
 
         return sandbox;
     }
-
-    private sealed class NoProgress : IProgressView
-    {
-        public void Show(Plan plan, Evidence evidence)
-        {
-            // A bench says how it goes by its rounds.
-        }
-
-        public void Done()
-        {
-            // Nothing was shown.
-        }
-    }
 }

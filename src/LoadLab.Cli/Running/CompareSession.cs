@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoadLab.Judging;
+using LoadLab.Lab;
 using LoadLab.Model;
 using LoadLab.Planning;
 using LoadLab.Reporting;
@@ -9,8 +10,7 @@ namespace LoadLab.Cli;
 /// <summary>Runs a scenario under several tunings in turn, A B A B …, so that what drifts in the machine falls on all of them, and compares.</summary>
 internal sealed class CompareSession
 {
-    private readonly RunRequest request;
-    private readonly IReadOnlyList<Tuning> tunings;
+    private readonly IReadOnlyList<(Tuning Tuning, Plan Plan, ISandbox Sandbox)> planned;
     private readonly int repeat;
     private readonly TextWriter progress;
 
@@ -23,10 +23,10 @@ internal sealed class CompareSession
     /// <exception cref="Complaint">One of them cannot be run, with every reason.</exception>
     public CompareSession(RunRequest request, IReadOnlyList<Tuning> tunings, int repeat, string results, TextWriter progress)
     {
-        (this.request, this.tunings, this.repeat, this.progress) = (request, tunings, repeat, progress);
-        var plans = tunings.Select(tuning => Preparation.Plan(request, tuning).Plan).ToList();
-        Lasts = new Nanoseconds(plans.Sum(plan => plan.Lasts.Value) * repeat);
-        Folder = Path.Combine(results, FolderNames.Of(plans[0].Host.Started, $"compare-{plans[0].Scenario}", Random.Shared.Next()));
+        (this.repeat, this.progress) = (repeat, progress);
+        planned = [.. tunings.Select(tuning => (Tuning: tuning, Made: Preparation.Plan(request, tuning))).Select(one => (one.Tuning, one.Made.Plan, one.Made.Sandbox))];
+        Lasts = new Nanoseconds(planned.Sum(one => one.Plan.Lasts.Value) * repeat);
+        Folder = Path.Combine(results, FolderNames.Of(planned[0].Plan.Host.Started, $"compare-{planned[0].Plan.Scenario}", Random.Shared.Next()));
         try
         {
             Directory.CreateDirectory(Folder);
@@ -46,12 +46,12 @@ internal sealed class CompareSession
     /// <summary>Runs them all, or until it is stopped: what there is by then of every tuning is compared. Null when there is not one run of each.</summary>
     public async Task<ComparisonDocument?> RunAsync(IReadOnlyList<FailCondition> conditions, CancellationToken stopping)
     {
-        var runs = tunings.ToDictionary(tuning => tuning, _ => new List<RunDocument>());
+        var runs = planned.ToDictionary(one => one.Tuning, _ => new List<RunDocument>());
         for (var round = 1; round <= repeat && !stopping.IsCancellationRequested; round++)
         {
-            foreach (var tuning in tunings)
+            foreach (var (tuning, plan, sandbox) in planned)
             {
-                var run = await OneAsync(tuning, stopping);
+                var run = await OneAsync(tuning, plan, sandbox, stopping);
                 if (stopping.IsCancellationRequested)
                 {
                     break;
@@ -67,7 +67,7 @@ internal sealed class CompareSession
             return null;
         }
 
-        var comparison = Comparison.Of([.. tunings.Select(tuning => new TunedRuns(tuning.Name, tuning.About, [.. tuning.Words], runs[tuning]))]);
+        var comparison = Comparison.Of([.. planned.Select(one => new TunedRuns(one.Tuning.Name, one.Tuning.About, [.. one.Tuning.Words], runs[one.Tuning]))]);
         return Store(comparison, conditions, Folder);
     }
 
@@ -84,21 +84,10 @@ internal sealed class CompareSession
         return comparison;
     }
 
-    private async Task<RunDocument> OneAsync(Tuning tuning, CancellationToken stopping)
+    // The sandbox, and so what was found out of it, is the same in each run; only the moment is another.
+    private async Task<RunDocument> OneAsync(Tuning tuning, Plan plan, ISandbox sandbox, CancellationToken stopping)
     {
-        var (plan, sandbox) = Preparation.Plan(request, tuning);
-        using var session = new RunSession(plan, sandbox, Path.Combine(Folder, FolderNames.Plain(tuning.Name)));
+        using var session = new RunSession(plan with { Host = HostInspection.Beginning(plan.Host, TimeProvider.System) }, sandbox, Path.Combine(Folder, FolderNames.Plain(tuning.Name)));
         return await session.RunAsync(new NoProgress(), () => "interrupted", stopping);
-    }
-
-    private sealed class NoProgress : IProgressView
-    {
-        public void Show(Plan plan, Evidence evidence)
-        {
-        }
-
-        public void Done()
-        {
-        }
     }
 }

@@ -31,10 +31,10 @@ internal static class Preparation
             if (declared.Base.Subject is not null && sandbox.Kind != SandboxKind.Host)
             {
                 var subject = SubjectInspection.LookAsync(sandbox, declared.Base, facts, CancellationToken.None).GetAwaiter().GetResult();
-                facts = HostInspection.With(facts, subject, TimeProvider.System);
+                facts = HostInspection.Beginning(facts with { Subject = subject }, TimeProvider.System);
             }
 
-            return (Value(Planner.Plan(declared, facts, CommandLineOf(reference.Name, request))), sandbox);
+            return (Value(Planner.Plan(declared, facts, CommandLineOf(reference.Name, request, tuning))), sandbox);
         }
         catch (SubjectUnavailableException e)
         {
@@ -71,11 +71,11 @@ internal static class Preparation
     private static IEnumerable<(string Name, string Setting, string? Value)> Options(RunRequest request) =>
         [("--sandbox", "sandbox", request.Sandbox), ("--subject", "subject.command", request.Subject), ("--target", "subject.target", request.Target)];
 
-    private static string CommandLineOf(string name, RunRequest request) => string.Join(' ',
+    private static string CommandLineOf(string name, RunRequest request, Tuning? tuning) => string.Join(' ',
     [
         "loadlab run",
         Quoted(name),
-        .. request.Settings.Select(setting => "--set " + Quoted(setting)),
+        .. request.Settings.Concat(tuning?.Words ?? []).Select(setting => "--set " + Quoted(setting)),
         .. Options(request).Where(option => option.Value is not null).Select(option => $"{option.Name} {Quoted(option.Value!)}"),
     ]);
 

@@ -2,6 +2,7 @@ using LoadLab.Judging;
 using LoadLab.Kernel;
 using LoadLab.Lab;
 using LoadLab.Model;
+using LoadLab.Planning.Rules;
 using LoadLab.Reporting;
 
 namespace LoadLab.Cli;
@@ -87,7 +88,7 @@ internal sealed class RunSession : IDisposable
 
     private LabOrder OrderOf(VariantPlan variant)
     {
-        var range = (plan.Host.SysctlOf(variant.Declared, "net.ipv4.ip_local_port_range") ?? "32768 60999").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var range = EphemeralPorts.Of(plan.Host.SysctlOf(variant.Declared, "net.ipv4.ip_local_port_range"), reserved: null).Range;
         return new LabOrder
         {
             Variant = variant,
@@ -96,8 +97,8 @@ internal sealed class RunSession : IDisposable
             OuterNetworkNamespace = HostInspection.NetworkNamespace,
             TracePath = variant.Declared.Trace ? Path.Combine(folder.Path, TraceName.Of(variant.Name)) : null,
             SubjectLogPath = variant.Declared.Subject is null ? null : Path.Combine(folder.Path, "subject.log"),
-            PortRangeLow = int.Parse(range[0]),
-            PortRangeHigh = int.Parse(range[^1]),
+            PortRangeLow = range.First,
+            PortRangeHigh = range.Last,
         };
     }
 

@@ -62,8 +62,8 @@ internal static class CompareVerb
         }
 
         Sound(conditions, [.. tunings.Select(tuning => tuning.Name)]);
-        using var interruption = new Interruption();
         var session = new CompareSession(request, tunings, repeat, output ?? Places.Results, Console.Error);
+        using var interruption = new Interruption();
         await Console.Error.WriteLineAsync($"{tunings.Count} tunings, {repeat} runs of each: about {session.Lasts.Seconds + (tunings.Count * repeat):0} s");
         var comparison = await session.RunAsync(conditions, interruption.Token);
         var status = comparison is null ? ExitStatus.Inconclusive : Tell(comparison, Places.Shown(session.Folder), json);

@@ -30,8 +30,10 @@ internal static class RunVerb
     private static async Task<int> RunAsync(RunRequest request, string? output, string? timeout, bool json)
     {
         var limit = Timeout(timeout);
-        using var interruption = new Interruption();
         var (plan, sandbox) = Preparation.Plan(request);
+
+        // Not before: until here an interruption has nothing to give a verdict over, and ends the process and what it started as any other.
+        using var interruption = new Interruption();
         using var telemetry = RunTelemetry.TryStart(plan, Console.Error);
         using var session = new RunSession(plan, sandbox, output ?? Places.Results, telemetry);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);

@@ -10,17 +10,7 @@ public static class ProcessLimits
     private const string Line = "Max open files";
 
     /// <summary>Reads it; null when the process is gone or may not be asked.</summary>
-    public static SoftAndHard? ReadNofile(int pid, string procRoot = "/proc")
-    {
-        try
-        {
-            return ParseNofile(File.ReadAllBytes(Path.Combine(procRoot, pid.ToString(CultureInfo.InvariantCulture), "limits")));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    public static SoftAndHard? ReadNofile(int pid, string procRoot = "/proc") => ProcessFile.Read(pid, "limits", procRoot) is { } text ? ParseNofile(text) : null;
 
     /// <summary>Soft and hard of the line "Max open files"; null when there is none.</summary>
     public static SoftAndHard? ParseNofile(ReadOnlySpan<byte> text)

@@ -4,35 +4,34 @@ using LoadLab.Model;
 
 namespace LoadLab.Kernel;
 
-/// <summary>Processor time of a process, from /proc/PID/stat.</summary>
-/// <remarks>Unit: nanoseconds, in steps of a clock tick, USER_HZ: 10 ms on every architecture that .NET runs on. Kernel: fs/proc/array.c do_task_stat, fields 14 (utime) and 15 (stime), all threads; proc_pid_stat(5); seen on 6.18.</remarks>
+/// <summary>Processor time and state of a process, from /proc/PID/stat.</summary>
+/// <remarks>Unit of the time: nanoseconds, in steps of a clock tick, USER_HZ: 10 ms on every architecture that .NET runs on. Kernel: fs/proc/array.c do_task_stat, fields 14 (utime) and 15 (stime), all threads; proc_pid_stat(5); seen on 6.18.</remarks>
 public static class ProcessStat
 {
     private const long TickNs = 10_000_000;
     private const int UtimeAfterName = 11;
 
     /// <summary>Reads it; null when the process is gone.</summary>
-    public static Nanoseconds? ReadCpu(int pid, string procRoot = "/proc")
-    {
-        try
-        {
-            return ParseCpu(File.ReadAllBytes(Path.Combine(procRoot, pid.ToString(CultureInfo.InvariantCulture), "stat")));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    public static Nanoseconds? ReadCpu(int pid, string procRoot = "/proc") => ProcessFile.Read(pid, "stat", procRoot) is { } text ? ParseCpu(text) : null;
 
-    /// <summary>utime + stime; null when it is no such line. The name in parentheses may hold anything, parentheses too, so fields count from the last one.</summary>
+    /// <summary>Its state, a letter: R, S, D, T (stopped), Z (zombie); null when the process is gone.</summary>
+    public static char? ReadState(int pid) => ProcessFile.Read(pid, "stat") is { } text && Fields(text) is [var state, ..] ? state[0] : null;
+
+    /// <summary>utime + stime; null when it is no such line.</summary>
     public static Nanoseconds? ParseCpu(ReadOnlySpan<byte> text)
     {
-        var line = Encoding.UTF8.GetString(text);
-        var fields = line[(line.LastIndexOf(')') + 1)..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var fields = Fields(text);
         return fields.Length > UtimeAfterName + 1
             && long.TryParse(fields[UtimeAfterName], CultureInfo.InvariantCulture, out var user)
             && long.TryParse(fields[UtimeAfterName + 1], CultureInfo.InvariantCulture, out var system)
             ? new Nanoseconds((user + system) * TickNs)
             : null;
+    }
+
+    // The name in parentheses may hold anything, parentheses too, so fields count from the last one.
+    private static string[] Fields(ReadOnlySpan<byte> text)
+    {
+        var line = Encoding.UTF8.GetString(text);
+        return line[(line.LastIndexOf(')') + 1)..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
     }
 }

@@ -32,34 +32,7 @@ public static class ProcessTable
     public static SyscallResult Kill(int pid) => Libc.Result(Libc.kill(pid, Constants.SIGKILL));
 
     /// <summary>True when the process is stopped, or gone.</summary>
-    public static bool IsStopped(int pid) => State(pid) is null or Stopped or Zombie;
+    public static bool IsStopped(int pid) => ProcessStat.ReadState(pid) is null or Stopped or Zombie;
 
-    /// <summary>True when the process runs no more.</summary>
-    public static bool IsGone(int pid) => State(pid) is null or Zombie;
-
-    private static bool IsProgram(int pid)
-    {
-        try
-        {
-            return File.ReadAllBytes($"/proc/{pid}/cmdline").Length > 0;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
-
-    // The name in parentheses may hold anything, parentheses too, so the state stands behind the last one.
-    private static char? State(int pid)
-    {
-        try
-        {
-            var line = File.ReadAllText($"/proc/{pid}/stat");
-            return line[line.LastIndexOf(')') + 2];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    private static bool IsProgram(int pid) => ProcessFile.Read(pid, "cmdline") is { Length: > 0 };
 }

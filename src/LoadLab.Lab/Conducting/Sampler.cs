@@ -183,9 +183,9 @@ internal sealed class Sampler : IDisposable
 
     private void States(bool always)
     {
-        var before = ThreadTime.Used;
+        var before = ProcessorTime.OfThread;
         var now = diag.States(ports);
-        var pause = new Nanoseconds((ThreadTime.Used - before).Value * ShareOfStates);
+        var pause = new Nanoseconds((ProcessorTime.OfThread - before).Value * ShareOfStates);
         statesDue = clock.Now + (pause > StatesEvery ? pause : StatesEvery);
         if (always || !Same(now.Client, lastStates.Client) || !Same(now.Server, lastStates.Server))
         {

@@ -16,6 +16,7 @@ namespace LoadLab.Lab;
 public sealed class KernelSandbox : ISandbox
 {
     private const string Memory = "1024M";
+    private static readonly TimeSpan BootAtMost = TimeSpan.FromSeconds(60);
     private static readonly ImmutableArray<string> Names = ["linux.uml", "linux"];
     private static readonly ImmutableArray<string> Kept = ["LANG", "LC_ALL", "LD_LIBRARY_PATH", "TERM"];
     private static readonly ImmutableArray<string> KeptPrefixes = ["DOTNET_", "LOADLAB_"];
@@ -39,6 +40,9 @@ public sealed class KernelSandbox : ISandbox
         start.UseShellExecute = false;
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         using var process = Process.Start(start)!;
+
+        // The end of its input ends the kernel, also one that hangs while it boots.
+        using var limit = new Timer(_ => process.StandardInput.Close(), null, BootAtMost, Timeout.InfiniteTimeSpan);
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -68,6 +68,7 @@ internal static class KernelScripts
     [
         SetUp,
         .. environment.Select(pair => $"export {pair.Key}={Quoted(pair.Value)}"),
+        $"cd {Quoted(System.Environment.CurrentDirectory)}",
         $"mkfifo {Temporary}/in; {{ read -r _ && cat \"$1/order\"; cat; }} < /dev/ttyS0 > {Temporary}/in &",
         $"{{ {string.Join(' ', command.Select(Quoted))} < {Temporary}/in 2> {Temporary}/errors; echo $? > {Temporary}/status; }} | cat > /dev/ttyS0",
         $"cat {Temporary}/errors > /dev/ttyS1; status=$(cat {Temporary}/status)",

@@ -24,6 +24,17 @@ public readonly record struct PortRange(int First, int Last)
     /// <summary>True when the two have a port in common.</summary>
     public bool Overlaps(PortRange other) => First <= other.Last && other.First <= Last;
 
+    /// <summary>How many ports the two have in common.</summary>
+    public int Common(PortRange other) => Math.Max(0, Math.Min(Last, other.Last) - Math.Max(First, other.First) + 1);
+
+    /// <summary>What IP_LOCAL_PORT_RANGE leaves of it: each end counts where it lies inside, and one that does not is ignored.</summary>
+    /// <remarks>Kernel: net/ipv4/inet_connection_sock.c inet_sk_get_local_port_range, since 6.3.</remarks>
+    public PortRange Narrowed(PortRange asked) => new(Contains(asked.First) ? asked.First : First, Contains(asked.Last) ? asked.Last : Last);
+
+    /// <summary>Reads a list as the kernel writes net.ipv4.ip_local_reserved_ports: <c>8080,9000-9010</c>; what is no port is passed over.</summary>
+    public static IEnumerable<PortRange> List(string? text) => (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)
+        .Select(part => TryParse(part, out var range) ? range : (PortRange?)null).OfType<PortRange>();
+
     /// <summary>Reads one port or two with a hyphen between them, 1 to 65535.</summary>
     public static bool TryParse(string? text, out PortRange range)
     {

@@ -36,7 +36,7 @@ internal static class DescriptorCheck
         var nofile = check.Scenario.SwarmNofile ?? check.Host.NofileHard;
         var perWorker = check.Scenario.SwarmSpare ?? Math.Max(1, nofile - OwnDescriptors);
         var needed = HeldAtOnce(check);
-        var asked = check.Loads.IsEmpty || check.Scenario.SwarmSpare is not null ? check.Loads.Max(load => load.Workers) ?? 1 : check.Loads.Max(load => load.Workers);
+        var asked = check.Loads.Max(load => load.Workers) ?? (check.Loads.IsEmpty || check.Scenario.SwarmSpare is not null ? 1 : null);
         var workers = asked ?? (int)Math.Clamp((needed + perWorker - 1) / perWorker, 1, Forms.MostWorkers);
         if (needed > workers * perWorker)
         {

@@ -43,7 +43,7 @@ internal sealed class PortUse(EphemeralPorts ports, long each, TimeWait wait, lo
     {
         LeaveTimeWait(now);
         var sources = load.Sources ?? (load.LiveBind == BindWay.None ? AddressRange.Loopback : default);
-        var range = load.LocalPorts is { } local ? EphemeralPorts.Narrowed(ports.Range, local) : ports.Range;
+        var range = load.LocalPorts is { } local ? ports.Range.Narrowed(local) : ports.Range;
         for (var i = 0L; i < Math.Min(sources.Count, load.Connections); i++)
         {
             // A port that bind() itself picks must be free for every destination.

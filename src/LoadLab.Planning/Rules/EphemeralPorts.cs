@@ -7,6 +7,7 @@ namespace LoadLab.Planning.Rules;
 /// <remarks>
 /// Unit: ports. The range has both its ends; reserved ports are passed over. Of a range with an odd number of ports one search leaves one out (it goes through pairs, one parity after
 /// the other), and which one changes from connect to connect: the last one may be had or not. A port that a listener has bound is no client's: measured, a listener inside the range costs one.
+/// A search within IP_LOCAL_PORT_RANGE goes through all ports one by one, so that no odd port is left out (since 6.8: __inet_hash_connect, step).
 /// Kernel: net/ipv4/inet_hashtables.c __inet_hash_connect; net/ipv4/sysctl_net_ipv4.c ip_local_reserved_ports; seen on 6.18.
 /// </remarks>
 /// <param name="Low">First port of the range.</param>
@@ -26,13 +27,6 @@ public readonly record struct EphemeralPorts(int Low, int High, long Reserved)
     /// <summary>As many can be had whatever happens.</summary>
     public long Least => (High - Low + 1) % 2 == 0 || Most <= 1 ? Most : Most - 1;
 
-    /// <summary>
-    /// What IP_LOCAL_PORT_RANGE leaves of it: each end counts where it lies inside, and one that does not is ignored. Such a search goes through all ports one by one, so that no odd port is left out.
-    /// </summary>
-    /// <remarks>Kernel: net/ipv4/inet_connection_sock.c inet_sk_get_local_port_range, since 6.3; that such a search takes every port in turn, since 6.8 (__inet_hash_connect, step).</remarks>
-    public static PortRange Narrowed(PortRange range, PortRange asked) =>
-        new(range.Contains(asked.First) ? asked.First : range.First, range.Contains(asked.Last) ? asked.Last : range.Last);
-
     /// <summary>Both ends.</summary>
     public PortRange Range => new(Low, High);
 
@@ -48,21 +42,6 @@ public readonly record struct EphemeralPorts(int Low, int High, long Reserved)
         var (low, high) = ends.Length == 2 && int.TryParse(ends[0], CultureInfo.InvariantCulture, out var first) && int.TryParse(ends[1], CultureInfo.InvariantCulture, out var last)
             ? (first, last)
             : (DefaultLow, DefaultHigh);
-        return new EphemeralPorts(low, high, CountReserved(reserved, low, high));
-    }
-
-    private static long CountReserved(string? text, long low, long high)
-    {
-        var count = 0L;
-        foreach (var part in (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            var ends = part.Split('-');
-            if (long.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first) && long.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var last))
-            {
-                count += Math.Max(0, Math.Min(last, high) - Math.Max(first, low) + 1);
-            }
-        }
-
-        return count;
+        return new EphemeralPorts(low, high, PortRange.List(reserved).Sum(one => (long)one.Common(new PortRange(low, high))));
     }
 }

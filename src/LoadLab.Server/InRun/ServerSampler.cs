@@ -46,7 +46,7 @@ internal sealed class ServerSampler : IDisposable
             WriteSweep(isReport: true);
             WriteTally(isReport: true);
             WriteDescriptors();
-            pipe.Write(new CpuUsed(Role.Server, 0, ProcessTime.Used) { T = clock.Now });
+            pipe.Write(new CpuUsed(Role.Server, 0, ProcessorTime.OfProcess) { T = clock.Now });
         }
     }
 

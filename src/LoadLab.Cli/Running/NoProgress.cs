@@ -1,0 +1,18 @@
+using LoadLab.Judging;
+using LoadLab.Model;
+
+namespace LoadLab.Cli;
+
+/// <summary>For runs of a bench or a comparison, which say how they go by a line for each.</summary>
+internal sealed class NoProgress : IProgressView
+{
+    /// <inheritdoc/>
+    public void Show(Plan plan, Evidence evidence)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Done()
+    {
+    }
+}
