@@ -80,6 +80,7 @@ public sealed class ScenarioCatalog(string root)
             SandboxKind.Namespace => "a network namespace (no root)",
             SandboxKind.Host => "the host itself",
             SandboxKind.Kernel => "a kernel in user space (package user-mode-linux, no root)",
+            SandboxKind.Container => "a container with a network of its own",
         };
         var sysctls = Planner.SysctlsAsked(declared).Keys;
         return sysctls.Any() ? $"{sandbox} that may set {string.Join(", ", sysctls)}" : sandbox;

@@ -28,7 +28,7 @@ internal static class Preparation
         try
         {
             var facts = HostInspection.Facts(sandbox, Planner.SysctlsAsked(declared), Planner.SysctlsToRead(declared), TimeProvider.System);
-            if (declared.Base.Subject is not null && sandbox.Kind != SandboxKind.Host)
+            if (declared.Base.Subject is not null && sandbox.Kind.IsMadeByRun())
             {
                 var subject = SubjectInspection.LookAsync(sandbox, declared.Base, facts, CancellationToken.None).GetAwaiter().GetResult();
                 facts = HostInspection.Beginning(facts with { Subject = subject }, TimeProvider.System);

@@ -13,6 +13,9 @@ internal static unsafe partial class Libc
     public static SyscallResult Result(long value) => value < 0 ? new SyscallResult(value, LastErrno) : new SyscallResult(value, Errno.None);
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial int setsid();
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial int socket(int domain, int type, int protocol);
 
     [LibraryImport("libc", SetLastError = true)]

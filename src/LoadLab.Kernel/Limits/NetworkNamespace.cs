@@ -7,6 +7,10 @@ public static class NetworkNamespace
     /// <remarks>Each kernel numbers from the same start (include/linux/proc_ns.h), so one in user space may give the same number as its host. Source: namespaces(7), random(4).</remarks>
     public static string Current => $"{new FileInfo("/proc/self/ns/net").LinkTarget} {Sysctl.Read("kernel.random.boot_id")}";
 
+    /// <summary>True in the network namespace that the kernel booted with: the machine's own.</summary>
+    /// <remarks>Its net.core has entries that no other one has. Source: net/core/sysctl_net_core.c, where net_core_table is registered for init_net alone.</remarks>
+    public static bool IsTheMachines => File.Exists("/proc/sys/net/core/dev_weight");
+
     /// <summary>True when this process is certainly elsewhere than one whose <see cref="Current"/> is given: in another kernel where <paramref name="byKernel"/>, else in another network namespace or kernel. What /proc does not tell is no proof.</summary>
     public static bool IsElsewhere(string than, bool byKernel)
     {

@@ -15,6 +15,9 @@ public static class Conductor
     public static async Task<int> RunAsync(Stream input, Stream output, TextWriter complaints)
     {
         ArgumentNullException.ThrowIfNull(complaints);
+        // Only the outer process decides what a Ctrl-C means. In a namespace this is so already, by setsid(1).
+        TerminalSession.Leave();
+
         // A descriptor of a number that roles may not use, left open by a shell, would make each of their counts one too many.
         InheritedDescriptors.KeepFromChildren();
         var reader = new StreamReader(input);

@@ -85,7 +85,7 @@ internal sealed class LabInside : IAsyncDisposable
 
     private void SetUp()
     {
-        if (order.Sandbox != SandboxKind.Host)
+        if (order.Sandbox.IsMadeByRun())
         {
             // Before the first sysctl is written: where nothing confines it, it would be the host's.
             if (!NetworkNamespace.IsElsewhere(order.OuterNetworkNamespace, byKernel: order.Sandbox == SandboxKind.Kernel))

@@ -89,7 +89,7 @@ internal sealed class PhaseWalk(
 
     private async Task LoadAsync(LoadAction load, Nanoseconds start, CancellationToken stopping)
     {
-        if (load.Swarm.Target is { } silent && order.Sandbox == SandboxKind.Host)
+        if (load.Swarm.Target is { } silent && !order.Sandbox.IsMadeByRun())
         {
             throw new LabFailureException($"swarm.target {silent} is nobody's address in a sandbox alone, and this run has none", refused: true);
         }

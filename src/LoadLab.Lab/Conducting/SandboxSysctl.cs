@@ -6,7 +6,7 @@ namespace LoadLab.Lab;
 /// <summary>Sets a sysctl in a sandbox that LoadLab made, and nowhere else, and reads it back.</summary>
 internal static class SandboxSysctl
 {
-    /// <summary>Sets it; in the host sandbox only reads and compares.</summary>
+    /// <summary>Sets it; in one that the run did not make only reads and compares.</summary>
     /// <exception cref="LabFailureException">It was refused, or came out otherwise than asked.</exception>
     public static void Set(string name, string value, SandboxKind sandbox, ObservationPipe pipe, RunClock clock)
     {
@@ -15,7 +15,7 @@ internal static class SandboxSysctl
             throw new LabFailureException($"{name} is not confined by a network namespace, so it is not changed");
         }
 
-        if (sandbox != SandboxKind.Host)
+        if (sandbox.IsMadeByRun())
         {
             if (Sysctl.Write(name, value) is { } refusal)
             {

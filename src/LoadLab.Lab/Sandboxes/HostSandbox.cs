@@ -18,10 +18,7 @@ public sealed class HostSandbox : ISandbox
     public SandboxProbe Probe(IReadOnlyDictionary<string, string> asked, IEnumerable<string> ofInterest)
     {
         ArgumentNullException.ThrowIfNull(asked);
-        var live = asked.Keys.Concat(ofInterest).Distinct()
-            .Select(name => (Name: name, Value: Sysctl.Read(name)))
-            .Where(pair => pair.Value is not null)
-            .ToImmutableSortedDictionary(pair => pair.Name, pair => pair.Value!);
+        var live = SysctlProbe.Here(asked.Keys.Concat(ofInterest));
         var refused = asked.Where(pair => live.GetValueOrDefault(pair.Key) != Sysctl.Parse(pair.Value))
             .ToImmutableSortedDictionary(pair => pair.Key, pair => $"the host sandbox never changes a sysctl, and here it is {live.GetValueOrDefault(pair.Key) ?? "absent"}");
         return new SandboxProbe(live, ImmutableSortedDictionary<string, string>.Empty, refused);
@@ -31,6 +28,6 @@ public sealed class HostSandbox : ISandbox
     public ProcessStartInfo Start(IReadOnlyList<string> command, string? writable)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return new ProcessStartInfo("setsid", command);
+        return new ProcessStartInfo(command[0], command.Skip(1));
     }
 }

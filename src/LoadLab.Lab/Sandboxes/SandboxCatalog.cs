@@ -11,5 +11,6 @@ public static class SandboxCatalog
         SandboxKind.Namespace => new NamespaceSandbox(),
         SandboxKind.Host => new HostSandbox(),
         SandboxKind.Kernel => new KernelSandbox(),
+        SandboxKind.Container => new ContainerSandbox(),
     };
 }

@@ -61,6 +61,12 @@ internal static class SysctlProbe
         return new SandboxProbe(live.ToImmutable(), untouched.ToImmutable(), refused.ToImmutable());
     }
 
+    /// <summary>Those that exist where this process is, as they are.</summary>
+    public static ImmutableSortedDictionary<string, string> Here(IEnumerable<string> names) => names.Distinct()
+        .Select(name => (Name: name, Value: Sysctl.Read(name)))
+        .Where(pair => pair.Value is not null)
+        .ToImmutableSortedDictionary(pair => pair.Name, pair => pair.Value!);
+
     private static string FileOf(string name) => name.Replace('.', '/');
 
     private static string NameOf(string file) => file.Replace('/', '.');

@@ -15,6 +15,16 @@ public enum SandboxKind
 
     /// <summary>A disposable kernel in user space (User-Mode Linux), booted for the run: for what no namespace confines, and to ask a second kernel.</summary>
     Kernel,
+
+    /// <summary>The container that LoadLab itself runs in: its network namespace, sysctls and limits are whoever's who started it, so none of them is changed.</summary>
+    Container,
+}
+
+/// <summary>What kinds of sandbox have in common.</summary>
+public static class SandboxKinds
+{
+    /// <summary>True where the run makes the network itself, with nobody else in it: there sysctls are set, addresses added, packets forged.</summary>
+    public static bool IsMadeByRun(this SandboxKind kind) => kind is SandboxKind.Namespace or SandboxKind.Kernel;
 }
 
 /// <summary>What the planner does when the swarm itself would run out of ports before the scenario's point is reached.</summary>

@@ -59,9 +59,9 @@ internal static class ContradictionCheck
     {
         var scenario = check.Scenario;
         var loads = check.Loads.Add(scenario.Swarm);
-        if (loads.Any(load => load.Target is not null) && scenario.Sandbox == SandboxKind.Host)
+        if (loads.Any(load => load.Target is not null) && !scenario.Sandbox.IsMadeByRun())
         {
-            check.Error("swarm.target", "swarm.target is an address of the sandbox where nobody answers, but in sandbox host its packets would leave by the machine's default route; use sandbox: namespace");
+            check.Error("swarm.target", $"swarm.target is an address of the sandbox where nobody answers, but in sandbox {EnumWords<SandboxKind>.Of(scenario.Sandbox)} its packets would leave by the machine's default route; use sandbox: namespace");
         }
 
         if (loads.Any(load => load.RtoMax > Nanoseconds.Zero) && check.Sysctls.Text(RtoMaxSysctl) is null)

@@ -17,9 +17,9 @@ internal static class PeerCheck
             return;
         }
 
-        if (scenario.Sandbox == SandboxKind.Host)
+        if (!scenario.Sandbox.IsMadeByRun())
         {
-            check.Error("sandbox", "sandbox is host, but a phase tells the scripted peer to send: it forges addresses, so it only works in a network namespace that LoadLab makes; use sandbox: namespace, or leave the peer's phases out");
+            check.Error("sandbox", $"sandbox is {EnumWords<SandboxKind>.Of(scenario.Sandbox)}, but a phase tells the scripted peer to send: it forges addresses, so it only works in a network namespace that LoadLab makes; use sandbox: namespace, or leave the peer's phases out");
         }
 
         var flows = actions.Where(action => action.Send is PeerSegment.Syn or PeerSegment.Connect).Sum(action => (long)(action.Count ?? 1));

@@ -18,9 +18,9 @@ internal static class SubjectCheck
             return;
         }
 
-        if (scenario.Sandbox == SandboxKind.Host)
+        if (!scenario.Sandbox.IsMadeByRun())
         {
-            check.Error("subject", "subject is a server that is started and stopped by signals, but sandbox host has no processes of its own; use sandbox: namespace, or start it yourself and load it with 'loadlab swarm --target'");
+            check.Error("subject", $"subject is a server that is started and stopped by signals, but sandbox {EnumWords<SandboxKind>.Of(scenario.Sandbox)} has no processes of its own; use sandbox: namespace");
         }
 
         foreach (var name in SubjectPlan.ItsOwn.Where(name => check.PlaceOf(name).Path.StartsWith(OnCommandLine + name, StringComparison.Ordinal)))

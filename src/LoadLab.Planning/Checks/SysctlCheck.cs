@@ -39,6 +39,11 @@ internal static class SysctlCheck
             return false;
         }
 
+        if (check.Scenario.Sandbox == SandboxKind.Container)
+        {
+            return IsAsked(check, name, setting);
+        }
+
         if (check.Scenario.Sandbox == SandboxKind.Namespace && IsWholeKernels(name))
         {
             check.Error(setting, $"{name} is to be set, but no namespace confines it: it is the whole machine's, which LoadLab never changes; --sandbox kernel (or sandbox: kernel) boots a kernel of its own, where it may be set");
@@ -60,6 +65,21 @@ internal static class SysctlCheck
             ? "up to 6.11 a network namespace of an ordinary user has no net.core at all"
             : $"kernel {host.Kernel} has no such sysctl in a network namespace";
         check.Error(setting, $"{name} is to be set, but it does not exist in this sandbox: {why}; {WaysOut(host)}");
+        return false;
+    }
+
+    // A container's sysctls were set by whoever started it: what is there already may be asked for, and nothing else.
+    private static bool IsAsked(PlanCheck check, string name, string setting)
+    {
+        var live = check.Host.Sysctls.GetValueOrDefault(name);
+        if (setting != "phases" && live is not null && IsSame(check.Scenario.Sysctls[name], live))
+        {
+            return true;
+        }
+
+        check.Error(setting, setting == "phases"
+            ? $"a phase sets {name}, but sandbox container never changes a sysctl; use sandbox: namespace"
+            : $"{name} is to be {check.Scenario.Sysctls[name]}, but this container has {live ?? "no such sysctl"}, and its sysctls are set where it is started: compose has sysctls: {{{name}: {check.Scenario.Sysctls[name]}}}, docker run has --sysctl {name}={check.Scenario.Sysctls[name]}");
         return false;
     }
 

@@ -40,7 +40,7 @@ internal static class ScenarioKeys
         ["claim"],
         Simple("claim", Forms.Text, "The one sentence that the run holds or breaks.", (scenario, value) => scenario with { Claim = value }),
         Simple("about", Forms.Text, "What a person should know to read the result.", (scenario, value) => scenario with { About = value }),
-        Simple("sandbox", Forms.Word<SandboxKind>(), "Where it runs; default namespace. In host no sysctl is ever changed; in kernel, a kernel booted for the run, every one may be.", (scenario, value) => scenario with { Sandbox = value }),
+        Simple("sandbox", Forms.Word<SandboxKind>(), "Where it runs; default namespace. In host and container no sysctl is ever changed; in kernel, a kernel booted for the run, every one may be.", (scenario, value) => scenario with { Sandbox = value }),
         Simple("sysctl", SysctlForm.Instance, "Sysctls of the sandbox by dotted name, set before anything starts.", (scenario, value) => scenario with { Sysctls = value }),
         Section("limits", "Limits of processes.", Limits.Schema, Limits.Read),
         Section("server", "The server under load.", ServerKeys.Table.Schema, (scenario, declared, path, reading) => scenario with { Server = ServerKeys.Read(scenario.Server, declared, path, reading) }),

@@ -4,7 +4,7 @@ namespace LoadLab.Planning.Predictions;
 
 /// <summary>What every run with a packet tap is held to: that tap and counters, which share nothing, agree.</summary>
 /// <remarks>
-/// Only in a network namespace or kernel of the run's own: on the host the counters are the whole machine's. Only its timers' own: what the scripted peer repeats is no retransmission of any kernel.
+/// Only in a network namespace or kernel of the run's own: on the host the counters are the whole machine's, and a container has the right to a tap only where it was given it. Only its timers' own: what the scripted peer repeats is no retransmission of any kernel.
 /// Kernel: __tcp_retransmit_skb counts a SYN, data or FIN that is sent again, tcp_rtx_synack a SYN-ACK; both add to Tcp.RetransSegs, and for SYN and SYN-ACK to TcpExt.TCPSynRetrans.
 /// </remarks>
 internal static class TapExpectations
@@ -15,7 +15,7 @@ internal static class TapExpectations
 
     /// <summary>Those of a scenario; none where there is no tap, or where the scenario has said them itself.</summary>
     public static IEnumerable<PlannedExpectation> Of(Scenario scenario) =>
-        scenario.Trace && scenario.Sandbox != SandboxKind.Host
+        scenario.Trace && scenario.Sandbox.IsMadeByRun()
             ? All.Where(ours => !scenario.Expectations.Any(own => own.Id == ours.Id))
             : [];
 
