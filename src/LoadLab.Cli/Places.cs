@@ -14,5 +14,6 @@ internal static class Places
     /// <summary>A path as one would type it here: relative where it lies below the working directory.</summary>
     public static string Shown(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path) is var relative && !relative.StartsWith("..", StringComparison.Ordinal) ? relative : path;
 
-    public static string Results => Path.Combine(Root ?? Environment.CurrentDirectory, "results");
+    /// <summary>Where LOADLAB_RESULTS says, as an image does; else beside the scenarios' root.</summary>
+    public static string Results => Environment.GetEnvironmentVariable("LOADLAB_RESULTS") is { Length: > 0 } named ? named : Path.Combine(Root ?? Environment.CurrentDirectory, "results");
 }

@@ -149,6 +149,7 @@ public sealed class VariantEvidence
             case ObservationKind.FilesSeen: current.Files.Fold((FilesSeen)observation); break;
             case ObservationKind.KernelLogged: current.KernelLog.Fold((KernelLogged)observation); break;
             case ObservationKind.RoleReady:
+            case ObservationKind.ReplicaReady:
             case ObservationKind.PortsSeen:
             case ObservationKind.ConnectRecords:
                 break;

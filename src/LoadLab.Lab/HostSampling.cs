@@ -15,14 +15,15 @@ public sealed class HostSampling : IDisposable
 
     /// <summary>Starts a hundred looks a second; null and why not, as a sentence, where the kernel does not let it look.</summary>
     /// <param name="port">The server's port.</param>
+    /// <param name="clock">Of the observations.</param>
     /// <param name="write">Gets each observation, mostly from a thread of its own.</param>
     /// <param name="refusal">Why not.</param>
-    public static HostSampling? TryStart(int port, Action<Observation> write, out string? refusal)
+    public static HostSampling? TryStart(int port, RunClock clock, Action<Observation> write, out string? refusal)
     {
         Sampler? made = null;
         try
         {
-            made = new Sampler(write, RunClock.StartNew(), seesHalfOpen: false, system: null, []);
+            made = new Sampler(write, clock, seesHalfOpen: false, system: null, []);
             made.WarmUp();
             made.Start(PortRange.One(port), ticks: true);
             refusal = null;

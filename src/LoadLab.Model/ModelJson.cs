@@ -17,6 +17,8 @@ namespace LoadLab.Model;
 [JsonSerializable(typeof(LabOrder))]
 [JsonSerializable(typeof(ComparisonDocument))]
 [JsonSerializable(typeof(LabReady))]
+[JsonSerializable(typeof(ConsentAsk))]
+[JsonSerializable(typeof(ConsentAnswer))]
 public sealed partial class ModelJson : JsonSerializerContext
 {
     private static ModelJson? indented;

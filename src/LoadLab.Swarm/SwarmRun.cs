@@ -15,6 +15,7 @@ public static class SwarmRun
     /// <param name="hold">After the last connect is issued, so long; 0: until all is settled.</param>
     /// <param name="observations">All observations as JSON lines, as a run records them; null: nowhere.</param>
     /// <param name="observer">Gets each observation as it is made, from the swarm's own threads: it must be quick; null: nobody.</param>
+    /// <param name="since">The clock of the observations; null: one that begins now.</param>
     /// <param name="cancellation">Ends it; what was seen is the summary.</param>
     /// <exception cref="ArgumentException">The load cannot be begun; the message is a sentence.</exception>
     public static SwarmSummary Run(
@@ -25,12 +26,13 @@ public static class SwarmRun
         Nanoseconds hold = default,
         Stream? observations = null,
         Action<Observation>? observer = null,
+        RunClock? since = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(output);
-        var clock = RunClock.StartNew();
+        var clock = since ?? RunClock.StartNew();
         var counts = new SwarmCounts();
         using var pipe = observations is null ? null : new ObservationPipe(observations, "clients", null);
         var sink = new SwarmOutput(

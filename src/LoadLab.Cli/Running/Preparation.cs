@@ -74,12 +74,8 @@ internal static class Preparation
     private static string CommandLineOf(string name, RunRequest request, Tuning? tuning) => string.Join(' ',
     [
         "loadlab run",
-        Quoted(name),
-        .. request.Settings.Concat(tuning?.Words ?? []).Select(setting => "--set " + Quoted(setting)),
-        .. Options(request).Where(option => option.Value is not null).Select(option => $"{option.Name} {Quoted(option.Value!)}"),
+        CommonOptions.Quoted(name),
+        .. request.Settings.Concat(tuning?.Words ?? []).Select(setting => "--set " + CommonOptions.Quoted(setting)),
+        .. Options(request).Where(option => option.Value is not null).Select(option => $"{option.Name} {CommonOptions.Quoted(option.Value!)}"),
     ]);
-
-    private static string Quoted(string word) => word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=:".Contains(c, StringComparison.Ordinal))
-        ? word
-        : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 }

@@ -37,7 +37,7 @@ internal sealed class RunSession : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Complaint.BadInput($"results cannot be written to {results} ({e.Message}): name another folder with --out DIR");
+            throw ResultsComplaint.Of(results, e);
         }
     }
 

@@ -30,6 +30,16 @@ internal static class CommonOptions
 
     public static Option<string?> Target() => new("--target") { Description = "Where the subject listens, e.g. 127.0.0.1:8080", HelpName = "ADDRESS:PORT" };
 
+    public static Option<string?> AloneOut() => new("--out") { Description = "The folder under which a results folder of its own is made, for report and merge (default: none)", HelpName = "DIR" };
+
+    /// <summary>The command line of this process, as one would type it again.</summary>
+    public static string ThisCommand() => string.Join(' ', ["loadlab", .. Environment.GetCommandLineArgs().Skip(1).Select(Quoted)]);
+
+    /// <summary>A word for a shell.</summary>
+    public static string Quoted(string word) => word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=:,+".Contains(c, StringComparison.Ordinal))
+        ? word
+        : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+
     public static Option<bool> Json(string what) => new("--json") { Description = $"Writes {what} to standard output as JSON; what is for people goes to standard error" };
 
     /// <summary>The console for people: standard output, or standard error when JSON has that.</summary>

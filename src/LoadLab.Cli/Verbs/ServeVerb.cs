@@ -1,5 +1,7 @@
 using System.CommandLine;
+using LoadLab.Kernel;
 using LoadLab.Model;
+using LoadLab.Planning;
 using LoadLab.Server;
 
 namespace LoadLab.Cli;
@@ -20,6 +22,8 @@ internal static class ServeVerb
         ("--at-limit", "AtLimit", "POLICY", AtLimitPolicy.Forms + " (default backoff 5ms 1s)"),
         ("--connection", "Connection", "WHAT", $"What happens to an accepted connection: {string.Join(" | ", EnumWords<ConnectionBehaviour>.All)} (default hold)"),
         ("--defer-accept", "DeferAccept", "DURATION", "TCP_DEFER_ACCEPT of the listeners: accepted with its first data, e.g. 30s (default 0: off)"),
+        ("--consent", "Consent", "true|false", "Whether swarms that ask may load it; without, each refuses (default true)"),
+        ("--replicas", "Replicas", "N", "Swarms that start together, once so many have said ready (default 0: each when it likes)"),
         ("--user-timeout", "UserTimeout", "DURATION", "TCP_USER_TIMEOUT of accepted connections, e.g. 1500ms (default 0: by net.ipv4.tcp_retries2)"),
     ];
 
@@ -29,21 +33,47 @@ internal static class ServeVerb
         var options = Rows.Select(row => (row.Key, Option: new Option<string?>(row.Option) { Description = row.About, HelpName = row.Value })).ToList();
         options.ForEach(pair => command.Options.Add(pair.Option));
 
+        var output = CommonOptions.AloneOut();
+        command.Options.Add(output);
+
         // As every hosted .NET program takes its configuration: --Server:Backlog 4, --Logging:LogLevel:Default=Debug.
         var rest = new Argument<string[]>("configuration") { Description = "Any --Section:Key VALUE, as hosted .NET programs take it", Arity = ArgumentArity.ZeroOrMore };
         command.Arguments.Add(rest);
         command.SetAction((result, cancellation) => RunAsync(
+            result.GetValue(output),
             [.. result.GetValue(rest) ?? [], .. options.Where(pair => result.GetValue(pair.Option) is not null).SelectMany(pair => (string[])[$"--Server:{pair.Key}", result.GetValue(pair.Option)!])],
             cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string[] arguments, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string? output, string[] arguments, CancellationToken cancellation)
     {
+        var clock = RunClock.StartNew();
         using var telemetry = AloneTelemetry.TryStart(Console.Error);
-        var status = await ServeHost.RunAsync(
-            arguments, Console.Out, Console.Error, cancellation, telemetry is null ? null : telemetry.AddTo, telemetry is null ? null : telemetry.Record);
-        telemetry?.Finish();
-        return status;
+        AloneFolder? folder = null;
+        AloneWatch? watch = null;
+        try
+        {
+            var status = await ServeHost.RunAsync(arguments, Console.Out, Console.Error, cancellation, telemetry is null ? null : telemetry.AddTo, Observe, clock);
+            watch?.Finish(reason: null);
+            if (folder is not null)
+            {
+                await Console.Out.WriteLineAsync($"results {Places.Shown(folder.Path)}");
+            }
+
+            return status;
+        }
+        finally
+        {
+            watch?.Dispose();
+            folder?.Dispose();
+        }
+
+        Action<Observation>? Observe(ServerSpec spec)
+        {
+            folder = output is null ? null : AloneFolder.Create(AlonePlan.OfServer(spec, AloneFolder.Host(clock), CommonOptions.ThisCommand()), output);
+            watch = folder is null && telemetry is null ? null : new AloneWatch(folder, telemetry, clock, Console.Error);
+            return watch is null ? null : watch.Record;
+        }
     }
 }

@@ -1,9 +1,10 @@
 using System.CommandLine;
-using System.Net.NetworkInformation;
 using LoadLab.Kernel;
 using LoadLab.Model;
 using LoadLab.Planning;
+using LoadLab.Planning.Rules;
 using LoadLab.Swarm;
+using Microsoft.Extensions.Logging;
 
 namespace LoadLab.Cli;
 
@@ -32,65 +33,69 @@ internal static class SwarmVerb
 
     public static Command Create()
     {
-        var target = new Option<string>("--target") { Description = "Whom: an address in 127.0.0.0/8 or 198.18.0.0/15, and a port", HelpName = "ADDRESS:PORT", Required = true };
-        var command = new Command("swarm", "Runs the clients on their own, against any server of this machine") { target };
+        var target = new Option<string>("--target") { Description = "Whom: an address in 127.0.0.0/8 or 198.18.0.0/15, or a name that has one, and a port", HelpName = "HOST:PORT", Required = true };
+        var startAt = new Option<string?>("--start-at") { Description = $"When: {StartMoment.Forms} (default: at once)", HelpName = "WHEN" };
+        var wait = new Option<string?>("--wait") { Description = "How long it waits for the server to answer, and for the others (default 2s, and 5m for the others)", HelpName = "DURATION" };
+        var output = CommonOptions.AloneOut();
+        var command = new Command("swarm", "Runs the clients on their own, against a 'loadlab serve' that consents") { target, startAt, wait, output };
         var options = Rows.Select(row => (row.Setting, Option: new Option<string?>(row.Option) { Description = row.About, HelpName = row.Value })).ToList();
         options.ForEach(pair => command.Options.Add(pair.Option));
         command.SetAction(result => Run(
             result.GetValue(target)!,
+            StartMoment.Of(result.GetValue(startAt), result.GetValue(wait)),
+            result.GetValue(output),
             [.. options.Where(pair => result.GetValue(pair.Option) is not null).Select(pair => (pair.Setting, result.GetValue(pair.Option)!))]));
         return command;
     }
 
-    private static int Run(string targetText, List<(string Name, string Value)> settings)
+    private static int Run(string targetText, StartMoment start, string? output, List<(string Name, string Value)> settings)
     {
-        if (SwarmTarget.TryParse(targetText, out var target) is { } refusal)
-        {
-            throw Complaint.BadInput($"--target {targetText}: {refusal}");
-        }
-
-        if (AddressRange.Benchmark.Contains(target!.Address) && !HasInterfaceIn(AddressRange.Benchmark))
-        {
-            throw Complaint.BadInput($"--target {targetText}: no interface of this machine is in 198.18.0.0/15, so the load would leave by its default route; give it such a network (compose does), or take a target in 127.0.0.0/8.");
-        }
-
-        var declared = ScenarioFile.Parse("loadlab swarm", "swarm", "claim: a swarm on its own", settings);
-        if (declared.Value is not { } scenario)
-        {
-            throw Complaint.BadInput(string.Join('\n', declared.Errors.Select(AsOption)));
-        }
-
-        var spec = scenario.Base.Swarm;
-        var ports = PortRange();
+        var (spec, declaredHold) = Declared(settings);
+        var ports = EphemeralPorts.Of(Sysctl.Read("net.ipv4.ip_local_port_range"), reserved: null).Range;
+        var range = (ports.First, ports.Last);
         var nofile = ResourceLimits.Nofile(0) ?? new SoftAndHard(1024, 1024);
-        var obstacles = SwarmPreflight.Check(spec, nofile.Soft, nofile.Hard, ports, workers: 1);
+        var obstacles = SwarmPreflight.Check(spec, nofile.Soft, nofile.Hard, range, workers: 1);
         if (!obstacles.IsEmpty)
         {
             throw Complaint.BadInput(string.Join('\n', obstacles));
         }
 
         using var interruption = new Interruption();
-        var hold = settings.Any(setting => setting.Name == "hold") ? scenario.Base.Hold : Nanoseconds.Zero;
-        using var telemetry = SwarmTelemetry.TryStart(target, Console.Error);
-        var summary = SwarmRun.Run(spec, target, ports, Console.Error, hold, observations: null, telemetry is null ? null : telemetry.Record, interruption.Token);
+        var replica = $"{Environment.MachineName}-{Random.Shared.Next(0x10000):x4}";
+        var target = Permission.Of(targetText, replica, start.Patience, interruption.Token);
+
+        // After the server has answered, so that one that never comes leaves no folder; before the wait, so that a replica that dies in it has one.
+        var clock = RunClock.StartNew();
+        using var telemetry = AloneTelemetry.TryStart(Console.Error);
+        using var folder = output is null ? null : AloneFolder.Create(AlonePlan.OfSwarm(spec, target.ToString(), replica, AloneFolder.Host(clock), CommonOptions.ThisCommand()), output);
+        using var watch = folder is null && telemetry is null ? null : new AloneWatch(folder, telemetry, clock, Console.Error);
+        using var logging = telemetry is null ? null : LoggerFactory.Create(telemetry.AddTo);
+        watch?.Sample(target.Port);
+        start.Await(target, replica, Console.Error, interruption.Token);
+        var hold = settings.Any(setting => setting.Name == "hold") ? declaredHold : Nanoseconds.Zero;
+        var summary = SwarmRun.Run(spec, target, range, Console.Error, hold, observations: null, watch is null ? null : watch.Record, clock, interruption.Token);
         Console.Out.WriteLine(summary);
-        telemetry?.End(summary);
+        logging?.CreateLogger("LoadLab.Swarm").SwarmEnds(target.ToString(), summary.Attempted, summary.Established, summary.Failed);
+        watch?.Finish(interruption.Came ? "interrupted" : null);
+        if (folder is not null)
+        {
+            Console.Out.WriteLine($"results      {Places.Shown(folder.Path)}");
+        }
+
         return interruption.Came ? ExitStatus.Interrupted : ExitStatus.Held;
     }
 
-    private static bool HasInterfaceIn(AddressRange range) => NetworkInterface.GetAllNetworkInterfaces()
-        .SelectMany(one => one.GetIPProperties().UnicastAddresses)
-        .Any(own => AddressRange.TryAddress(own.Address.ToString(), out var address) && range.Contains(address));
+    private static (SwarmSpec Spec, Nanoseconds Hold) Declared(List<(string Name, string Value)> settings)
+    {
+        var declared = ScenarioFile.Parse("loadlab swarm", "swarm", "claim: a swarm on its own", settings);
+        return declared.Value is { } scenario
+            ? (scenario.Base.Swarm, scenario.Base.Hold)
+            : throw Complaint.BadInput(string.Join('\n', declared.Errors.Select(AsOption)));
+    }
 
     private static string AsOption(ScenarioError error)
     {
         var row = Rows.FirstOrDefault(candidate => error.Path.StartsWith($"--set {candidate.Setting}=", StringComparison.Ordinal));
         return row.Option is null ? error.ToString() : $"{row.Option} {error.Path[($"--set {row.Setting}=".Length)..]}: {error.Text}";
-    }
-
-    private static (int Low, int High) PortRange()
-    {
-        var words = (Sysctl.Read("net.ipv4.ip_local_port_range") ?? "32768 60999").Split(' ');
-        return (int.Parse(words[0]), int.Parse(words[^1]));
     }
 }

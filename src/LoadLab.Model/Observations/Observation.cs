@@ -89,6 +89,9 @@ public enum ObservationKind
     /// <summary><see cref="KernelLogged"/>.</summary>
     KernelLogged,
 
+    /// <summary><see cref="ReplicaReady"/>.</summary>
+    ReplicaReady,
+
     /// <summary><see cref="SamplesLost"/>.</summary>
     SamplesLost,
 
@@ -126,6 +129,7 @@ public enum ObservationKind
 [JsonDerivedType(typeof(ProbeSeen), "probe-seen")]
 [JsonDerivedType(typeof(FilesSeen), "files-seen")]
 [JsonDerivedType(typeof(KernelLogged), "kernel-logged")]
+[JsonDerivedType(typeof(ReplicaReady), "replica-ready")]
 [JsonDerivedType(typeof(SamplesLost), "samples-lost")]
 [JsonDerivedType(typeof(Note), "note")]
 public abstract record Observation

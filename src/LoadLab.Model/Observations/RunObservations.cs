@@ -34,6 +34,16 @@ public sealed record RoleReady(Role Role, int Worker, int Pid, int Port, int? Ba
     public override ObservationKind Kind => ObservationKind.RoleReady;
 }
 
+/// <summary>A swarm on its own has told a server on its own that it is ready to start.</summary>
+/// <param name="Replica">Its name, unique among the server's swarms.</param>
+/// <param name="Address">Where it asked from.</param>
+public sealed record ReplicaReady(string Replica, string Address) : Observation
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override ObservationKind Kind => ObservationKind.ReplicaReady;
+}
+
 /// <summary>A role's process has ended; of a server or swarm on its own: it is about to, and everything is still open.</summary>
 /// <param name="Role">Who.</param>
 /// <param name="Worker">Which.</param>

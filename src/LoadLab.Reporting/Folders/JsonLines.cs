@@ -113,6 +113,7 @@ public static class JsonLines
         ObservationKind.Note => ((Note)observation).Text is not null,
         ObservationKind.KernelLogged => ((KernelLogged)observation).Line is not null,
         ObservationKind.PortsSeen => true,
+        ObservationKind.ReplicaReady => observation is ReplicaReady { Replica: not null, Address: not null },
         ObservationKind.RoleReady or ObservationKind.CommandDone or ObservationKind.ClientsSeen or ObservationKind.SynResent or ObservationKind.DescriptorsSeen or ObservationKind.HalfOpenSeen or ObservationKind.FilesSeen
             or ObservationKind.ProcessSeen or ObservationKind.CpuUsed => true,
         ObservationKind.ProbeAnswered => ((ProbeAnswered)observation).Step is not null,

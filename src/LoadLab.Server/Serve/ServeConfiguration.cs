@@ -21,10 +21,10 @@ internal static class ServeConfiguration
         .AddEnvironmentVariables("LOADLAB_")
         .AddCommandLine(arguments);
 
-    /// <summary>The server as configured, and a sentence for each key or value that is refused.</summary>
-    public static ServerSpec Read(IConfiguration configuration, ICollection<string> refusals)
+    /// <summary>What is configured, and a sentence for each key or value that is refused.</summary>
+    public static ServeSettings Read(IConfiguration configuration, ICollection<string> refusals)
     {
-        var spec = new ServerSpec();
+        var settings = new ServeSettings(new ServerSpec());
         var section = configuration.GetSection(Section);
         if (section.Value is { Length: > 0 } text)
         {
@@ -42,9 +42,9 @@ internal static class ServeConfiguration
             {
                 refusals.Add($"{entry.Path} has no single value: allowed is {setting.Allowed}");
             }
-            else if (setting.Apply(spec, entry.Value) is { } next)
+            else if (setting.Apply(settings, entry.Value) is { } next)
             {
-                spec = next;
+                settings = next;
             }
             else
             {
@@ -52,7 +52,7 @@ internal static class ServeConfiguration
             }
         }
 
-        return spec;
+        return settings;
     }
 
     /// <summary>Adds a sentence for each argument that belongs to no section that is read: it would be ignored in silence.</summary>

@@ -19,7 +19,8 @@ public static class ServeHost
     /// <param name="error">Gets a sentence for each thing that is refused. Logs go to the process's standard error.</param>
     /// <param name="cancellation">Stops it gracefully, as SIGTERM does.</param>
     /// <param name="logging">Adds to where logs go; null: nothing.</param>
-    /// <param name="observe">Gets what a run would record of this server; null: nobody. First the <see cref="RoleReady"/> with the port.</param>
+    /// <param name="observe">Is given the server's settings before it listens, and answers who gets what a run would record of it: first the <see cref="RoleReady"/> with the port. null: nobody.</param>
+    /// <param name="since">The clock of the observations; null: one that begins now.</param>
     /// <returns>0 after a graceful stop; 2 when it was refused, and nothing was served.</returns>
     public static async Task<int> RunAsync(
         string[] arguments,
@@ -27,7 +28,8 @@ public static class ServeHost
         TextWriter error,
         CancellationToken cancellation,
         Action<ILoggingBuilder>? logging = null,
-        Action<Observation>? observe = null)
+        Func<ServerSpec, Action<Observation>?>? observe = null,
+        RunClock? since = null)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(output);
@@ -35,9 +37,10 @@ public static class ServeHost
         var refusals = new List<string>();
         var builder = Configure(arguments, refusals);
         logging?.Invoke(builder.Logging);
-        var spec = ServeConfiguration.Read(builder.Configuration, refusals);
-        using var server = refusals.Count == 0 ? Open(spec, refusals) : null;
-        if (server is null)
+        var settings = ServeConfiguration.Read(builder.Configuration, refusals);
+        using var server = refusals.Count == 0 ? Open(settings.Spec, refusals) : null;
+        using var consent = server is not null && settings.Consent ? OpenConsent(settings.Spec.Address, server.Listeners.Port, refusals) : null;
+        if (server is null || refusals.Count > 0)
         {
             foreach (var refusal in refusals)
             {
@@ -47,8 +50,14 @@ public static class ServeHost
             return Refused;
         }
 
-        using var observer = new ServeObserver(observe);
+        var clock = since ?? RunClock.StartNew();
+        using var observer = new ServeObserver(observe?.Invoke(settings.Spec with { Port = server.Listeners.Port }), clock);
         builder.Services.AddSingleton(server).AddSingleton(observer).AddSingleton<AcceptService>().AddHostedService(services => services.GetRequiredService<AcceptService>());
+        if (consent is not null)
+        {
+            builder.Services.AddSingleton(consent).AddSingleton(new Gathering(settings.Replicas, clock)).AddHostedService<ConsentService>();
+        }
+
         using var host = builder.Build();
         await host.StartAsync(cancellation);
         foreach (var line in Greeting(server))
@@ -102,6 +111,17 @@ public static class ServeHost
         }
 
         return server;
+    }
+
+    private static ConsentSocket? OpenConsent(string address, int port, List<string> refusals)
+    {
+        var socket = ConsentSocket.TryOpen(address, port, out var refusal);
+        if (refusal is not null)
+        {
+            refusals.Add(refusal);
+        }
+
+        return socket;
     }
 
     private static IEnumerable<string> Greeting(TcpServer server)

@@ -5,10 +5,9 @@ using LoadLab.Model;
 namespace LoadLab.Server;
 
 /// <summary>What a server on its own sees, as the observations that a run records, for whoever exports them.</summary>
-/// <remarks>Concurrency: one caller at a time. Its descriptor is opened at the start: at the fd limit it goes on.</remarks>
-internal sealed class ServeObserver(Action<Observation>? write) : IDisposable
+/// <remarks>Concurrency: one caller at a time, and another for <see cref="Gathered"/>. Its descriptor is opened at the start: at the fd limit it goes on.</remarks>
+internal sealed class ServeObserver(Action<Observation>? write, RunClock clock) : IDisposable
 {
-    private readonly RunClock clock = RunClock.StartNew();
     private readonly OwnDescriptors? descriptors = write is null ? null : new OwnDescriptors();
     private ImmutableArray<ListenerView> lastSweep = [];
 
@@ -18,6 +17,9 @@ internal sealed class ServeObserver(Action<Observation>? write) : IDisposable
         write?.Invoke(new RoleReady(Role.Server, 0, Environment.ProcessId, server.Listeners.Port, server.Spec.Backlog) { T = clock.Now });
         Tell(server);
     }
+
+    /// <summary>A swarm says that it is ready.</summary>
+    public void Gathered(string replica, string address) => write?.Invoke(new ReplicaReady(replica, address) { T = clock.Now });
 
     /// <summary>The listeners, a hundred times a second; told when they have changed.</summary>
     public void Saw(ImmutableArray<ListenerView> sweep)

@@ -20,4 +20,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(1004, LogLevel.Information, "stopping: accepts no more and closes what is open")]
     public static partial void Stopping(this ILogger logger);
+
+    [LoggerMessage(1005, LogLevel.Information, "swarm {Replica} at {Address} is ready, number {Ready}")]
+    public static partial void ReplicaReady(this ILogger logger, string replica, string address, int ready);
 }

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using LoadLab.Judging;
+using LoadLab.Kernel;
+using LoadLab.Lab;
+using LoadLab.Model;
+using LoadLab.Planning;
+using LoadLab.Reporting;
+
+namespace LoadLab.Cli;
+
+/// <summary>The results folder of a server or swarm on its own, in the form of a run's: for <c>report</c>, and for <c>merge</c> with those of its siblings.</summary>
+/// <remarks>Not thread-safe: one thread records. Killed, it leaves a folder that is readable and says that it did not finish.</remarks>
+internal sealed class AloneFolder : IDisposable
+{
+    private readonly Plan plan;
+    private readonly Evidence evidence;
+    private readonly ResultsFolder folder;
+
+    private AloneFolder(Plan plan, string results)
+    {
+        this.plan = plan;
+        evidence = new Evidence(plan);
+        folder = ResultsFolder.Create(results, plan, RunDocuments.Begun(plan));
+    }
+
+    /// <summary>Where it is.</summary>
+    public string Path => folder.Path;
+
+    /// <summary>The facts of this process's place, with the clock's zero as moment 0.</summary>
+    public static HostFacts Host(RunClock clock)
+    {
+        ISandbox here = SandboxCatalog.Create(NetworkNamespace.IsTheMachines ? SandboxKind.Host : SandboxKind.Container);
+        var facts = HostInspection.Facts(here, new Dictionary<string, string>(), Planner.SysctlsOfInterest, TimeProvider.System);
+        return facts with { Started = facts.Started - clock.Now.ToTimeSpan(), EpochMonotonicNs = clock.EpochNs };
+    }
+
+    /// <summary>Creates it.</summary>
+    /// <exception cref="Complaint">It cannot be written.</exception>
+    public static AloneFolder Create(Plan plan, string results)
+    {
+        try
+        {
+            return new AloneFolder(plan, results);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ResultsComplaint.Of(results, e);
+        }
+    }
+
+    /// <summary>Takes an observation.</summary>
+    public void Record(Observation observation)
+    {
+        folder.Append(JsonSerializer.SerializeToUtf8Bytes(observation, ModelJson.Default.Observation));
+        evidence.Fold(observation);
+    }
+
+    /// <summary>Writes the result.</summary>
+    /// <param name="reason">Why it did not come to its end; null when it did.</param>
+    public void Complete(string? reason)
+    {
+        var lasted = new RunClock(plan.Host.EpochMonotonicNs).Now.ToTimeSpan();
+        folder.Complete(RunDocuments.Build(plan, evidence, Judge.Decide(plan, evidence), lasted, reason is null, reason));
+    }
+
+    public void Dispose() => folder.Dispose();
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text.Json;
+using LoadLab.Judging;
+using LoadLab.Model;
+using LoadLab.Reporting;
+
+namespace LoadLab.Cli;
+
+/// <summary><c>loadlab merge DIR…</c>: one result of the folders that swarms on their own, and their server, have left.</summary>
+internal static class MergeVerb
+{
+    public static Command Create()
+    {
+        var folders = new Argument<string[]>("folders") { Description = "Folders of 'swarm --out' and 'serve --out', or folders that have such in them", HelpName = "DIR", Arity = ArgumentArity.OneOrMore };
+        var output = new Option<string?>("--out") { Description = "The folder under which the merged result's own folder is made (default: results)", HelpName = "DIR" };
+        var json = CommonOptions.Json("the merged document (run.json)");
+        var command = new Command("merge", "Makes one result of many: counts add, histograms merge, and a replica that died is named") { folders, output, json };
+        command.SetAction(result => Run(result.GetValue(folders)!, result.GetValue(output) ?? Places.Results, result.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(string[] folders, string output, bool json)
+    {
+        var members = folders.SelectMany(FoldersIn).Select(Open).ToList();
+        var (swarms, server) = Together(members);
+        var merged = new MergedRun(swarms, server);
+        ResultsFolder results;
+        try
+        {
+            results = ResultsFolder.Create(output, merged.Plan, RunDocuments.Begun(merged.Plan));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ResultsComplaint.Of(output, e);
+        }
+
+        using (results)
+        {
+            foreach (var member in merged.All)
+            {
+                Fold(merged, member, results);
+            }
+
+            var document = merged.Document();
+            results.Complete(document);
+            if (json)
+            {
+                Console.Out.WriteLine(JsonSerializer.Serialize(document, ModelJson.Indented.RunDocument));
+            }
+
+            ConsoleReport.Write(CommonOptions.ReportTo(json), merged.Plan, document, Places.Shown(results.Path));
+            return ExitStatus.Of(document.Verdict);
+        }
+    }
+
+    private static void Fold(MergedRun merged, Member member, ResultsFolder results)
+    {
+        using var stream = File.OpenRead(Path.Combine(member.Folder, FolderNames.Observations));
+        var counts = JsonLines.Read(stream, observation => results.Append(JsonSerializer.SerializeToUtf8Bytes(merged.Fold(member, observation), ModelJson.Default.Observation)));
+        if (counts.Unreadable > 0)
+        {
+            Console.Error.WriteLine($"loadlab: {member.Folder}: {counts.Unreadable} lines of {FolderNames.Observations} cannot be read and are left out");
+        }
+    }
+
+    private static IEnumerable<string> FoldersIn(string folder) => !Directory.Exists(folder)
+        ? throw Complaint.BadInput($"there is no folder {folder}")
+        : File.Exists(Path.Combine(folder, FolderNames.Run)) ? [folder]
+        : Directory.GetDirectories(folder).Where(inner => File.Exists(Path.Combine(inner, FolderNames.Run))).Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } inner ? inner
+        : throw Complaint.BadInput($"{folder} has no {FolderNames.Run}, and neither has a folder in it: name the folder that was given to --out");
+
+    private static Member Open(string folder)
+    {
+        var stored = StoredRun.Open(folder);
+        return stored is { Plan: { } plan, Run: { } run }
+            ? plan.Scenario is "swarm" or "serve"
+                ? new Member(folder, plan, run)
+                : throw Complaint.BadInput($"{folder} is of scenario {plan.Scenario}, which is whole by itself: 'loadlab compare' takes several of those; merge takes what 'swarm --out' and 'serve --out' left")
+            : throw Complaint.BadInput($"{folder}: {string.Join("; ", stored.Problems)}");
+    }
+
+    // Where several servers have left a folder, the newest one's session is meant: its own swarms are those that said ready to it, or that began after it did.
+    private static (ImmutableArray<Member> Swarms, Member? Server) Together(List<Member> members)
+    {
+        var server = members.Where(member => member.Replica is null).MaxBy(member => member.Plan.Host.Started);
+        var swarms = members.Where(member => member.Replica is not null && (server is null || member.Plan.Host.Started >= server.Plan.Host.Started)).ToImmutableArray();
+        if (swarms.IsEmpty)
+        {
+            throw Complaint.BadInput(server is null ? "there is no folder of a swarm among them" : $"no swarm among them began after the server of {server.Folder} did");
+        }
+
+        if (members.Count - swarms.Length - (server is null ? 0 : 1) is > 0 and var older)
+        {
+            Console.Error.WriteLine($"loadlab: {older} folder{(older == 1 ? " is" : "s are")} of an earlier server, or of its swarms, and left out");
+        }
+
+        return swarms.Select(swarm => swarm.Target).Distinct().Count() == 1
+            ? (swarms, server)
+            : throw Complaint.BadInput($"the swarms loaded different servers ({string.Join(", ", swarms.Select(swarm => swarm.Target).Distinct())}), which have nothing to merge");
+    }
+}
