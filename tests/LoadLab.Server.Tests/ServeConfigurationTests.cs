@@ -60,7 +60,7 @@ public class ServeConfigurationTests
             var builder = new ConfigurationBuilder().SetBasePath(folder.FullName);
             ServeConfiguration.AddSources(builder, "Production", ["--Server:Backlog", "4"]);
             var refusals = new List<string>();
-            var spec = ServeConfiguration.Read(builder.Build(), refusals);
+            var spec = ServeConfiguration.Read(builder.Build(), refusals).Spec;
 
             Assert.Empty(refusals);
             Assert.Equal((4, 3, 2, ConnectionBehaviour.Close), (spec.Backlog, spec.Port, spec.Listeners, spec.Connection));
@@ -81,6 +81,6 @@ public class ServeConfigurationTests
     private static (ServerSpec Spec, List<string> Refusals) Read(Dictionary<string, string?> values)
     {
         var refusals = new List<string>();
-        return (ServeConfiguration.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), refusals), refusals);
+        return (ServeConfiguration.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), refusals).Spec, refusals);
     }
 }

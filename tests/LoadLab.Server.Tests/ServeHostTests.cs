@@ -19,7 +19,9 @@ public partial class ServeHostTests
     [InlineData("Accept", "paced", "Server:Accept is 'paced': allowed is never | eager | paced RATE (paced 40/s) | stalled AFTER FOR (stalled 1s 500ms)")]
     [InlineData("AtLimit", "sleep", "Server:AtLimit is 'sleep': allowed is spin | sleep TIME (sleep 100ms) | backoff FIRST LONGEST (backoff 5ms 1s) | pause LONGEST (pause 1s) | shed")]
     [InlineData("Address", "example", "Server:Address is 'example': allowed is an IPv4 address of this host, like 127.0.0.1, or 0.0.0.0 for all")]
-    [InlineData("Backlogg", "4", "Server:Backlogg is no setting: the known ones are Address, Port, Backlog, Listeners, ReusePort, Accept, AcceptThreads, AtLimit, Connection, DeferAccept, UserTimeout")]
+    [InlineData("Backlogg", "4", "Server:Backlogg is no setting: the known ones are Address, Port, Backlog, Listeners, ReusePort, Accept, AcceptThreads, AtLimit, Connection, DeferAccept, UserTimeout, Consent, Replicas")]
+    [InlineData("Replicas", "-1", "Server:Replicas is '-1': allowed is a whole number from 0 to 10000")]
+    [InlineData("Consent", "no", "Server:Consent is 'no': allowed is true or false")]
     [InlineData("DeferAccept", "1500ms", "Server:DeferAccept is '1500ms': allowed is a time in whole s of at most 1h, such as 30s; 0 for off")]
     public async Task ABadSettingIsRefusedInOneSentence(string key, string value, string sentence)
     {
@@ -98,17 +100,4 @@ public partial class ServeHostTests
 
     [GeneratedRegex("^listening on 127\\.0\\.0\\.1:(?<port>[0-9]+), backlog (?<asked>[0-9]+) asked, (?<live>[0-9]+) live$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex GreetingPattern();
-
-    private sealed class LineSignal : StringWriter
-    {
-        private readonly TaskCompletionSource<string> first = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task<string> FirstLine => first.Task;
-
-        public override async Task WriteLineAsync(string? value)
-        {
-            await base.WriteLineAsync(value);
-            _ = first.TrySetResult(value!);
-        }
-    }
 }

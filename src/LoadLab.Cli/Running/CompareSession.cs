@@ -33,7 +33,7 @@ internal sealed class CompareSession
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Complaint.BadInput($"results cannot be written to {results} ({e.Message}): name another folder with --out DIR");
+            throw ResultsComplaint.Of(results, e);
         }
     }
 
@@ -77,11 +77,34 @@ internal sealed class CompareSession
         comparison = comparison with { Failed = [.. conditions.SelectMany(condition => condition.Check(comparison))] };
         if (folder is not null)
         {
-            File.WriteAllText(Path.Combine(folder, FolderNames.Comparison), JsonSerializer.Serialize(comparison, ModelJson.Indented.ComparisonDocument));
-            File.WriteAllText(Path.Combine(folder, FolderNames.ComparisonText), CompareReport.Markdown(comparison));
+            Write(comparison, folder);
         }
 
         return comparison;
+    }
+
+    /// <summary>Writes a comparison of folders into one of its own.</summary>
+    /// <exception cref="Complaint">It cannot be written.</exception>
+    public static string Keep(ComparisonDocument comparison, string results)
+    {
+        var folder = Path.Combine(results, FolderNames.Of(TimeProvider.System.GetUtcNow(), $"compare-{comparison.Scenario}", Random.Shared.Next()));
+        try
+        {
+            Directory.CreateDirectory(folder);
+            Write(comparison, folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ResultsComplaint.Of(results, e);
+        }
+
+        return Places.Shown(folder);
+    }
+
+    private static void Write(ComparisonDocument comparison, string folder)
+    {
+        File.WriteAllText(Path.Combine(folder, FolderNames.Comparison), JsonSerializer.Serialize(comparison, ModelJson.Indented.ComparisonDocument));
+        File.WriteAllText(Path.Combine(folder, FolderNames.ComparisonText), CompareReport.Markdown(comparison));
     }
 
     // The sandbox, and so what was found out of it, is the same in each run; only the moment is another.

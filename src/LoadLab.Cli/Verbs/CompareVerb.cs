@@ -23,9 +23,10 @@ internal static class CompareVerb
         var sandbox = CommonOptions.Sandbox();
         var subject = CommonOptions.Subject();
         var target = CommonOptions.Target();
-        var output = new Option<string?>("--out") { Description = "The folder under which the comparison's own folder is made (default: results)", HelpName = "DIR" };
+        var output = new Option<string?>("--out") { Description = "The folder under which the comparison's own folder is made (default: results; of folders: none)", HelpName = "DIR" };
+        var awaited = new Option<int?>("--await") { Description = "Of folders: waits until each has so many runs that have just begun, and takes the newest of them", HelpName = "N" };
         var json = CommonOptions.Json("the comparison (compare.json)");
-        var command = new Command("compare", "Runs a scenario under several tunings in turn and says what differs, and what does not") { what, tuning, each, repeat, failIf, set, sandbox, subject, target, output, json };
+        var command = new Command("compare", "Runs a scenario under several tunings in turn and says what differs, and what does not") { what, tuning, each, repeat, failIf, set, sandbox, subject, target, output, awaited, json };
         command.SetAction(async (result, _) =>
         {
             var words = result.GetValue(what)!;
@@ -34,8 +35,9 @@ internal static class CompareVerb
             var isFolders = words.Length > 1 || (named.Length + lines.Length == 0 && Directory.Exists(words[0]));
             if (isFolders)
             {
-                var stored = Stored(words, conditions);
-                return Tell(stored, null, result.GetValue(json));
+                var stored = Stored(words, conditions, result.GetValue(awaited) is { } runs ? AwaitedRuns.Of(runs) : null);
+                var kept = result.GetValue(output) is { } results ? CompareSession.Keep(stored, results) : null;
+                return Tell(stored, kept, result.GetValue(json));
             }
 
             var request = new RunRequest(words[0], result.GetValue(set) ?? [], result.GetValue(sandbox), result.GetValue(subject), result.GetValue(target));
@@ -70,7 +72,7 @@ internal static class CompareVerb
         return interruption.Came ? ExitStatus.Interrupted : status;
     }
 
-    private static ComparisonDocument Stored(string[] folders, List<FailCondition> conditions)
+    private static ComparisonDocument Stored(string[] folders, List<FailCondition> conditions, AwaitedRuns? awaited)
     {
         if (folders.Length < 2)
         {
@@ -79,7 +81,8 @@ internal static class CompareVerb
 
         var names = Names(folders);
         Sound(conditions, names);
-        var tuned = folders.Zip(names, (folder, name) => new TunedRuns(name, "", [], Runs(folder))).ToList();
+        var runs = awaited?.In(folders, names, Console.Error) ?? [.. folders.Select(RunsIn)];
+        var tuned = names.Zip(runs, (name, ofOne) => new TunedRuns(name, "", [], ofOne)).ToList();
         var scenarios = tuned.SelectMany(one => one.Runs).Select(run => run.Scenario).Distinct().ToList();
         return scenarios.Count == 1
             ? CompareSession.Store(Comparison.Of(tuned), conditions, null)
@@ -102,15 +105,15 @@ internal static class CompareVerb
         throw Complaint.BadInput("a folder is named twice: a comparison with itself says nothing");
     }
 
-    private static List<RunDocument> Runs(string folder)
+    private static List<RunDocument> RunsIn(string folder)
     {
         if (!Directory.Exists(folder))
         {
             throw Complaint.BadInput($"there is no folder {folder}");
         }
 
-        string[] places = File.Exists(Path.Combine(folder, FolderNames.Run)) ? [folder] : [.. Directory.GetDirectories(folder).Where(inner => File.Exists(Path.Combine(inner, FolderNames.Run))).Order(StringComparer.Ordinal)];
-        return places.Length == 0
+        var places = RunFolders.In(folder);
+        return places.Count == 0
             ? throw Complaint.BadInput($"{folder} has no {FolderNames.Run}, and neither has a folder in it: name a run's folder, or one of a comparison's")
             : [.. places.Select(place => StoredRun.Open(place) is var stored && stored.Run is { } run ? run : throw Complaint.BadInput($"{place}: {string.Join("; ", stored.Problems)}"))];
     }

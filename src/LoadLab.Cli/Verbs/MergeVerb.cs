@@ -66,8 +66,7 @@ internal static class MergeVerb
 
     private static IEnumerable<string> FoldersIn(string folder) => !Directory.Exists(folder)
         ? throw Complaint.BadInput($"there is no folder {folder}")
-        : File.Exists(Path.Combine(folder, FolderNames.Run)) ? [folder]
-        : Directory.GetDirectories(folder).Where(inner => File.Exists(Path.Combine(inner, FolderNames.Run))).Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } inner ? inner
+        : RunFolders.In(folder) is { Count: > 0 } found ? found
         : throw Complaint.BadInput($"{folder} has no {FolderNames.Run}, and neither has a folder in it: name the folder that was given to --out");
 
     private static Member Open(string folder)

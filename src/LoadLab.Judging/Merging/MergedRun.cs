@@ -99,7 +99,7 @@ public sealed class MergedRun
             Unit = "members",
             Outcome = lost.Count == 0 ? Outcome.Held : Outcome.Inconclusive,
             Witnesses = [new WitnessValue("folders.finished", members - lost.Count)],
-            KernelSource = "",
+            KernelSource = "no kernel's rule",
             Rule = "each has a folder that says that it finished",
             Sentence = lost.Count == 0 ? $"merge: all {members} finished" : $"merge: expected {members} members to finish, got {members - lost.Count}; {string.Join("; ", lost.Select(one => one.Sentence))}",
         };

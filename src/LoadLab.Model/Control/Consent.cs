@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Globalization;
 
 namespace LoadLab.Model;
 
@@ -16,13 +15,12 @@ public sealed record ConsentAsk(string Nonce, string Replica, bool IsReady);
 /// <param name="StartsIn">The common start, counted from this answer; negative when it was before. null while the server waits.</param>
 public sealed record ConsentAnswer(string Token, int Ready, int Awaited, Nanoseconds? StartsIn);
 
-/// <summary>What only a LoadLab server that listens on the port in question answers. It keeps accidents away, not attackers: there is no secret in it.</summary>
+/// <summary>What only a LoadLab server that listens on the port in question answers. It keeps accidents away, not attackers: there is no secret in it, and so no cryptography.</summary>
 public static class ConsentToken
 {
     /// <summary>The longest datagram of either kind, in bytes.</summary>
     public const int LongestMessage = 512;
 
-    /// <summary>SHA-256 of what was asked and of the TCP port that may be loaded, as hexadecimal digits.</summary>
-    public static string Of(string nonce, int port) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"loadlab consent 1 {port} {nonce}"))));
+    /// <summary>The words of consent to what was asked, for this TCP port.</summary>
+    public static string Of(string nonce, int port) => string.Create(CultureInfo.InvariantCulture, $"loadlab may load port {port}: {nonce}");
 }

@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text.Json;
 using LoadLab.Model;
 
@@ -75,7 +75,7 @@ public sealed class ConsentClient
 
     private ConsentAnswer? AskOnce(bool isReady, CancellationToken cancellation)
     {
-        var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        var nonce = Random.Shared.NextInt64().ToString("x16", CultureInfo.InvariantCulture);
         try
         {
             // Connected, so that the kernel tells when nobody has the port (ECONNREFUSED, by ICMP); and one for each question, since such a one is no more of use.
