@@ -66,7 +66,8 @@ public static class SwarmRun
         {
             for (var now = clock.Now.Value; now < until; now = clock.Now.Value)
             {
-                if (wait(new Nanoseconds(Math.Min(1_000_000_000, until - now)).ToTimeSpan()))
+                // Waits are in whole milliseconds: the last bit of one is waited for as one, too.
+                if (wait(new Nanoseconds(Math.Clamp(until - now, 1_000_000, 1_000_000_000)).ToTimeSpan()))
                 {
                     return;
                 }

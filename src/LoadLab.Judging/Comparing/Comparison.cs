@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using LoadLab.Model;
 
 namespace LoadLab.Judging;
@@ -100,9 +101,14 @@ public static class Comparison
             Model.Difference.Worse => "worse",
             Model.Difference.Other => "different",
         };
-        var times = outcome == Model.Difference.Same || ratio is null ? "" : $", x {ratio:0.###}";
-        return interval is { } seen ? $"{word}{times} ({seen.Low:0.###}..{seen.High:0.###})" : $"{word}{times}";
+        var times = outcome == Model.Difference.Same || ratio is null ? "" : $", x {Ratio(ratio.Value)}";
+        return interval is { } seen ? $"{word}{times} ({Ratio(seen.Low)}..{Ratio(seen.High)})" : $"{word}{times}";
     }
+
+    // A thousandth is as much of a difference as a thousandfold: two digits of it at least.
+    private static string Ratio(double ratio) => ratio is 0 or >= 0.1 ? ratio.ToString("0.###", CultureInfo.InvariantCulture) : ratio.ToString("0.#######", CultureInfo.InvariantCulture) is { Length: > 2 } small ? Shortened(small) : "0";
+
+    private static string Shortened(string small) => small.AsSpan(2).IndexOfAnyExcept('0') is >= 0 and var first ? small[..Math.Min(small.Length, first + 4)] : small;
 
     private static IEnumerable<string> Notes(IReadOnlyList<TunedRuns> tunings)
     {
