@@ -78,6 +78,7 @@ internal sealed class RunSession : IDisposable
         var document = RunDocuments.Build(plan, evidence, verdict, lasted, reason is null, reason);
         folder.Complete(document);
         telemetry?.End(document);
+        ReportFiles.WritePage(StoredRun.Open(folder.Path), document);
         return document;
     }
 

@@ -48,6 +48,7 @@ internal static class ReportVerb
         }
 
         ConsoleReport.Write(CommonOptions.ReportTo(json), plan, run, path);
+        ReportFiles.WritePage(stored, run);
         return ExitStatus.Of(run.Verdict);
     }
 }
