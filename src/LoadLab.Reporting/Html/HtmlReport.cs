@@ -31,6 +31,12 @@ public static class HtmlReport
             Answer.Of(plan, run),
             Findings.Of(run),
             TimeLine.Of(plan, run, series),
+            Latency.Of(plan, run, series),
+            Ladder.Of(run, series),
+            Sequences.Of(stored, run),
+            Errors.Of(run),
+            FiguresTable.Of(run),
+            SetUp.Of(plan, run),
             Again.Of(plan, run));
     }
 }

@@ -9,15 +9,15 @@ namespace LoadLab.Reporting.Html;
 internal static class Parts
 {
     /// <summary>A figure of run.json: its exact value beside the text for people, and where in run.json it is.</summary>
-    /// <param name="path">The place, e.g. <c>variants.0.connections.attempted</c>.</param>
+    /// <param name="path">The place, e.g. <c>variants/0/connections/attempted</c>.</param>
     /// <param name="value">As run.json has it; null: was not seen.</param>
     /// <param name="text">For people; null: the number itself.</param>
     public static XElement Figure(string path, decimal? value, string? text = null) => value is { } number
         ? Element("data", Is("value", Exact(number)), Is("data-figure", path), text ?? Exact(number))
         : Element("span", Is("data-figure", path), "not seen");
 
-    /// <summary>The same of a floating-point figure.</summary>
-    public static XElement Figure(string path, double value, string? text = null) =>
+    /// <summary>The same of a time in seconds.</summary>
+    public static XElement Time(string path, double value, string? text = null) =>
         Element("data", Is("value", value.ToString("R", CultureInfo.InvariantCulture)), Is("data-figure", path), text ?? value.ToString("0.######", CultureInfo.InvariantCulture));
 
     /// <summary>A number as JSON has it.</summary>

@@ -32,7 +32,7 @@ internal readonly record struct Scale(double Low, double High, bool IsLog = fals
     {
         if (IsLog)
         {
-            for (var decade = Low; decade <= High * 1.0001; decade *= 10)
+            for (var decade = Math.Pow(10, Math.Ceiling(Math.Log10(Low) - 1e-9)); decade <= High * 1.0001; decade *= 10)
             {
                 yield return decade;
             }

@@ -10,7 +10,7 @@ internal static class Answer
     public static IEnumerable<XElement> Heading(Plan plan, RunDocument run) =>
     [
         Element("h1", run.Scenario),
-        Classed("p", "soft", $"kernel {run.Kernel}, sandbox {EnumWords<SandboxKind>.Of(run.Sandbox)}, {run.Started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, ", Parts.Figure("duration_s", run.DurationS, $"{run.DurationS:0.###} s"), plan.Variants.Length > 1 ? $", {plan.Variants.Length} variants" : null),
+        Classed("p", "soft", $"kernel {run.Kernel}, sandbox {EnumWords<SandboxKind>.Of(run.Sandbox)}, {run.Started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, ", Parts.Time("duration_s", run.DurationS, $"{run.DurationS:0.###} s"), plan.Variants.Length > 1 ? $", {plan.Variants.Length} variants" : null),
     ];
 
     public static XElement Of(Plan plan, RunDocument run)

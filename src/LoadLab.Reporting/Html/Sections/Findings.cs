@@ -26,7 +26,7 @@ internal static class Findings
             yield return Element("h3", $"Variant {variant.Name}");
         }
 
-        yield return Parts.Table("stack", "A value is believed when its witnesses, which do not share code, agree.", ["Claim", "Outcome", "#Predicted", "#Observed", "Witnesses"], own.Select(one => Row(one.Index, one.Item)));
+        yield return Parts.Table("stack findings", "A value is believed when its witnesses, which do not share code, agree.", ["Claim", "Outcome", "#Predicted", "#Observed", "Witnesses"], own.Select(one => Row(one.Index, one.Item)));
     }
 
     private static object?[] Row(int index, Finding finding)
@@ -42,8 +42,8 @@ internal static class Findings
             },
             Parts.Of(finding.Outcome),
             $"{finding.Predicted}{unit}",
-            Parts.Figure($"findings.{index}.observed", finding.Observed),
-            Element("ul", finding.Witnesses.Select((witness, i) => Element("li", Classed("code", "code", witness.Name), " ", Parts.Figure($"findings.{index}.witnesses.{i}.value", witness.Value)))),
+            Parts.Figure($"findings/{index}/observed", finding.Observed),
+            Element("ul", finding.Witnesses.Select((witness, i) => Element("li", Classed("code", "code", witness.Name), " ", Parts.Figure($"findings/{index}/witnesses/{i}/value", witness.Value)))),
         ];
     }
 }
