@@ -33,7 +33,7 @@ public static class HtmlReport
             TimeLine.Of(plan, run, series),
             Latency.Of(plan, run, series),
             Ladder.Of(run, series),
-            Sequences.Of(stored, run),
+            Sequences.Of(stored, plan.Host, run),
             Errors.Of(run),
             FiguresTable.Of(run),
             SetUp.Of(plan, run),

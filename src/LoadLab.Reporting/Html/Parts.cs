@@ -54,14 +54,20 @@ internal static class Parts
         Classed("dl", "facts", facts.Where(fact => fact.Value is not null).Select(fact => new[] { Element("dt", fact.Name), Element("dd", fact.Value) }));
 
     /// <summary>What each line of a plot is, with a piece of it.</summary>
-    public static XElement Legend(IEnumerable<(string Class, string Name)> lines) => Classed("ul", "legend", lines.Select(line => Element(
-        "li",
-        Element("svg", Is("width", "28"), Is("height", "10"), Is("aria-hidden", "true"), Element("line", Is("class", $"line {line.Class}"), Is("x1", "0"), Is("x2", "28"), Is("y1", "5"), Is("y2", "5"), Is("stroke-width", "2"))),
-        line.Name)));
+    public static XElement Legend(IEnumerable<(string Class, string Name)> lines) =>
+        Legend(lines, @class => Element("line", Is("class", $"line {@class}"), Is("x1", "0"), Is("x2", "28"), Is("y1", "5"), Is("y2", "5"), Is("stroke-width", "2")));
+
+    /// <summary>What each colour of bars is.</summary>
+    public static XElement BarLegend(IEnumerable<(string Class, string Name)> bars) => Legend(bars, @class => Element("rect", Is("class", @class), Is("width", "28"), Is("height", "10")));
 
     /// <summary>How something came out: sign, word and colour.</summary>
     public static XElement Of(Outcome outcome) => Classed("span", $"outcome {EnumWords<Outcome>.Of(outcome)}", $"{Sign(outcome)} {EnumWords<Outcome>.Of(outcome)}");
 
     /// <summary>A sign for an outcome, so that nothing depends on colour.</summary>
     public static string Sign(Outcome outcome) => outcome switch { Outcome.Held => "✓", Outcome.Broken => "✗", Outcome.Inconclusive => "?" };
+
+    private static XElement Legend(IEnumerable<(string Class, string Name)> kinds, Func<string, XElement> sample) => Classed("ul", "legend", kinds.Select(kind => Element(
+        "li",
+        Element("svg", Is("width", "28"), Is("height", "10"), Is("aria-hidden", "true"), sample(kind.Class)),
+        kind.Name)));
 }

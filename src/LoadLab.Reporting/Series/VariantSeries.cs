@@ -4,12 +4,14 @@ namespace LoadLab.Reporting.Series;
 
 /// <summary>What one variant's observations say over time, folded to bounded traces and distributions: all that a report draws beside run.json's figures.</summary>
 /// <remarks>Not thread-safe: one thread folds.</remarks>
-internal sealed class VariantSeries
+/// <param name="lastPhase">The name of its last phase; null when it has none.</param>
+internal sealed class VariantSeries(string? lastPhase)
 {
     private const int MostListeners = 8;
     private readonly SortedDictionary<(ListenerWitness Witness, int Id), BucketTrace> queues = [];
     private readonly Dictionary<(int Worker, int Thread), long> ports = [];
     private (long Attempted, long Established, long Failed) sums;
+    private bool isOver;
 
     /// <summary>The first and the last moment of which anything is known, in seconds since the run's start.</summary>
     public (double From, double To)? Span { get; private set; }
@@ -65,10 +67,16 @@ internal sealed class VariantSeries
     /// <summary>Retransmissions by what they carry and attempt.</summary>
     public SortedDictionary<(RetransmitKind Kind, int Attempt), long> Retransmits { get; } = [];
 
-    /// <summary>Takes the next observation.</summary>
+    /// <summary>Takes the next observation. What comes after the last phase is the lab being taken down, which nobody asked about.</summary>
     public void Fold(Observation observation)
     {
+        if (isOver)
+        {
+            return;
+        }
+
         var at = observation.T.Seconds;
+        isOver = observation is PhaseEnded ended && ended.Phase == lastPhase;
         if (observation.Kind is ObservationKind.PhaseBegan or ObservationKind.PhaseEnded)
         {
             Span = Span is { } span ? (Math.Min(span.From, at), Math.Max(span.To, at)) : (at, at);

@@ -10,14 +10,16 @@ internal static class FlowExamples
     private const int MostSegments = 32;
 
     /// <summary>The examples, in the order of <see cref="FlowOutcome"/>'s table, and how many segments the trace has.</summary>
-    public static (ImmutableArray<ExampleFlow> Examples, long Packets) Of(string trace)
+    /// <param name="trace">Its file.</param>
+    /// <param name="untilRealtimeNs">The end of the last phase on the wall clock: what comes after it is the lab being taken down. null: to the end.</param>
+    public static (ImmutableArray<ExampleFlow> Examples, long Packets) Of(string trace, long? untilRealtimeNs)
     {
         var flows = new Dictionary<(UInt128, int, UInt128, int), FlowNote>();
         var all = new List<FlowNote>();
         long number = 0;
-        var packets = PcapngFile.Read(trace, (frame, wireBytes, _) =>
+        var packets = PcapngFile.Read(trace, (frame, wireBytes, realtimeNs) =>
         {
-            if (TcpSegment.TryParse(frame, wireBytes, out var segment))
+            if (!(realtimeNs > untilRealtimeNs) && TcpSegment.TryParse(frame, wireBytes, out var segment))
             {
                 See(flows, all, number, segment);
             }

@@ -102,12 +102,15 @@ internal sealed class Plot
     }
 
     /// <summary>A line from bottom to top at a place, with a name at its top.</summary>
-    public Plot Mark(double at, string name, string @class = "mark")
+    /// <param name="at">The place.</param>
+    /// <param name="name">Its name; "" for none.</param>
+    /// <param name="class">Of the style; "minor" in it hides the name on a narrow screen.</param>
+    public Plot Mark(double at, string name, string @class)
     {
         var place = x.Of(at);
         svg.Add(
             Upright(@class, place, Top, height - Below),
-            Markup.Element("text", Markup.Is("class", @class), Markup.Is("x", Percent(place)), Markup.Is("y", Top - 4), Markup.Is("text-anchor", place > 0.9 ? "end" : place < 0.05 ? "start" : "middle"), name));
+            name.Length == 0 ? null : Markup.Element("text", Markup.Is("class", @class), Markup.Is("x", Percent(place)), Markup.Is("y", Top - 4), Markup.Is("text-anchor", place > 0.9 ? "end" : place < 0.05 ? "start" : "middle"), name));
         return this;
     }
 

@@ -43,7 +43,8 @@ internal readonly record struct Scale(double Low, double High, bool IsLog = fals
         var step = Step(High - Low, about);
         for (var i = Math.Ceiling((Low / step) - 1e-9); i * step <= High + (step * 1e-9); i++)
         {
-            yield return i * step;
+            // Never -0, which would be written with its sign.
+            yield return (i * step) + 0.0;
         }
     }
 

@@ -12,7 +12,10 @@ internal static class Latency
     private const int BinsPerDecade = 12;
     private const int NamedSteps = 3;
     private const int MostSteps = 8;
-    private const double Near = 0.05;
+
+    // How far apart names of steps are at least, as a share of the width: on a wide screen, and on a narrow one.
+    private const double Near = 0.08;
+    private const double Wide = 0.22;
 
     public static XElement? Of(Plan plan, RunDocument run, RunSeries series)
     {
@@ -47,7 +50,7 @@ internal static class Latency
         yield return Element(
             "figure",
             Element("figcaption", "Connects by how long they took"),
-            Parts.Legend(kinds.Select((kind, i) => ($"s{(i % 6) + 1}", $"{kind.Name} ({kind.Times.Count})"))),
+            Parts.BarLegend(kinds.Select((kind, i) => ($"s{(i % 6) + 1}", $"{kind.Name} ({kind.Times.Count})"))),
             Draw(kinds, bins, x, y, steps, $"v{index}-latency"),
             steps.Count == 0 ? null : Classed("p", "soft", $"Dashed: an unanswered SYN is sent again {string.Join(", ", steps.Take(MostSteps).Select(step => $"{step:0.###} s"))}{(steps.Count > MostSteps ? " …" : "")} after the first. Connects just right of such a line were answered by that SYN."),
             Parts.Behind("The same in figures", Table(kinds, bins)));
@@ -84,9 +87,9 @@ internal static class Latency
         var labelled = double.NegativeInfinity;
         foreach (var (i, step) in steps.Take(MostSteps).Index().Where(step => step.Item <= x.High))
         {
-            var isFree = x.Of(step) - labelled > Near;
-            labelled = isFree ? x.Of(step) : labelled;
-            plot.Mark(step, isFree ? $"SYN {i + 2}: {step:0.##} s" : "", "step");
+            var room = x.Of(step) - labelled;
+            labelled = room > Near ? x.Of(step) : labelled;
+            plot.Mark(step, room > Near ? $"SYN {i + 2}: {step:0.##} s" : "", room > Wide ? "step" : "step minor");
         }
 
         // Where two kinds share a bin the smaller one stands in front.
@@ -114,9 +117,9 @@ internal static class Latency
     private static SortedDictionary<int, long> Bins(LatencyHistogram times)
     {
         var bins = new SortedDictionary<int, long>();
-        foreach (var (from, to, count) in times.Buckets())
+        foreach (var (_, to, count) in times.Buckets())
         {
-            var bin = BinOf(Math.Max(1, (from.Value + to.Value) / 2) / 1e9);
+            var bin = BinOf(Math.Max(1, Math.Min(to.Value, times.Max.Value)) / 1e9);
             bins[bin] = bins.GetValueOrDefault(bin) + count;
         }
 

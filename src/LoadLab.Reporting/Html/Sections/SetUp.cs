@@ -37,5 +37,5 @@ internal static class SetUp
         ("Rights", host.IsRoot ? "root over its kernel" : "an ordinary user"),
         ("RLIMIT_NOFILE", $"soft {host.NofileSoft}, hard {host.NofileHard}"),
         ("Sysctls refused", host.SysctlsRefused.IsEmpty ? null : Element("ul", host.SysctlsRefused.Select(pair => Element("li", $"{pair.Key}: {pair.Value}")))),
-        ("Versions", $"LoadLab {host.Version}, .NET {host.Runtime}"));
+        ("Versions", $"LoadLab {host.Version}, {host.Runtime}"));
 }

@@ -11,6 +11,7 @@ internal static class TimeLine
 {
     private const int MostRows = 40;
     private const int MostLines = 6;
+    private const int Far = 10;
 
     // Those of which each step means that something was refused, dropped, sent again or left: what a person looks for first. All others are in the table of counters.
     private static readonly ImmutableArray<string> Telling =
@@ -85,17 +86,17 @@ internal static class TimeLine
 
         if (!seen.Attempted.IsEmpty)
         {
-            Line[] outcomes = [new("tried", seen.Attempted), new("established", seen.Established), new("failed", seen.Failed), new("pending", seen.Pending)];
-            yield return new Panel("Connects by outcome, so far", [.. outcomes], []);
+            (string Name, BucketTrace Trace)[] outcomes = [("tried", seen.Attempted), ("established", seen.Established), ("failed", seen.Failed), ("pending", seen.Pending)];
+            yield return new Panel("Connects by outcome, so far", [.. outcomes.Select(one => new Line(one.Name, one.Trace) { FromZero = true })], []);
         }
 
-        Line[] counters = [.. Telling.Where(name => seen.Counters.TryGetValue(name, out var trace) && trace.Most > 0).Take(MostLines).Select(name => new Line(name, seen.Counters[name]))];
+        Line[] counters = [.. Telling.Where(name => seen.Counters.TryGetValue(name, out var trace) && trace.Most > 0).Take(MostLines).Select(name => new Line(name, seen.Counters[name]) { FromZero = true })];
         if (counters.Length > 0)
         {
             yield return new Panel("Kernel counters, since the beginning", [.. counters], []);
         }
 
-        if (seen.Ports is { IsEmpty: false } ports && seen.PortsAvailable > 0)
+        if (seen.Ports is { IsEmpty: false } ports && ports.Most * Far >= seen.PortsAvailable)
         {
             yield return new Panel("Ephemeral ports in use", [new Line("in use", ports)], [(seen.PortsAvailable, $"available {seen.PortsAvailable}")]);
         }
@@ -116,7 +117,7 @@ internal static class TimeLine
         var most = panel.Lines.Max(line => line.Trace.Most);
 
         // A limit that is far above all that was seen would press the lines to the ground: it is said in words then.
-        var near = panel.Limits.Where(limit => limit.Value <= Math.Max(most, 1) * 10).ToList();
+        var near = panel.Limits.Where(limit => limit.Value <= Math.Max(most, 1) * Far).ToList();
         var y = Scale.UpTo(near.Select(limit => limit.Value).Append(most).Max() * 1.05);
         var description = string.Join("; ", panel.Lines.Select(line => $"{line.Name}: at most {line.Trace.Most:0.###}, at the end {line.Trace.Last:0.###}").Concat(panel.Limits.Select(limit => limit.Name)));
         var plot = new Plot(id, panel.Title, description, x, y, 150);
@@ -128,7 +129,7 @@ internal static class TimeLine
         plot.Grid(value => $"{value:0.###}").Along(value => $"{value:0.###} s");
         foreach (var (i, line) in panel.Lines.Index())
         {
-            plot.Steps(Class(i), line.Trace.Points().Append((x.High, line.Trace.Last)));
+            plot.Steps(Class(i), (line.FromZero ? line.Trace.Points().Prepend((x.Low, 0)) : line.Trace.Points()).Append((x.High, line.Trace.Last)));
         }
 
         foreach (var limit in near)
@@ -158,7 +159,11 @@ internal static class TimeLine
 
     private static string Class(int line) => $"s{(line % MostLines) + 1}";
 
-    private sealed record Line(string Name, BucketTrace Trace);
+    private sealed record Line(string Name, BucketTrace Trace)
+    {
+        /// <summary>True for what is counted: before the first line that speaks of it, it is 0.</summary>
+        public bool FromZero { get; init; }
+    }
 
     private sealed record Panel(string Title, ImmutableArray<Line> Lines, ImmutableArray<(double Value, string Name)> Limits);
 }
