@@ -90,17 +90,17 @@ internal sealed class BucketTrace
     /// <summary>The greatest value in a span of time: what was there at its begin, or came in it; null when nothing was known.</summary>
     public double? MostIn(double from, double to)
     {
-        var most = At(from);
+        var greatest = At(from);
         foreach (var bucket in buckets)
         {
             var begins = (originNs!.Value + (bucket.Index * widthNs)) / 1e9;
             if (begins >= from && begins < to)
             {
-                most = Math.Max(most ?? double.MinValue, bucket.Most);
+                greatest = Math.Max(greatest ?? double.MinValue, bucket.Most);
             }
         }
 
-        return most;
+        return greatest;
     }
 
     private void Widen()
