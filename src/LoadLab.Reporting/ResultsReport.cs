@@ -13,19 +13,15 @@ public static class ResultsReport
     {
         ArgumentNullException.ThrowIfNull(console);
         ArgumentNullException.ThrowIfNull(results);
-        var table = ReportParts.Table("started (UTC)", "scenario", "verdict", "folder");
+        var table = ReportParts.Table("verdict", "folder, and what is in it");
         table.Columns[0].NoWrap();
-        table.Columns[2].NoWrap();
         foreach (var result in results)
         {
             var verdict = result.Verdict is { } outcome
                 ? new Text($"{ReportParts.Sign(console, outcome)} {EnumWords<Outcome>.Of(outcome)}", Style.Parse(ReportParts.Colour(outcome)))
                 : new Text(result.IsGoingOn ? "going on" : "none");
-            table.AddRow(
-                new Text($"{result.Started.UtcDateTime:yyyy-MM-dd HH:mm:ss}"),
-                new Rows(result.Words.Length == 0 ? [new Text(result.Scenario)] : [new Text(result.Scenario), new Text(result.Words, new Style(decoration: Decoration.Dim))]),
-                verdict,
-                new Text(result.Name));
+            string[] about = [result.Scenario, $"{result.Started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC", result.Words];
+            table.AddRow(verdict, new Rows(new Text(result.Name), new Text(string.Join(", ", about.Where(part => part.Length > 0)), new Style(decoration: Decoration.Dim))));
         }
 
         console.Write(table);
