@@ -8,13 +8,15 @@ namespace LoadLab.Reporting.Html;
 /// <summary>Several tunings side by side as one HTML file: medians with their spread, differences in words, exact figures.</summary>
 public static class CompareHtmlReport
 {
+    private const int MostDots = 30;
+
     // Differences that were seen come first: that is what somebody opens the page for.
     private static readonly (Difference Outcome, string Heading)[] Groups =
     [
         (Difference.Worse, "Worse than the first tuning"),
         (Difference.Better, "Better than the first tuning"),
-        (Difference.Other, "Another value, of which nobody can say that more or less is better"),
-        (Difference.NotSeen, "No difference seen, which is not to say that there is none"),
+        (Difference.Other, "Different, and neither better nor worse"),
+        (Difference.NotSeen, "No difference seen"),
         (Difference.Same, "The same in all runs"),
     ];
 
@@ -57,7 +59,7 @@ public static class CompareHtmlReport
         return Parts.Section(
             "answer",
             "Question and answer",
-            Element("p", $"Does it make a difference whether {string.Join(" or ", comparison.Tunings.Select(tuning => tuning.Name))}? Each was run {string.Join(" or ", comparison.Tunings.Select(tuning => tuning.Verdicts.Values.Sum()).Distinct().Order())} times, in turn. All differences are against {comparison.Tunings[0].Name}."),
+            Element("p", $"What changes from {comparison.Tunings[0].Name} to {string.Join(" or ", comparison.Tunings.Skip(1).Select(tuning => tuning.Name))}? Each was run {string.Join(" or ", comparison.Tunings.Select(tuning => tuning.Verdicts.Values.Sum()).Distinct().Order())} times, in turn. All differences are against {comparison.Tunings[0].Name}."),
             Classed(
                 "div",
                 $"answer {word}",
@@ -66,7 +68,7 @@ public static class CompareHtmlReport
                     : Element("p", "No metric is seen to be better or worse."),
                 comparison.Failed.Select(failed => Element("p", Element("strong", "✗ failed: "), failed))),
             comparison.Notes.IsEmpty ? null : new[] { Element("h3", "Notes"), Element("ul", comparison.Notes.Select(note => Element("li", note))) },
-            Classed("p", "soft", "How to read it: the large dot is the median, the line reaches from the least to the greatest of the runs, a small dot is one run. A ratio is that of the medians with its 95 % interval."));
+            Classed("p", "soft", "How to read it: the large dot is the median, the line reaches from the least to the greatest of the runs, a small dot is one run (of up to 30). A ratio is that of the medians with its 95 % interval. 'No difference seen' does not say that there is none."));
     }
 
     private static object?[] Metric(ComparisonDocument comparison, string name)
@@ -105,7 +107,7 @@ public static class CompareHtmlReport
         Is("aria-hidden", "true"),
         Element("line", Is("class", "grid"), Is("x1", "0"), Is("x2", "100%"), Is("y1", 11), Is("y2", 11)),
         Element("line", Is("class", "seen"), Is("x1", Plot.Percent(x.Of(values.Low))), Is("x2", Plot.Percent(x.Of(values.High))), Is("y1", 11), Is("y2", 11)),
-        values.Runs.Select(run => Element("circle", Is("class", "run"), Is("cx", Plot.Percent(x.Of(run))), Is("cy", 11), Is("r", 2.5))),
+        values.Runs.Length > MostDots ? null : values.Runs.Select(run => Element("circle", Is("class", "run"), Is("cx", Plot.Percent(x.Of(run))), Is("cy", 11), Is("r", 2.5))),
         Element("circle", Is("class", "seen"), Is("cx", Plot.Percent(x.Of(values.Median))), Is("cy", 11), Is("r", 5)));
 
     private static XElement Tunings(ComparisonDocument comparison) => Parts.Section("tunings", "The tunings", comparison.Tunings.Select(tuning => new object?[]
