@@ -85,7 +85,7 @@ public sealed class RunPageTests(Browser browser, Pages pages) : IClassFixture<B
             () => {
               const lum = c => { const v = c.match(/[\d.]+/g).slice(0, 3).map(x => { x /= 255; return x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4; }); return 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2]; };
               const page = lum(getComputedStyle(document.documentElement).backgroundColor);
-              return [...document.querySelectorAll('body *')].filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())).map(e => {
+              return [...document.querySelectorAll('body *:not(title, desc)')].filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())).map(e => {
                 const s = getComputedStyle(e), own = lum(e.closest('svg') ? s.fill : s.color);
                 return [e.textContent.trim().slice(0, 40), (Math.max(own, page) + 0.05) / (Math.min(own, page) + 0.05)];
               }).filter(p => p[1] < 4.5).map(p => p.join(' '));

@@ -24,7 +24,7 @@ public static class HtmlReport
         ArgumentNullException.ThrowIfNull(run);
         var plan = stored.Plan ?? throw new ArgumentException("a folder without a plan has no report", nameof(stored));
         var series = new RunSeries(plan);
-        _ = stored.ReadObservations(series.Fold);
+        _ = stored.ReadObservations(series.Fold, singles: false);
         return HtmlPage.Of(
             $"{run.Scenario}: {EnumWords<Outcome>.Of(run.Verdict)}",
             Answer.Heading(plan, run),

@@ -14,7 +14,7 @@ internal static class FlowExamples
     /// <param name="untilRealtimeNs">The end of the last phase on the wall clock: what comes after it is the lab being taken down. null: to the end.</param>
     public static (ImmutableArray<ExampleFlow> Examples, long Packets) Of(string trace, long? untilRealtimeNs)
     {
-        var flows = new Dictionary<(UInt128, int, UInt128, int), FlowNote>();
+        var flows = new Dictionary<EndpointPair, FlowNote>();
         var all = new List<FlowNote>();
         long number = 0;
         var packets = PcapngFile.Read(trace, (frame, wireBytes, realtimeNs) =>
@@ -29,14 +29,13 @@ internal static class FlowExamples
 
         var counts = all.CountBy(FlowOutcome.Of).ToDictionary();
         var chosen = FlowOutcome.All.Select(outcome => all.Find(flow => FlowOutcome.Of(flow) == outcome)).OfType<FlowNote>().ToList();
-        return ([.. Segments(trace, chosen).Select(pair => Example(pair.Flow, pair.Segments, counts[FlowOutcome.Of(pair.Flow)]))], packets);
+        return packets == 0 ? ([], 0) : ([.. Segments(trace, chosen).Select(pair => Example(pair.Flow, pair.Segments, counts[FlowOutcome.Of(pair.Flow)]))], packets);
     }
 
-    private static void See(Dictionary<(UInt128, int, UInt128, int), FlowNote> flows, List<FlowNote> all, long number, in TcpSegment segment)
+    private static void See(Dictionary<EndpointPair, FlowNote> flows, List<FlowNote> all, long number, in TcpSegment segment)
     {
-        var forth = (segment.Source, segment.SourcePort, segment.Destination, segment.DestinationPort);
-        var flow = flows.GetValueOrDefault(forth) ?? flows.GetValueOrDefault((segment.Destination, segment.DestinationPort, segment.Source, segment.SourcePort));
-        if (flow is null || flow.IsFollowedBy(segment))
+        var ends = EndpointPair.Of(segment);
+        if (!flows.TryGetValue(ends, out var flow) || flow.IsFollowedBy(segment))
         {
             // Whatever is not the beginning of a connection is the rest of one that began before the trace.
             if (!segment.IsSyn || segment.IsAck)
@@ -45,7 +44,7 @@ internal static class FlowExamples
             }
 
             flow = new FlowNote(number, segment);
-            flows[forth] = flow;
+            flows[ends] = flow;
             all.Add(flow);
         }
 

@@ -10,7 +10,7 @@ internal sealed record FlowOutcome(string Name, string Means)
     [
         (flow => flow.SynAcks == 0 && flow.ServerResets > 0, new("Refused", "The SYN is answered by a reset: nobody listens on this port.")),
         (flow => flow.SynAcks == 0 && flow.ClientResets > 0, new("Given up before an answer", "The client sends a reset before anybody has answered.")),
-        (flow => flow.SynAcks == 0, new("No answer", "Each SYN came as far as the listener's host and was dropped there; the client repeats it and cannot know why.")),
+        (flow => flow.SynAcks == 0, new("No answer", "Each SYN was sent and nobody answered: it was dropped, and the client, which sends it again, cannot know why.")),
         (flow => flow.ClientResets > 0 && flow.ClientAnswers == 0, new("SYN-ACK answered by a reset", "The server answers, and the client's side knows of no such connection.")),
         (flow => flow.ClientAnswers == 0, new("Half-open", "The server answers and the final ACK never comes: the request keeps its place in the SYN queue.")),
         (flow => flow.LateSynAcks > 0 && flow.ServerResets > 0, new("Final ACK ignored, then reset", "The client believes to be connected; the server repeats its SYN-ACK and then resets.")),

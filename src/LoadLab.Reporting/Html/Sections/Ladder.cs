@@ -52,7 +52,7 @@ internal static class Ladder
                 var count = Count(kind, i + 1, seen);
                 return new object?[]
                 {
-                    $"{i + 1}",
+                    $"resend {i + 1}",
                     count is null ? "one client" : $"{count}",
                     predicted is { } range ? $"{range.Low:0.###}..{range.High:0.###}" : "no rule",
                     Parts.Time($"{path}/schedule_s/{i}", at, $"{at:0.###}"),
