@@ -13,7 +13,7 @@ internal sealed class VariantSeries(string? lastPhase)
     private (long Attempted, long Established, long Failed) sums;
     private bool isOver;
 
-    /// <summary>The first and the last moment of which anything is known, in seconds since the run's start.</summary>
+    /// <summary>From the begin of the first phase to the end of the last one, or to the last moment of which anything is known; in seconds since the run's start.</summary>
     public (double From, double To)? Span { get; private set; }
 
     /// <summary>Length of the accept queue by witness and listener; the first eight listeners, the others are in run.json's peak.</summary>
@@ -77,10 +77,7 @@ internal sealed class VariantSeries(string? lastPhase)
 
         var at = observation.T.Seconds;
         isOver = observation is PhaseEnded ended && ended.Phase == lastPhase;
-        if (observation.Kind is ObservationKind.PhaseBegan or ObservationKind.PhaseEnded)
-        {
-            Span = Span is { } span ? (Math.Min(span.From, at), Math.Max(span.To, at)) : (at, at);
-        }
+        Span = Span is { } span ? (span.From, Math.Max(span.To, at)) : observation.Kind == ObservationKind.PhaseBegan ? (at, at) : null;
 
         switch (observation)
         {
