@@ -39,13 +39,8 @@ internal static class Meanings
         (story => story.Path == DropPaths.Unknown, _ =>
             "Nothing can be said about the kernel's part; see the notes for what could not be read."),
         (story => story.Silence is not null, story => Silence.Means(story.Silence!.Value)),
-        (story => Failed(story, Errno.EADDRNOTAVAIL), _ =>
-            "That is the client's own limit and not the server's: widen net.ipv4.ip_local_port_range, use more source addresses or destinations, or keep connections open."),
-        (story => Failed(story, Errno.EMFILE), _ => "A process ran into its fd limit: raise RLIMIT_NOFILE (ulimit -n) of the one that the error names."),
-        (story => Failed(story, Errno.ENFILE), _ => "The whole machine's table of open files is full: raise fs.file-max."),
-        (story => Failed(story, Errno.ECONNREFUSED), _ => "Nobody listened on that port at that moment: a refusal comes from the missing listener, never from a full queue."),
-        (story => Failed(story, Errno.ECONNRESET), _ => "The other side reset the connection: it closed with data unread, with SO_LINGER 0, or its listener went away."),
-        (story => Failed(story, Errno.ETIMEDOUT), _ => "No drop path of this listener fired, so the packets were lost elsewhere: look at conntrack, firewall and routing."),
+        (story => MostFailed(story) == Errno.ETIMEDOUT, _ => "No drop path of this listener fired, so the packets were lost elsewhere: look at conntrack, firewall and routing."),
+        (story => MostFailed(story)?.Cure is not null, story => MostFailed(story)!.Value.Cure!),
         (story => ServerFailed(story, Errno.EMFILE), _ =>
             "The server had no descriptor left: accept() answered EMFILE, and what is queued stays queued, though its client believes to be connected; raise RLIMIT_NOFILE, or close connections whose peer has closed."),
         (story => story.Connections.Failed > 0, _ => "The error is the kernel's own answer; its name and the system call say which limit it met."),
@@ -63,6 +58,5 @@ internal static class Meanings
 
     private static bool ServerFailed(Story story, Errno errno) => story.Figures.Errors.Any(error => error.Role == Role.Server && error.Errno == errno);
 
-    private static bool Failed(Story story, Errno errno) =>
-        story.Figures.Errors.Where(error => error.Role == Role.Swarm).OrderByDescending(error => error.Count).FirstOrDefault()?.Errno == errno;
+    private static Errno? MostFailed(Story story) => story.Figures.Errors.Where(error => error.Role == Role.Swarm).OrderByDescending(error => error.Count).FirstOrDefault()?.Errno;
 }

@@ -107,6 +107,10 @@ public readonly record struct Errno(int Number)
     /// <summary>What it means, as half a sentence.</summary>
     public string Sentence => Known.TryGetValue(Number, out var known) ? known.Sentence : "an error this table does not name";
 
+    /// <summary>What usually cures it, as a sentence; null when nothing usual does.</summary>
+    [JsonIgnore]
+    public string? Cure => ErrnoCures.Of(Number);
+
     /// <summary>True when the call did not fail.</summary>
     public bool IsNone => Number == 0;
 

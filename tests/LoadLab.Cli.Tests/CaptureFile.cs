@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using LoadLab.Kernel;
+using LoadLab.Model;
 
 namespace LoadLab.Cli.Tests;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using LoadLab.Model;
 
 namespace LoadLab.Kernel.Tests;
 

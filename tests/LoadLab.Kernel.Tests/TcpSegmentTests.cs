@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using FsCheck;
 using FsCheck.Fluent;
+using LoadLab.Model;
 
 namespace LoadLab.Kernel.Tests;
 

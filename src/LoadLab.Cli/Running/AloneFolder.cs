@@ -60,7 +60,9 @@ internal sealed class AloneFolder : IDisposable
     public void Complete(string? reason)
     {
         var lasted = new RunClock(plan.Host.EpochMonotonicNs).Now.ToTimeSpan();
-        folder.Complete(RunDocuments.Build(plan, evidence, Judge.Decide(plan, evidence), lasted, reason is null, reason));
+        var document = RunDocuments.Build(plan, evidence, Judge.Decide(plan, evidence), lasted, reason is null, reason);
+        folder.Complete(document);
+        ReportFiles.WritePage(StoredRun.Open(folder.Path), document);
     }
 
     public void Dispose() => folder.Dispose();

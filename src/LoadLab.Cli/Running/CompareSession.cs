@@ -8,10 +8,11 @@ using LoadLab.Reporting;
 namespace LoadLab.Cli;
 
 /// <summary>Runs a scenario under several tunings in turn, A B A B …, so that what drifts in the machine falls on all of them, and compares.</summary>
-internal sealed class CompareSession
+internal sealed class CompareSession : IDisposable
 {
     private readonly IReadOnlyList<(Tuning Tuning, Plan Plan, ISandbox Sandbox)> planned;
     private readonly int repeat;
+    private readonly FileStream goingOn;
     private readonly TextWriter progress;
 
     /// <summary>Plans each tuning once, so that all that can be refused is refused before anything runs.</summary>
@@ -30,12 +31,16 @@ internal sealed class CompareSession
         try
         {
             Directory.CreateDirectory(Folder);
+            goingOn = ResultsCatalog.MarkGoingOn(Folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw ResultsComplaint.Of(results, e);
         }
     }
+
+    /// <summary>When it began.</summary>
+    public DateTimeOffset Started => planned[0].Plan.Host.Started;
 
     /// <summary>How long the phases of all runs last.</summary>
     public Nanoseconds Lasts { get; }
@@ -83,6 +88,9 @@ internal sealed class CompareSession
         return comparison;
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => goingOn.Dispose();
+
     /// <summary>Writes a comparison of folders into one of its own.</summary>
     /// <exception cref="Complaint">It cannot be written.</exception>
     public static string Keep(ComparisonDocument comparison, string results)
@@ -92,6 +100,7 @@ internal sealed class CompareSession
         {
             Directory.CreateDirectory(folder);
             Write(comparison, folder);
+            ReportFiles.WritePage(folder, comparison);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -78,6 +78,7 @@ internal sealed class RunSession : IDisposable
         var document = RunDocuments.Build(plan, evidence, verdict, lasted, reason is null, reason);
         folder.Complete(document);
         telemetry?.End(document);
+        ReportFiles.WritePage(StoredRun.Open(folder.Path), document);
         return document;
     }
 
@@ -107,7 +108,7 @@ internal sealed class RunSession : IDisposable
         folder.Append(line);
 
         // Single records are for people and tools; every figure is made from the aggregates, so they need not be parsed here.
-        if (line.StartsWith("{\"kind\":\"connect-records\""u8) || !JsonLines.TryParse(line, out var observation))
+        if (JsonLines.IsOfSingles(line) || !JsonLines.TryParse(line, out var observation))
         {
             return;
         }

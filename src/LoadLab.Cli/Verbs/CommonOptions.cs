@@ -40,6 +40,10 @@ internal static class CommonOptions
         ? word
         : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 
+    public static Option<string?> JUnit() => new("--junit") { Description = "Writes the findings to this file as JUnit test results: a failure for a broken one, skipped for an inconclusive one", HelpName = "FILE" };
+
+    public static Option<string?> Markdown() => new("--markdown") { Description = "Adds a summary as Markdown at the end of this file, e.g. \"$GITHUB_STEP_SUMMARY\"", HelpName = "FILE" };
+
     public static Option<bool> Json(string what) => new("--json") { Description = $"Writes {what} to standard output as JSON; what is for people goes to standard error" };
 
     /// <summary>The console for people: standard output, or standard error when JSON has that.</summary>

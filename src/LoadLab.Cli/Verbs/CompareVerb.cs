@@ -26,22 +26,25 @@ internal static class CompareVerb
         var output = new Option<string?>("--out") { Description = "The folder under which the comparison's own folder is made (default: results; of folders: none)", HelpName = "DIR" };
         var awaited = new Option<int?>("--await") { Description = "Of folders: waits until each has so many runs that have just begun, and takes the newest of them", HelpName = "N" };
         var json = CommonOptions.Json("the comparison (compare.json)");
-        var command = new Command("compare", "Runs a scenario under several tunings in turn and says what differs, and what does not") { what, tuning, each, repeat, failIf, set, sandbox, subject, target, output, awaited, json };
+        var (junit, markdown) = (CommonOptions.JUnit(), CommonOptions.Markdown());
+        var command = new Command("compare", "Runs a scenario under several tunings in turn and says what differs, and what does not") { what, tuning, each, repeat, failIf, set, sandbox, subject, target, output, awaited, junit, markdown, json };
         command.SetAction(async (result, _) =>
         {
             var words = result.GetValue(what)!;
             var conditions = (result.GetValue(failIf) ?? []).Select(Condition).ToList();
+            var files = ReportFiles.Asked(result.GetValue(junit), result.GetValue(markdown));
             var (named, lines) = (result.GetValue(tuning) ?? [], result.GetValue(each) ?? []);
             var isFolders = words.Length > 1 || (named.Length + lines.Length == 0 && Directory.Exists(words[0]));
             if (isFolders)
             {
                 var stored = Stored(words, conditions, result.GetValue(awaited) is { } runs ? AwaitedRuns.Of(runs) : null);
                 var kept = result.GetValue(output) is { } results ? CompareSession.Keep(stored, results) : null;
+                files.Write(stored, conditions.Select(condition => $"{condition}"), TimeProvider.System.GetUtcNow());
                 return Tell(stored, kept, result.GetValue(json));
             }
 
             var request = new RunRequest(words[0], result.GetValue(set) ?? [], result.GetValue(sandbox), result.GetValue(subject), result.GetValue(target));
-            return await RunAsync(request, Tunings(named, lines), result.GetValue(repeat), conditions, result.GetValue(output), result.GetValue(json));
+            return await RunAsync(request, Tunings(named, lines), result.GetValue(repeat), conditions, result.GetValue(output), files, result.GetValue(json));
         });
         return command;
     }
@@ -55,19 +58,24 @@ internal static class CompareVerb
             : throw Complaint.BadInput($"a comparison needs two tunings or more, and {tunings.Count} {(tunings.Count == 1 ? "is" : "are")} asked for: --tuning NAME twice, or --tuning net.core.somaxconn=128,4096; there are {string.Join(", ", catalog.Names)}");
     }
 
-    private static async Task<int> RunAsync(RunRequest request, IReadOnlyList<Tuning> tunings, int repeat, List<FailCondition> conditions, string? output, bool json)
+    private static async Task<int> RunAsync(RunRequest request, IReadOnlyList<Tuning> tunings, int repeat, List<FailCondition> conditions, string? output, ReportFiles files, bool json)
     {
-
         if (repeat is < 1 or > MostRuns)
         {
             throw Complaint.BadInput($"--repeat {repeat}: takes 1 to {MostRuns}");
         }
 
         Sound(conditions, [.. tunings.Select(tuning => tuning.Name)]);
-        var session = new CompareSession(request, tunings, repeat, output ?? Places.Results, Console.Error);
+        using var session = new CompareSession(request, tunings, repeat, output ?? Places.Results, Console.Error);
         using var interruption = new Interruption();
         await Console.Error.WriteLineAsync($"{tunings.Count} tunings, {repeat} runs of each: about {session.Lasts.Seconds + (tunings.Count * repeat):0} s");
         var comparison = await session.RunAsync(conditions, interruption.Token);
+        if (comparison is not null)
+        {
+            ReportFiles.WritePage(session.Folder, comparison);
+            files.Write(comparison, conditions.Select(condition => $"{condition}"), session.Started);
+        }
+
         var status = comparison is null ? ExitStatus.Inconclusive : Tell(comparison, Places.Shown(session.Folder), json);
         return interruption.Came ? ExitStatus.Interrupted : status;
     }
@@ -118,7 +126,8 @@ internal static class CompareVerb
             : [.. places.Select(place => StoredRun.Open(place) is var stored && stored.Run is { } run ? run : throw Complaint.BadInput($"{place}: {string.Join("; ", stored.Problems)}"))];
     }
 
-    private static int Tell(ComparisonDocument comparison, string? folder, bool json)
+    /// <summary>Tells a comparison, and gives the exit status.</summary>
+    internal static int Tell(ComparisonDocument comparison, string? folder, bool json)
     {
         if (json)
         {

@@ -44,6 +44,7 @@ internal static class MergeVerb
 
             var document = merged.Document();
             results.Complete(document);
+            ReportFiles.WritePage(StoredRun.Open(results.Path), document);
             if (json)
             {
                 Console.Out.WriteLine(JsonSerializer.Serialize(document, ModelJson.Indented.RunDocument));

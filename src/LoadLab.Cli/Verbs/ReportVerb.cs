@@ -13,13 +13,21 @@ internal static class ReportVerb
     {
         var folder = new Argument<string>("folder") { Description = "A run's folder", HelpName = "DIR" };
         var json = CommonOptions.Json("the run's document");
-        var command = new Command("report", "Judges and reports a run again from its folder, also one that was killed") { folder, json };
-        command.SetAction(result => Run(result.GetValue(folder)!, result.GetValue(json)));
+        var (junit, markdown) = (CommonOptions.JUnit(), CommonOptions.Markdown());
+        var command = new Command("report", "Judges and reports a run again from its folder, also one that was killed; of a comparison's folder, shows it again") { folder, junit, markdown, json };
+        command.SetAction(result => Run(result.GetValue(folder)!, ReportFiles.Asked(result.GetValue(junit), result.GetValue(markdown)), result.GetValue(json)));
         return command;
     }
 
-    private static int Run(string path, bool json)
+    private static int Run(string path, ReportFiles files, bool json)
     {
+        if (!File.Exists(Path.Combine(path, FolderNames.Plan)) && StoredComparison.TryOpen(path) is { } comparison)
+        {
+            ReportFiles.WritePage(path, comparison);
+            files.Write(comparison, [], TimeProvider.System.GetUtcNow());
+            return CompareVerb.Tell(comparison, path, json);
+        }
+
         var stored = StoredRun.Open(path);
         if (stored.Plan is not { } plan)
         {
@@ -48,6 +56,8 @@ internal static class ReportVerb
         }
 
         ConsoleReport.Write(CommonOptions.ReportTo(json), plan, run, path);
+        ReportFiles.WritePage(stored, run);
+        files.Write(plan, run);
         return ExitStatus.Of(run.Verdict);
     }
 }

@@ -41,6 +41,9 @@ public sealed partial class FailCondition
         return true;
     }
 
+    /// <inheritdoc/>
+    public override string ToString() => text;
+
     /// <summary>null when it can be asked of these tunings, else why not.</summary>
     public string? Problem(IReadOnlyCollection<string> tunings) => reference is null || tunings.Contains(reference)
         ? null

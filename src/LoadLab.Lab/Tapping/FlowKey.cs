@@ -1,4 +1,4 @@
-using LoadLab.Kernel;
+using LoadLab.Model;
 
 namespace LoadLab.Lab;
 

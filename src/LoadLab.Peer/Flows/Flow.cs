@@ -1,4 +1,5 @@
 using LoadLab.Kernel;
+using LoadLab.Model;
 
 namespace LoadLab.Peer;
 

@@ -15,6 +15,9 @@ public static class FolderNames
     /// <summary>The result.</summary>
     public const string Run = "run.json";
 
+    /// <summary>The run, or the comparison, as a page.</summary>
+    public const string Report = "report.html";
+
     /// <summary>Several tunings side by side.</summary>
     public const string Comparison = "compare.json";
 

@@ -36,8 +36,14 @@ public static class JsonLines
         return observation is not null;
     }
 
+    /// <summary>True for a line of single records: they are for people and tools, every figure is made from the aggregates.</summary>
+    public static bool IsOfSingles(ReadOnlySpan<byte> line) => line.StartsWith("{\"kind\":\"connect-records\""u8);
+
     /// <summary>Reads to the end of a stream, handing each observation on in order.</summary>
-    public static LineCounts Read(Stream stream, Action<Observation> fold)
+    /// <param name="stream">Where from.</param>
+    /// <param name="fold">Takes them.</param>
+    /// <param name="singles">False passes over single records, which are most of the bytes, without a look into them.</param>
+    public static LineCounts Read(Stream stream, Action<Observation> fold, bool singles = true)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(fold);
@@ -50,7 +56,7 @@ public static class JsonLines
             var from = 0;
             for (int length; (length = buffer.AsSpan(from, held - from).IndexOf((byte)'\n')) >= 0; from += length + 1)
             {
-                counts = tooLong ? counts with { Unreadable = counts.Unreadable + 1 } : Take(counts, buffer.AsSpan(from, length), fold);
+                counts = tooLong ? counts with { Unreadable = counts.Unreadable + 1 } : Take(counts, buffer.AsSpan(from, length), fold, singles);
                 tooLong = false;
             }
 
@@ -64,16 +70,21 @@ public static class JsonLines
         }
 
         // A last line that lacks only its end is whole all the same.
-        var last = held == 0 ? counts : Take(counts, buffer.AsSpan(0, held), fold);
+        var last = held == 0 ? counts : Take(counts, buffer.AsSpan(0, held), fold, singles: true);
         return tooLong || last.Unreadable > counts.Unreadable ? counts with { IsLastLineCut = true } : last;
     }
 
-    private static LineCounts Take(LineCounts counts, ReadOnlySpan<byte> line, Action<Observation> fold)
+    private static LineCounts Take(LineCounts counts, ReadOnlySpan<byte> line, Action<Observation> fold, bool singles)
     {
         line = line.Trim((byte)'\r');
         if (line.Trim((byte)' ').IsEmpty)
         {
             return counts;
+        }
+
+        if (!singles && IsOfSingles(line))
+        {
+            return counts with { Read = counts.Read + 1 };
         }
 
         if (!TryParse(line, out var observation))

@@ -122,6 +122,14 @@ public sealed class ResultsFolder : IDisposable
         File.Move(temporary, System.IO.Path.Combine(folder, name), overwrite: true);
     }
 
+    /// <summary>Writes a text likewise.</summary>
+    internal static void Write(string folder, string name, string text)
+    {
+        var temporary = System.IO.Path.Combine(folder, $".{name}.{Environment.ProcessId}");
+        File.WriteAllText(temporary, text);
+        File.Move(temporary, System.IO.Path.Combine(folder, name), overwrite: true);
+    }
+
     private void FlushOnTime()
     {
         try

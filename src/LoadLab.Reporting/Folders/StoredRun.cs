@@ -44,14 +44,16 @@ public sealed record StoredRun(string Path, Plan? Plan, RunDocument? Run, Immuta
     }
 
     /// <summary>Hands each observation on in order.</summary>
+    /// <param name="fold">Takes them.</param>
+    /// <param name="singles">False leaves single records out.</param>
     /// <returns>How many lines could be read, and what could not as sentences.</returns>
-    public (LineCounts Counts, ImmutableArray<string> Problems) ReadObservations(Action<Observation> fold)
+    public (LineCounts Counts, ImmutableArray<string> Problems) ReadObservations(Action<Observation> fold, bool singles = true)
     {
         var file = System.IO.Path.Combine(Path, FolderNames.Observations);
         try
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var counts = JsonLines.Read(stream, fold);
+            var counts = JsonLines.Read(stream, fold, singles);
             return (counts, Problems(counts));
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)

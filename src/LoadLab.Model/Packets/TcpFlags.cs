@@ -1,4 +1,4 @@
-namespace LoadLab.Kernel;
+namespace LoadLab.Model;
 
 /// <summary>Control bits of a TCP header that say what a segment is; RFC 9293, 3.1.</summary>
 [Flags]

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 
-namespace LoadLab.Kernel;
+namespace LoadLab.Model;
 
 /// <summary>One TCP segment by its headers.</summary>
 /// <param name="Source">Sender's address; an IPv4 one as ::ffff:a.b.c.d.</param>

@@ -1,0 +1,42 @@
+using LoadLab.Model;
+using LoadLab.Reporting.Series;
+
+namespace LoadLab.Reporting.Html;
+
+/// <summary>A run as one HTML file that needs nothing else: a pure function of the run's folder.</summary>
+public static class HtmlReport
+{
+    /// <summary>Writes report.html into a run's folder, in place of an older one.</summary>
+    /// <param name="stored">The folder, with a plan.</param>
+    /// <param name="run">The result: run.json's, or one judged again of a run that was killed.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Write(StoredRun stored, RunDocument run)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        ResultsFolder.Write(stored.Path, FolderNames.Report, Of(stored, run));
+    }
+
+    /// <summary>The page.</summary>
+    /// <exception cref="ArgumentException">The folder has no plan.</exception>
+    public static string Of(StoredRun stored, RunDocument run)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        ArgumentNullException.ThrowIfNull(run);
+        var plan = stored.Plan ?? throw new ArgumentException("a folder without a plan has no report", nameof(stored));
+        var series = new RunSeries(plan);
+        _ = stored.ReadObservations(series.Fold, singles: false);
+        return HtmlPage.Of(
+            $"{run.Scenario}: {EnumWords<Outcome>.Of(run.Verdict)}",
+            Answer.Heading(plan, run),
+            Answer.Of(plan, run),
+            Findings.Of(run),
+            TimeLine.Of(plan, run, series),
+            Latency.Of(plan, run, series),
+            Ladder.Of(run, series),
+            Sequences.Of(stored, plan.Host, run),
+            Errors.Of(run),
+            FiguresTable.Of(run),
+            SetUp.Of(plan, run),
+            Again.Of(plan, run));
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Xml.Linq;
+using LoadLab.Model;
+using static LoadLab.Reporting.Html.Markup;
+
+namespace LoadLab.Reporting.Html;
+
+/// <summary>The parts that pages are made of.</summary>
+internal static class Parts
+{
+    /// <summary>A figure of run.json: its exact value beside the text for people, and where in run.json it is.</summary>
+    /// <param name="path">The place, e.g. <c>variants/0/connections/attempted</c>.</param>
+    /// <param name="value">As run.json has it; null: was not seen.</param>
+    /// <param name="text">For people; null: the number itself.</param>
+    public static XElement Figure(string path, decimal? value, string? text = null) => value is { } number
+        ? Element("data", Is("value", Exact(number)), Is("data-figure", path), text ?? Exact(number))
+        : Element("span", Is("data-figure", path), "not seen");
+
+    /// <summary>The same of a time in seconds.</summary>
+    public static XElement Time(string path, double value, string? text = null) =>
+        Element("data", Is("value", value.ToString("R", CultureInfo.InvariantCulture)), Is("data-figure", path), text ?? value.ToString("0.######", CultureInfo.InvariantCulture));
+
+    /// <summary>A number as JSON has it.</summary>
+    public static string Exact(decimal number) => number.ToString("0.#############################", CultureInfo.InvariantCulture);
+
+    /// <summary>A section with a heading that the table of contents leads to.</summary>
+    public static XElement Section(string id, string heading, params object?[] content) =>
+        Element("section", Is("id", id), Is("aria-labelledby", $"{id}-h"), Element("h2", Is("id", $"{id}-h"), heading), content);
+
+    /// <summary>A table of text; cells may be elements.</summary>
+    /// <param name="class">Of the style; "stack" puts the cells of a row below each other on a narrow screen.</param>
+    /// <param name="caption">What it shows.</param>
+    /// <param name="columns">Headings; one that begins with # is of numbers.</param>
+    /// <param name="rows">A row each; its first cell is its heading.</param>
+    public static XElement Table(string @class, string caption, string[] columns, IEnumerable<object?[]> rows)
+    {
+        static string Name(string column) => column.TrimStart('#');
+        static XAttribute? Number(string column) => column.StartsWith('#') ? Is("class", "number") : null;
+        return Classed("div", "scroll", Classed(
+            "table",
+            @class,
+            Element("caption", caption),
+            Element("thead", Element("tr", columns.Select(column => Element("th", Is("scope", "col"), Number(column), Name(column))))),
+            Element("tbody", rows.Select(row => Element("tr", row.Select((cell, i) => i == 0
+                ? Element("th", Is("scope", "row"), Number(columns[i]), cell)
+                : Element("td", Number(columns[i]), Is("data-label", Name(columns[i])), cell)))))));
+    }
+
+    /// <summary>A table that is shown when asked for: the figures behind a plot.</summary>
+    public static XElement Behind(string summary, params object?[] content) => Element("details", Element("summary", summary), content);
+
+    /// <summary>Names with their values.</summary>
+    public static XElement Facts(params (string Name, object? Value)[] facts) =>
+        Classed("dl", "facts", facts.Where(fact => fact.Value is not null).Select(fact => new[] { Element("dt", fact.Name), Element("dd", fact.Value) }));
+
+    /// <summary>What each line of a plot is, with a piece of it.</summary>
+    public static XElement Legend(IEnumerable<(string Class, string Name)> lines) =>
+        Legend(lines, @class => Element("line", Is("class", $"line {@class}"), Is("x1", "0"), Is("x2", "28"), Is("y1", "5"), Is("y2", "5"), Is("stroke-width", "2")));
+
+    /// <summary>What each colour of bars is.</summary>
+    public static XElement BarLegend(IEnumerable<(string Class, string Name)> bars) => Legend(bars, @class => Element("rect", Is("class", @class), Is("width", "28"), Is("height", "10")));
+
+    /// <summary>How something came out: sign, word and colour.</summary>
+    public static XElement Of(Outcome outcome) => Classed("span", $"outcome {EnumWords<Outcome>.Of(outcome)}", $"{Sign(outcome)} {EnumWords<Outcome>.Of(outcome)}");
+
+    /// <summary>A sign for an outcome, so that nothing depends on colour.</summary>
+    public static string Sign(Outcome outcome) => outcome switch { Outcome.Held => "✓", Outcome.Broken => "✗", Outcome.Inconclusive => "?" };
+
+    private static XElement Legend(IEnumerable<(string Class, string Name)> kinds, Func<string, XElement> sample) => Classed("ul", "legend", kinds.Select(kind => Element(
+        "li",
+        Element("svg", Is("width", "28"), Is("height", "10"), Is("aria-hidden", "true"), sample(kind.Class)),
+        kind.Name)));
+}

@@ -1,0 +1,44 @@
+using System.Xml.Linq;
+using LoadLab.Model;
+using static LoadLab.Reporting.Html.Markup;
+
+namespace LoadLab.Reporting.Html;
+
+/// <summary>What the kernel refused: each errno with its meaning and its usual cure; and which of its drop paths fired.</summary>
+internal static class Errors
+{
+    public static XElement Of(RunDocument run) => Parts.Section("errors", "Refused and dropped", run.Variants.Index().SelectMany(one => OfVariant(one.Item, one.Index, run.Variants.Length > 1)));
+
+    private static IEnumerable<XElement> OfVariant(VariantResult variant, int index, bool isOneOfSeveral)
+    {
+        if (isOneOfSeveral)
+        {
+            yield return Element("h3", $"Variant {variant.Name}");
+        }
+
+        yield return Element("p", Element("strong", "Drop path: "), variant.DropPath.Sentence);
+        if (variant.DropPath.Counts.Count > 1)
+        {
+            yield return Element("ul", variant.DropPath.Counts.Select(pair => Element("li", $"{pair.Key}: ", Parts.Figure($"variants/{index}/drop_path/counts/{pair.Key}", pair.Value))));
+        }
+
+        yield return variant.Errors.IsEmpty
+            ? Element("p", "No system call of server or clients failed.")
+            : Parts.Table(
+                "stack",
+                "Failed system calls; times in seconds since the run's start",
+                ["errno", "Call", "#How often", "#First, s", "#Last, s", "What it means", "What usually cures it"],
+                variant.Errors.Select((error, i) => Row(error, $"variants/{index}/errors/{i}")));
+    }
+
+    private static object?[] Row(ErrorFigures error, string path) =>
+    [
+        Classed("span", "code", $"{error.Errno.Name} ({error.Errno.Number})"),
+        $"{error.Syscall} of {EnumWords<Role>.Of(error.Role)}",
+        Parts.Figure($"{path}/count", error.Count),
+        Parts.Time($"{path}/first_s", error.FirstS, $"{error.FirstS:0.###}"),
+        Parts.Time($"{path}/last_s", error.LastS, $"{error.LastS:0.###}"),
+        error.Errno.Sentence,
+        error.Errno.Cure ?? "Nothing usual: its name and the call say which limit it met.",
+    ];
+}

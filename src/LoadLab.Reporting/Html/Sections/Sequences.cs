@@ -1,0 +1,115 @@
+using System.Xml.Linq;
+using LoadLab.Model;
+using LoadLab.Reporting.Traces;
+using static LoadLab.Reporting.Html.Markup;
+
+namespace LoadLab.Reporting.Html;
+
+/// <summary>One example connection of each outcome as its packets went: a sequence diagram, and the same as a table.</summary>
+internal static class Sequences
+{
+    private const int RowPixels = 26;
+    private const string Left = "30%";
+    private const string Right = "94%";
+
+    public static XElement? Of(StoredRun stored, HostFacts host, RunDocument run)
+    {
+        XElement[] variants = [.. run.Variants.Index().SelectMany(one => OfVariant(stored, host, one.Item, one.Index, run.Variants.Length > 1))];
+        return variants.Length == 0 ? null : Parts.Section(
+            "sequences",
+            "Examples, packet by packet",
+            Element("p", "The first connection of each outcome, from the packets on the sandbox's loopback. Each arrow is a packet that was really sent; one that the kernel then dropped looks like one that it took, and only what follows tells them apart. Dashed: carries only what its sender had sent before. What was sent after the last phase, when the lab is taken down, is left out."),
+            variants);
+    }
+
+    private static IEnumerable<XElement> OfVariant(StoredRun stored, HostFacts host, VariantResult variant, int index, bool isOneOfSeveral)
+    {
+        if (variant.Packets is not { Trace: { } trace } packets)
+        {
+            yield break;
+        }
+
+        var (examples, read) = FlowExamples.Of(Path.Combine(stored.Path, Path.GetFileName(trace)), End(host, variant));
+        if (isOneOfSeveral && (read > 0 || packets.Traced > 0))
+        {
+            yield return Element("h3", $"Variant {variant.Name}");
+        }
+
+        if (read < packets.Traced)
+        {
+            yield return Element("p", $"{trace} has {read} packets of the {packets.Traced} that were written to it.");
+        }
+
+        if (packets.Seen > packets.Traced)
+        {
+            yield return Element("p", $"The trace keeps the first {packets.Traced} of {packets.Seen} packets: counts of connections here are of those.");
+        }
+
+        yield return Classed("div", "flows", examples.Select((example, i) => Flow(example, $"v{index}-flow{i}")));
+    }
+
+    // The two clocks have one anchor, so this is right as long as nobody sets the wall clock while the run goes on.
+    private static long? End(HostFacts host, VariantResult variant) =>
+        variant.Phases.LastOrDefault()?.ToS is { } end ? ((host.Started.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * 100) + Nanoseconds.FromSeconds(end).Value : null;
+
+    private static XElement Flow(ExampleFlow flow, string id)
+    {
+        var who = flow.IsScripted ? "scripted peer" : "client";
+        return Element(
+            "article",
+            Is("aria-labelledby", $"{id}-h"),
+            Element("h4", Is("id", $"{id}-h"), $"{flow.Outcome.Name}: {flow.Count}"),
+            Element("p", flow.Outcome.Means),
+            Draw(flow, who, id),
+            flow.Packets > flow.Segments.Length ? Classed("p", "soft", $"The first {flow.Segments.Length} of its {flow.Packets} packets.") : null,
+            Parts.Behind("The same as a table", Parts.Table(
+                "named",
+                $"{flow.Client} to {flow.Server}",
+                ["#s", "from", "what", "#sequence"],
+                flow.Segments.Select(segment => new object?[] { $"{segment.SinceFirst.Seconds:0.000000}", segment.FromClient ? who : "server", What(segment), segment.Sequence is { } sequence ? $"{sequence}" : "" }))));
+    }
+
+    private static XElement Draw(ExampleFlow flow, string who, string id)
+    {
+        var height = 34 + (flow.Segments.Length * RowPixels);
+        var svg = Plot.Drawing(id, $"{flow.Outcome.Name}: one connection", string.Join("; ", flow.Segments.Take(12).Select(segment => $"{At(segment)} {(segment.FromClient ? who : "server")} {What(segment)}")), height);
+        svg.Add(
+            Element("text", Is("x", Left), Is("y", 12), Is("text-anchor", "middle"), who),
+            Element("text", Is("x", "100%"), Is("y", 12), Is("text-anchor", "end"), "server"),
+            Element("line", Is("class", "life"), Is("x1", Left), Is("x2", Left), Is("y1", 18), Is("y2", height)),
+            Element("line", Is("class", "life"), Is("x1", Right), Is("x2", Right), Is("y1", 18), Is("y2", height)));
+        foreach (var (i, segment) in flow.Segments.Index())
+        {
+            svg.Add(Arrow(segment, 34 + (i * RowPixels)));
+        }
+
+        return svg;
+    }
+
+    private static IEnumerable<XElement> Arrow(ExampleSegment segment, int y)
+    {
+        var side = segment.FromClient ? "client" : "server";
+        yield return Element("text", Is("x", 0), Is("y", y + 4), At(segment));
+        yield return Element("text", Is("x", "62%"), Is("y", y - 4), Is("text-anchor", "middle"), What(segment));
+        yield return Element("line", Is("class", $"{side}{(segment.IsAgain ? " again" : "")}"), Is("x1", Left), Is("x2", Right), Is("y1", y), Is("y2", y));
+
+        // The head is drawn in a picture of its own, whose place is in percent.
+        yield return Element(
+            "svg",
+            Is("x", segment.FromClient ? Right : Left),
+            Is("y", y),
+            Is("width", "1"),
+            Is("height", "1"),
+            Is("class", "head"),
+            Element("polygon", Is("class", side), Is("points", segment.FromClient ? "0,0 -8,-4 -8,4" : "0,0 8,-4 8,4")));
+    }
+
+    private static string At(ExampleSegment segment) => segment.SinceFirst.Value == 0 ? "0" : $"+{SpecWords.Seconds(segment.SinceFirst.Seconds)}";
+
+    private static string What(ExampleSegment one)
+    {
+        var segment = one.Segment;
+        var kind = segment.IsRst ? "RST" : segment.IsSyn ? segment.IsAck ? "SYN-ACK" : "SYN" : segment.PayloadBytes > 0 ? $"{segment.PayloadBytes} B{(segment.IsFin ? " and FIN" : "")}" : segment.IsFin ? "FIN" : "ACK";
+        return one.IsAgain ? $"{kind}, again" : kind;
+    }
+}

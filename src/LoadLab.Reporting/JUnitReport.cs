@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+using System.Xml.Linq;
+using LoadLab.Model;
+using LoadLab.Reporting.Html;
+
+namespace LoadLab.Reporting;
+
+/// <summary>A run as CI systems read test results: a test case for each finding, a failure for a broken one, skipped for an inconclusive one.</summary>
+/// <remarks>There is no one JUnit schema; this is valid by the two that are used most, Apache Ant's (which demands most) and that of Jenkins' xUnit plugin.</remarks>
+public static class JUnitReport
+{
+    /// <summary>Of a run.</summary>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="run">Its result. An unfinished one has an error of its own.</param>
+    public static string Of(Plan plan, RunDocument run)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(run);
+        var suite = run.Scenario.Replace('/', '.');
+        var cases = run.Findings.Select(finding => Case(finding.Variant.Length == 0 ? suite : $"{suite}.{finding.Variant}", finding)).ToList();
+        if (!run.Finished)
+        {
+            cases.Add(Case(suite, "The run gets to its end.", new XElement("error", Text("message", run.Unfinished ?? "the run did not get to its end"), Text("type", "unfinished"))));
+        }
+
+        return Write(suite, run.Started, run.DurationS, cases, run.Summary, [("verdict", EnumWords<Outcome>.Of(run.Verdict)), ("kernel", $"{run.Kernel}"), ("sandbox", EnumWords<SandboxKind>.Of(run.Sandbox)), ("again", plan.Command)]);
+    }
+
+    /// <summary>Of a comparison: a test case for each condition that was to hold.</summary>
+    /// <param name="comparison">The comparison.</param>
+    /// <param name="conditions">Every condition that was asked for, in its own words.</param>
+    /// <param name="started">When it began.</param>
+    public static string Of(ComparisonDocument comparison, IEnumerable<string> conditions, DateTimeOffset started)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        ArgumentNullException.ThrowIfNull(conditions);
+        var suite = comparison.Scenario.Replace('/', '.');
+        var cases = conditions.Select(condition =>
+        {
+            // A sentence of what failed begins with the condition in quotes.
+            var failed = comparison.Failed.Where(sentence => sentence.StartsWith($"'{condition}'", StringComparison.Ordinal)).ToList();
+            return Case($"{suite}.compare", $"not {condition}", failed.Count == 0 ? null : new XElement("failure", Text("message", string.Join("; ", failed)), Text("type", "condition"), string.Join('\n', failed)));
+        }).ToList();
+        var words = string.Join('\n', comparison.Differences.Select(difference => $"{difference.Metric}, {difference.B} against {difference.A}: {difference.Words}"));
+        return Write($"{suite}.compare", started, 0, cases, words, [("kernel", $"{comparison.Kernel}"), ("tunings", string.Join(", ", comparison.Tunings.Select(tuning => tuning.Name)))]);
+    }
+
+    private static XElement Case(string suite, Finding finding)
+    {
+        var evidence = $"{finding.Sentence}\nrule: {finding.Rule} ({finding.KernelSource})";
+        return Case(suite, finding.Claim, finding.Outcome switch
+        {
+            Outcome.Held => null,
+            Outcome.Broken => new XElement("failure", Text("message", finding.Sentence), Text("type", "broken"), Markup.Clean(evidence)),
+            Outcome.Inconclusive => new XElement("skipped", Text("message", finding.Sentence)),
+        });
+    }
+
+    private static XElement Case(string suite, string name, XElement? outcome) => new("testcase", Text("name", name), Text("classname", suite), Text("time", "0"), outcome);
+
+    private static string Write(string suite, DateTimeOffset started, double seconds, List<XElement> cases, string words, (string Name, string Value)[] properties)
+    {
+        var text = new StringWriterUtf8();
+        using (var writer = XmlWriter.Create(text, new XmlWriterSettings { Indent = true, Encoding = Encoding.UTF8 }))
+        {
+            new XElement("testsuites", new XElement(
+                "testsuite",
+                Text("name", suite),
+                Text("package", "loadlab"),
+                Text("id", "0"),
+                Text("timestamp", started.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)),
+                Text("hostname", "localhost"),
+                Text("tests", Count(cases.Count)),
+                Text("failures", Count(cases.Count(one => one.Element("failure") is not null))),
+                Text("errors", Count(cases.Count(one => one.Element("error") is not null))),
+                Text("skipped", Count(cases.Count(one => one.Element("skipped") is not null))),
+                Text("time", seconds.ToString("0.###", CultureInfo.InvariantCulture)),
+                new XElement("properties", properties.Select(property => new XElement("property", Text("name", property.Name), Text("value", property.Value)))),
+                cases,
+                new XElement("system-out", Markup.Clean(words)),
+                new XElement("system-err"))).Save(writer);
+        }
+
+        return $"{text}\n";
+    }
+
+    private static string Count(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static XAttribute Text(string name, string value) => new(name, Markup.Clean(value));
+
+    // The declaration names the writer's encoding, which a StringWriter says is UTF-16.
+    private sealed class StringWriterUtf8() : StringWriter(CultureInfo.InvariantCulture)
+    {
+        public override Encoding Encoding => Encoding.UTF8;
+    }
+}
