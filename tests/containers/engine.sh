@@ -1,6 +1,7 @@
 # The engine, compose and the image: sourced by run.sh.
 
-# Where Docker is only installed, an engine of our own, with its own folders and socket; it ends with this script.
+# Where Docker is only installed, an engine of our own, with its own folders and socket; it ends with this script. It lives in a network and a mount namespace of its own, so that its bridges, its firewall
+# rules and its mounts end with it, too.
 start_engine() {
   if docker info >/dev/null 2>&1; then return 0; fi
   if [ "$(id -u)" -ne 0 ] || ! command -v dockerd >/dev/null; then
@@ -8,7 +9,7 @@ start_engine() {
     return 1
   fi
   export DOCKER_HOST=unix://$work/docker.sock
-  dockerd --data-root "$work/data" --exec-root "$work/exec" --pidfile "$work/docker.pid" -H "$DOCKER_HOST" >"$work/dockerd.log" 2>&1 &
+  unshare --net --mount --propagation private sh -c 'ip link set lo up && exec dockerd "$@"' sh --data-root "$work/data" --exec-root "$work/exec" --pidfile "$work/docker.pid" -H "$DOCKER_HOST" >"$work/dockerd.log" 2>&1 &
   engine_pid=$!
   for _ in $(seq 100); do
     docker info >/dev/null 2>&1 && return 0
@@ -23,8 +24,6 @@ end_engine() {
   [ -n "$engine_pid" ] || return 0
   kill "$engine_pid" 2>/dev/null
   wait "$engine_pid" 2>/dev/null
-  # What it has mounted below its own folders, and nothing else.
-  awk -v at="$work/" 'index($2, at) == 1 {print $2}' /proc/mounts | sort -r | xargs -r umount 2>/dev/null
 }
 
 find_compose() {
@@ -34,10 +33,10 @@ find_compose() {
   fi
 }
 
-# The Dockerfile's own base images where a registry answers; else two of Debian: one with the SDK of this machine, one with a C library and nothing more.
+# The Dockerfile's own base images where a registry answers (an engine of our own has no way out, and does not ask); else two of Debian: one with the SDK of this machine, one with a C library and nothing more.
 build_image() {
   image=$project:latest
-  if timeout 60 docker pull -q "$(sed -n 's/^ARG RUNTIME_IMAGE=//p' "$root/Dockerfile")" >/dev/null 2>&1; then
+  if [ -z "$engine_pid" ] && timeout 60 docker pull -q "$(sed -n 's/^ARG RUNTIME_IMAGE=//p' "$root/Dockerfile")" >/dev/null 2>&1; then
     docker build -t "$image" "$root" >"$work/build.log" 2>&1
     return
   fi

@@ -23,10 +23,9 @@ internal sealed class AcceptThread : IDisposable
     private readonly DescriptorReserve reserve;
     private readonly ConnectionSink sink;
     private readonly FailureCounts failures;
-    private readonly Epoll epoll = new();
+    private readonly WatchedListeners doors;
     private readonly Thread thread;
     private readonly long[] accepted;
-    private int[] watched = [];
     private readonly SpareDescriptors shedding;
     private AtLimitWait atLimit;
     private volatile bool awaitsAClose;
@@ -44,6 +43,7 @@ internal sealed class AcceptThread : IDisposable
         shedding.Take();
         this.own = own;
         (isFirst, this.loop, this.listeners, this.reserve, this.sink, this.failures) = (index == 0, loop, listeners, reserve, sink, failures);
+        doors = new WatchedListeners(listeners);
         all = [.. Enumerable.Range(0, listeners.Count)];
         accepted = new long[listeners.Count];
         thread = new Thread(Run) { IsBackground = true, Name = $"accept {index}" };
@@ -67,7 +67,7 @@ internal sealed class AcceptThread : IDisposable
     }
 
     /// <summary>Ends its wait in epoll.</summary>
-    public void Wake() => epoll.Wake();
+    public void Wake() => doors.Wake();
 
     /// <summary>Connections that it accepted at the fd limit and closed at once.</summary>
     public long ShedCount => Volatile.Read(ref shed);
@@ -78,7 +78,7 @@ internal sealed class AcceptThread : IDisposable
         _ = Interlocked.Increment(ref closes);
         if (awaitsAClose)
         {
-            epoll.Wake();
+            doors.Wake();
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed class AcceptThread : IDisposable
     public void Dispose()
     {
         shedding.Dispose();
-        epoll.Dispose();
+        doors.Dispose();
     }
 
     private void Run()
@@ -119,7 +119,7 @@ internal sealed class AcceptThread : IDisposable
             switch (step.Mode)
             {
                 case AcceptMode.Closed:
-                    Idle(step.UntilNs);
+                    doors.Idle(step.UntilNs);
                     break;
                 case AcceptMode.Free when own.Length == 1:
                     AcceptBlocking(order, own[0]);
@@ -133,7 +133,7 @@ internal sealed class AcceptThread : IDisposable
                     break;
                 case AcceptMode.Paced:
                     // The rate is the server's, not a thread's: the first thread paces all listeners in turn.
-                    Idle(long.MaxValue);
+                    doors.Idle(long.MaxValue);
                     break;
             }
         }
@@ -166,8 +166,8 @@ internal sealed class AcceptThread : IDisposable
 
     private void AcceptWatched(AcceptOrder order, long untilNs)
     {
-        Watch(own);
-        foreach (var ready in epoll.Wait(untilNs))
+        doors.Watch(own);
+        foreach (var ready in doors.Wait(untilNs))
         {
             var errno = Errno.None;
             for (var row = 0; row < MostInARow && errno.IsNone && RunClock.MonotonicNs < untilNs && ReferenceEquals(loop.Order, order); row++)
@@ -195,7 +195,7 @@ internal sealed class AcceptThread : IDisposable
         {
             if (RunClock.MonotonicNs < pace.DueNs)
             {
-                Idle(pace.DueNs);
+                doors.Idle(pace.DueNs);
                 continue;
             }
 
@@ -217,8 +217,8 @@ internal sealed class AcceptThread : IDisposable
             isLate = true;
             if (AtLimitWait.IsNoAnswer(errno))
             {
-                Watch(all);
-                _ = epoll.Wait(long.MaxValue);
+                doors.Watch(all);
+                _ = doors.Wait(long.MaxValue);
             }
             else
             {
@@ -280,10 +280,10 @@ internal sealed class AcceptThread : IDisposable
     private void WaitAtLimit(long untilNs, bool isLimit)
     {
         var sheds = atLimit.Row.Sheds && isLimit;
-        Watch(!sheds ? [] : loop.Order.Policy.Kind == AcceptPolicyKind.Paced ? all : own);
+        doors.Watch(!sheds ? [] : loop.Order.Policy.Kind == AcceptPolicyKind.Paced ? all : own);
         while (RunClock.MonotonicNs < untilNs && loop.Order.Generation == followed && !(awaitsAClose && closes != closesBefore))
         {
-            foreach (var ready in epoll.Wait(untilNs))
+            foreach (var ready in doors.Wait(untilNs))
             {
                 Shed(ready.Token);
             }
@@ -303,25 +303,7 @@ internal sealed class AcceptThread : IDisposable
         {
             // Not even the one in reserve serves: whoever knocks would wake this thread again and again for nothing.
             failures.Add("accept4", answer.Errno);
-            Watch([]);
+            doors.Watch([]);
         }
-    }
-
-    private void Idle(long untilNs)
-    {
-        Watch([]);
-        _ = epoll.Wait(untilNs);
-    }
-
-    private void Watch(int[] wanted)
-    {
-        if (ReferenceEquals(watched, wanted) || (watched.Length == 0 && wanted.Length == 0))
-        {
-            return;
-        }
-
-        Array.ForEach(watched, id => epoll.Remove(listeners.Fd(id)));
-        Array.ForEach(wanted, id => epoll.Add(listeners.Fd(id), id, Readiness.Readable));
-        watched = wanted;
     }
 }
