@@ -34,7 +34,7 @@ internal static partial class RunSchema
         var schema = ModelJson.Default.RunDocument.GetJsonSchemaAsNode(new JsonSchemaExporterOptions
         {
             TreatNullObliviousAsNonNullable = true,
-            TransformSchemaNode = (context, node) => Describe(docs, context, WithoutNulls(Forms.TryGetValue(context.TypeInfo.Type, out var form) ? form() : node)),
+            TransformSchemaNode = (context, node) => Describe(docs, context, Forms.TryGetValue(context.TypeInfo.Type, out var form) ? form() : node),
         }).AsObject();
         var document = new JsonObject { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["title"] = "LoadLab run.json" };
         foreach (var (name, value) in schema.ToArray())
@@ -43,19 +43,31 @@ internal static partial class RunSchema
             document[name] = value;
         }
 
+        WithoutNulls(document, document);
         return document.ToJsonString(Layout) + "\n";
     }
 
     // What is null is not written, so it cannot be required.
-    private static JsonNode WithoutNulls(JsonNode node)
+    private static void WithoutNulls(JsonNode root, JsonNode? node)
     {
         if (node is JsonObject { } schema && schema["required"] is JsonArray required)
         {
-            schema["required"] = new JsonArray([.. required.Where(name => !(schema["properties"]?[(string)name!]?["type"] is JsonArray types && types.Any(type => (string?)type == "null"))).Select(name => name!.DeepClone())]);
+            schema["required"] = new JsonArray([.. required.Where(name => !MayBeNull(root, schema["properties"]?[(string)name!])).Select(name => name!.DeepClone())]);
         }
 
-        return node;
+        foreach (var inner in node switch { JsonObject members => members.Select(member => member.Value), JsonArray items => items, _ => [] })
+        {
+            WithoutNulls(root, inner);
+        }
     }
+
+    private static bool MayBeNull(JsonNode root, JsonNode? schema) => schema?["$ref"] is { } reference
+        ? MayBeNull(root, Resolve(root, (string)reference!))
+        : schema?["type"] is JsonArray types && types.Any(type => (string?)type == "null");
+
+    /// <summary>What a reference within the document leads to.</summary>
+    public static JsonNode Resolve(JsonNode root, string reference) =>
+        reference.Split('/', StringSplitOptions.RemoveEmptyEntries).Skip(1).Aggregate(root, (node, step) => node is JsonArray array ? array[int.Parse(step, System.Globalization.CultureInfo.InvariantCulture)]! : node[step]!);
 
     private static JsonNode Describe(Dictionary<string, XElement> docs, JsonSchemaExporterContext context, JsonNode node)
     {

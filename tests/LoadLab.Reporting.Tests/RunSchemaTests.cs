@@ -39,8 +39,7 @@ public sealed class RunSchemaTests
 
         if (rules["$ref"] is { } reference)
         {
-            var target = ((string)reference!).Split('/', StringSplitOptions.RemoveEmptyEntries).Skip(1).Aggregate(root, (node, step) => node is JsonArray array ? array[int.Parse(step, System.Globalization.CultureInfo.InvariantCulture)]! : node[step]!);
-            foreach (var problem in Problems(root, target, value, place))
+            foreach (var problem in Problems(root, RunSchema.Resolve(root, (string)reference!), value, place))
             {
                 yield return problem;
             }
