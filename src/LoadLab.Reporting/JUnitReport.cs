@@ -11,21 +11,12 @@ namespace LoadLab.Reporting;
 /// <remarks>There is no one JUnit schema; this is valid by the two that are used most, Apache Ant's (which demands most) and that of Jenkins' xUnit plugin.</remarks>
 public static class JUnitReport
 {
-    /// <summary>Of a run.</summary>
-    /// <param name="plan">Its plan.</param>
-    /// <param name="run">Its result. An unfinished one has an error of its own.</param>
-    public static string Of(Plan plan, RunDocument run)
+    /// <summary>Of runs: a test suite each.</summary>
+    /// <param name="runs">Each with its plan. An unfinished one has an error of its own.</param>
+    public static string Of(IEnumerable<(Plan Plan, RunDocument Run)> runs)
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(run);
-        var suite = run.Scenario.Replace('/', '.');
-        var cases = run.Findings.Select(finding => Case(finding.Variant.Length == 0 ? suite : $"{suite}.{finding.Variant}", finding)).ToList();
-        if (!run.Finished)
-        {
-            cases.Add(Case(suite, "The run gets to its end.", new XElement("error", Text("message", run.Unfinished ?? "the run did not get to its end"), Text("type", "unfinished"))));
-        }
-
-        return Write(suite, run.Started, run.DurationS, cases, run.Summary, [("verdict", EnumWords<Outcome>.Of(run.Verdict)), ("kernel", $"{run.Kernel}"), ("sandbox", EnumWords<SandboxKind>.Of(run.Sandbox)), ("again", plan.Command)]);
+        ArgumentNullException.ThrowIfNull(runs);
+        return Write(runs.Select((one, i) => Suite(one.Plan, one.Run, i)));
     }
 
     /// <summary>Of a comparison: a test case for each condition that was to hold.</summary>
@@ -44,7 +35,19 @@ public static class JUnitReport
             return Case($"{suite}.compare", $"not {condition}", failed.Count == 0 ? null : new XElement("failure", Text("message", string.Join("; ", failed)), Text("type", "condition"), string.Join('\n', failed)));
         }).ToList();
         var words = string.Join('\n', comparison.Differences.Select(difference => $"{difference.Metric}, {difference.B} against {difference.A}: {difference.Words}"));
-        return Write($"{suite}.compare", started, 0, cases, words, [("kernel", $"{comparison.Kernel}"), ("tunings", string.Join(", ", comparison.Tunings.Select(tuning => tuning.Name)))]);
+        return Write([Suite(0, $"{suite}.compare", started, 0, cases, words, [("kernel", $"{comparison.Kernel}"), ("tunings", string.Join(", ", comparison.Tunings.Select(tuning => tuning.Name)))])]);
+    }
+
+    private static XElement Suite(Plan plan, RunDocument run, int number)
+    {
+        var suite = run.Scenario.Replace('/', '.');
+        var cases = run.Findings.Select(finding => Case(finding.Variant.Length == 0 ? suite : $"{suite}.{finding.Variant}", finding)).ToList();
+        if (!run.Finished)
+        {
+            cases.Add(Case(suite, "The run gets to its end.", new XElement("error", Text("message", run.Unfinished ?? "the run did not get to its end"), Text("type", "unfinished"))));
+        }
+
+        return Suite(number, suite, run.Started, run.DurationS, cases, run.Summary, [("verdict", EnumWords<Outcome>.Of(run.Verdict)), ("kernel", $"{run.Kernel}"), ("sandbox", EnumWords<SandboxKind>.Of(run.Sandbox)), ("again", plan.Command)]);
     }
 
     private static XElement Case(string suite, Finding finding)
@@ -60,27 +63,29 @@ public static class JUnitReport
 
     private static XElement Case(string suite, string name, XElement? outcome) => new("testcase", Text("name", name), Text("classname", suite), Text("time", "0"), outcome);
 
-    private static string Write(string suite, DateTimeOffset started, double seconds, List<XElement> cases, string words, (string Name, string Value)[] properties)
+    private static XElement Suite(int number, string name, DateTimeOffset started, double seconds, List<XElement> cases, string words, (string Name, string Value)[] properties) => new(
+        "testsuite",
+        Text("name", name),
+        Text("package", "loadlab"),
+        Text("id", Count(number)),
+        Text("timestamp", started.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)),
+        Text("hostname", "localhost"),
+        Text("tests", Count(cases.Count)),
+        Text("failures", Count(cases.Count(one => one.Element("failure") is not null))),
+        Text("errors", Count(cases.Count(one => one.Element("error") is not null))),
+        Text("skipped", Count(cases.Count(one => one.Element("skipped") is not null))),
+        Text("time", seconds.ToString("0.###", CultureInfo.InvariantCulture)),
+        new XElement("properties", properties.Select(property => new XElement("property", Text("name", property.Name), Text("value", property.Value)))),
+        cases,
+        new XElement("system-out", Markup.Clean(words)),
+        new XElement("system-err"));
+
+    private static string Write(IEnumerable<XElement> suites)
     {
         var text = new StringWriterUtf8();
         using (var writer = XmlWriter.Create(text, new XmlWriterSettings { Indent = true, Encoding = Encoding.UTF8 }))
         {
-            new XElement("testsuites", new XElement(
-                "testsuite",
-                Text("name", suite),
-                Text("package", "loadlab"),
-                Text("id", "0"),
-                Text("timestamp", started.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)),
-                Text("hostname", "localhost"),
-                Text("tests", Count(cases.Count)),
-                Text("failures", Count(cases.Count(one => one.Element("failure") is not null))),
-                Text("errors", Count(cases.Count(one => one.Element("error") is not null))),
-                Text("skipped", Count(cases.Count(one => one.Element("skipped") is not null))),
-                Text("time", seconds.ToString("0.###", CultureInfo.InvariantCulture)),
-                new XElement("properties", properties.Select(property => new XElement("property", Text("name", property.Name), Text("value", property.Value)))),
-                cases,
-                new XElement("system-out", Markup.Clean(words)),
-                new XElement("system-err"))).Save(writer);
+            new XElement("testsuites", suites).Save(writer);
         }
 
         return $"{text}\n";

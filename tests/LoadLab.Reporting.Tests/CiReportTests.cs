@@ -34,6 +34,13 @@ public sealed class CiReportTests
     }
 
     [Fact]
+    public void SeveralRunsAreSeveralSuites()
+    {
+        var suites = XDocument.Parse(JUnitReport.Of([(Stored.Plan, Mixed), (Stored.Plan, Mixed)])).Root!.Elements("testsuite");
+        Assert.Equal(["0", "1"], suites.Select(suite => (string)suite.Attribute("id")!));
+    }
+
+    [Fact]
     public void AnUnfinishedRunIsAnError()
     {
         var suite = Suite(Stored.Run() with { Finished = false, Unfinished = "interrupted" });
@@ -73,5 +80,5 @@ public sealed class CiReportTests
         Assert.Contains(@"a \| b &lt;script>\`x\` \[y\](z)", row, StringComparison.Ordinal);
     }
 
-    private static XElement Suite(RunDocument run) => XDocument.Parse(JUnitReport.Of(Stored.Plan, run)).Root!.Element("testsuite")!;
+    private static XElement Suite(RunDocument run) => XDocument.Parse(JUnitReport.Of([(Stored.Plan, run)])).Root!.Element("testsuite")!;
 }

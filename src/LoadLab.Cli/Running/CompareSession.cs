@@ -100,7 +100,6 @@ internal sealed class CompareSession : IDisposable
         {
             Directory.CreateDirectory(folder);
             Write(comparison, folder);
-            ReportFiles.WritePage(folder, comparison);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -114,6 +113,7 @@ internal sealed class CompareSession : IDisposable
     {
         File.WriteAllText(Path.Combine(folder, FolderNames.Comparison), JsonSerializer.Serialize(comparison, ModelJson.Indented.ComparisonDocument));
         File.WriteAllText(Path.Combine(folder, FolderNames.ComparisonText), CompareReport.Markdown(comparison));
+        ReportFiles.WritePage(folder, comparison);
     }
 
     // The sandbox, and so what was found out of it, is the same in each run; only the moment is another.

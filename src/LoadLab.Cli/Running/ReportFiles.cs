@@ -9,6 +9,9 @@ namespace LoadLab.Cli;
 /// <param name="Markdown">Where the summary is added; null: nobody asked.</param>
 internal sealed record ReportFiles(string? JUnit, string? Markdown)
 {
+    // All runs of --repeat are test suites of one file.
+    private readonly List<(Plan Plan, RunDocument Run)> told = [];
+
     /// <summary>The files asked for.</summary>
     /// <exception cref="Complaint">One of them cannot be: said before anything runs.</exception>
     public static ReportFiles Asked(string? junit, string? markdown)
@@ -33,7 +36,8 @@ internal sealed record ReportFiles(string? JUnit, string? Markdown)
     /// <summary>What was asked for, of a run.</summary>
     public void Write(Plan plan, RunDocument run)
     {
-        Try(JUnit, file => File.WriteAllText(file, JUnitReport.Of(plan, run)));
+        told.Add((plan, run));
+        Try(JUnit, file => File.WriteAllText(file, JUnitReport.Of(told)));
         Try(Markdown, file => File.AppendAllText(file, MarkdownReport.Of(plan, run)));
     }
 

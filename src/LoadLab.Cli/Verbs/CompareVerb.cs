@@ -72,7 +72,6 @@ internal static class CompareVerb
         var comparison = await session.RunAsync(conditions, interruption.Token);
         if (comparison is not null)
         {
-            ReportFiles.WritePage(session.Folder, comparison);
             files.Write(comparison, conditions.Select(condition => $"{condition}"), session.Started);
         }
 

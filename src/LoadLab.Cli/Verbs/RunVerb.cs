@@ -18,16 +18,20 @@ internal static class RunVerb
         var json = CommonOptions.Json("the run's document (run.json)");
         var output = new Option<string?>("--out") { Description = "The folder under which the run's own folder is made (default: results)", HelpName = "DIR" };
         var timeout = new Option<string?>("--timeout") { Description = "Ends the run after this time, with a verdict over what was seen, e.g. 30s", HelpName = "DURATION" };
-        var (junit, markdown) = (CommonOptions.JUnit(), CommonOptions.Markdown());
         var repeat = new Option<int>("--repeat") { Description = "Runs it so often; the exit status is that of the worst", DefaultValueFactory = _ => 1 };
         var turn = new Option<string?>("--turn") { Description = "Runs while it holds this file, which other runs wait for: so runs in several containers alternate", HelpName = "FILE" };
+        var (junit, markdown) = (CommonOptions.JUnit(), CommonOptions.Markdown());
         var command = new Command("run", "Runs a scenario and says what held, what did not, and why") { scenario, set, sandbox, subject, target, output, timeout, repeat, turn, junit, markdown, json };
-        command.SetAction((result, _) => Repetition.Of(result.GetValue(repeat), result.GetValue(turn), result.GetValue(json)).RunAsync(() => RunAsync(
-            new RunRequest(result.GetValue(scenario)!, result.GetValue(set) ?? [], result.GetValue(sandbox), result.GetValue(subject), result.GetValue(target)),
-            result.GetValue(output),
-            result.GetValue(timeout),
-            ReportFiles.Asked(result.GetValue(junit), result.GetValue(markdown)),
-            result.GetValue(json))));
+        command.SetAction((result, _) =>
+        {
+            var files = ReportFiles.Asked(result.GetValue(junit), result.GetValue(markdown));
+            return Repetition.Of(result.GetValue(repeat), result.GetValue(turn), result.GetValue(json)).RunAsync(() => RunAsync(
+                new RunRequest(result.GetValue(scenario)!, result.GetValue(set) ?? [], result.GetValue(sandbox), result.GetValue(subject), result.GetValue(target)),
+                result.GetValue(output),
+                result.GetValue(timeout),
+                files,
+                result.GetValue(json)));
+        });
         return command;
     }
 
