@@ -11,7 +11,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Drives a kernel's sockets to their limits on purpose and says exactly what broke, when, and why.")
         {
-            RunVerb.Create(), CompareVerb.Create(), PlanVerb.Create(), ListVerb.Create(), ReportVerb.Create(), ServeVerb.Create(), SwarmVerb.Create(), MergeVerb.Create(), BenchVerb.Create(),
+            RunVerb.Create(), CompareVerb.Create(), PlanVerb.Create(), ListVerb.Create(), ReportVerb.Create(), InspectVerb.Create(), ServeVerb.Create(), SwarmVerb.Create(), MergeVerb.Create(), BenchVerb.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
