@@ -13,7 +13,14 @@ internal static class CommandLine
         {
             RunVerb.Create(), CompareVerb.Create(), PlanVerb.Create(), ListVerb.Create(), ReportVerb.Create(), InspectVerb.Create(), ServeVerb.Create(), SwarmVerb.Create(), MergeVerb.Create(), BenchVerb.Create(),
         };
+        var plain = CommonOptions.Plain();
+        root.Options.Add(plain);
         var parsed = root.Parse(args);
+        if (parsed.GetValue(plain))
+        {
+            CommonOptions.WithoutColor();
+        }
+
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
