@@ -11,9 +11,17 @@ internal static class CommandLine
     {
         var root = new RootCommand("Drives a kernel's sockets to their limits on purpose and says exactly what broke, when, and why.")
         {
-            RunVerb.Create(), CompareVerb.Create(), PlanVerb.Create(), ListVerb.Create(), ReportVerb.Create(), ResultsVerb.Create(), ServeVerb.Create(), SwarmVerb.Create(), AskVerb.Create(), MergeVerb.Create(), BenchVerb.Create(),
+            RunVerb.Create(), CompareVerb.Create(), PlanVerb.Create(), ListVerb.Create(), ReportVerb.Create(), ResultsVerb.Create(), InspectVerb.Create(), ServeVerb.Create(), SwarmVerb.Create(),
+            AskVerb.Create(), MergeVerb.Create(), BenchVerb.Create(),
         };
+        var plain = CommonOptions.Plain();
+        root.Options.Add(plain);
         var parsed = root.Parse(args);
+        if (parsed.GetValue(plain))
+        {
+            CommonOptions.WithoutColor();
+        }
+
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)

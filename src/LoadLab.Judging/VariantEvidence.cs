@@ -152,6 +152,7 @@ public sealed class VariantEvidence
             case ObservationKind.ReplicaReady:
             case ObservationKind.PortsSeen:
             case ObservationKind.ConnectRecords:
+            case ObservationKind.ToolFigures:
                 break;
         }
     }

@@ -19,6 +19,7 @@ namespace LoadLab.Model;
 [JsonSerializable(typeof(LabReady))]
 [JsonSerializable(typeof(ConsentAsk))]
 [JsonSerializable(typeof(ConsentAnswer))]
+[JsonSerializable(typeof(Inspection))]
 public sealed partial class ModelJson : JsonSerializerContext
 {
     private static ModelJson? indented;

@@ -33,7 +33,7 @@ public sealed class ProcessTests
     [InlineData(new int[0], 3, 3)]
     public void TheLimitLeavesSoManyFreeNumbersBelowIt(int[] open, long spare, long limit)
     {
-        Assert.Equal(limit, new ProcessDescriptors([.. open], 0).LimitWithRoomFor(spare));
+        Assert.Equal(limit, new ProcessDescriptors([.. open], []).LimitWithRoomFor(spare));
         Assert.Equal(spare, limit - open.Count(number => number < limit));
     }
 

@@ -19,6 +19,14 @@ public class JsonLinesTests
     }
 
     [Fact]
+    public void WhatAnotherToolSaysIsReadBack()
+    {
+        var line = JsonSerializer.Serialize<Observation>(
+            new ToolFigures("NBomber", "connect", IsFinal: true, 1929, 71, System.Collections.Immutable.ImmutableSortedDictionary<string, long>.Empty.Add("ETIMEDOUT", 71), 1.0368, 5.12819, 7.14342, 7.1444), ModelJson.Default.Observation);
+        Assert.Equal(line, JsonSerializer.Serialize(Assert.Single(Read(line + "\n").Seen), ModelJson.Default.Observation));
+    }
+
+    [Fact]
     public void ALastLineThatIsCutIsReportedAndTheOthersAreKept()
     {
         var text = string.Join('\n', Lines);
@@ -38,6 +46,7 @@ public class JsonLinesTests
     [InlineData("{\"kind\":\"nobody-knows\",\"t\":1}")]
     [InlineData("{\"kind\":\"note\",\"t\":1}")]
     [InlineData("{\"kind\":\"phase-began\",\"phase\":7,\"t\":1}")]
+    [InlineData("{\"kind\":\"tool-figures\",\"tool\":\"NBomber\",\"t\":1}")]
     [InlineData("{\"kind\":\"connects-counted\",\"worker\":0,\"latency\":{\"min\":1}}")]
     [InlineData("{\"kind\":\"connects-counted\",\"worker\":0,\"failures\":[],\"latency\":{\"min\":1,\"max\":1,\"buckets\":[[99999999,1]]}}")]
     [InlineData("{\"kind\":\"connects-counted\",\"worker\":0,\"failures\":[],\"latency\":{\"min\":1,\"max\":1,\"buckets\":[[1]]}}")]

@@ -109,7 +109,7 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
         var facts = HostInspection.Facts(sandbox, Planner.SysctlsAsked(declared), Planner.SysctlsToRead(declared), TimeProvider.System);
         var plan = Preparation.Value(Planner.Plan(declared, facts, $"loadlab bench {bench.Name}"));
         using var session = new RunSession(plan, sandbox, directory);
-        var run = await session.RunAsync(new NoProgress(), () => "interrupted", stopping);
+        var run = await session.RunAsync(isOurs && bench.HasView ? LiveView.Unseen(plan) : new NoProgress(), () => "interrupted", stopping);
         if (!run.Finished)
         {
             throw Complaint.CannotSee($"our round did not finish: {run.Unfinished}");

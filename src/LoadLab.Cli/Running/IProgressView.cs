@@ -1,14 +1,16 @@
-using LoadLab.Judging;
 using LoadLab.Model;
 
 namespace LoadLab.Cli;
 
-/// <summary>Shows how a run goes while it goes.</summary>
+/// <summary>Shows how a run goes while it goes, from the same observations that everything else is made of.</summary>
 internal interface IProgressView
 {
-    /// <summary>Called four times a second, never by two threads at once.</summary>
-    void Show(Plan plan, Evidence evidence);
+    /// <summary>The next observation, from the thread that reads them: it only notes it down.</summary>
+    void Take(Observation observation);
 
-    /// <summary>The run is over: leaves nothing behind that would stand in the report's way.</summary>
+    /// <summary>Called four times a second by another thread, never by two at once.</summary>
+    void Show();
+
+    /// <summary>The run is over, however it ended: leaves nothing behind that would stand in the report's way.</summary>
     void Done();
 }

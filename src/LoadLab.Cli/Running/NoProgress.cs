@@ -1,4 +1,3 @@
-using LoadLab.Judging;
 using LoadLab.Model;
 
 namespace LoadLab.Cli;
@@ -7,7 +6,12 @@ namespace LoadLab.Cli;
 internal sealed class NoProgress : IProgressView
 {
     /// <inheritdoc/>
-    public void Show(Plan plan, Evidence evidence)
+    public void Take(Observation observation)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Show()
     {
     }
 

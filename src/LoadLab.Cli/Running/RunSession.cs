@@ -8,11 +8,10 @@ using LoadLab.Reporting;
 namespace LoadLab.Cli;
 
 /// <summary>A run from its plan to its verdict: each variant in a sandbox of its own, every observation into the results folder and into the evidence.</summary>
-/// <remarks>Concurrency: the lab's reading task folds under the gate; the progress view's timer asks under the same gate.</remarks>
+/// <remarks>Concurrency: the lab's reading task folds and tells; the progress view has a gate of its own.</remarks>
 internal sealed class RunSession : IDisposable
 {
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(250);
-    private readonly Lock gate = new();
     private readonly Plan plan;
     private readonly ISandbox sandbox;
     private readonly Evidence evidence;
@@ -51,12 +50,40 @@ internal sealed class RunSession : IDisposable
     /// <exception cref="Complaint">Something asked for cannot be had here: nothing was run.</exception>
     public async Task<RunDocument> RunAsync(IProgressView progress, Func<string> stopped, CancellationToken stopping)
     {
+        string? reason;
+        try
+        {
+            reason = await WalkAsync(progress, stopped, stopping);
+        }
+        finally
+        {
+            progress.Done();
+        }
+
+        var verdict = Judge.Decide(plan, evidence);
+        var lasted = new RunClock(plan.Host.EpochMonotonicNs).Now.ToTimeSpan();
+        var document = RunDocuments.Build(plan, evidence, verdict, lasted, reason is null, reason);
+        folder.Complete(document);
+        telemetry?.End(document);
+        ReportFiles.WritePage(StoredRun.Open(folder.Path), document);
+        return document;
+    }
+
+    /// <summary>What a witness of the first variant said.</summary>
+    public decimal? Ask(string witness) => evidence.Variants[0].Ask(witness).Value;
+
+    public void Dispose() => folder.Dispose();
+
+    // Null when each variant got to its end, else why not.
+    private async Task<string?> WalkAsync(IProgressView progress, Func<string> stopped, CancellationToken stopping)
+    {
         string? reason = null;
-        await using (new Timer(_ => Show(progress), null, ProgressEvery, ProgressEvery))
+        var showing = new Lock();
+        await using (new Timer(_ => Show(progress, showing), null, ProgressEvery, ProgressEvery))
         {
             foreach (var variant in plan.Variants)
             {
-                var end = await new LabRun(sandbox, OrderOf(variant)).RunAsync(Take, stopping);
+                var end = await new LabRun(sandbox, OrderOf(variant)).RunAsync(line => Take(line, progress), stopping);
                 if (end.Refused)
                 {
                     folder.Dispose();
@@ -72,20 +99,8 @@ internal sealed class RunSession : IDisposable
             }
         }
 
-        progress.Done();
-        var verdict = Judge.Decide(plan, evidence);
-        var lasted = new RunClock(plan.Host.EpochMonotonicNs).Now.ToTimeSpan();
-        var document = RunDocuments.Build(plan, evidence, verdict, lasted, reason is null, reason);
-        folder.Complete(document);
-        telemetry?.End(document);
-        ReportFiles.WritePage(StoredRun.Open(folder.Path), document);
-        return document;
+        return reason;
     }
-
-    /// <summary>What a witness of the first variant said.</summary>
-    public decimal? Ask(string witness) => evidence.Variants[0].Ask(witness).Value;
-
-    public void Dispose() => folder.Dispose();
 
     private LabOrder OrderOf(VariantPlan variant)
     {
@@ -103,7 +118,7 @@ internal sealed class RunSession : IDisposable
         };
     }
 
-    private void Take(ReadOnlySpan<byte> line)
+    private void Take(ReadOnlySpan<byte> line, IProgressView progress)
     {
         folder.Append(line);
 
@@ -113,25 +128,23 @@ internal sealed class RunSession : IDisposable
             return;
         }
 
-        lock (gate)
-        {
-            evidence.Fold(observation);
-        }
-
+        evidence.Fold(observation);
+        progress.Take(observation);
         telemetry?.Record(observation, evidence);
     }
 
-    private void Show(IProgressView progress)
+    // A terminal that is slower than the timer gets fewer frames, not several at once.
+    private static void Show(IProgressView progress, Lock showing)
     {
-        if (gate.TryEnter())
+        if (showing.TryEnter())
         {
             try
             {
-                progress.Show(plan, evidence);
+                progress.Show();
             }
             finally
             {
-                gate.Exit();
+                showing.Exit();
             }
         }
     }

@@ -8,6 +8,8 @@ namespace LoadLab.Cli;
 /// <summary>Arguments and options that several verbs share.</summary>
 internal static class CommonOptions
 {
+    private const string NoColorVariable = "NO_COLOR";
+
     public static Argument<string> Scenario() => new("scenario") { Description = "A scenario's name (accept-queue/backlog-overflow) or a file", HelpName = "NAME|FILE" };
 
     public static Option<string[]> Set() => new("--set")
@@ -51,5 +53,12 @@ internal static class CommonOptions
         ? ReportConsole.Create(Console.Error, !Console.IsErrorRedirected, NoColor)
         : ReportConsole.Create(Console.Out, !Console.IsOutputRedirected, NoColor);
 
-    private static string? NoColor => Environment.GetEnvironmentVariable("NO_COLOR");
+    /// <summary>Of every verb; <see cref="NoColor"/> then says so.</summary>
+    public static Option<bool> Plain() => new("--no-color") { Description = "Plain text: no colours, and of a run a line a second instead of a live view (as NO_COLOR and CI do)", Recursive = true };
+
+    /// <summary>The value of NO_COLOR (no-color.org), null when it is "" or not set.</summary>
+    public static string? NoColor => Environment.GetEnvironmentVariable(NoColorVariable) is { Length: > 0 } value ? value : null;
+
+    /// <summary>Plain text from now on, also of what this process starts.</summary>
+    public static void WithoutColor() => Environment.SetEnvironmentVariable(NoColorVariable, "1");
 }

@@ -50,7 +50,7 @@ internal static class RunVerb
             stopping.CancelAfter(after.ToTimeSpan());
         }
 
-        var progress = new ProgressLine(Console.Error, !Console.IsErrorRedirected);
+        var progress = ProgressView.For(plan, json);
         var run = await session.RunAsync(progress, () => interruption.Came ? "interrupted" : $"the time-out of {limit} was reached", stopping.Token);
         if (json)
         {

@@ -60,6 +60,7 @@ internal static partial class Constants
     public const int CLOCK_MONOTONIC = 1;
     public const int TIMER_ABSTIME = 1;
     public const short POLLIN = 1;
+    public const short POLLERR = 8;
 
     public const int RLIMIT_NOFILE = 7;
     public const int CLOCK_PROCESS_CPUTIME_ID = 2;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Runtime.InteropServices;
 using LoadLab.Kernel.Abi;
 using LoadLab.Model;
@@ -9,10 +10,16 @@ namespace LoadLab.Kernel;
 /// <summary>Reads netlink answers of sock_diag; pure.</summary>
 internal static unsafe class DiagMessages
 {
+    /// <summary>Reads the body of one message.</summary>
+    public delegate T ReadBody<out T>(ReadOnlySpan<byte> body);
+
     /// <summary>Adds every socket of one datagram to a list.</summary>
     /// <returns>True when the dump goes on, false at NLMSG_DONE.</returns>
     /// <exception cref="KernelException">The kernel answered with NLMSG_ERROR.</exception>
-    public static bool Parse(ReadOnlySpan<byte> datagram, List<DiagSocket> into)
+    public static bool Parse(ReadOnlySpan<byte> datagram, List<DiagSocket> into) => Parse(datagram, into, Socket);
+
+    /// <summary>The same with a reader of one's own for each socket.</summary>
+    public static bool Parse<T>(ReadOnlySpan<byte> datagram, List<T> into, ReadBody<T> read)
     {
         var headerSize = sizeof(nlmsghdr);
         while (datagram.Length >= headerSize)
@@ -31,7 +38,7 @@ internal static unsafe class DiagMessages
                 case NLMSG_ERROR when body.Length >= sizeof(int):
                     throw new KernelException("sock_diag", new Errno(-MemoryMarshal.Read<int>(body)));
                 case SOCK_DIAG_BY_FAMILY when body.Length >= sizeof(inet_diag_msg):
-                    into.Add(Socket(body));
+                    into.Add(read(body));
                     break;
                 default:
                     break;
@@ -43,7 +50,19 @@ internal static unsafe class DiagMessages
         return true;
     }
 
-    private static DiagSocket Socket(ReadOnlySpan<byte> body)
+    /// <summary>A socket with both its addresses.</summary>
+    public static DiagConnection Connection(ReadOnlySpan<byte> body)
+    {
+        var message = MemoryMarshal.Read<inet_diag_msg>(body);
+        var id = message.id;
+        return new DiagConnection(
+            Socket(body),
+            new IPEndPoint(Address(message.idiag_family, [id.idiag_src, id.idiag_src1, id.idiag_src2, id.idiag_src3]), BinaryPrimitives.ReverseEndianness(id.idiag_sport)),
+            new IPEndPoint(Address(message.idiag_family, [id.idiag_dst, id.idiag_dst1, id.idiag_dst2, id.idiag_dst3]), BinaryPrimitives.ReverseEndianness(id.idiag_dport)));
+    }
+
+    /// <summary>A socket without its addresses.</summary>
+    public static DiagSocket Socket(ReadOnlySpan<byte> body)
     {
         var message = MemoryMarshal.Read<inet_diag_msg>(body);
         return new DiagSocket(
@@ -55,6 +74,14 @@ internal static unsafe class DiagMessages
             message.idiag_inode,
             message.idiag_retrans,
             Drops(body[sizeof(inet_diag_msg)..]));
+    }
+
+    // An IPv4 peer of an IPv6 socket is ::ffff:a.b.c.d: the same address, and told as such.
+    private static IPAddress Address(byte family, ReadOnlySpan<uint> words)
+    {
+        var bytes = MemoryMarshal.AsBytes(words);
+        var address = new IPAddress(family == AF_INET ? bytes[..sizeof(uint)] : bytes);
+        return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
     }
 
     private static long? Drops(ReadOnlySpan<byte> attributes)

@@ -65,6 +65,16 @@ public sealed unsafe class SockDiag : IDisposable
         return [.. found];
     }
 
+    /// <summary>Every socket in one of the states of a mask, with both addresses, of IPv4 and of IPv6; of one own port, or of all (0).</summary>
+    /// <remarks>For a look at a whole machine: it walks the table of connections and makes objects, which a sampler must not do.</remarks>
+    public IReadOnlyList<DiagConnection> Connections(uint states = ~0u, int sourcePort = 0)
+    {
+        var all = new List<DiagConnection>();
+        DumpOf(AF_INET, states, sourcePort, 0, withMemory: true, all, DiagMessages.Connection);
+        DumpOf(AF_INET6, states, sourcePort, 0, withMemory: true, all, DiagMessages.Connection);
+        return all;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => socket.Dispose();
 
@@ -81,7 +91,10 @@ public sealed unsafe class SockDiag : IDisposable
         }
     }
 
-    private void DumpOf(byte family, uint states, int sourcePort, int destinationPort, bool withMemory)
+    private void DumpOf(byte family, uint states, int sourcePort, int destinationPort, bool withMemory) =>
+        DumpOf(family, states, sourcePort, destinationPort, withMemory, found, DiagMessages.Socket);
+
+    private void DumpOf<T>(byte family, uint states, int sourcePort, int destinationPort, bool withMemory, List<T> into, DiagMessages.ReadBody<T> read)
     {
         Send(family, states, sourcePort, destinationPort, withMemory);
         while (true)
@@ -97,7 +110,7 @@ public sealed unsafe class SockDiag : IDisposable
                 throw new KernelException("reading from sock_diag", received.Errno);
             }
 
-            if (received.IsOk && !DiagMessages.Parse(buffer.AsSpan(0, (int)received.Value), found))
+            if (received.IsOk && !DiagMessages.Parse(buffer.AsSpan(0, (int)received.Value), into, read))
             {
                 return;
             }

@@ -14,6 +14,15 @@ public static class TcpStates
         (TCP_LAST_ACK, "LAST-ACK"), (TCP_LISTEN, "LISTEN"), (TCP_CLOSING, "CLOSING"),
     ];
 
+    /// <summary>True for a socket in LISTEN.</summary>
+    public static bool IsListener(DiagConnection one) => IsIn(one, TCP_LISTEN);
+
+    /// <summary>True for a half-open request.</summary>
+    public static bool IsHalfOpen(DiagConnection one) => IsIn(one, TCP_SYN_RECV);
+
+    /// <summary>True for what is left of a connection in TIME-WAIT.</summary>
+    public static bool IsTimeWait(DiagConnection one) => IsIn(one, TCP_TIME_WAIT);
+
     /// <summary>The name of a state; its number in words when this table does not know it.</summary>
     public static string NameOf(int number)
     {
@@ -26,5 +35,11 @@ public static class TcpStates
         }
 
         return $"STATE-{number}";
+    }
+
+    private static bool IsIn(DiagConnection one, int state)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        return one.Socket.State == state;
     }
 }

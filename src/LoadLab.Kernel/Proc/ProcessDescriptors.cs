@@ -5,12 +5,17 @@ namespace LoadLab.Kernel;
 
 /// <summary>The descriptors of another process, by listing /proc/PID/fd.</summary>
 /// <param name="Numbers">Those that are installed, ascending. A number that a waiting accept() has reserved is not listed, though the process's own count has it (fs/proc/fd.c proc_readfd_count counts the bitmap).</param>
-/// <param name="Sockets">How many of them are sockets.</param>
+/// <param name="SocketInodes">The inodes of those that are sockets, in the order of the list; two descriptors of one socket count twice.</param>
 /// <remarks>Kernel: fs/proc/fd.c proc_readfd_common, proc_fd_link; seen on 6.18.</remarks>
-public sealed record ProcessDescriptors(ImmutableArray<int> Numbers, long Sockets)
+public sealed record ProcessDescriptors(ImmutableArray<int> Numbers, ImmutableArray<long> SocketInodes)
 {
+    private const string SocketLink = "socket:[";
+
     /// <summary>How many.</summary>
     public long Open => Numbers.Length;
+
+    /// <summary>How many of them are sockets.</summary>
+    public long Sockets => SocketInodes.Length;
 
     /// <summary>Lists them; null when the process is gone or may not be asked. One that is closed while it lists is not counted.</summary>
     public static ProcessDescriptors? Read(int pid, string procRoot = "/proc")
@@ -18,18 +23,21 @@ public sealed record ProcessDescriptors(ImmutableArray<int> Numbers, long Socket
         try
         {
             var numbers = ImmutableArray.CreateBuilder<int>();
-            var sockets = 0L;
+            var sockets = ImmutableArray.CreateBuilder<long>();
             foreach (var entry in Directory.EnumerateFileSystemEntries(Path.Combine(procRoot, pid.ToString(CultureInfo.InvariantCulture), "fd")))
             {
                 if (new FileInfo(entry).LinkTarget is { } target)
                 {
                     numbers.Add(int.Parse(Path.GetFileName(entry), CultureInfo.InvariantCulture));
-                    sockets += target.StartsWith("socket:", StringComparison.Ordinal) ? 1 : 0;
+                    if (target.StartsWith(SocketLink, StringComparison.Ordinal) && long.TryParse(target.AsSpan(SocketLink.Length).TrimEnd(']'), CultureInfo.InvariantCulture, out var inode))
+                    {
+                        sockets.Add(inode);
+                    }
                 }
             }
 
             numbers.Sort();
-            return new ProcessDescriptors(numbers.ToImmutable(), sockets);
+            return new ProcessDescriptors(numbers.ToImmutable(), sockets.ToImmutable());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using LoadLab.Kernel.Abi;
 using LoadLab.Model;
 
@@ -8,6 +9,7 @@ namespace LoadLab.Kernel;
 /// <remarks>Source: proc_pid_stat(5) for the state, signal(7).</remarks>
 public static class ProcessTable
 {
+    private const string PlacesLine = "FDSize:";
     private const char Stopped = 'T';
     private const char Zombie = 'Z';
 
@@ -18,6 +20,29 @@ public static class ProcessTable
     public static IEnumerable<int> Programs() => Directory.EnumerateDirectories("/proc")
         .Select(path => int.TryParse(Path.GetFileName(path.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
         .Where(pid => pid > 0 && IsProgram(pid));
+
+    /// <summary>Its name (comm), at most 15 bytes; null when there is no such process.</summary>
+    /// <remarks>Kernel: fs/proc/base.c comm_show; proc_pid_comm(5). Anybody may read it, unless /proc is mounted with hidepid.</remarks>
+    public static string? NameOf(int pid) => ProcessFile.Read(pid, "comm") is { } name ? Encoding.UTF8.GetString(name).TrimEnd('\n') : null;
+
+    /// <summary>Places in its table of descriptors (FDSize): it has never had more open at once. null when there is no such process.</summary>
+    /// <remarks>Kernel: fs/proc/array.c task_state (max_fds); proc_pid_status(5). Anybody may read it.</remarks>
+    public static long? DescriptorPlaces(int pid) => ProcessFile.Read(pid, "status") is { } status
+        && Encoding.UTF8.GetString(status).Split('\n').FirstOrDefault(line => line.StartsWith(PlacesLine, StringComparison.Ordinal)) is { } found
+        && long.TryParse(found.AsSpan(PlacesLine.Length).Trim(), CultureInfo.InvariantCulture, out var places) ? places : null;
+
+    /// <summary>The network namespace of a process, e.g. <c>net:[4026531840]</c>; null when it is gone or may not be asked.</summary>
+    public static string? NetworkNamespaceOf(int pid)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{pid}/ns/net").LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>SIGSTOP: it does nothing until it is continued; nobody can ignore it. Errors: ESRCH, EPERM.</summary>
     public static SyscallResult Stop(int pid) => Libc.Result(Libc.kill(pid, Constants.SIGSTOP));

@@ -92,6 +92,9 @@ public enum ObservationKind
     /// <summary><see cref="ReplicaReady"/>.</summary>
     ReplicaReady,
 
+    /// <summary><see cref="ToolFigures"/>.</summary>
+    ToolFigures,
+
     /// <summary><see cref="SamplesLost"/>.</summary>
     SamplesLost,
 
@@ -130,6 +133,7 @@ public enum ObservationKind
 [JsonDerivedType(typeof(FilesSeen), "files-seen")]
 [JsonDerivedType(typeof(KernelLogged), "kernel-logged")]
 [JsonDerivedType(typeof(ReplicaReady), "replica-ready")]
+[JsonDerivedType(typeof(ToolFigures), "tool-figures")]
 [JsonDerivedType(typeof(SamplesLost), "samples-lost")]
 [JsonDerivedType(typeof(Note), "note")]
 public abstract record Observation

@@ -123,6 +123,7 @@ public static class JsonLines
         ObservationKind.PeerTally => observation is PeerTally { Sent: not null, Options: not null },
         ObservationKind.Note => ((Note)observation).Text is not null,
         ObservationKind.KernelLogged => ((KernelLogged)observation).Line is not null,
+        ObservationKind.ToolFigures => observation is ToolFigures { Tool: not null, Scenario: not null, StatusCodes: not null },
         ObservationKind.PortsSeen => true,
         ObservationKind.ReplicaReady => observation is ReplicaReady { Replica: not null, Address: not null },
         ObservationKind.RoleReady or ObservationKind.CommandDone or ObservationKind.ClientsSeen or ObservationKind.SynResent or ObservationKind.DescriptorsSeen or ObservationKind.HalfOpenSeen or ObservationKind.FilesSeen

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Text.Json;
+using LoadLab.Judging;
+using LoadLab.Kernel;
+using LoadLab.Lab;
+using LoadLab.Model;
+using LoadLab.Planning.Rules;
+using LoadLab.Reporting;
+
+namespace LoadLab.Cli;
+
+/// <summary><c>loadlab inspect</c>: the same eyes on a machine as it is. Reads only, no sandbox.</summary>
+internal static class InspectVerb
+{
+    private const int HighestPort = 65535;
+    private const int PortsNamed = 12;
+    private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(1);
+
+    public static Command Create()
+    {
+        var pid = new Option<int?>("--pid") { Description = "A process: its descriptors against its limits, its sockets by state", HelpName = "PID" };
+        var port = new Option<int?>("--port") { Description = "A port of this network namespace: its listeners' queues, limits and drops", HelpName = "PORT" };
+        var watch = new Option<bool>("--watch") { Description = "Looks again every second until it is interrupted" };
+        var json = CommonOptions.Json("what was seen");
+        var command = new Command("inspect", "Looks at this machine as it is: queues, ports, descriptors, and the counters that should be zero. Changes nothing, needs no root") { pid, port, watch, json };
+        command.SetAction((result, _) => RunAsync(Look(result.GetValue(pid), result.GetValue(port)), result.GetValue(watch), result.GetValue(json)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Func<Inspection> look, bool watch, bool json)
+    {
+        if (!watch)
+        {
+            var seen = look();
+            if (json)
+            {
+                Console.Out.WriteLine(JsonSerializer.Serialize(seen, ModelJson.Indented.Inspection));
+            }
+            else
+            {
+                InspectReport.Write(CommonOptions.ReportTo(json), seen);
+            }
+
+            return ExitStatus.Of(seen.Verdict);
+        }
+
+        using var interruption = new Interruption();
+        using var timer = new PeriodicTimer(WatchEvery);
+        Inspection? before = null;
+        try
+        {
+            do
+            {
+                var seen = look();
+                (var last, before) = (before, seen);
+                Show(seen, last, json);
+            }
+            while (await timer.WaitForNextTickAsync(interruption.Token) && !StandardOutput.IsAbandoned);
+            return ExitStatus.Of(before.Verdict);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitStatus.Interrupted;
+        }
+    }
+
+    private static void Show(Inspection seen, Inspection? before, bool json)
+    {
+        if (json || Console.IsOutputRedirected)
+        {
+            Console.Out.WriteLine(json ? JsonSerializer.Serialize(seen, ModelJson.Default.Inspection) : InspectReport.Line(seen, before));
+        }
+        else
+        {
+            var console = CommonOptions.ReportTo(json);
+            console.Clear(home: true);
+            InspectReport.Write(console, seen);
+        }
+    }
+
+    private static Func<Inspection> Look(int? pid, int? port) => (pid, port) switch
+    {
+        (not null, not null) => throw Complaint.BadInput("--pid and --port are two questions: ask one of them"),
+        ({ } one, null) => () => Judged(new Inspection { At = TimeProvider.System.GetUtcNow(), Kernel = HostInspection.Kernel, Process = OfProcess(one) }),
+        (null, { } one) => () => Judged(new Inspection { At = TimeProvider.System.GetUtcNow(), Kernel = HostInspection.Kernel, Port = OfPort(one) }),
+        (null, null) => () => Judged(new Inspection { At = TimeProvider.System.GetUtcNow(), Kernel = HostInspection.Kernel, Machine = OfMachine() }),
+    };
+
+    private static Inspection Judged(Inspection seen) => InspectionRemarks.Judged(seen);
+
+    private static ProcessView OfProcess(int pid) => pid > 0 && ProcessInspection.Look(pid) is { } process
+        ? process
+        : throw Complaint.BadInput($"--pid {pid}: there is no such process in this pid namespace, or /proc hides it from this user");
+
+    private static PortView OfPort(int port)
+    {
+        if (port is < 1 or > HighestPort)
+        {
+            throw Complaint.BadInput($"--port {port}: takes a TCP port, 1 to {HighestPort}");
+        }
+
+        if (PortInspection.Look(port) is { Listeners.IsEmpty: false } seen)
+        {
+            return seen;
+        }
+
+        var ports = PortInspection.ListeningPorts();
+        var others = ports.IsEmpty ? "nobody listens on any port" : $"there are listeners on {string.Join(", ", ports.Take(PortsNamed))}{(ports.Length > PortsNamed ? $" and {ports.Length - PortsNamed} more" : "")}";
+        throw Complaint.BadInput($"--port {port}: nobody listens on it in this network namespace; {others}. A container has a namespace of its own: 'nsenter --target PID --net loadlab inspect --port {port}'");
+    }
+
+    private static MachineView OfMachine()
+    {
+        var ports = EphemeralPorts.Of(Sysctl.Read("net.ipv4.ip_local_port_range"), Sysctl.Read("net.ipv4.ip_local_reserved_ports"));
+        return MachineInspection.Look(ports.Range, ports.Most, ZeroCounters.All.Select(counter => counter.Name));
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using LoadLab.Kernel;
+using LoadLab.Model;
+using NBomber.Contracts;
+using NBomber.CSharp;
+using Scenario = NBomber.CSharp.Scenario;
+
+namespace LoadLab.NBomber;
+
+/// <summary>LoadLab's clients as an NBomber scenario: each iteration is one connect with exact errno, closed at once. NBomber paces; the load simulation is the caller's.</summary>
+/// <remarks>
+/// A failure is <c>Response.Fail</c> with the errno's name as status code, not an exception, which NBomber would log one by one and file under -101. .NET's own sockets call EMFILE ENFILE; these ask the kernel.
+/// Concurrency: any number of copies; they share the tally and the waiter. Dispose it after NBomber's <c>Run</c>.
+/// </remarks>
+public sealed class SwarmScenario : IDisposable
+{
+    /// <summary>The status code of an established connection.</summary>
+    public const string Established = "ESTABLISHED";
+
+    private const string GivenUp = "connect (given up)";
+    private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(100);
+    private readonly NBomberRun run;
+    private readonly bool reset;
+    private readonly TimeSpan patience;
+    private readonly ConnectTally tally;
+    private readonly ConnectWaiter waiter = new();
+    private readonly Timer flushing;
+
+    // One answer for each outcome: a connect allocates none.
+    private readonly IResponse established = Response.Ok(statusCode: Established);
+    private readonly ConcurrentDictionary<Errno, IResponse> failures = [];
+
+    /// <summary>Clients of a run's target.</summary>
+    /// <param name="run">Gets their observations.</param>
+    /// <param name="reset">True: closed by RST, so that no port stays in TIME-WAIT; false: by FIN, as most programs do.</param>
+    /// <param name="connectTimeout">Gives a connect up after this time, as ETIMEDOUT; null: after 10 s.</param>
+    public SwarmScenario(NBomberRun run, bool reset = true, TimeSpan? connectTimeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        (this.run, this.reset, patience) = (run, reset, connectTimeout ?? TimeSpan.FromSeconds(10));
+        tally = new ConnectTally(run.Clock);
+        flushing = new Timer(_ => Flush(), null, FlushEvery, FlushEvery);
+    }
+
+    /// <summary>The scenario, without warm-up, and never stopped for its failures: those are what it is about. Give it a load simulation.</summary>
+    public ScenarioProps Create(string name) => Scenario.Create(name, ConnectAsync).WithoutWarmUp().WithMaxFailCount(int.MaxValue);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        flushing.Dispose();
+        Flush();
+        waiter.Dispose();
+    }
+
+    private async Task<IResponse> ConnectAsync(IScenarioContext context)
+    {
+        tally.Begin();
+        var began = run.Clock.Now;
+        var socket = SocketCalls.CreateTcp(nonBlocking: true);
+        if (!socket.IsOk)
+        {
+            return Ended("socket", socket.Errno, began);
+        }
+
+        var fd = (int)socket.Value;
+        var answer = Asked(fd);
+        var errno = answer == Errno.EINPROGRESS ? await waiter.EndOfAsync(fd, patience) : answer;
+        var response = Ended(errno is null ? GivenUp : "connect", errno ?? Errno.ETIMEDOUT, began);
+        _ = reset ? SocketCalls.Reset(fd) : SocketCalls.Close(fd);
+        return response;
+    }
+
+    // On loopback the handshake is over when the first call says EINPROGRESS; the second call then says so, and nobody has to wait.
+    private Errno Asked(int fd)
+    {
+        var first = SocketCalls.Connect(fd, run.Target.Address, run.Target.Port);
+        if (first.IsOk || first.Errno != Errno.EINPROGRESS)
+        {
+            return first.Errno;
+        }
+
+        var second = SocketCalls.Connect(fd, run.Target.Address, run.Target.Port);
+        return second.IsOk ? Errno.None : second.Errno == Errno.EALREADY ? Errno.EINPROGRESS : second.Errno;
+    }
+
+    private IResponse Ended(string syscall, Errno errno, Nanoseconds began)
+    {
+        tally.End(syscall, errno, began);
+        return errno.IsNone ? established : failures.GetOrAdd(errno, one => Response.Fail(statusCode: one.Name, message: one.Sentence));
+    }
+
+    private void Flush()
+    {
+        if (tally.Take() is { } counted)
+        {
+            run.Record(counted);
+        }
+    }
+}
