@@ -10,6 +10,9 @@ public static class CompareHtmlReport
 {
     private const int MostDots = 30;
 
+    // A dot at the end of its axis has its right half, too.
+    private const double Room = 1.04;
+
     // Differences that were seen come first: that is what somebody opens the page for.
     private static readonly (Difference Outcome, string Heading)[] Groups =
     [
@@ -78,7 +81,7 @@ public static class CompareHtmlReport
         var (least, most) = (known.Min(one => one.Values.Low), known.Max(one => one.Values.High));
 
         // Where values lie far apart, as a millisecond and a second do, a linear axis would show nothing of the smaller one.
-        var x = least > 0 && most / least > 30 ? Scale.Decades(least, most) : Scale.UpTo(most) is var whole && most >= 1 ? whole : new Scale(0, most > 0 ? most * 1.05 : 1);
+        var x = least > 0 && most / least > 30 ? Scale.Decades(least, most) : Scale.UpTo(most * Room) is var whole && most >= 1 ? whole : new Scale(0, most > 0 ? most * Room : 1);
         return
         [
             Element("h3", unit.Length == 0 ? name : $"{name}, {unit}"),

@@ -33,7 +33,7 @@ public static class HtmlReport
             TimeLine.Of(plan, run, series),
             Latency.Of(plan, run, series),
             Ladder.Of(run, series),
-            Sequences.Of(stored, plan.Host, run),
+            Sequences.Of(stored, run),
             Errors.Of(run),
             FiguresTable.Of(run),
             SetUp.Of(plan, run),

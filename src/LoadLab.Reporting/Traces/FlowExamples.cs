@@ -11,15 +11,15 @@ internal static class FlowExamples
 
     /// <summary>The examples, in the order of <see cref="FlowOutcome"/>'s table, and how many segments the trace has.</summary>
     /// <param name="trace">Its file.</param>
-    /// <param name="untilRealtimeNs">The end of the last phase on the wall clock: what comes after it is the lab being taken down. null: to the end.</param>
-    public static (ImmutableArray<ExampleFlow> Examples, long Packets) Of(string trace, long? untilRealtimeNs)
+    /// <param name="most">How many segments of it count: those written until the end of the last phase. What comes after them is the lab being taken down.</param>
+    public static (ImmutableArray<ExampleFlow> Examples, long Packets) Of(string trace, long most)
     {
         var flows = new Dictionary<EndpointPair, FlowNote>();
         var all = new List<FlowNote>();
         long number = 0;
-        var packets = PcapngFile.Read(trace, (frame, wireBytes, realtimeNs) =>
+        var packets = PcapngFile.Read(trace, (frame, wireBytes, _) =>
         {
-            if (!(realtimeNs > untilRealtimeNs) && TcpSegment.TryParse(frame, wireBytes, out var segment))
+            if (number < most && TcpSegment.TryParse(frame, wireBytes, out var segment))
             {
                 See(flows, all, number, segment);
             }

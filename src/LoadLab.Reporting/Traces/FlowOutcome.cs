@@ -23,7 +23,7 @@ internal sealed record FlowOutcome(string Name, string Means)
         (flow => flow.ClientFins > 0 && flow.ServerFins > 0, new("Established and closed", "Both ends said that they are done.")),
         (flow => flow.ClientFins > 0, new("Closed by the client only", "The client is done; the server has not closed its end.")),
         (flow => flow.ServerFins > 0, new("Closed by the server only", "The server is done; the client has not closed its end.")),
-        (_ => true, new("Established", "SYN, SYN-ACK, ACK: the handshake is over with the first try.")),
+        (_ => true, new("Established", "SYN, SYN-ACK, ACK: for the client the handshake is over with the first try.")),
     ];
 
     /// <summary>Every outcome there is, in the order of the table.</summary>

@@ -12,9 +12,9 @@ internal static class Sequences
     private const string Left = "30%";
     private const string Right = "94%";
 
-    public static XElement? Of(StoredRun stored, HostFacts host, RunDocument run)
+    public static XElement? Of(StoredRun stored, RunDocument run)
     {
-        XElement[] variants = [.. run.Variants.Index().SelectMany(one => OfVariant(stored, host, one.Item, one.Index, run.Variants.Length > 1))];
+        XElement[] variants = [.. run.Variants.Index().SelectMany(one => OfVariant(stored, one.Item, one.Index, run.Variants.Length > 1))];
         return variants.Length == 0 ? null : Parts.Section(
             "sequences",
             "Examples, packet by packet",
@@ -22,14 +22,14 @@ internal static class Sequences
             variants);
     }
 
-    private static IEnumerable<XElement> OfVariant(StoredRun stored, HostFacts host, VariantResult variant, int index, bool isOneOfSeveral)
+    private static IEnumerable<XElement> OfVariant(StoredRun stored, VariantResult variant, int index, bool isOneOfSeveral)
     {
         if (variant.Packets is not { Trace: { } trace } packets)
         {
             yield break;
         }
 
-        var (examples, read) = FlowExamples.Of(Path.Combine(stored.Path, Path.GetFileName(trace)), End(host, variant));
+        var (examples, read) = FlowExamples.Of(Path.Combine(stored.Path, Path.GetFileName(trace)), packets.Traced);
         if (isOneOfSeveral && (read > 0 || packets.Traced > 0))
         {
             yield return Element("h3", $"Variant {variant.Name}");
@@ -47,10 +47,6 @@ internal static class Sequences
 
         yield return Classed("div", "flows", examples.Select((example, i) => Flow(example, $"v{index}-flow{i}")));
     }
-
-    // The two clocks have one anchor, so this is right as long as nobody sets the wall clock while the run goes on.
-    private static long? End(HostFacts host, VariantResult variant) =>
-        variant.Phases.LastOrDefault()?.ToS is { } end ? ((host.Started.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * 100) + Nanoseconds.FromSeconds(end).Value : null;
 
     private static XElement Flow(ExampleFlow flow, string id)
     {

@@ -12,6 +12,7 @@ internal static class TimeLine
     private const int MostRows = 40;
     private const int MostLines = 6;
     private const int Far = 10;
+    private const int Few = 10;
 
     // Those of which each step means that something was refused, dropped, sent again or left: what a person looks for first. All others are in the table of counters.
     private static readonly ImmutableArray<string> Telling =
@@ -117,7 +118,7 @@ internal static class TimeLine
         var most = panel.Lines.Max(line => line.Trace.Most);
 
         // A limit that is far above all that was seen would press the lines to the ground: it is said in words then.
-        var near = panel.Limits.Where(limit => limit.Value <= Math.Max(most, 1) * Far).ToList();
+        var near = panel.Limits.Where(limit => limit.Value <= Math.Max(most, Few) * Far).ToList();
         var y = Scale.UpTo(near.Select(limit => limit.Value).Append(most).Max() * 1.05);
         var description = string.Join("; ", panel.Lines.Select(line => $"{line.Name}: at most {line.Trace.Most:0.###}, at the end {line.Trace.Last:0.###}").Concat(panel.Limits.Select(limit => limit.Name)));
         var plot = new Plot(id, panel.Title, description, x, y, 150);
