@@ -12,7 +12,7 @@ internal static class CommandLine
         var root = new RootCommand("Drives a kernel's sockets to their limits on purpose and says exactly what broke, when, and why.")
         {
             RunVerb.Create(), CompareVerb.Create(), PlanVerb.Create(), ListVerb.Create(), ReportVerb.Create(), ResultsVerb.Create(), InspectVerb.Create(), ServeVerb.Create(), SwarmVerb.Create(),
-            AskVerb.Create(), MergeVerb.Create(), BenchVerb.Create(),
+            AskVerb.Create(), MergeVerb.Create(), BenchVerb.Create(), TextbookVerb.Create(),
         };
         var plain = CommonOptions.Plain();
         root.Options.Add(plain);

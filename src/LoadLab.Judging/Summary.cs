@@ -24,9 +24,23 @@ internal static class Summary
 
     public static string Of(Plan plan, Evidence evidence, ImmutableArray<Finding> findings)
     {
+        if (plan.Variants.All(variant => variant.Declared.IsSession))
+        {
+            return OfSessions(evidence, findings);
+        }
+
         ImmutableArray<Story> stories = [.. evidence.Variants.Select(variant => new Story(plan, variant))];
         var happened = stories.Length == 1 ? Happened[stories[0].Path](stories[0]) : $"Of {stories.Length} variants, {Words.And([.. stories.Select(InShort)])}.";
         return $"{happened} {Means(stories, evidence.Unfinished, findings)}";
+    }
+
+    private static string OfSessions(Evidence evidence, ImmutableArray<Finding> findings)
+    {
+        var broken = findings.Where(finding => finding.Outcome == Outcome.Broken).ToList();
+        return broken.Count > 0 ? $"The kernel did not do what the claim says: {Words.Count(broken.Count, "expectation")} of {findings.Length} {Words.Are(broken.Count)} broken, first \"{broken[0].Claim.TrimEnd('.')}\"."
+            : evidence.Unfinished is { } unfinished ? $"The run did not finish ({unfinished.TrimEnd('.')}), so this is only what was seen until then."
+            : findings.FirstOrDefault(finding => finding.Outcome == Outcome.Inconclusive) is { } unseen ? $"Not everything could be seen, first \"{unseen.Claim.TrimEnd('.')}\"."
+            : "At each step system call, tables of sockets, segments and counters said what the claim says.";
     }
 
     private static string Means(ImmutableArray<Story> stories, string? unfinished, ImmutableArray<Finding> findings)

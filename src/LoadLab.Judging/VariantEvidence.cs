@@ -89,7 +89,7 @@ public sealed class VariantEvidence
     /// A kernel in user space stands still while its host gives it no processor: then its timers are late, and softirqs are left to a thread of their own (kernel/softirq.c __do_softirq, after two ticks), so that
     /// segments over loopback come in another order than ever in one that runs. So there the sampler's lost ticks count as lateness, too.
     /// </remarks>
-    internal Nanoseconds? LateBy(string witness) => Moments(witness).OfType<Sightings>().Select(LateBy).Max();
+    internal Nanoseconds? LateBy(string witness) => SessionWitnesses.SessionOf(witness) is { } session ? Final.Sessions.Late(session) : Moments(witness).OfType<Sightings>().Select(LateBy).Max();
 
     /// <summary>True where final ACKs were ignored that the rules of a burst do not know: the kernel took the SYNs of several clients in one go, before the first of them had its place in the queue.</summary>
     /// <remarks>
@@ -146,6 +146,8 @@ public sealed class VariantEvidence
             case ObservationKind.CpuUsed: current.Processes.Fold((CpuUsed)observation); break;
             case ObservationKind.ProbeAnswered: current.Probe.Fold((ProbeAnswered)observation); break;
             case ObservationKind.ProbeSeen: current.Probe.Fold((ProbeSeen)observation); break;
+            case ObservationKind.StepSeen: current.Sessions.Fold((StepSeen)observation); break;
+            case ObservationKind.SessionEnded: current.Sessions.Fold((SessionEnded)observation); break;
             case ObservationKind.FilesSeen: current.Files.Fold((FilesSeen)observation); break;
             case ObservationKind.KernelLogged: current.KernelLog.Fold((KernelLogged)observation); break;
             case ObservationKind.RoleReady:

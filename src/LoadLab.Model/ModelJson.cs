@@ -20,6 +20,8 @@ namespace LoadLab.Model;
 [JsonSerializable(typeof(ConsentAsk))]
 [JsonSerializable(typeof(ConsentAnswer))]
 [JsonSerializable(typeof(Inspection))]
+[JsonSerializable(typeof(TextbookDocument))]
+[JsonSerializable(typeof(TextbookDocument[]))]
 public sealed partial class ModelJson : JsonSerializerContext
 {
     private static ModelJson? indented;

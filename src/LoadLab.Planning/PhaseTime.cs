@@ -29,6 +29,7 @@ internal static class PhaseTime
             .Sum(load => load.Swarm.ConnectTimeout > Nanoseconds.Zero ? load.Swarm.ConnectTimeout.Value : sysctls.SynScheduleOf(load.Swarm).GiveUpLatest.Value));
         var issuing = new Nanoseconds(loads.Where(load => load.Swarm.Shape != LoadShape.Burst).Sum(load => load.Swarm.For.Value));
         issuing += new Nanoseconds(scenario.Phases.Select(phase => phase.Action).OfType<PeerAction>().Sum(PeerNs));
+        issuing += new Nanoseconds(scenario.Phases.Select(phase => phase.Action).OfType<SessionAction>().SelectMany(action => action.Sessions).Sum(session => session.Lasts.Value));
         return patience + issuing + new Nanoseconds(scenario.Phases.Sum(phase => phase.Hold.Value));
     }
 

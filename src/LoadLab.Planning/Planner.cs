@@ -88,7 +88,7 @@ public static class Planner
             ContradictionCheck.Run(check);
             PeerCheck.Run(check);
             ProbeCheck.Run(check);
-            variants.Add(PlanVariant(check, DescriptorCheck.Run(check)));
+            variants.Add(PlanVariant(check, scenario.IsSession ? 0 : DescriptorCheck.Run(check)));
             errors.AddRange(check.Errors);
             lasts += PhaseTime.Of(scenario, check.Sysctls);
         }
@@ -124,7 +124,7 @@ public static class Planner
             [
                 .. scenario.Expectations.Where(expectation => check.Variant == (expectation.Variant ?? check.Variant))
                     .Select(expectation => Expect(expectation, predictions, check)).OfType<PlannedExpectation>(),
-                .. TapExpectations.Of(scenario),
+                .. scenario.IsSession ? [] : TapExpectations.Of(scenario),
             ],
             Notes = [.. check.Notes.Distinct()],
         };

@@ -24,13 +24,13 @@ public sealed class ScenarioCatalog(string root)
     private const int MostNearNames = 3;
     private readonly string root = System.IO.Path.GetFullPath(root);
 
-    /// <summary>Every name, sorted. Sets of tunings are no scenarios.</summary>
+    /// <summary>Every name, sorted. Sets of tunings are no scenarios, and the textbook's table of contents is none.</summary>
     public IReadOnlyList<string> Names =>
         !Directory.Exists(root) ? [] :
         [
             .. Directory.EnumerateFiles(root, "*" + Extension, SearchOption.AllDirectories)
                 .Select(NameOf).OfType<string>()
-                .Where(name => !name.StartsWith("tunings/", StringComparison.Ordinal))
+                .Where(name => !name.StartsWith("tunings/", StringComparison.Ordinal) && name != Book.Name)
                 .Order(StringComparer.Ordinal),
         ];
 

@@ -22,6 +22,12 @@ public static partial class WitnessNames
     private static readonly string[] States =
         ["ESTABLISHED", "SYN-SENT", "SYN-RECV", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING", "LAST-ACK", "TIME-WAIT", "LISTEN"];
 
+    private static readonly Dictionary<string, string> SessionUnits = new()
+    {
+        ["errno"] = "errno", ["value"] = "", ["blocked"] = Calls, ["reads"] = Calls, ["diag"] = "state", ["proc"] = "state", ["info"] = "state",
+        ["diag-timer"] = Seconds, ["proc-timer"] = Seconds, ["packets"] = Packets, ["counters"] = "",
+    };
+
     private static readonly Dictionary<string, string> Fixed = All().ToDictionary(pair => pair.Name, pair => pair.Unit);
 
     /// <summary>The unit of what a witness says: connections, packets, bytes, files, lines or s; null when there is no such witness.</summary>
@@ -47,6 +53,11 @@ public static partial class WitnessNames
         if (PacketForm().Match(stem) is { Success: true } packets)
         {
             return packets.Groups["step"].Success ? Seconds : Packets;
+        }
+
+        if (SessionForm().Match(stem) is { Success: true } session)
+        {
+            return SessionUnits[session.Groups["what"].Value];
         }
 
         if (ProbeForm().Match(stem) is { Success: true } probe)
@@ -196,6 +207,9 @@ public static partial class WitnessNames
 
     [GeneratedRegex(@"^counters\.(?<name>[A-Z][A-Za-z]*\.[A-Z][A-Za-z0-9]*)(?<suffix>\.(first|last)-seen)?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CounterForm();
+
+    [GeneratedRegex(@"^session\.[^.]+\.[a-z0-9-]+\.(?<what>errno|value|blocked|reads|diag|proc|info|diag-timer|proc-timer|packets|counters)\..+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SessionForm();
 
     [GeneratedRegex(@"^probe\.[a-z0-9-]+\.((?<errno>errno)|value|soft|hard|proc-soft|proc-hard|prlimit-soft|prlimit-hard)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ProbeForm();

@@ -28,6 +28,9 @@ public static class ProbeRole
                 case RoleCommandKind.Probe:
                     error = Make(((ProbeCommand)command).Step, clock, pipe);
                     break;
+                case RoleCommandKind.Sessions:
+                    error = new SessionsWalk(clock, pipe.Write).Run((SessionsCommand)command);
+                    break;
                 case RoleCommandKind.Report:
                     pipe.Write(new CpuUsed(Role.Probe, 0, ProcessorTime.OfProcess) { T = clock.Now });
                     break;

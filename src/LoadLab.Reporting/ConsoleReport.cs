@@ -40,7 +40,7 @@ public static class ConsoleReport
     private static void WriteFigures(IAnsiConsole console, VariantPlan planned, VariantResult result)
     {
         var grid = ReportParts.Labelled();
-        grid.Row("asked", $"server: {SpecWords.Server(planned.Declared)}");
+        grid.Row("asked", planned.Declared.IsSession ? "a session" : $"server: {SpecWords.Server(planned.Declared)}");
         foreach (var phase in planned.Declared.Phases)
         {
             grid.Row("", $"{phase.Name}: {SpecWords.Phase(phase)}");
@@ -49,6 +49,12 @@ public static class ConsoleReport
         if (planned.Declared.Phases.IsEmpty)
         {
             grid.Row("", $"clients: {SpecWords.Swarm(planned.Declared.Swarm)}, wait {planned.Declared.Hold}");
+        }
+
+        if (planned.Declared.IsSession)
+        {
+            console.Write(grid);
+            return;
         }
 
         grid.Row("live", ReportParts.Live(planned, result.Queues.Accept));
@@ -133,8 +139,8 @@ public static class ConsoleReport
             table.AddRow(
                 new Text(ReportParts.Sign(console, finding.Outcome), Style.Parse(ReportParts.Colour(finding.Outcome))),
                 new Rows(new Text(finding.Claim), Witnesses(finding)),
-                new Text($"{finding.Predicted}{unit}"),
-                new Text(finding.Observed is { } value ? $"{value:0.######}" : "not seen"));
+                new Text($"{(finding.Predicted.IsExact ? SpecWords.Value(finding.Predicted.Low, finding.Unit) : finding.Predicted.ToString())}{unit}"),
+                new Text(finding.Observed is { } value ? SpecWords.Value(value, finding.Unit) : "not seen"));
         }
 
         console.Write(table);
@@ -146,7 +152,7 @@ public static class ConsoleReport
     }
 
     private static Text Witnesses(Finding finding) => new Text(
-        string.Join(", ", finding.Witnesses.Select(witness => $"{witness.Name} {(witness.Value is { } value ? $"{value:0.######}" : "not seen")}")),
+        string.Join(", ", finding.Witnesses.Select(witness => $"{witness.Name} {(witness.Value is { } value ? SpecWords.Value(value, finding.Unit) : "not seen")}")),
         new Style(decoration: Decoration.Dim));
 
     private static void WriteEnd(IAnsiConsole console, Plan plan, RunDocument run, string? folder)

@@ -51,9 +51,13 @@ public static class PlanReport
 
         console.WriteLine();
         var grid = ReportParts.Labelled();
-        grid.Row("server", SpecWords.Server(variant.Declared));
-        grid.Row("live", ReportParts.Live(variant, null));
-        grid.Row("workers", $"{variant.Workers}");
+        if (!variant.Declared.IsSession)
+        {
+            grid.Row("server", SpecWords.Server(variant.Declared));
+            grid.Row("live", ReportParts.Live(variant, null));
+            grid.Row("workers", $"{variant.Workers}");
+        }
+
         foreach (var phase in variant.Declared.Phases)
         {
             grid.Row("phase", $"{phase.Name}: {SpecWords.Phase(phase)}");
@@ -116,7 +120,7 @@ public static class PlanReport
             var because = expectation.Because is null ? "" : $" (a range because {expectation.Because})";
             table.AddRow(
                 new Rows(new Text($"{expectation.Claim}{because}"), new Text(string.Join(", ", expectation.Witnesses), new Style(decoration: Decoration.Dim))),
-                new Text(SpecWords.Range(expectation.Predicted, expectation.Unit)));
+                new Text(expectation.Predicted.IsExact ? $"{SpecWords.Value(expectation.Predicted.Low, expectation.Unit)} {expectation.Unit}".TrimEnd() : SpecWords.Range(expectation.Predicted, expectation.Unit)));
         }
 
         console.Write(table);

@@ -93,15 +93,28 @@ internal static class SpecWords
             PhaseActionKind.Send => Send((SendAction)phase.Action),
             PhaseActionKind.DeferAccept => $"TCP_DEFER_ACCEPT {((DeferAcceptAction)phase.Action).DeferAccept}",
             PhaseActionKind.Peer => Peer((PeerAction)phase.Action),
+            PhaseActionKind.Session => Sessions((SessionAction)phase.Action),
             PhaseActionKind.Probe => $"probe: {string.Join(", ", ((ProbeAction)phase.Action).Steps.Select(Probe))}",
         };
         var wait = phase.Hold > Nanoseconds.Zero ? $"wait {phase.Hold}" : "";
         return string.Join(", ", new[] { action, wait }.Where(part => part.Length > 0));
     }
 
+    /// <summary>A value as its unit writes it: a TCP state and an errno by name.</summary>
+    public static string Value(decimal value, string unit) => unit switch
+    {
+        "state" => TcpStateNames.NameOf(value) ?? $"{value}",
+        "errno" => value == 0 ? "none" : new Errno((int)value).Name,
+        _ => $"{value:0.######}",
+    };
+
     public static string Range(PredictedRange range, string unit) => unit.Length == 0 ? range.ToString() : $"{range} {unit}";
 
     public static string Seconds(double seconds) => seconds >= 1 ? $"{seconds:0.##} s" : seconds >= 0.001 ? $"{seconds * 1e3:0.#} ms" : $"{seconds * 1e6:0} us";
+
+    private static string Sessions(SessionAction action) => action.Sessions.Length == 1
+        ? string.Join(", ", action.Sessions[0].Steps.Select(step => step.Name))
+        : $"{action.Sessions.Length} sessions of {action.Sessions.Sum(session => session.Steps.Length)} steps, side by side, each in a network namespace of its own";
 
     private static IEnumerable<string> Options(SwarmSpec swarm)
     {

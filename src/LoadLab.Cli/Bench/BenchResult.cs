@@ -20,6 +20,9 @@ internal sealed record BenchResult(
 {
     /// <summary>Samples and packets that our side should have seen and did not, in all rounds; null where the bench is not about seeing.</summary>
     public long? Lost { get; init; }
+
+    /// <summary>Each call by itself, in a bench of system calls; null in any other.</summary>
+    public ImmutableArray<BenchCall>? Calls { get; init; }
 }
 
 /// <summary>How it is written.</summary>

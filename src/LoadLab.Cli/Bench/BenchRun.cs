@@ -56,7 +56,7 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
         }
     }
 
-    private static double Median(IEnumerable<double> values)
+    internal static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToList();
         return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
@@ -128,7 +128,7 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
     private static decimal Ask(RunSession session, string witness, string phase) =>
         session.Ask($"{witness}@{phase}") ?? throw Complaint.CannotSee($"{witness} was not seen at the end of phase '{phase}'");
 
-    private static NamespaceSandbox Sandbox()
+    internal static NamespaceSandbox Sandbox()
     {
         var sandbox = new NamespaceSandbox();
         try

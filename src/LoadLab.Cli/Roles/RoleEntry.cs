@@ -33,8 +33,16 @@ internal static class RoleEntry
             ["peer", var epoch, var variant, var outerNetworkNamespace, var spec] => PeerRole.Run(
                 JsonSerializer.Deserialize(spec, ModelJson.Default.PeerSpec)!, long.Parse(epoch), variant.Length == 0 ? null : variant, outerNetworkNamespace, input, output),
             ["probe", var epoch, var variant] => ProbeRole.Run(long.Parse(epoch), variant.Length == 0 ? null : variant, input, output),
+            [SyscallBench.Name, var rounds, var batches] => Costs(int.Parse(rounds), int.Parse(batches), output),
             _ => Refuse(),
         };
+    }
+
+    private static int Costs(int rounds, int batches, Stream output)
+    {
+        using var lines = new StreamWriter(output);
+        SyscallCosts.Run(rounds, batches, lines);
+        return ExitStatus.Held;
     }
 
     private static int Refuse()

@@ -69,6 +69,9 @@ internal sealed class RunSession : IDisposable
         return document;
     }
 
+    /// <summary>What was seen; whole once <see cref="RunAsync"/> has ended.</summary>
+    public Evidence Evidence => evidence;
+
     /// <summary>What a witness of the first variant said.</summary>
     public decimal? Ask(string witness) => evidence.Variants[0].Ask(witness).Value;
 

@@ -10,7 +10,7 @@ internal static class BenchVerb
 
     public static Command Create()
     {
-        var name = new Argument<string>("name") { Description = string.Join("; ", BenchCase.All.Select(bench => $"{bench.Name}: {bench.About}")), HelpName = string.Join('|', BenchCase.All.Select(bench => bench.Name)) };
+        var name = new Argument<string>("name") { Description = string.Join("; ", BenchCase.All.Select(bench => $"{bench.Name}: {bench.About}").Append($"{SyscallBench.Name}: {SyscallBench.About}")), HelpName = string.Join('|', Names) };
         var rounds = new Option<int>("--rounds") { Description = $"How many rounds, at least {LeastRounds}", DefaultValueFactory = _ => LeastRounds };
         var json = CommonOptions.Json("the result");
         var command = new Command("bench", "Measures LoadLab against a C program that does the same, or against itself without instruments, in turn, and prints the ratio") { name, rounds, json };
@@ -20,18 +20,30 @@ internal static class BenchVerb
 
     private static async Task<int> RunAsync(string name, int rounds, bool json)
     {
-        var bench = BenchCase.All.FirstOrDefault(candidate => candidate.Name == name)
-            ?? throw Complaint.BadInput($"there is no bench '{name}': there is {string.Join(" and ", BenchCase.All.Select(candidate => candidate.Name))}");
+        var bench = BenchCase.All.FirstOrDefault(candidate => candidate.Name == name);
+        if (bench is null && name != SyscallBench.Name)
+        {
+            throw Complaint.BadInput($"there is no bench '{name}': there is {string.Join(" and ", Names)}");
+        }
+
         if (rounds is < LeastRounds or > 1000)
         {
             throw Complaint.BadInput($"--rounds {rounds}: takes {LeastRounds} to 1000, since fewer say nothing on a shared machine");
         }
 
         using var interruption = new Interruption();
-        var result = await new BenchRun(bench, rounds, line => Console.Error.WriteLine(line)).RunAsync(interruption.Token);
+        Action<string> progress = line => Console.Error.WriteLine(line);
+        var result = bench is null ? await new SyscallBench(rounds, progress).RunAsync(interruption.Token) : await new BenchRun(bench, rounds, progress).RunAsync(interruption.Token);
         Console.Out.WriteLine(json
             ? JsonSerializer.Serialize(result, BenchJson.Default.BenchResult)
             : $"{result.Bench}: ours {result.Ours:0} {result.Unit}, {result.ReferenceIs}: {result.Reference:0}; ratio of medians {result.Ratio:0.00} over {result.Rounds.Length} rounds{(result.Lost is { } lost ? $"; {lost} samples and packets lost" : "")}");
+        foreach (var call in json ? [] : result.Calls ?? [])
+        {
+            Console.Out.WriteLine($"  {call.Name,-8} {call.NsPerCall,7:0} ns a call  {call.Ratio:0.00} x");
+        }
+
         return ExitStatus.Held;
     }
+
+    private static IEnumerable<string> Names => BenchCase.All.Select(candidate => candidate.Name).Append(SyscallBench.Name);
 }

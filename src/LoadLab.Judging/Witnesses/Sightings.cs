@@ -22,6 +22,7 @@ internal sealed class Sightings
         Packets = other.Packets.Copy();
         Processes = other.Processes.Copy();
         Probe = other.Probe.Copy();
+        Sessions = other.Sessions.Copy();
         Files = other.Files.Copy();
         KernelLog = other.KernelLog.Copy();
         SyscallFailures = new(other.SyscallFailures);
@@ -49,6 +50,8 @@ internal sealed class Sightings
     public ProcessSightings Processes { get; } = new();
 
     public ProbeSightings Probe { get; } = new();
+
+    public SessionSightings Sessions { get; } = new();
 
     public FileSightings Files { get; } = new();
 

@@ -44,6 +44,7 @@ public static class WitnessTable
         .. PacketWitnesses.Rows,
         .. ProcessWitnesses.Rows,
         .. ProbeWitnesses.Rows,
+        .. SessionWitnesses.Rows,
         .. SystemWitnesses.Rows,
         new("sock_diag.synack-retransmits", "sock_diag", (seen, _) => seen.HalfOpen is { } halfOpen ? new(halfOpen.SynAckRetransmits) : Reading.Unseen("the half-open requests were not looked at")),
         .. Listener("sock_diag", seen => seen.SockDiag),

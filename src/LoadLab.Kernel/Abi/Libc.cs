@@ -28,7 +28,37 @@ internal static unsafe partial class Libc
     public static partial int listen(SafeHandle fd, int backlog);
 
     [LibraryImport("libc", SetLastError = true)]
-    public static partial int connect(int fd, sockaddr_in* address, uint length);
+    public static partial int connect(int fd, void* address, uint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int getsockname(int fd, void* address, uint* length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int getpeername(int fd, void* address, uint* length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int listen(int fd, int backlog);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int accept4(int fd, void* address, void* length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint readv(int fd, iovec* buffers, int count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint writev(int fd, iovec* buffers, int count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint recvmsg(int fd, msghdr* message, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint sendmsg(int fd, msghdr* message, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int fcntl(int fd, int command, int argument);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int unshare(int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int accept4(SafeHandle fd, void* address, void* length, int flags);

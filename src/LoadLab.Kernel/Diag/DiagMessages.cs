@@ -73,7 +73,18 @@ internal static unsafe class DiagMessages
             message.idiag_wqueue,
             message.idiag_inode,
             message.idiag_retrans,
-            Drops(body[sizeof(inet_diag_msg)..]));
+            Drops(body[sizeof(inet_diag_msg)..]))
+        {
+            Source = Address(message.idiag_family, message.id.idiag_src, message.id.idiag_src1, message.id.idiag_src2, message.id.idiag_src3),
+            Destination = Address(message.idiag_family, message.id.idiag_dst, message.id.idiag_dst1, message.id.idiag_dst2, message.id.idiag_dst3),
+            TimerMs = message.idiag_timer == 0 ? null : message.idiag_expires,
+        };
+    }
+
+    private static UInt128 Address(byte family, uint first, uint second, uint third, uint fourth)
+    {
+        static uint Host(uint word) => BinaryPrimitives.ReverseEndianness(word);
+        return family == AF_INET ? TcpSegment.Mapped(Host(first)) : new UInt128(((ulong)Host(first) << 32) | Host(second), ((ulong)Host(third) << 32) | Host(fourth));
     }
 
     // An IPv4 peer of an IPv6 socket is ::ffff:a.b.c.d: the same address, and told as such.

@@ -10,4 +10,14 @@ namespace LoadLab.Kernel;
 /// <param name="Retransmits">Retransmissions since the last answer; for SYN-RECV of the SYN-ACK.</param>
 /// <param name="Drops">sk_drops, in packets; null without INET_DIAG_SKMEMINFO.</param>
 /// <remarks>Kernel: net/ipv4/inet_diag.c inet_sk_diag_fill, net/ipv4/tcp_diag.c tcp_diag_get_info; seen on 6.18.</remarks>
-public readonly record struct DiagSocket(int State, int SourcePort, int DestinationPort, long ReceiveQueue, long WriteQueue, long Inode, int Retransmits, long? Drops);
+public readonly record struct DiagSocket(int State, int SourcePort, int DestinationPort, long ReceiveQueue, long WriteQueue, long Inode, int Retransmits, long? Drops)
+{
+    /// <summary>Its own address; an IPv4 one as ::ffff:a.b.c.d.</summary>
+    public UInt128 Source { get; init; }
+
+    /// <summary>The peer's address, likewise.</summary>
+    public UInt128 Destination { get; init; }
+
+    /// <summary>What its timer has left, in milliseconds; null when none runs. Kernel: net/ipv4/inet_diag.c (idiag_timer, idiag_expires).</summary>
+    public long? TimerMs { get; init; }
+}

@@ -75,6 +75,15 @@ public sealed unsafe class SockDiag : IDisposable
         return all;
     }
 
+    /// <summary>Every socket over IPv4 and IPv6, in any state, with addresses and timers.</summary>
+    public IReadOnlyList<DiagSocket> All()
+    {
+        found.Clear();
+        DumpOf(AF_INET, ~0u, 0, 0, withMemory: false);
+        DumpOf(AF_INET6, ~0u, 0, 0, withMemory: false);
+        return [.. found];
+    }
+
     /// <inheritdoc/>
     public void Dispose() => socket.Dispose();
 

@@ -24,7 +24,10 @@ public readonly record struct RawSegment(
     private const byte VersionAndLength = 0x45;
     private const byte TimeToLive = 64;
     private const byte Tcp = 6;
-    private const ushort Window = 65535;
+    private const ushort WidestWindow = 65535;
+
+    /// <summary>The window that it offers, in bytes before scaling.</summary>
+    public ushort Window { get; init; } = WidestWindow;
 
     /// <summary>Writes both headers and the data, with TCP's checksum; IP's checksum and length are the kernel's to fill in (raw(7), IP_HDRINCL).</summary>
     /// <returns>How many bytes the packet has.</returns>

@@ -43,7 +43,7 @@ internal sealed class LabInside : IAsyncDisposable
         {
             var port = await StartRolesAsync(either.Token).ConfigureAwait(false);
             StartSampling(port);
-            var walk = new PhaseWalk(order, clock, pipe, sampler!, packets, processes, server!, swarm, peer, probe, port, NextId);
+            var walk = new PhaseWalk(order, clock, pipe, sampler!, packets, processes, server, swarm, peer, probe, port, NextId);
             foreach (var phase in plan.Declared.Phases)
             {
                 await walk.DoAsync(phase, either.Token).ConfigureAwait(false);
@@ -128,7 +128,7 @@ internal sealed class LabInside : IAsyncDisposable
     private async Task<int> StartRolesAsync(CancellationToken stopping)
     {
         var epoch = order.EpochMonotonicNs.ToString();
-        if (plan.Declared.Subject is null)
+        if (plan.Declared.Subject is null && !plan.Declared.IsSession)
         {
             var spec = JsonSerializer.Serialize(plan.Declared.Server, ModelJson.Default.ServerSpec);
             server = RoleProcess.Start(Role.Server, 0, LoadLabBinary.CommandLine("role", "server", epoch, plan.Name, spec), lines, clock, Died);
@@ -146,9 +146,16 @@ internal sealed class LabInside : IAsyncDisposable
             peer = RoleProcess.Start(Role.Peer, 0, LoadLabBinary.CommandLine("role", "peer", epoch, plan.Name, order.OuterNetworkNamespace, script), lines, clock, Died);
         }
 
-        if (plan.Declared.Phases.Any(phase => phase.Action.Kind == PhaseActionKind.Probe))
+        if (plan.Declared.Phases.Any(phase => phase.Action.Kind is PhaseActionKind.Probe or PhaseActionKind.Session))
         {
             probe = RoleProcess.Start(Role.Probe, 0, LoadLabBinary.CommandLine("role", "probe", epoch, plan.Name), lines, clock, Died);
+        }
+
+        if (plan.Declared.IsSession)
+        {
+            CommandPipe.WarmUp();
+            _ = await probe!.Ready.WaitAsync(stopping).ConfigureAwait(false);
+            return plan.Declared.Server.Port;
         }
 
         // After the roles: every program that there was not before is the subject's.

@@ -11,7 +11,7 @@ internal sealed class PhaseWalk(
     Sampler sampler,
     PacketWatch? packets,
     ProcessWatch processes,
-    ILabProcess server,
+    ILabProcess? server,
     IReadOnlyList<RoleProcess> swarm,
     RoleProcess? peer,
     RoleProcess? probe,
@@ -46,7 +46,7 @@ internal sealed class PhaseWalk(
         pipe.Flush();
 
         // How long a load or a peer's work takes is the kernel's doing; any other action is one call of a role.
-        var action = phase.Action.Kind is PhaseActionKind.Load or PhaseActionKind.Peer or PhaseActionKind.Probe ? Nanoseconds.Zero : acted - start;
+        var action = phase.Action.Kind is PhaseActionKind.Load or PhaseActionKind.Peer or PhaseActionKind.Probe or PhaseActionKind.Session ? Nanoseconds.Zero : acted - start;
         var end = clock.Now;
         pipe.Write(new PhaseEnded(phase.Name, consistent, action + (end - until)) { T = end });
 
@@ -58,13 +58,14 @@ internal sealed class PhaseWalk(
     {
         PhaseActionKind.Load => LoadAsync((LoadAction)action, start, stopping),
         PhaseActionKind.Hold => Task.CompletedTask,
-        PhaseActionKind.Listen => server.DoAsync(new ListenCommand(nextId(), ((ListenAction)action).Backlog), stopping),
-        PhaseActionKind.Accept => server.DoAsync(new AcceptCommand(nextId(), ((AcceptAction)action).Policy, start), stopping),
+        PhaseActionKind.Listen => Server.DoAsync(new ListenCommand(nextId(), ((ListenAction)action).Backlog), stopping),
+        PhaseActionKind.Accept => Server.DoAsync(new AcceptCommand(nextId(), ((AcceptAction)action).Policy, start), stopping),
         PhaseActionKind.Clients => EndClientsAsync((ClientsAction)action, stopping),
         PhaseActionKind.Send => SendAsync((SendAction)action, stopping),
-        PhaseActionKind.DeferAccept => server.DoAsync(new DeferAcceptCommand(nextId(), ((DeferAcceptAction)action).DeferAccept), stopping),
+        PhaseActionKind.DeferAccept => Server.DoAsync(new DeferAcceptCommand(nextId(), ((DeferAcceptAction)action).DeferAccept), stopping),
         PhaseActionKind.Peer => PeerAsync((PeerAction)action, stopping),
         PhaseActionKind.Probe => ProbeAsync((ProbeAction)action, stopping),
+        PhaseActionKind.Session => SessionAsync((SessionAction)action, stopping),
         PhaseActionKind.Sysctl => Task.Run(() => SetSysctls((SysctlAction)action), stopping),
     };
 
@@ -72,10 +73,17 @@ internal sealed class PhaseWalk(
         ? throw new LabFailureException("a phase tells the scripted peer what to send, but no peer was started")
         : peer.DoAsync(new PeerCommand(nextId(), action, Target, port), stopping);
 
+    private ILabProcess Server => server ?? throw new LabFailureException("a phase needs the server, but a scenario of sessions has none");
+
+    private RoleProcess Probe => probe ?? throw new LabFailureException("a phase tells the probe what to do, but no probe was started");
+
+    private Task SessionAsync(SessionAction action, CancellationToken stopping) =>
+        Probe.DoAsync(new SessionsCommand(nextId(), action.Sessions, action.InNamespacesOfTheirOwn, order.OuterNetworkNamespace), stopping);
+
     // After each call the probe is looked at from another process, by two ways into the kernel.
     private async Task ProbeAsync(ProbeAction action, CancellationToken stopping)
     {
-        var one = probe ?? throw new LabFailureException("a phase tells the probe what to do, but no probe was started");
+        var one = Probe;
         foreach (var step in action.Steps)
         {
             await one.DoAsync(new ProbeCommand(nextId(), step), stopping).ConfigureAwait(false);
@@ -94,7 +102,7 @@ internal sealed class PhaseWalk(
             throw new LabFailureException($"swarm.target {silent} is nobody's address in a sandbox alone, and this run has none", refused: true);
         }
 
-        await server.DoAsync(new BeginCommand(nextId(), start), stopping).ConfigureAwait(false);
+        await Server.DoAsync(new BeginCommand(nextId(), start), stopping).ConfigureAwait(false);
         var thisWave = wave++;
         await Task.WhenAll(swarm.Select(worker => worker.DoAsync(
             new LoadCommand(

@@ -32,6 +32,9 @@ public enum RoleCommandKind
     /// <summary><see cref="ProbeCommand"/>.</summary>
     Probe,
 
+    /// <summary><see cref="SessionsCommand"/>.</summary>
+    Sessions,
+
     /// <summary><see cref="ReportCommand"/>.</summary>
     Report,
 
@@ -50,6 +53,7 @@ public enum RoleCommandKind
 [JsonDerivedType(typeof(DeferAcceptCommand), "defer-accept")]
 [JsonDerivedType(typeof(PeerCommand), "peer")]
 [JsonDerivedType(typeof(ProbeCommand), "probe")]
+[JsonDerivedType(typeof(SessionsCommand), "sessions")]
 [JsonDerivedType(typeof(ReportCommand), "report")]
 [JsonDerivedType(typeof(StopCommand), "stop")]
 public abstract record RoleCommand(int Id)
@@ -149,6 +153,18 @@ public sealed record ProbeCommand(int Id, ProbeStep Step) : RoleCommand(Id)
     /// <inheritdoc/>
     [JsonIgnore]
     public override RoleCommandKind Kind => RoleCommandKind.Probe;
+}
+
+/// <summary>To the probe: walk these sessions. Done when the last of them is over.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Sessions">The sessions.</param>
+/// <param name="InNamespacesOfTheirOwn">True: side by side, each in a network namespace that it makes.</param>
+/// <param name="OuterNetworkNamespace">The network namespace of the process that began the run: a scripted peer never sends there.</param>
+public sealed record SessionsCommand(int Id, System.Collections.Immutable.ImmutableArray<Session> Sessions, bool InNamespacesOfTheirOwn, string OuterNetworkNamespace) : RoleCommand(Id)
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override RoleCommandKind Kind => RoleCommandKind.Sessions;
 }
 
 /// <summary>To any role: write what you see now (and all that was not yet written), then done.</summary>

@@ -83,6 +83,12 @@ public enum ObservationKind
     /// <summary><see cref="ProbeSeen"/>.</summary>
     ProbeSeen,
 
+    /// <summary><see cref="StepSeen"/>.</summary>
+    StepSeen,
+
+    /// <summary><see cref="SessionEnded"/>.</summary>
+    SessionEnded,
+
     /// <summary><see cref="FilesSeen"/>.</summary>
     FilesSeen,
 
@@ -130,6 +136,8 @@ public enum ObservationKind
 [JsonDerivedType(typeof(CpuUsed), "cpu-used")]
 [JsonDerivedType(typeof(ProbeAnswered), "probe-answered")]
 [JsonDerivedType(typeof(ProbeSeen), "probe-seen")]
+[JsonDerivedType(typeof(StepSeen), "step-seen")]
+[JsonDerivedType(typeof(SessionEnded), "session-ended")]
 [JsonDerivedType(typeof(FilesSeen), "files-seen")]
 [JsonDerivedType(typeof(KernelLogged), "kernel-logged")]
 [JsonDerivedType(typeof(ReplicaReady), "replica-ready")]

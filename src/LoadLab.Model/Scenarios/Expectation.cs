@@ -21,6 +21,12 @@ public sealed record Expectation
     /// <summary>Why the tolerance or range is what it is.</summary>
     public string? Because { get; init; }
 
+    /// <summary>File and function of the kernel behind it; null: found by its witness.</summary>
+    public string? KernelSource { get; init; }
+
+    /// <summary>True: a lab that was late may rightly see another value.</summary>
+    public bool DependsOnTime { get; init; }
+
     /// <summary>Line in the scenario file, from 1.</summary>
     public int Line { get; init; }
 

@@ -35,6 +35,9 @@ public enum PhaseActionKind
 
     /// <summary><see cref="ProbeAction"/>.</summary>
     Probe,
+
+    /// <summary><see cref="SessionAction"/>.</summary>
+    Session,
 }
 
 /// <summary>When a load phase is over.</summary>
@@ -63,6 +66,7 @@ public sealed record Phase(string Name, PhaseAction Action, Nanoseconds Hold);
 [JsonDerivedType(typeof(DeferAcceptAction), "defer-accept")]
 [JsonDerivedType(typeof(PeerAction), "peer")]
 [JsonDerivedType(typeof(ProbeAction), "probe")]
+[JsonDerivedType(typeof(SessionAction), "session")]
 public abstract record PhaseAction
 {
     /// <summary>Which of the family.</summary>
@@ -152,4 +156,12 @@ public sealed record ProbeAction(ImmutableArray<ProbeStep> Steps) : PhaseAction
     /// <inheritdoc/>
     [JsonIgnore]
     public override PhaseActionKind Kind => PhaseActionKind.Probe;
+}
+
+/// <summary>The probe walks sessions, step by step: one in the sandbox itself, or several side by side, each in a network namespace of its own.</summary>
+public sealed record SessionAction(ImmutableArray<Session> Sessions, bool InNamespacesOfTheirOwn) : PhaseAction
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override PhaseActionKind Kind => PhaseActionKind.Session;
 }

@@ -104,9 +104,19 @@ public sealed record Scenario
     /// <summary>What is expected.</summary>
     public ImmutableArray<Expectation> Expectations { get; init; } = [];
 
+    /// <summary>A sentence that qualifies the claim and is itself checked; "" for none.</summary>
+    public string Nuance { get; init; } = "";
+
+    /// <summary>File and function of the kernel behind a session's steps; "" for none.</summary>
+    public string KernelSource { get; init; } = "";
+
+    /// <summary>True when nothing but sessions is run: then there are no server and no clients.</summary>
+    [JsonIgnore]
+    public bool IsSession => !Phases.IsEmpty && Phases.All(phase => phase.Action.Kind == PhaseActionKind.Session);
+
     /// <summary>True when something is sent from or to 198.18.0.0/15: by the scripted peer, or by a load whose target lies there.</summary>
     [JsonIgnore]
-    public bool UsesBenchmarkRange => (Subject is { } subject && IsBenchmark(subject.Address)) || Phases.Any(phase => phase.Action is PeerAction
+    public bool UsesBenchmarkRange => (Subject is { } subject && IsBenchmark(subject.Address)) || Phases.Any(phase => phase.Action is PeerAction or SessionAction
         || (phase.Action is LoadAction { Swarm.Target: { } target } && IsBenchmark(target)));
 
     private static bool IsBenchmark(string text) => AddressRange.TryAddress(text, out var address) && AddressRange.Benchmark.Contains(address);

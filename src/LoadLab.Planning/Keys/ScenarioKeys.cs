@@ -40,6 +40,8 @@ internal static class ScenarioKeys
         ["claim"],
         Simple("claim", Forms.Text, "The one sentence that the run holds or breaks.", (scenario, value) => scenario with { Claim = value }),
         Simple("about", Forms.Text, "What a person should know to read the result.", (scenario, value) => scenario with { About = value }),
+        Simple("nuance", Forms.Text, "A sentence that qualifies the claim and is itself checked by the steps.", (scenario, value) => scenario with { Nuance = value }),
+        Simple("kernel-source", Forms.Text, "File and function of the kernel behind a session's steps.", (scenario, value) => scenario with { KernelSource = value }),
         Simple("sandbox", Forms.Word<SandboxKind>(), "Where it runs; default namespace. In host and container no sysctl is ever changed; in kernel, a kernel booted for the run, every one may be.", (scenario, value) => scenario with { Sandbox = value }),
         Simple("sysctl", SysctlForm.Instance, "Sysctls of the sandbox by dotted name, set before anything starts.", (scenario, value) => scenario with { Sysctls = value }),
         Section("limits", "Limits of processes.", Limits.Schema, Limits.Read),
@@ -52,6 +54,7 @@ internal static class ScenarioKeys
         Simple("sampling", Forms.Boolean, "Whether counters, listeners and states are read 100 times a second; default true. False: only at each phase's end, so peaks and moments are not seen.", (scenario, value) => scenario with { Sampling = value }),
         Simple("preflight", Forms.Word<Preflight>(), "Whether the swarm's own limits refuse the run (default) or are only noted.", (scenario, value) => scenario with { Preflight = value }),
         new ReadKey<ScenarioDraft>("phases", "What happens, in order; default: load, then hold.", PhasesSchema, ReadPhases),
+        new ReadKey<ScenarioDraft>("session", "Steps of system calls on named sockets and of a scripted peer's segments, each with what is expected after it; in place of phases.", SessionKeys.Schema, ReadSession),
         new ReadKey<ScenarioDraft>("variants", "Runs of the scenario with other settings, each in a sandbox of its own, in turn.", () => ListOf(VariantKeys.Table.Schema()), ReadVariants),
         new ReadKey<ScenarioDraft>("expect", "What is expected.", () => ListOf(ExpectationKeys.Table.Schema()), ReadExpectations));
 
@@ -94,6 +97,27 @@ internal static class ScenarioKeys
         return draft with { Scenario = draft.Scenario with { Phases = phases.ToImmutable() } };
     }
 
+    private static ScenarioDraft ReadSession(ScenarioDraft draft, Declared declared, string path, Reading reading)
+    {
+        if (!draft.Scenario.Phases.IsEmpty)
+        {
+            reading.Error(declared.Place, $"{path} and phases contradict each other: a session has no other phases; leave one of them out");
+            return draft;
+        }
+
+        var (session, expectations) = SessionKeys.Read(draft.Scenario, declared, path, reading);
+        return draft with
+        {
+            Scenario = draft.Scenario with
+            {
+                // The packet tap watches the server's port.
+                Server = draft.Scenario.Server with { Port = session.Port },
+                Phases = [new Phase("session", new SessionAction([session], InNamespacesOfTheirOwn: false), Nanoseconds.Zero)],
+                Expectations = expectations,
+            },
+        };
+    }
+
     private static ScenarioDraft ReadVariants(ScenarioDraft draft, Declared declared, string path, Reading reading)
     {
         var variants = ImmutableArray.CreateBuilder<VariantDraft>();
@@ -127,7 +151,7 @@ internal static class ScenarioKeys
             expectations.Add(expectation);
         }
 
-        return draft with { Scenario = draft.Scenario with { Expectations = expectations.ToImmutable() } };
+        return draft with { Scenario = draft.Scenario with { Expectations = [.. draft.Scenario.Expectations, .. expectations] } };
     }
 
     private static IEnumerable<(Declared Item, string Path)> Items(Declared declared, string path, Reading reading)

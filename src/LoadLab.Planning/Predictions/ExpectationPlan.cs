@@ -72,10 +72,10 @@ internal static class ExpectationPlan
             Unit = unit,
             Witnesses = expectation.Witnesses,
             WitnessesMustAgree = unit is not ("s" or WitnessNames.Times),
-            DependsOnTime = prediction is { DependsOnTime: true },
+            DependsOnTime = expectation.DependsOnTime || prediction is { DependsOnTime: true },
             Because = expectation.Because ?? (range.IsExact ? null : TimingReason),
             Rule = prediction is null ? $"the scenario states {expectation.Predicted}" : stated.Low == 0 ? prediction.Rule : $"{expectation.Predicted}; {prediction.Rule}",
-            KernelSource = prediction?.KernelSource ?? Array.Find(Sources, source => expectation.Witnesses[0].Contains(source.Part, StringComparison.Ordinal)).Source,
+            KernelSource = expectation.KernelSource ?? prediction?.KernelSource ?? Array.Find(Sources, source => expectation.Witnesses[0].Contains(source.Part, StringComparison.Ordinal)).Source,
             Place = $"{PlaceName(scenario)}:{expectation.Line}",
         };
     }

@@ -18,6 +18,12 @@ public static class FolderNames
     /// <summary>The run, or the comparison, as a page.</summary>
     public const string Report = "report.html";
 
+    /// <summary>The textbook as it came out.</summary>
+    public const string Textbook = "textbook.json";
+
+    /// <summary>The same for people.</summary>
+    public const string TextbookText = "textbook.md";
+
     /// <summary>Several tunings side by side.</summary>
     public const string Comparison = "compare.json";
 

@@ -129,6 +129,8 @@ public static class JsonLines
         ObservationKind.RoleReady or ObservationKind.CommandDone or ObservationKind.ClientsSeen or ObservationKind.SynResent or ObservationKind.DescriptorsSeen or ObservationKind.HalfOpenSeen or ObservationKind.FilesSeen
             or ObservationKind.ProcessSeen or ObservationKind.CpuUsed => true,
         ObservationKind.ProbeAnswered => ((ProbeAnswered)observation).Step is not null,
+        ObservationKind.StepSeen => observation is StepSeen { Session: not null, Step: not null, Counters: not null } step && !step.Sockets.IsDefault && !step.Packets.IsDefault,
+        ObservationKind.SessionEnded => ((SessionEnded)observation).Session is not null,
         ObservationKind.ProbeSeen => ((ProbeSeen)observation).Step is not null,
     };
 }

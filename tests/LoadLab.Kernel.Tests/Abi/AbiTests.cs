@@ -13,6 +13,7 @@ public sealed class AbiTests
         #include <stddef.h>
         #include <fcntl.h>
         #include <poll.h>
+        #include <sched.h>
         #include <signal.h>
         #include <time.h>
         #include <sys/epoll.h>
@@ -20,6 +21,7 @@ public sealed class AbiTests
         #include <sys/ioctl.h>
         #include <sys/mman.h>
         #include <sys/resource.h>
+        #include <sys/uio.h>
         #include <sys/socket.h>
         #include <sys/timerfd.h>
         #include <netinet/in.h>

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Text.Json;
+using LoadLab.Model;
+using LoadLab.Reporting;
+
+namespace LoadLab.Cli;
+
+/// <summary><c>loadlab textbook</c>, <c>loadlab textbook CLAIM</c>, or <c>loadlab textbook DIR DIR</c>.</summary>
+internal static class TextbookVerb
+{
+    private const string Both = "both";
+
+    public static Command Create()
+    {
+        var what = new Argument<string[]>("what") { Description = "Claims by name or folder (tcp-session/handshake, limits); or folders of earlier results, to be shown side by side", HelpName = "CLAIM|DIR", Arity = ArgumentArity.ZeroOrMore };
+        var sandbox = CommonOptions.Sandbox();
+        var family = new Option<string>("--family") { Description = $"Over which protocol: {string.Join(" | ", EnumWords<SocketFamily>.All)} | {Both}", HelpName = "FAMILY", DefaultValueFactory = _ => "ipv4" };
+        var output = new Option<string?>("--out") { Description = "The folder under which the textbook's own folder is made (default: results)", HelpName = "DIR" };
+        var markdown = new Option<bool>("--markdown") { Description = "Writes it to standard output as Markdown, with the states as a diagram; what is for people goes to standard error" };
+        var json = CommonOptions.Json("the textbook (textbook.json)");
+        var command = new Command("textbook", "Checks every sentence about a TCP session and the limits around it on a live kernel") { what, sandbox, family, output, markdown, json };
+        command.SetAction(async (result, _) =>
+        {
+            var words = result.GetValue(what) ?? [];
+            var isJson = result.GetValue(json);
+            if (words.Length > 0 && words.All(word => File.Exists(Path.Combine(word, FolderNames.Textbook))))
+            {
+                return Stored(words, isJson, result.GetValue(markdown));
+            }
+
+            var request = new TextbookRequest(words, Kind(result.GetValue(sandbox)), Families(result.GetValue(family)!), result.GetValue(output) ?? Places.Results);
+            using var interruption = new Interruption();
+            var session = new TextbookSession(request);
+            var document = await session.RunAsync(interruption.Token);
+            Tell(document, isJson, result.GetValue(markdown), Places.Shown(session.Folder));
+            return interruption.Came ? ExitStatus.Interrupted : StatusOf(document);
+        });
+        return command;
+    }
+
+    private static void Tell(TextbookDocument document, bool json, bool markdown, string folder)
+    {
+        if (json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(document, ModelJson.Indented.TextbookDocument));
+        }
+        else if (markdown)
+        {
+            Console.Out.Write(TextbookReport.Markdown(document));
+        }
+
+        TextbookReport.Write(CommonOptions.ReportTo(json || markdown), document, folder);
+    }
+
+    private static int Stored(string[] folders, bool json, bool markdown)
+    {
+        List<TextbookDocument> documents = [.. folders.Select(Open)];
+        if (json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize([.. documents], ModelJson.Indented.TextbookDocumentArray));
+        }
+        else if (markdown)
+        {
+            Console.Out.Write(TextbookTable.Markdown(documents));
+        }
+
+        TextbookTable.Write(CommonOptions.ReportTo(json || markdown), documents);
+        return documents.Max(StatusOf);
+    }
+
+    private static TextbookDocument Open(string folder)
+    {
+        var path = Path.Combine(folder, FolderNames.Textbook);
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllText(path), ModelJson.Default.TextbookDocument) is { Claims.IsDefault: false } document
+                ? document
+                : throw Complaint.BadInput($"{path} is no textbook: it has no claims");
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw Complaint.BadInput($"{path} cannot be read: {e.Message}");
+        }
+    }
+
+    private static int StatusOf(TextbookDocument document) =>
+        document.Claims.Any(claim => claim.Outcome == ClaimOutcome.Broken) ? ExitStatus.Broken
+        : document.Claims.Any(claim => claim.Outcome == ClaimOutcome.Inconclusive) || document.Claims.All(claim => claim.Outcome == ClaimOutcome.Skipped) ? ExitStatus.Inconclusive
+        : ExitStatus.Held;
+
+    private static SandboxKind Kind(string? word) =>
+        word is null ? SandboxKind.Namespace
+        : EnumWords<SandboxKind>.TryParse(word, out var kind) && kind != SandboxKind.Host ? kind
+        : throw Complaint.BadInput($"--sandbox {word}: the textbook takes {EnumWords<SandboxKind>.Of(SandboxKind.Namespace)} or {EnumWords<SandboxKind>.Of(SandboxKind.Kernel)}, since each claim has a network namespace of its own");
+
+    private static IReadOnlyList<SocketFamily> Families(string word) =>
+        word == Both ? [SocketFamily.Ipv4, SocketFamily.Ipv6]
+        : EnumWords<SocketFamily>.TryParse(word, out var family) ? [family]
+        : throw Complaint.BadInput($"--family {word}: takes {string.Join(", ", EnumWords<SocketFamily>.All)} or {Both}");
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using LoadLab.Model;
+
+namespace LoadLab.Kernel;
+
+/// <summary>A line of /proc/net/tcp or /proc/net/tcp6.</summary>
+/// <param name="Local">Its own end.</param>
+/// <param name="Remote">The other end; port 0 for a listener.</param>
+/// <param name="State">The kernel's number of its TCP state; of a TIME-WAIT socket its substate.</param>
+/// <param name="TimerS">What its timer has left, in seconds; null when none runs. In clock ticks of 10 ms.</param>
+public readonly record struct SocketTableRow(SocketEnd Local, SocketEnd Remote, int State, double? TimerS);
+
+/// <summary>The TCP sockets of the calling thread's network namespace, as /proc has them: listeners, half-open requests, connections, TIME-WAIT. A socket in CLOSE is in no table.</summary>
+/// <remarks>Kernel: net/ipv4/tcp_ipv4.c get_tcp4_sock, get_openreq4, get_timewait4_sock; net/ipv6/tcp_ipv6.c likewise; Documentation/networking/proc_net_tcp.rst. Absent: /proc/net/tcp6 where the kernel has no IPv6.</remarks>
+public static class SocketTable
+{
+    private const double TicksPerSecond = 100;
+
+    /// <summary>Reads both tables.</summary>
+    /// <param name="procNet">Where they are: below /proc/thread-self for a thread in a namespace of its own.</param>
+    public static IReadOnlyList<SocketTableRow> Read(string procNet = "/proc/thread-self/net")
+    {
+        var rows = new List<SocketTableRow>();
+        foreach (var file in (string[])["tcp", "tcp6"])
+        {
+            var path = Path.Combine(procNet, file);
+            if (File.Exists(path))
+            {
+                rows.AddRange(Parse(File.ReadAllText(path)));
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>The rows of one table's text; a line that does not fit is left out.</summary>
+    public static IEnumerable<SocketTableRow> Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        foreach (var line in text.Split('\n').Skip(1))
+        {
+            var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length > 5 && TryEnd(words[1], out var local) && TryEnd(words[2], out var remote)
+                && int.TryParse(words[3], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var state)
+                && words[5].Split(':') is [var timer, var left] && long.TryParse(left, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var ticks))
+            {
+                yield return new SocketTableRow(local, remote, state, timer == "00" ? null : ticks / TicksPerSecond);
+            }
+        }
+    }
+
+    // Each 32 bits of the address are printed as a number of the host's byte order.
+    private static bool TryEnd(string text, out SocketEnd end)
+    {
+        end = default;
+        if (text.Split(':') is not [var hex, var portHex] || hex.Length is not (8 or 32) || !int.TryParse(portHex, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var port))
+        {
+            return false;
+        }
+
+        UInt128 address = 0;
+        for (var at = 0; at < hex.Length; at += 8)
+        {
+            if (!uint.TryParse(hex.AsSpan(at, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var word))
+            {
+                return false;
+            }
+
+            address = (address << 32) | System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word);
+        }
+
+        end = new SocketEnd(hex.Length == 8 ? TcpSegment.Mapped((uint)address) : address, port);
+        return true;
+    }
+}
