@@ -15,6 +15,12 @@ internal static class Host
     /// <summary>True when a program is on the PATH, or where Debian keeps those of the administrator.</summary>
     public static bool Has(string program) => $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':').Any(folder => File.Exists(System.IO.Path.Combine(folder, program)));
 
+    /// <summary>False where SIGINT is ignored, which programs inherit: below nohup, or a shell's <c>&amp;</c> (signal(7), POSIX 2.11 of the shell).</summary>
+    public static bool HearsInterrupts { get; } = (Convert.ToUInt64(File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..].Trim(), 16) & 2) == 0;
+
+    /// <summary>Why a test of Ctrl-C is skipped.</summary>
+    public const string Deaf = "SIGINT is ignored here, as below nohup or a shell's '&', and what is started inherits that";
+
     public static bool HasKernel { get; } = Succeeds("linux.uml", "--version");
 
     private static bool Succeeds(string program, params string[] arguments)

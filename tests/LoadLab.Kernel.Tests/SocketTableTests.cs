@@ -25,6 +25,7 @@ public sealed class SocketTableTests
         Assert.Equal("198.18.0.1:7000", rows[2].Remote.ToString());
         Assert.Equal(["LISTEN", "FIN-WAIT-1", "TIME-WAIT"], rows.Select(row => TcpStates.NameOf(row.State)));
         Assert.Equal([null, 0.2, 59.99], rows.Select(row => row.TimerS));
+        Assert.Equal([12177, 12178, 0], rows.Select(row => row.Inode));
         Assert.True(rows[0].Remote.IsNone);
     }
 

@@ -34,7 +34,7 @@ public sealed class WholeMachineTests
         using var diag = new SockDiag();
         var inode = Assert.Single(diag.Connections(sourcePort: ((IPEndPoint)listener.LocalEndPoint!).Port)).Socket.Inode;
         Assert.Contains(inode, ProcessDescriptors.Read(Environment.ProcessId)!.SocketInodes);
-        Assert.Equal("LISTEN", TcpStates.NameOf(TcpTable.Read(Environment.ProcessId)![inode]));
+        Assert.Equal("LISTEN", TcpStates.NameOf(SocketTable.StatesByInode(Environment.ProcessId)![inode]));
         Assert.Equal(Environment.ProcessId, Assert.Single(SocketOwners.Of(new HashSet<long> { inode }).ByInode[inode]).Pid);
     }
 
@@ -48,15 +48,6 @@ public sealed class WholeMachineTests
         Assert.Null(ProcessTable.NameOf(int.MaxValue));
         Assert.Null(ProcessTable.DescriptorPlaces(int.MaxValue));
         Assert.Null(ProcessTable.NetworkNamespaceOf(int.MaxValue));
-        Assert.Null(TcpTable.Read(int.MaxValue));
-    }
-
-    [Fact]
-    public void ALineWithoutAnInodeBelongsToNobody()
-    {
-        var states = new Dictionary<long, int>();
-        TcpTable.ParseInto(states, "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n   0: 0100007F:1F90 00000000:0000 0A 00000000:00000003 00:00000000 00000000     0        0 4711 1 0000 100 0 0 10 0\n   1: 0100007F:1F90 0100007F:9C40 06 00000000:00000000 03:00000a1b 00000000     0        0 0 3 0000\n"u8);
-        Assert.Equal("LISTEN", TcpStates.NameOf(Assert.Single(states, pair => pair.Key == 4711).Value));
-        _ = Assert.Single(states);
+        Assert.Null(SocketTable.StatesByInode(int.MaxValue));
     }
 }

@@ -16,7 +16,7 @@ public static class ProcessInspection
         }
 
         // The states before the descriptors: a socket that comes in between has none yet, rather than one that is gone.
-        var states = TcpTable.Read(pid);
+        var states = SocketTable.StatesByInode(pid);
         var descriptors = ProcessDescriptors.Read(pid);
         var sockets = descriptors?.SocketInodes.Distinct().ToList();
         var tcp = states is null ? null : sockets?.Where(states.ContainsKey).ToList();
