@@ -21,7 +21,8 @@ check_image() {
   if [ "$layers" -gt 0 ] && [ "$layers" -lt 50000000 ]; then pass "what it adds to its base is small ($((layers / 1000000)) MB)"; else fail "what it adds to its base is small" "      $layers bytes"; fi
   equal "a container that got another somaxconn refuses to run" 2 "$(docker run --rm --network none --sysctl net.core.somaxconn=200 "$image" \
     run accept-queue/stall-under-load --sandbox container --set sysctl.net.core.somaxconn=128 >/dev/null 2>&1; echo $?)"
-  equal "the machine's own network is no container's" 3 "$(docker run --rm --network host "$image" run accept-queue/backlog-overflow --sandbox container >/dev/null 2>&1; echo $?)"
+  # An engine of our own is itself in a network namespace that is not the machine's.
+  if [ -n "$engine_pid" ]; then skip "the machine's own network is no container's" "this engine has no way to it"; else equal "the machine's own network is no container's" 3 "$(docker run --rm --network host "$image" run accept-queue/backlog-overflow --sandbox container >/dev/null 2>&1; echo $?)"; fi
   loadlab run accept-queue/final-ack-ignored-unprivileged --sandbox container --json >"$work/unprivileged.json" 2>"$work/unprivileged.log"
   holds "a scenario holds in a container without any capability" "$work/unprivileged.json" '.sandbox == "container" and .finished and .verdict != "broken"'
 }
