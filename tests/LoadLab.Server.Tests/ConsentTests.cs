@@ -70,7 +70,13 @@ public class ConsentTests
     public async Task ATakenUdpPortIsOneSentence()
     {
         using var holder = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        holder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using (var free = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
+        {
+            // A number that TCP has free as well: only UDP's is to be taken.
+            free.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            holder.Bind(free.LocalEndPoint!);
+        }
+
         var port = ((IPEndPoint)holder.LocalEndPoint!).Port;
         await using var output = new StringWriter();
         await using var error = new StringWriter();
