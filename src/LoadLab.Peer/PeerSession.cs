@@ -8,7 +8,7 @@ namespace LoadLab.Peer;
 internal sealed class PeerSession : IDisposable
 {
     private readonly Epoll epoll = new();
-    private readonly RawSender sender = new();
+    private readonly RawSender sender = new(SocketFamily.Ipv4);
     private readonly AnswerSocket answers;
     private readonly PeerInbox inbox;
     private readonly PeerScript script;

@@ -20,7 +20,7 @@ internal static class PeerWarmUp
     public static void Run()
     {
         using var epoll = new Epoll();
-        using var sender = new RawSender();
+        using var sender = new RawSender(SocketFamily.Ipv4);
         var spec = new PeerSpec();
         using var answers = new AnswerSocket(spec.Sources);
         _ = epoll.Add(answers.Descriptor, 0, Readiness.Readable);

@@ -22,11 +22,13 @@ public sealed class RawSegmentTests
         foreach (var length in (int[])[0, 1, 2, 1000])
         {
             var data = Enumerable.Range(0, length).Select(i => (byte)i).ToArray();
-            var written = Segment(options);
-            var packet = Packet(written, data);
-            Assert.True(RawSegment.TryParse(packet, out var read, out var carried));
-            Assert.Equal(written, read);
-            Assert.Equal(data, carried.ToArray());
+            foreach (var written in (RawSegment[])[Segment(options), OverIpv6(options)])
+            {
+                var packet = Packet(written, data);
+                Assert.True(RawSegment.TryParse(packet, out var read, out var carried));
+                Assert.Equal(written, read);
+                Assert.Equal(data, carried.ToArray());
+            }
         }
     }
 
@@ -51,12 +53,34 @@ public sealed class RawSegmentTests
     }
 
     [Fact]
+    public void OverIpv6TheSumTakesTheWholeAddresses()
+    {
+        var packet = Packet(OverIpv6(default), [0x61]);
+        byte[] summed = [.. packet[8..40], 0, 0, 0, (byte)(packet.Length - 40), 0, 0, 0, 6, .. packet[40..], 0];
+        var sum = 0u;
+        for (var i = 0; i < summed.Length; i += 2)
+        {
+            sum += BinaryPrimitives.ReadUInt16BigEndian(summed.AsSpan(i));
+        }
+
+        while (sum >> 16 != 0)
+        {
+            sum = (sum & 0xFFFF) + (sum >> 16);
+        }
+
+        Assert.Equal(0xFFFFu, sum);
+        Assert.Equal(packet.Length - 40, BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(4)));
+    }
+
+    [Fact]
     public void WhatIsCutShortIsNoSegment()
     {
-        var packet = Packet(Segment(AllOptions), [1, 2, 3]);
-        for (var length = 0; length < packet.Length; length++)
+        foreach (var packet in (byte[][])[Packet(Segment(AllOptions), [1, 2, 3]), Packet(OverIpv6(AllOptions), [1, 2, 3])])
         {
-            Assert.False(RawSegment.TryParse(packet.AsSpan(0, length), out _, out _));
+            for (var length = 0; length < packet.Length; length++)
+            {
+                Assert.False(RawSegment.TryParse(packet.AsSpan(0, length), out _, out _));
+            }
         }
     }
 
@@ -95,14 +119,20 @@ public sealed class RawSegmentTests
     public void UnknownOptionsArePassedOver() =>
         Assert.Equal(new TcpOptions(1460, null, true, null), TcpOptions.Parse([254, 4, 0, 0, 2, 4, 0x05, 0xB4, 1, 4, 2, 0, 3, 3, 7]));
 
-    private static RawSegment Segment(TcpOptions options) => new(0xC6120001, 0x7F000001, 1024, 65535, 0xFFFFFFF0, 5, TcpFlags.Syn | TcpFlags.Ack, options);
+    private static RawSegment Segment(TcpOptions options) => new(TcpSegment.Mapped(0xC6120001), TcpSegment.Mapped(0x7F000001), 1024, 65535, 0xFFFFFFF0, 5, TcpFlags.Syn | TcpFlags.Ack, options);
 
-    // The kernel fills in IP's total length as it sends; here it has to be done by hand.
+    private static RawSegment OverIpv6(TcpOptions options) => Segment(options) with { Source = AnycastAddresses.First, Destination = 1 };
+
+    // The kernel fills in an IPv4 packet's total length as it sends; here it has to be done by hand.
     private static byte[] Packet(RawSegment segment, byte[] data)
     {
         var packet = new byte[2000];
         var length = segment.Write(packet, data);
-        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), (ushort)length);
+        if (packet[0] >> 4 == 4)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), (ushort)length);
+        }
+
         return packet[..length];
     }
 }

@@ -44,7 +44,7 @@ public sealed class ResultsCatalogTests : IDisposable
     {
         var comparison = Comparison(5);
         var one = Assert.Single(ResultsCatalog.List(results));
-        Assert.True(one.IsComparison);
+        Assert.Equal(ResultKind.Comparison, one.Kind);
         Assert.Equal("comparison, 2 runs, unfinished", one.Words);
         using (ResultsCatalog.MarkGoingOn(comparison))
         {
@@ -53,6 +53,34 @@ public sealed class ResultsCatalogTests : IDisposable
 
         ResultsCatalog.Remove(Assert.Single(ResultsCatalog.List(results)));
         Assert.Empty(Directory.GetFileSystemEntries(results));
+    }
+
+    [Fact]
+    public void ATextbookWithItsRunsIsOneResult()
+    {
+        var textbook = Path.Combine(results, FolderNames.Of(At(5).Host.Started, "textbook", 7));
+        Run(5, textbook);
+        Assert.Equal((ResultKind.Textbook, null, "textbook, 1 runs, unfinished"), Seen());
+        using (ResultsCatalog.MarkGoingOn(textbook))
+        {
+            Assert.Equal("it goes on", ResultsCatalog.Obstacle(Assert.Single(ResultsCatalog.List(results))));
+        }
+
+        StoredTextbook.Write(textbook, TextbookReportTests.Document);
+        Assert.Equal((ResultKind.Textbook, TextbookReportTests.Document.Verdict, "3 claims: 1 held, 1 held, with a nuance, 1 broken"), Seen());
+        ResultsCatalog.Remove(Assert.Single(ResultsCatalog.List(results)));
+        Assert.Empty(Directory.GetFileSystemEntries(results));
+
+        (ResultKind Kind, Outcome? Verdict, string Words) Seen() => Assert.Single(ResultsCatalog.List(results)) is var one ? (one.Kind, one.Verdict, one.Words) : default;
+    }
+
+    [Fact]
+    public void ATextbookWithSomebodysFilesInItStays()
+    {
+        var textbook = Path.Combine(results, FolderNames.Of(At(5).Host.Started, "textbook", 7));
+        var run = Run(5, textbook);
+        File.WriteAllText(Path.Combine(run, "notes.txt"), "mine");
+        Assert.Equal($"it has {Path.GetFileName(run)}/notes.txt, which is not LoadLab's", ResultsCatalog.Obstacle(Assert.Single(ResultsCatalog.List(results))));
     }
 
     [Fact]

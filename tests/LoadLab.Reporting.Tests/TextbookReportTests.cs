@@ -4,7 +4,7 @@ namespace LoadLab.Reporting.Tests;
 
 public sealed class TextbookReportTests
 {
-    private static readonly TextbookDocument Document = new()
+    internal static readonly TextbookDocument Document = new()
     {
         Kernel = KernelVersion.Parse("6.18.44"),
         Sandbox = SandboxKind.Namespace,

@@ -9,7 +9,8 @@ namespace LoadLab.Cli;
 /// <summary>From the book to the plans of its claims: all that can be refused is refused here.</summary>
 internal static class TextbookPlans
 {
-    private const string NoIpv6Peer = "the scripted peer speaks IPv4 only";
+    /// <summary>lo's own switch for IPv6; a kernel without IPv6 does not have it.</summary>
+    private const string Ipv6Off = "net.ipv6.conf.lo.disable_ipv6";
 
     /// <summary>The claims that are asked for, in the book's order.</summary>
     /// <param name="request">What is asked for.</param>
@@ -54,7 +55,7 @@ internal static class TextbookPlans
     {
         try
         {
-            return sessions.Count == 0 ? null : HostInspection.Facts(sandbox, ImmutableDictionary<string, string>.Empty, sessions.SelectMany(Planner.SysctlsToRead).Distinct(), TimeProvider.System);
+            return sessions.Count == 0 ? null : HostInspection.Facts(sandbox, ImmutableDictionary<string, string>.Empty, sessions.SelectMany(Planner.SysctlsToRead).Append(Ipv6Off).Distinct(), TimeProvider.System);
         }
         catch (SandboxUnavailableException e)
         {
@@ -74,9 +75,12 @@ internal static class TextbookPlans
             return new TextbookClaimPlan(chapter, declared, null, null, family);
         }
 
+        if (family == SocketFamily.Ipv6 && facts!.Sysctls.GetValueOrDefault(Ipv6Off) != "0")
+        {
+            return new TextbookClaimPlan(chapter, declared, null, facts.Sysctls.ContainsKey(Ipv6Off) ? $"IPv6 is off in a new network namespace ({Ipv6Off})" : "this kernel has no IPv6", family);
+        }
+
         var plan = Preparation.Value(Planner.Plan(declared, facts!, $"loadlab run {declared.Name}"));
-        return SessionsPlan.SessionOf(plan).HasPeer && family == SocketFamily.Ipv6
-            ? new TextbookClaimPlan(chapter, declared, null, NoIpv6Peer, family)
-            : new TextbookClaimPlan(chapter, declared, SessionsPlan.Over(plan, family), null, family);
+        return new TextbookClaimPlan(chapter, declared, SessionsPlan.Over(plan, family), null, family);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class TextbookSession(TextbookRequest request)
         var sandbox = SandboxCatalog.Create(request.Sandbox);
         var claims = TextbookPlans.Make(request, sandbox);
         folder = Path.Combine(request.Results, FolderNames.Of(started, Book.Name, Random.Shared.Next()));
-        Create();
+        using var goingOn = Create();
         using var turn = new SemaphoreSlim(RunsAtOnce);
         var sessions = SessionsAsync(claims, sandbox, stopping);
         var runs = claims.Where(claim => claim is { IsSession: false, Skipped: null }).OrderByDescending(claim => claim.Declared.Base.Phases.Sum(phase => phase.Hold.Value))
@@ -54,18 +54,18 @@ internal sealed class TextbookSession(TextbookRequest request)
             Transitions = transitions,
             Finished = !stopping.IsCancellationRequested,
         };
-        await File.WriteAllTextAsync(Path.Combine(folder, FolderNames.Textbook), JsonSerializer.Serialize(document, ModelJson.Indented.TextbookDocument) + "\n", CancellationToken.None);
-        await File.WriteAllTextAsync(Path.Combine(folder, FolderNames.TextbookText), TextbookReport.Markdown(document), CancellationToken.None);
+        StoredTextbook.Write(folder, document);
         return document;
     }
 
     private KernelVersion? kernel;
 
-    private void Create()
+    private FileStream Create()
     {
         try
         {
             Directory.CreateDirectory(folder);
+            return ResultsCatalog.MarkGoingOn(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

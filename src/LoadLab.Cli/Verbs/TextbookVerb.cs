@@ -33,7 +33,7 @@ internal static class TextbookVerb
             var session = new TextbookSession(request);
             var document = await session.RunAsync(interruption.Token);
             Tell(document, isJson, result.GetValue(markdown), Places.Shown(session.Folder));
-            return interruption.Came ? ExitStatus.Interrupted : StatusOf(document);
+            return interruption.Came ? ExitStatus.Interrupted : ExitStatus.Of(document.Verdict);
         });
         return command;
     }
@@ -65,28 +65,11 @@ internal static class TextbookVerb
         }
 
         TextbookTable.Write(CommonOptions.ReportTo(json || markdown), documents);
-        return documents.Max(StatusOf);
+        return documents.Max(document => ExitStatus.Of(document.Verdict));
     }
 
-    private static TextbookDocument Open(string folder)
-    {
-        var path = Path.Combine(folder, FolderNames.Textbook);
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), ModelJson.Default.TextbookDocument) is { Claims.IsDefault: false } document
-                ? document
-                : throw Complaint.BadInput($"{path} is no textbook: it has no claims");
-        }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw Complaint.BadInput($"{path} cannot be read: {e.Message}");
-        }
-    }
-
-    private static int StatusOf(TextbookDocument document) =>
-        document.Claims.Any(claim => claim.Outcome == ClaimOutcome.Broken) ? ExitStatus.Broken
-        : document.Claims.Any(claim => claim.Outcome == ClaimOutcome.Inconclusive) || document.Claims.All(claim => claim.Outcome == ClaimOutcome.Skipped) ? ExitStatus.Inconclusive
-        : ExitStatus.Held;
+    private static TextbookDocument Open(string folder) =>
+        StoredTextbook.TryOpen(folder, out var why) ?? throw Complaint.BadInput($"{Path.Combine(folder, FolderNames.Textbook)} cannot be read as a textbook: {why}");
 
     private static SandboxKind Kind(string? word) =>
         word is null ? SandboxKind.Namespace

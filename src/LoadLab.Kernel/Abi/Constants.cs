@@ -89,6 +89,11 @@ internal static partial class Constants
 
     public const int NETLINK_ROUTE = 0;
     public const int RTM_NEWROUTE = 24;
+    public const int RTM_NEWADDR = 20;
+    public const byte IFA_F_NODAD = 2;
+    public const int IFA_ADDRESS = 1;
+    public const int IPPROTO_IPV6 = 41;
+    public const int IPV6_JOIN_ANYCAST = 27;
     public const int NLM_F_ACK = 4;
     public const int NLM_F_EXCL = 0x200;
     public const int NLM_F_CREATE = 0x400;

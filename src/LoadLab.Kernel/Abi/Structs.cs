@@ -217,3 +217,20 @@ internal struct tcp_info
     public uint tcpi_rcv_space;
     public uint tcpi_total_retrans;
 }
+
+/// <summary>if_addr.h struct ifaddrmsg.</summary>
+internal struct ifaddrmsg
+{
+    public byte ifa_family;
+    public byte ifa_prefixlen;
+    public byte ifa_flags;
+    public byte ifa_scope;
+    public uint ifa_index;
+}
+
+/// <summary>netinet/in.h struct ipv6_mreq.</summary>
+internal unsafe struct ipv6_mreq
+{
+    public fixed byte ipv6mr_multiaddr[16];
+    public int ipv6mr_interface;
+}

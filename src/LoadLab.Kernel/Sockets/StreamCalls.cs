@@ -16,15 +16,15 @@ public static unsafe class StreamCalls
     /// <summary>bind(2). Errors: EADDRINUSE, EADDRNOTAVAIL, EINVAL for a bound one.</summary>
     public static SyscallResult Bind(int fd, SocketEnd at)
     {
-        var address = new AddressBuffer(at);
-        return Libc.Result(Libc.bind(fd, &address, AddressBuffer.Bytes));
+        var address = new SocketAddress(at);
+        return Libc.Result(Libc.bind(fd, &address, SocketAddress.Bytes));
     }
 
     /// <summary>connect(2). Errors: ECONNREFUSED, ETIMEDOUT, EADDRNOTAVAIL, EINPROGRESS, EISCONN.</summary>
     public static SyscallResult Connect(int fd, SocketEnd to)
     {
-        var address = new AddressBuffer(to);
-        return Libc.Result(Libc.connect(fd, &address, AddressBuffer.Bytes));
+        var address = new SocketAddress(to);
+        return Libc.Result(Libc.connect(fd, &address, SocketAddress.Bytes));
     }
 
     /// <summary>listen(2).</summary>
@@ -133,8 +133,8 @@ public static unsafe class StreamCalls
     /// <summary>getsockname(2): its own end. Errors: EBADF.</summary>
     public static SyscallResult Name(int fd, out SocketEnd end)
     {
-        AddressBuffer address;
-        uint length = AddressBuffer.Bytes;
+        SocketAddress address;
+        uint length = SocketAddress.Bytes;
         var answer = Libc.Result(Libc.getsockname(fd, &address, &length));
         end = answer.IsOk ? address.End : default;
         return answer;
@@ -143,8 +143,8 @@ public static unsafe class StreamCalls
     /// <summary>getpeername(2): the other end. Errors: ENOTCONN.</summary>
     public static SyscallResult PeerName(int fd, out SocketEnd end)
     {
-        AddressBuffer address;
-        uint length = AddressBuffer.Bytes;
+        SocketAddress address;
+        uint length = SocketAddress.Bytes;
         var answer = Libc.Result(Libc.getpeername(fd, &address, &length));
         end = answer.IsOk ? address.End : default;
         return answer;
@@ -199,46 +199,5 @@ public static unsafe class StreamCalls
         }
 
         return bits;
-    }
-
-    // Room for a sockaddr_in (16 bytes) or a sockaddr_in6 (28), whose first four bytes are alike: family in host order, port in network order (ip(7), ipv6(7)).
-    private struct AddressBuffer
-    {
-        public const uint Bytes = 28;
-        private fixed byte bytes[32];
-
-        public AddressBuffer(SocketEnd end)
-        {
-            fixed (byte* start = bytes)
-            {
-                var span = new Span<byte>(start, 32);
-                span.Clear();
-                BinaryPrimitives.WriteUInt16BigEndian(span[2..], (ushort)end.Port);
-                BitConverter.TryWriteBytes(span, (ushort)(end.IsIpv4 ? AF_INET : AF_INET6));
-                if (end.IsIpv4)
-                {
-                    BinaryPrimitives.WriteUInt32BigEndian(span[4..], (uint)end.Address);
-                }
-                else
-                {
-                    BinaryPrimitives.WriteUInt128BigEndian(span[8..], end.Address);
-                }
-            }
-        }
-
-        public readonly SocketEnd End
-        {
-            get
-            {
-                fixed (byte* start = bytes)
-                {
-                    var span = new ReadOnlySpan<byte>(start, 32);
-                    var port = BinaryPrimitives.ReadUInt16BigEndian(span[2..]);
-                    return BitConverter.ToUInt16(span) == AF_INET
-                        ? new SocketEnd(TcpSegment.Mapped(BinaryPrimitives.ReadUInt32BigEndian(span[4..])), port)
-                        : new SocketEnd(BinaryPrimitives.ReadUInt128BigEndian(span[8..]), port);
-                }
-            }
-        }
     }
 }

@@ -52,16 +52,24 @@ public readonly record struct TcpSegment(
     public static bool TryParse(ReadOnlySpan<byte> frame, int wireBytes, out TcpSegment segment)
     {
         segment = default;
-        if (frame.Length < EthernetHeader)
-        {
-            return false;
-        }
+        return frame.Length >= EthernetHeader
+            && BinaryPrimitives.ReadUInt16BigEndian(frame[12..]) is 0x0800 or 0x86DD
+            && TryParsePacket(frame[EthernetHeader..], wireBytes - EthernetHeader, out segment, out _);
+    }
 
-        var packet = frame[EthernetHeader..];
-        return BinaryPrimitives.ReadUInt16BigEndian(frame[12..]) switch
+    /// <summary>Reads IP and TCP headers.</summary>
+    /// <param name="packet">From the IP header on; may be cut anywhere.</param>
+    /// <param name="wireBytes">How long the packet was before it was cut.</param>
+    /// <param name="segment">What it says.</param>
+    /// <param name="tcp">Where the TCP header begins, and where it ends and its data begins; the end may lie beyond what is there of the packet.</param>
+    /// <returns>False when it is no TCP segment over IPv4 or IPv6, a fragment beyond the first, or cut before the end of the TCP header's first 20 bytes.</returns>
+    public static bool TryParsePacket(ReadOnlySpan<byte> packet, int wireBytes, out TcpSegment segment, out (int At, int End) tcp)
+    {
+        (segment, tcp) = (default, default);
+        return !packet.IsEmpty && (packet[0] >> 4) switch
         {
-            0x0800 => TryIpv4(packet, wireBytes - EthernetHeader, out segment),
-            0x86DD => TryIpv6(packet, wireBytes - EthernetHeader, out segment),
+            4 => TryIpv4(packet, wireBytes, out segment, out tcp),
+            6 => TryIpv6(packet, wireBytes, out segment, out tcp),
             _ => false,
         };
     }
@@ -78,10 +86,10 @@ public readonly record struct TcpSegment(
     /// <summary>An IPv4 address as this type holds it.</summary>
     public static UInt128 Mapped(uint ipv4) => new(0, 0xFFFF_0000_0000UL | ipv4);
 
-    private static bool TryIpv4(ReadOnlySpan<byte> packet, int wireBytes, out TcpSegment segment)
+    private static bool TryIpv4(ReadOnlySpan<byte> packet, int wireBytes, out TcpSegment segment, out (int At, int End) tcp)
     {
-        segment = default;
-        if (packet.Length < 20 || packet[0] >> 4 != 4 || packet[9] != Tcp || (BinaryPrimitives.ReadUInt16BigEndian(packet[6..]) & 0x1FFF) != 0)
+        (segment, tcp) = (default, default);
+        if (packet.Length < 20 || packet[9] != Tcp || (BinaryPrimitives.ReadUInt16BigEndian(packet[6..]) & 0x1FFF) != 0)
         {
             return false;
         }
@@ -94,13 +102,14 @@ public readonly record struct TcpSegment(
             total == 0 ? wireBytes : total,
             Mapped(BinaryPrimitives.ReadUInt32BigEndian(packet[12..])),
             Mapped(BinaryPrimitives.ReadUInt32BigEndian(packet[16..])),
-            out segment);
+            out segment,
+            out tcp);
     }
 
-    private static bool TryIpv6(ReadOnlySpan<byte> packet, int wireBytes, out TcpSegment segment)
+    private static bool TryIpv6(ReadOnlySpan<byte> packet, int wireBytes, out TcpSegment segment, out (int At, int End) tcp)
     {
-        segment = default;
-        if (packet.Length < Ipv6Header || packet[0] >> 4 != 6)
+        (segment, tcp) = (default, default);
+        if (packet.Length < Ipv6Header)
         {
             return false;
         }
@@ -126,33 +135,35 @@ public readonly record struct TcpSegment(
             payload == 0 ? wireBytes : Ipv6Header + payload,
             BinaryPrimitives.ReadUInt128BigEndian(packet[8..]),
             BinaryPrimitives.ReadUInt128BigEndian(packet[24..]),
-            out segment);
+            out segment,
+            out tcp);
     }
 
-    private static bool TryTcp(ReadOnlySpan<byte> packet, int at, int packetBytes, UInt128 source, UInt128 destination, out TcpSegment segment)
+    private static bool TryTcp(ReadOnlySpan<byte> packet, int at, int packetBytes, UInt128 source, UInt128 destination, out TcpSegment segment, out (int At, int End) tcp)
     {
-        segment = default;
+        (segment, tcp) = (default, default);
         if (packet.Length < at + LeastTcpHeader)
         {
             return false;
         }
 
-        var tcp = packet[at..];
-        var header = (tcp[12] >> 4) * 4;
-        if (header < LeastTcpHeader || packetBytes < at + header)
+        var header = packet[at..];
+        var headerBytes = (header[12] >> 4) * 4;
+        if (headerBytes < LeastTcpHeader || packetBytes < at + headerBytes)
         {
             return false;
         }
 
+        tcp = (at, at + headerBytes);
         segment = new TcpSegment(
             source,
             destination,
-            BinaryPrimitives.ReadUInt16BigEndian(tcp),
-            BinaryPrimitives.ReadUInt16BigEndian(tcp[2..]),
-            BinaryPrimitives.ReadUInt32BigEndian(tcp[4..]),
-            BinaryPrimitives.ReadUInt32BigEndian(tcp[8..]),
-            (TcpFlags)(tcp[13] & 0x1F),
-            packetBytes - at - header);
+            BinaryPrimitives.ReadUInt16BigEndian(header),
+            BinaryPrimitives.ReadUInt16BigEndian(header[2..]),
+            BinaryPrimitives.ReadUInt32BigEndian(header[4..]),
+            BinaryPrimitives.ReadUInt32BigEndian(header[8..]),
+            (TcpFlags)(header[13] & 0x1F),
+            packetBytes - tcp.End);
         return true;
     }
 }

@@ -4,7 +4,7 @@ using LoadLab.Model;
 
 namespace LoadLab.Probe;
 
-/// <summary>A scripted peer of a session: one end of one connection, in 198.18.0.0/15, that sends a segment when a step says so and otherwise nothing, not even an ACK.</summary>
+/// <summary>A scripted peer of a session: one end of one connection, in 198.18.0.0/15 or 2001:2::/48, that sends a segment when a step says so and otherwise nothing, not even an ACK.</summary>
 /// <remarks>Not thread-safe. Source: RFC 9293, 3.3.1 (SND.NXT, RCV.NXT). Either side may begin: it takes the kernel's SYN as it takes its SYN-ACK.</remarks>
 internal sealed class RawPeer(string name, SocketEnd own)
 {
@@ -29,7 +29,7 @@ internal sealed class RawPeer(string name, SocketEnd own)
     {
         if (Other.IsNone)
         {
-            Other = new SocketEnd(TcpSegment.Mapped(segment.Source), segment.SourcePort);
+            Other = new SocketEnd(segment.Source, segment.SourcePort);
         }
 
         if (segment.Flags.HasFlag(TcpFlags.Syn))
@@ -62,8 +62,8 @@ internal sealed class RawPeer(string name, SocketEnd own)
         sendNext = sequence + (uint)data.Length + (isSyn || flags.HasFlag(TcpFlags.Fin) ? 1u : 0);
         hasSynced |= isSyn;
         return new RawSegment(
-            (uint)own.Address,
-            (uint)Other.Address,
+            own.Address,
+            Other.Address,
             own.Port,
             Other.Port,
             sequence,

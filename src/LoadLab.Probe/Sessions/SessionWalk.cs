@@ -14,7 +14,7 @@ internal sealed class SessionWalk : IDisposable
     /// <summary>Numbers for the descriptors of one session.</summary>
     public const int DescriptorsEach = 48;
 
-    private const uint FirstPeerAddress = 0xC6120001;
+    private static readonly UInt128 FirstIpv4Peer = TcpSegment.Mapped(0xC6120001);
     private const int FirstPeerPort = 40_000;
     private static readonly Nanoseconds BlocksAfter = Nanoseconds.FromMilliseconds(30);
 
@@ -33,6 +33,7 @@ internal sealed class SessionWalk : IDisposable
     private readonly SockDiag diag = new();
     private readonly NetCounterReader counterReader = new("/proc/thread-self");
     private readonly RawSender? sender;
+    private readonly AnycastAddresses? ipv6Peers;
     private readonly Dictionary<string, (SessionStep Step, PendingCall Call)> pending = [];
     private NetCounters counters;
 
@@ -51,7 +52,8 @@ internal sealed class SessionWalk : IDisposable
     {
         (this.session, this.descriptors, this.clock, this.write) = (session, descriptors, clock, write);
         trace = new SessionTrace(sockets);
-        sender = session.HasPeer ? new RawSender() : null;
+        sender = session.HasPeer ? new RawSender(session.Family) : null;
+        ipv6Peers = session is { HasPeer: true, Family: SocketFamily.Ipv6 } ? new AnycastAddresses() : null;
         counters = counterReader.Read();
     }
 
@@ -74,6 +76,7 @@ internal sealed class SessionWalk : IDisposable
         diag.Dispose();
         counterReader.Dispose();
         sender?.Dispose();
+        ipv6Peers?.Dispose();
     }
 
     private void Do(SessionStep step)
@@ -235,7 +238,9 @@ internal sealed class SessionWalk : IDisposable
         if (peer is null)
         {
             var count = (uint)sockets.Peers.Count;
-            peer = new RawPeer(step.On ?? "", new SocketEnd(TcpSegment.Mapped(FirstPeerAddress + count), FirstPeerPort + (int)count)) { Other = step.To is null ? default : sockets.EndOf(step.To) };
+            var address = (ipv6Peers is null ? FirstIpv4Peer : AnycastAddresses.First) + count;
+            ipv6Peers?.Join(address);
+            peer = new RawPeer(step.On ?? "", new SocketEnd(address, FirstPeerPort + (int)count)) { Other = step.To is null ? default : sockets.EndOf(step.To) };
             sockets.Add(peer);
         }
 

@@ -22,30 +22,22 @@ internal sealed class AcceptThread : IDisposable
     private readonly ListenerGroup listeners;
     private readonly DescriptorReserve reserve;
     private readonly ConnectionSink sink;
-    private readonly FailureCounts failures;
     private readonly WatchedListeners doors;
     private readonly Thread thread;
     private readonly long[] accepted;
-    private readonly SpareDescriptors shedding;
-    private AtLimitWait atLimit;
-    private volatile bool awaitsAClose;
-    private volatile int closes;
-    private long shed;
+    private readonly AtLimitPause atLimit;
     private int followed;
     private int turn;
-    private int closesBefore;
 
     /// <summary>Makes the thread, which does not run yet.</summary>
     public AcceptThread(int index, int[] own, AtLimitPolicy policy, AcceptLoop loop, ListenerGroup listeners, DescriptorReserve reserve, ConnectionSink sink, FailureCounts failures)
     {
-        atLimit = new AtLimitWait(policy);
-        shedding = new SpareDescriptors(atLimit.Row.Sheds ? 1 : 0);
-        shedding.Take();
         this.own = own;
-        (isFirst, this.loop, this.listeners, this.reserve, this.sink, this.failures) = (index == 0, loop, listeners, reserve, sink, failures);
+        (isFirst, this.loop, this.listeners, this.reserve, this.sink) = (index == 0, loop, listeners, reserve, sink);
         doors = new WatchedListeners(listeners);
         all = [.. Enumerable.Range(0, listeners.Count)];
         accepted = new long[listeners.Count];
+        atLimit = new AtLimitPause(policy, doors, failures, id => reserve.Shed(listeners[id], atLimit!.Spare), CountAccepted, () => loop.Order.Generation != followed);
         thread = new Thread(Run) { IsBackground = true, Name = $"accept {index}" };
     }
 
@@ -70,17 +62,10 @@ internal sealed class AcceptThread : IDisposable
     public void Wake() => doors.Wake();
 
     /// <summary>Connections that it accepted at the fd limit and closed at once.</summary>
-    public long ShedCount => Volatile.Read(ref shed);
+    public long ShedCount => atLimit.ShedCount;
 
     /// <summary>One of the server's connections was closed: a thread whose policy waits for that tries again.</summary>
-    public void DescriptorCameBack()
-    {
-        _ = Interlocked.Increment(ref closes);
-        if (awaitsAClose)
-        {
-            doors.Wake();
-        }
-    }
+    public void DescriptorCameBack() => atLimit.DescriptorCameBack();
 
     /// <summary>Adds what it has accepted, by listener.</summary>
     public void AddAccepted(long[] sum)
@@ -94,7 +79,7 @@ internal sealed class AcceptThread : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        shedding.Dispose();
+        atLimit.Dispose();
         doors.Dispose();
     }
 
@@ -244,8 +229,7 @@ internal sealed class AcceptThread : IDisposable
 
     private bool TryAccept(int id, out Errno errno)
     {
-        // A close that comes after this is one that the answer does not know of.
-        closesBefore = closes;
+        atLimit.Asks();
         var answer = reserve.Accept(listeners[id]);
         errno = answer.Errno;
         if (!answer.IsOk)
@@ -253,57 +237,19 @@ internal sealed class AcceptThread : IDisposable
             return false;
         }
 
-        Volatile.Write(ref accepted[id], accepted[id] + 1);
+        CountAccepted(id);
         atLimit.Succeeded();
         sink.Take((int)answer.Value);
         return true;
     }
 
+    private void CountAccepted(int id) => Volatile.Write(ref accepted[id], accepted[id] + 1);
+
     private void PauseAfter(Errno errno)
     {
-        if (AtLimitWait.IsNoAnswer(errno) || loop.Order.Ends)
+        if (!AtLimitWait.IsNoAnswer(errno) && !loop.Order.Ends)
         {
-            return;
-        }
-
-        failures.Add("accept4", errno);
-        var waitNs = atLimit.NextNs(errno);
-        if (waitNs > 0)
-        {
-            awaitsAClose = atLimit.Row.EndsWithAClose;
-            WaitAtLimit(RunClock.MonotonicNs + waitNs, isLimit: errno == Errno.EMFILE || errno == Errno.ENFILE);
-            awaitsAClose = false;
-        }
-    }
-
-    // A wake-up that was meant for an earlier wait ends none of these: only the moment does, another order, or a close where the policy waits for one.
-    private void WaitAtLimit(long untilNs, bool isLimit)
-    {
-        var sheds = atLimit.Row.Sheds && isLimit;
-        doors.Watch(!sheds ? [] : loop.Order.Policy.Kind == AcceptPolicyKind.Paced ? all : own);
-        while (RunClock.MonotonicNs < untilNs && loop.Order.Generation == followed && !(awaitsAClose && closes != closesBefore))
-        {
-            foreach (var ready in doors.Wait(untilNs))
-            {
-                Shed(ready.Token);
-            }
-        }
-    }
-
-    // As long as nobody closes a connection this alone answers those who knock.
-    private void Shed(int id)
-    {
-        var answer = reserve.Shed(listeners[id], shedding);
-        if (answer.IsOk)
-        {
-            Volatile.Write(ref accepted[id], accepted[id] + 1);
-            Volatile.Write(ref shed, shed + 1);
-        }
-        else if (!AtLimitWait.IsNoAnswer(answer.Errno))
-        {
-            // Not even the one in reserve serves: whoever knocks would wake this thread again and again for nothing.
-            failures.Add("accept4", answer.Errno);
-            doors.Watch([]);
+            atLimit.After(errno, loop.Order.Policy.Kind == AcceptPolicyKind.Paced ? all : own);
         }
     }
 }

@@ -47,9 +47,6 @@ public sealed class AbiTests
         #ifndef IP_LOCAL_PORT_RANGE
         #define IP_LOCAL_PORT_RANGE 51 /* since 6.3; older headers lack it */
         #endif
-        #ifndef IP_LOCAL_PORT_RANGE
-        #define IP_LOCAL_PORT_RANGE 51 /* since 6.3; glibc's netinet/in.h lacks it */
-        #endif
         #ifndef TCP_RTO_MAX_MS
         #define TCP_RTO_MAX_MS 44 /* since 6.15; older headers lack it */
         #endif

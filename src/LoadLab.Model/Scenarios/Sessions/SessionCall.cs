@@ -169,6 +169,6 @@ public enum SocketFamily
     /// <summary>IPv4: 127.0.0.1, and 198.18.0.0/15 for the scripted peer.</summary>
     Ipv4,
 
-    /// <summary>IPv6: ::1.</summary>
+    /// <summary>IPv6: ::1, and 2001:2::/48 for the scripted peer.</summary>
     Ipv6,
 }

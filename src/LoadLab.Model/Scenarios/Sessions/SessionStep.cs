@@ -100,7 +100,7 @@ public sealed record Session(string Name, SocketFamily Family, int Port, Immutab
     /// <summary>What a session's name has after it for IPv6.</summary>
     public const string Ipv6Suffix = "+ipv6";
 
-    /// <summary>True when a scripted peer takes part, which speaks IPv4 only.</summary>
+    /// <summary>True when a scripted peer takes part.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool HasPeer => Steps.Any(step => step.Call == SessionCall.Peer);
 
