@@ -13,6 +13,7 @@ internal sealed class TcpServer : IDisposable
 
     private TcpServer(ServerSpec spec, ListenerGroup listeners, RunClock clock, bool startsWithFirst)
     {
+        DescriptorPlaces.Widen();
         (Spec, Listeners) = (spec, listeners);
         Failures = new FailureCounts(clock);
         sink = new ConnectionSink(spec, Failures);

@@ -22,6 +22,7 @@ internal sealed class SwarmEngine : IDisposable
 
     public SwarmEngine(int worker, RunClock clock, SwarmOutput output)
     {
+        DescriptorPlaces.Widen();
         this.worker = worker;
         this.clock = clock;
         this.output = output;

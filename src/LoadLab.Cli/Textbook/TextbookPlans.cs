@@ -63,6 +63,11 @@ internal static class TextbookPlans
         }
     }
 
+    private static string WhyNoIpv6(HostFacts facts, SandboxKind sandbox) =>
+        facts.Sysctls.TryGetValue(Ipv6Off, out var value) ? $"IPv6 is off in a new network namespace: {Ipv6Off} is {value}"
+        : sandbox == SandboxKind.Kernel ? "this kernel has no IPv6, or has it as a module that nobody could load: Debian's needs insmod (apt install kmod)"
+        : "this kernel has no IPv6";
+
     private static TextbookClaimPlan Plan(string chapter, DeclaredScenario declared, SocketFamily family, SandboxKind sandbox, HostFacts? facts)
     {
         if (declared.Base.Sandbox == SandboxKind.Kernel && sandbox != SandboxKind.Kernel)
@@ -77,7 +82,7 @@ internal static class TextbookPlans
 
         if (family == SocketFamily.Ipv6 && facts!.Sysctls.GetValueOrDefault(Ipv6Off) != "0")
         {
-            return new TextbookClaimPlan(chapter, declared, null, facts.Sysctls.ContainsKey(Ipv6Off) ? $"IPv6 is off in a new network namespace ({Ipv6Off})" : "this kernel has no IPv6", family);
+            return new TextbookClaimPlan(chapter, declared, null, WhyNoIpv6(facts, sandbox), family);
         }
 
         var plan = Preparation.Value(Planner.Plan(declared, facts!, $"loadlab run {declared.Name}"));

@@ -10,16 +10,18 @@ namespace LoadLab.Kernel;
 /// <summary>Reads netlink answers of sock_diag; pure.</summary>
 internal static unsafe class DiagMessages
 {
-    /// <summary>Reads the body of one message.</summary>
-    public delegate T ReadBody<out T>(ReadOnlySpan<byte> body);
+    /// <summary>Takes the body of one message.</summary>
+    public delegate void TakeBody(ReadOnlySpan<byte> body);
 
     /// <summary>Adds every socket of one datagram to a list.</summary>
     /// <returns>True when the dump goes on, false at NLMSG_DONE.</returns>
     /// <exception cref="KernelException">The kernel answered with NLMSG_ERROR.</exception>
-    public static bool Parse(ReadOnlySpan<byte> datagram, List<DiagSocket> into) => Parse(datagram, into, Socket);
+    public static bool Parse(ReadOnlySpan<byte> datagram, List<DiagSocket> into) => Parse(datagram, body => into.Add(Socket(body)));
 
-    /// <summary>The same with a reader of one's own for each socket.</summary>
-    public static bool Parse<T>(ReadOnlySpan<byte> datagram, List<T> into, ReadBody<T> read)
+    /// <summary>Hands over the body of every socket of one datagram.</summary>
+    /// <returns>True when the dump goes on, false at NLMSG_DONE.</returns>
+    /// <exception cref="KernelException">The kernel answered with NLMSG_ERROR.</exception>
+    public static bool Parse(ReadOnlySpan<byte> datagram, TakeBody take)
     {
         var headerSize = sizeof(nlmsghdr);
         while (datagram.Length >= headerSize)
@@ -38,7 +40,7 @@ internal static unsafe class DiagMessages
                 case NLMSG_ERROR when body.Length >= sizeof(int):
                     throw new KernelException("sock_diag", new Errno(-MemoryMarshal.Read<int>(body)));
                 case SOCK_DIAG_BY_FAMILY when body.Length >= sizeof(inet_diag_msg):
-                    into.Add(read(body));
+                    take(body);
                     break;
                 default:
                     break;

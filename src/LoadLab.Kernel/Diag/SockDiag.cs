@@ -18,22 +18,31 @@ public sealed unsafe class SockDiag : IDisposable
     private readonly OwnedDescriptor socket;
     private readonly byte[] buffer = new byte[64 * 1024];
     private readonly List<DiagSocket> found = [];
+    private readonly StateCounts counts = new();
+    private readonly DiagMessages.TakeBody intoFound;
+    private readonly DiagMessages.TakeBody intoCounts;
     private uint sequence;
     private bool isDual;
 
     /// <summary>Opens the netlink socket.</summary>
     /// <exception cref="KernelException">The kernel gave none.</exception>
-    public SockDiag() => socket = new OwnedDescriptor(Libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG), "netlink socket for sock_diag");
+    public SockDiag()
+    {
+        socket = new OwnedDescriptor(Libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG), "netlink socket for sock_diag");
+        intoFound = body => found.Add(DiagMessages.Socket(body));
+        intoCounts = counts.Take;
+    }
 
     /// <summary>The listeners of some ports, by socket inode: accept queue, live backlog, drops. Their ids are their place.</summary>
     public ImmutableArray<ListenerView> Listeners(PortRange ports)
     {
         var port = ports.Count == 1 ? ports.First : 0;
-        Dump(1u << TCP_LISTEN, port, 0, withMemory: true);
+        found.Clear();
+        Dump(1u << TCP_LISTEN, port, 0, withMemory: true, intoFound);
         if (!found.Exists(s => ports.Contains(s.SourcePort)))
         {
             found.Clear();
-            DumpOf(AF_INET6, 1u << TCP_LISTEN, port, 0, withMemory: true);
+            DumpOf(AF_INET6, 1u << TCP_LISTEN, port, 0, withMemory: true, intoFound);
             isDual = found.Count > 0;
         }
 
@@ -45,23 +54,23 @@ public sealed unsafe class SockDiag : IDisposable
     /// <remarks>Asked without the kernel's port filter, which takes one port of one side: walking the table once and choosing here is half the work of asking twice.</remarks>
     public (ImmutableSortedDictionary<string, long> Client, ImmutableSortedDictionary<string, long> Server) States(PortRange ports)
     {
-        const uint All = ~0u;
-        Dump(All, 0, 0, withMemory: false);
-        return (Count(found.Where(s => ports.Contains(s.DestinationPort))), Count(found.Where(s => ports.Contains(s.SourcePort))));
+        counts.Begin(ports);
+        Dump(~0u, 0, 0, withMemory: false, intoCounts);
+        return (counts.Client, counts.Server);
     }
 
-    /// <summary>The half-open requests among what <see cref="States"/> last found: how many, and how often their SYN-ACKs were sent again together.</summary>
+    /// <summary>How many sockets <see cref="States"/> walked past at its last call: what it costs.</summary>
+    public long Walked => counts.Walked;
+
+    /// <summary>The half-open requests among what <see cref="States"/> last counted: how many, and how often their SYN-ACKs were sent again together.</summary>
     /// <remarks>Unit: connections, packets. Kernel: net/ipv4/inet_diag.c inet_req_diag_fill (idiag_retrans is num_retrans).</remarks>
-    public (long Requests, long SynAckRetransmits) HalfOpen(PortRange ports)
-    {
-        var requests = found.Where(s => s.State == TCP_SYN_RECV && ports.Contains(s.SourcePort)).ToList();
-        return (requests.Count, requests.Sum(s => (long)s.Retransmits));
-    }
+    public (long Requests, long SynAckRetransmits) HalfOpen => (counts.Requests, counts.SynAckRetransmits);
 
     /// <summary>Every socket in one of the states of a mask (bit n for state n) whose own port and peer's port are those given (0: any).</summary>
     public IReadOnlyList<DiagSocket> Sockets(uint states, int sourcePort, int destinationPort)
     {
-        Dump(states, sourcePort, destinationPort, withMemory: true);
+        found.Clear();
+        Dump(states, sourcePort, destinationPort, withMemory: true, intoFound);
         return [.. found];
     }
 
@@ -70,8 +79,8 @@ public sealed unsafe class SockDiag : IDisposable
     public IReadOnlyList<DiagConnection> Connections(uint states = ~0u, int sourcePort = 0)
     {
         var all = new List<DiagConnection>();
-        DumpOf(AF_INET, states, sourcePort, 0, withMemory: true, all, DiagMessages.Connection);
-        DumpOf(AF_INET6, states, sourcePort, 0, withMemory: true, all, DiagMessages.Connection);
+        DumpOf(AF_INET, states, sourcePort, 0, withMemory: true, body => all.Add(DiagMessages.Connection(body)));
+        DumpOf(AF_INET6, states, sourcePort, 0, withMemory: true, body => all.Add(DiagMessages.Connection(body)));
         return all;
     }
 
@@ -79,31 +88,24 @@ public sealed unsafe class SockDiag : IDisposable
     public IReadOnlyList<DiagSocket> All()
     {
         found.Clear();
-        DumpOf(AF_INET, ~0u, 0, 0, withMemory: false);
-        DumpOf(AF_INET6, ~0u, 0, 0, withMemory: false);
+        DumpOf(AF_INET, ~0u, 0, 0, withMemory: false, intoFound);
+        DumpOf(AF_INET6, ~0u, 0, 0, withMemory: false, intoFound);
         return [.. found];
     }
 
     /// <inheritdoc/>
     public void Dispose() => socket.Dispose();
 
-    private static ImmutableSortedDictionary<string, long> Count(IEnumerable<DiagSocket> sockets) =>
-        sockets.CountBy(s => s.State).ToImmutableSortedDictionary(pair => TcpStates.NameOf(pair.Key), pair => (long)pair.Value);
-
-    private void Dump(uint states, int sourcePort, int destinationPort, bool withMemory)
+    private void Dump(uint states, int sourcePort, int destinationPort, bool withMemory, DiagMessages.TakeBody take)
     {
-        found.Clear();
-        DumpOf(AF_INET, states, sourcePort, destinationPort, withMemory);
+        DumpOf(AF_INET, states, sourcePort, destinationPort, withMemory, take);
         if (isDual)
         {
-            DumpOf(AF_INET6, states, sourcePort, destinationPort, withMemory);
+            DumpOf(AF_INET6, states, sourcePort, destinationPort, withMemory, take);
         }
     }
 
-    private void DumpOf(byte family, uint states, int sourcePort, int destinationPort, bool withMemory) =>
-        DumpOf(family, states, sourcePort, destinationPort, withMemory, found, DiagMessages.Socket);
-
-    private void DumpOf<T>(byte family, uint states, int sourcePort, int destinationPort, bool withMemory, List<T> into, DiagMessages.ReadBody<T> read)
+    private void DumpOf(byte family, uint states, int sourcePort, int destinationPort, bool withMemory, DiagMessages.TakeBody take)
     {
         Send(family, states, sourcePort, destinationPort, withMemory);
         while (true)
@@ -119,7 +121,7 @@ public sealed unsafe class SockDiag : IDisposable
                 throw new KernelException("reading from sock_diag", received.Errno);
             }
 
-            if (received.IsOk && !DiagMessages.Parse(buffer.AsSpan(0, (int)received.Value), into, read))
+            if (received.IsOk && !DiagMessages.Parse(buffer.AsSpan(0, (int)received.Value), take))
             {
                 return;
             }

@@ -13,13 +13,11 @@ internal sealed class Sampler : IDisposable
 {
     private const long PeriodNs = 10_000_000;
 
-    // Walking the table of connections costs as much as it is long: no more than the 300th part of a processor is spent on it, and it is walked ten times a second where that suffices.
-    private const int ShareOfStates = 300;
-    private static readonly Nanoseconds StatesEvery = Nanoseconds.FromMilliseconds(100);
     private static readonly Nanoseconds CountersEvery = Nanoseconds.FromMilliseconds(100);
     private readonly Lock gate = new();
     private readonly NetCounterReader counterReader = new();
     private readonly SockDiag diag = new();
+    private readonly WalkPace walk = new();
     private readonly Action<Observation> write;
     private readonly RunClock clock;
     private readonly Thread thread;
@@ -33,7 +31,6 @@ internal sealed class Sampler : IDisposable
         (ImmutableSortedDictionary<string, long>.Empty, ImmutableSortedDictionary<string, long>.Empty);
 
     private HalfOpenSeen? lastHalfOpen;
-    private Nanoseconds statesDue;
     private Nanoseconds countersDue;
     private volatile bool stopping;
     private PortRange ports;
@@ -130,7 +127,7 @@ internal sealed class Sampler : IDisposable
                 Counters(always: false);
                 Listeners(always: false);
                 system?.Files(always: false);
-                if (clock.Now >= statesDue)
+                if (walk.IsDue(clock.Now, Established))
                 {
                     States(always: false);
                 }
@@ -185,8 +182,7 @@ internal sealed class Sampler : IDisposable
     {
         var before = ProcessorTime.OfThread;
         var now = diag.States(ports);
-        var pause = new Nanoseconds((ProcessorTime.OfThread - before).Value * ShareOfStates);
-        statesDue = clock.Now + (pause > StatesEvery ? pause : StatesEvery);
+        walk.Walked(clock.Now, ProcessorTime.OfThread - before, diag.Walked, Established);
         if (always || !Same(now.Client, lastStates.Client) || !Same(now.Server, lastStates.Server))
         {
             lastStates = now;
@@ -200,9 +196,12 @@ internal sealed class Sampler : IDisposable
         }
     }
 
+    // Tcp.CurrEstab as it was last read: by how much it grows, the table of connections does at least.
+    private long Established => (long)(last?["Tcp.CurrEstab"] ?? 0);
+
     private void HalfOpen(bool always)
     {
-        var (requests, retransmits) = diag.HalfOpen(ports);
+        var (requests, retransmits) = diag.HalfOpen;
         var now = new HalfOpenSeen(requests, retransmits);
         if (always || now != lastHalfOpen)
         {

@@ -42,6 +42,7 @@ internal static class KernelScripts
 
     // /dev is the one place that is a file system of the kernel's own from the start, so a folder for temporary files can be made there whatever is where on the host; the root is
     // the host's and stays read-only. mount's options cannot hold every path, so the writable folder is named by a link in the state folder.
+    // Debian's kernel has IPv6 as a module; where it is built in, or nobody has insmod (package kmod), there is nothing to load, and whoever needs IPv6 says so.
     /// <summary>The first process inside, before the command's own lines: <see cref="Guest"/>.</summary>
     private const string SetUp = """
         mount -t proc proc /proc
@@ -50,6 +51,7 @@ internal static class KernelScripts
         mount -t tmpfs tmpfs /dev/shm
         for line in 0 1 2; do stty -F /dev/ttyS$line raw -echo; done
         [ ! -e "$1/writable" ] || mount -t hostfs none "$(readlink "$1/writable")" -o "$1/writable"
+        for module in lib/crc-ccitt net/ipv6/ipv6; do insmod "/usr/lib/uml/modules/$(uname -r)/kernel/$module.ko"; done 2>/dev/null
         ulimit -Hn "$(cat /proc/sys/fs/nr_open)"
         ulimit -Sn "$(ulimit -Hn)"
         """;
