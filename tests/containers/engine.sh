@@ -21,9 +21,29 @@ start_engine() {
 }
 
 end_engine() {
-  [ -n "$engine_pid" ] || return 0
-  kill "$engine_pid" 2>/dev/null
-  wait "$engine_pid" 2>/dev/null
+  for pid in $node_pid $engine_pid; do
+    kill "$pid" 2>/dev/null
+    wait "$pid" 2>/dev/null
+  done
+}
+
+# A second engine with a name, a network and folders of its own, joined to the first by a pair of virtual interfaces: another machine, as a Docker Swarm sees it.
+start_node() {
+  node_host=unix://$work/node.sock
+  unshare --net --uts --mount --propagation private sh -c 'hostname "$0-node"; ip link set lo up && exec dockerd "$@"' "$project" --data-root "$work/node-data" --exec-root "$work/node-exec" --pidfile "$work/node.pid" -H "$node_host" >"$work/node.log" 2>&1 &
+  node_pid=$!
+  for _ in $(seq 100); do
+    if docker -H "$node_host" info >/dev/null 2>&1; then
+      ip link add llnode netns "$engine_pid" type veth peer name llnode netns "$node_pid" &&
+        nsenter -t "$engine_pid" -n sh -c 'ip addr add 198.19.250.1/30 dev llnode && ip link set llnode up' &&
+        nsenter -t "$node_pid" -n sh -c 'ip addr add 198.19.250.2/30 dev llnode && ip link set llnode up' &&
+        docker save "$image" | docker -H "$node_host" load >/dev/null
+      return
+    fi
+    kill -0 "$node_pid" 2>/dev/null || break
+    sleep 0.2
+  done
+  return 1
 }
 
 find_compose() {

@@ -10,7 +10,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/loadlab-containers-XXXXXX")
 project=loadlabtest$$
 passed=0 failed=0 skipped=0
-engine_pid=
+engine_pid= node_pid=
 own_swarm=
 
 # shellcheck source=tests/containers/engine.sh
@@ -49,3 +49,4 @@ check_compare
 check_drive
 check_consent
 check_swarm
+check_two_nodes

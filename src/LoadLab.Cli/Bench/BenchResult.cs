@@ -21,6 +21,9 @@ internal sealed record BenchResult(
     /// <summary>Samples and packets that our side should have seen and did not, in all rounds; null where the bench is not about seeing.</summary>
     public long? Lost { get; init; }
 
+    /// <summary>How much more processor time this process took for our side than for the other, as a part of all processors' time; null where both sides are not the same but for what this process does.</summary>
+    public double? OwnShare { get; init; }
+
     /// <summary>Each call by itself, in a bench of system calls; null in any other.</summary>
     public ImmutableArray<BenchCall>? Calls { get; init; }
 }

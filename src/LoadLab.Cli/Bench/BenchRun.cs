@@ -18,6 +18,8 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
     private static readonly string CProgram =
         $"a C program: blocking sockets, {ClientThreads} client threads, {AcceptThreads} accept thread, in a namespace of its own; ours after 5 s of warm-up";
 
+    private readonly List<double> ourShares = [];
+    private readonly List<double> theirShares = [];
     private long lost;
 
     public async Task<BenchResult> RunAsync(CancellationToken stopping)
@@ -48,6 +50,7 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
                 HostInspection.Kernel.Release)
             {
                 Lost = bench.Reference.IsEmpty ? null : lost,
+                OwnShare = bench.HasView ? Math.Round(Median(ourShares) - Median(theirShares), 4) : null,
             };
         }
         finally
@@ -109,12 +112,14 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
         var facts = HostInspection.Facts(sandbox, Planner.SysctlsAsked(declared), Planner.SysctlsToRead(declared), TimeProvider.System);
         var plan = Preparation.Value(Planner.Plan(declared, facts, $"loadlab bench {bench.Name}"));
         using var session = new RunSession(plan, sandbox, directory);
+        var (before, clock) = (Environment.CpuUsage.TotalTime, Stopwatch.StartNew());
         var run = await session.RunAsync(isOurs && bench.HasView ? LiveView.Unseen(plan) : new NoProgress(), () => "interrupted", stopping);
         if (!run.Finished)
         {
             throw Complaint.CannotSee($"our round did not finish: {run.Unfinished}");
         }
 
+        (isOurs ? ourShares : theirShares).Add((Environment.CpuUsage.TotalTime - before) / clock.Elapsed / Environment.ProcessorCount);
         if (isOurs)
         {
             lost += run.Primary.Lost.Values.Sum();

@@ -36,7 +36,7 @@ internal static class BenchVerb
         var result = bench is null ? await new SyscallBench(rounds, progress).RunAsync(interruption.Token) : await new BenchRun(bench, rounds, progress).RunAsync(interruption.Token);
         Console.Out.WriteLine(json
             ? JsonSerializer.Serialize(result, BenchJson.Default.BenchResult)
-            : $"{result.Bench}: ours {result.Ours:0} {result.Unit}, {result.ReferenceIs}: {result.Reference:0}; ratio of medians {result.Ratio:0.00} over {result.Rounds.Length} rounds{(result.Lost is { } lost ? $"; {lost} samples and packets lost" : "")}");
+            : $"{result.Bench}: ours {result.Ours:0} {result.Unit}, {result.ReferenceIs}: {result.Reference:0}; ratio of medians {result.Ratio:0.00} over {result.Rounds.Length} rounds{(result.Lost is { } lost ? $"; {lost} samples and packets lost" : "")}{(result.OwnShare is { } share ? $"; drawing took {share:P1} of the processors" : "")}");
         foreach (var call in json ? [] : result.Calls ?? [])
         {
             Console.Out.WriteLine($"  {call.Name,-8} {call.NsPerCall,7:0} ns a call  {call.Ratio:0.00} x");
