@@ -82,7 +82,7 @@ public static class ResultsCatalog
         var textbook = StoredTextbook.TryOpen(path, out _);
         var claims = textbook is null
             ? $"textbook, {runs.Count} runs"
-            : $"{textbook.Claims.Length} claims: {string.Join(", ", textbook.Claims.GroupBy(claim => claim.Outcome).OrderBy(group => group.Key).Select(group => $"{group.Count()} {EnumWords<ClaimOutcome>.Of(group.Key)}"))}";
+            : $"{textbook.Claims.Length} claims: {string.Join(", ", textbook.Claims.GroupBy(claim => claim.Outcome).OrderBy(group => group.Key).Select(group => $"{group.Count()} {ClaimWords.Of(group.Key)}"))}";
         return ("textbook", textbook?.Verdict, Described(claims, goesOn, textbook is { Finished: true }));
     }
 
