@@ -71,7 +71,7 @@ internal sealed class PeerScript(PeerSpec spec, RawSender sender, AnswerSocket a
     {
         for (var next = answers.Next(); !next.IsEmpty; next = answers.Next())
         {
-            if (RawSegment.TryParse(next, out var segment, out var carried) && flows.Find((uint)segment.Destination, segment.DestinationPort) is { } flow)
+            if (RawSegment.TryParse(next, out var segment, out var carried) && flows.Find(segment.Destination, segment.DestinationPort) is { } flow)
             {
                 Take(flow, segment, carried);
             }

@@ -20,7 +20,7 @@ public sealed class FlowTableTests
     public void SourcesAreUsedInTurn()
     {
         var table = new FlowTable(new AddressRange(0xC6120001, 0xC6120003));
-        Assert.Equal([0xC6120001u, 0xC6120002, 0xC6120003, 0xC6120001], Enumerable.Range(0, 4).Select(_ => table.Begin(1, 1).Syn(true, 0).Source));
+        Assert.Equal([0xC6120001u, 0xC6120002, 0xC6120003, 0xC6120001], Enumerable.Range(0, 4).Select(_ => (uint)table.Begin(1, 1).Syn(true, 0).Source));
     }
 
     [Theory]
@@ -33,7 +33,7 @@ public sealed class FlowTableTests
     {
         var table = new FlowTable(new AddressRange(0xC6120001, 0xC6120001));
         _ = table.Begin(1, 1);
-        Assert.Null(table.Find(address, port));
+        Assert.Null(table.Find(TcpSegment.Mapped(address), port));
     }
 
     [Fact]

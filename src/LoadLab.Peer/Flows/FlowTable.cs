@@ -28,14 +28,14 @@ internal sealed class FlowTable(AddressRange sources)
     }
 
     /// <summary>The flow of an own address and port; null when they are nobody's.</summary>
-    public Flow? Find(uint address, int port)
+    public Flow? Find(UInt128 address, int port)
     {
-        if (address < sources.First || address > sources.Last || port < FirstPort)
+        if (address < TcpSegment.Mapped(sources.First) || address > TcpSegment.Mapped(sources.Last) || port < FirstPort)
         {
             return null;
         }
 
-        var number = ((port - FirstPort) * sources.Count) + (address - sources.First);
+        var number = ((port - FirstPort) * sources.Count) + ((uint)address - sources.First);
         return number < flows.Count ? flows[(int)number] : null;
     }
 
