@@ -14,6 +14,7 @@ internal sealed class RawPeer(string name, SocketEnd own)
     private uint receiveNext;
     private uint acknowledged;
     private bool hasSynced;
+    private bool gotSyn;
 
     /// <summary>Its name in the session.</summary>
     public string Name => name;
@@ -23,6 +24,9 @@ internal sealed class RawPeer(string name, SocketEnd own)
 
     /// <summary>The kernel's end; none before it is known.</summary>
     public SocketEnd Other { get; set; }
+
+    /// <summary>What it is to send acknowledges the kernel's SYN, with or without an ACK, which has not come yet.</summary>
+    public bool AwaitsSyn(SessionSegment what) => !gotSyn && (what == SessionSegment.SynAck || (hasSynced && what is not (SessionSegment.Syn or SessionSegment.Rst)));
 
     /// <summary>Takes what the kernel sent to it.</summary>
     public void Take(in RawSegment segment, int dataBytes)
@@ -35,6 +39,7 @@ internal sealed class RawPeer(string name, SocketEnd own)
         if (segment.Flags.HasFlag(TcpFlags.Syn))
         {
             receiveNext = segment.Sequence + 1;
+            gotSyn = true;
         }
         else if (segment.Sequence == receiveNext)
         {

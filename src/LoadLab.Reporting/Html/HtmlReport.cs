@@ -30,7 +30,7 @@ public static class HtmlReport
             Answer.Heading(plan, run),
             Answer.Of(plan, run),
             Findings.Of(run),
-            TimeLine.Of(plan, run, series),
+            TimeLine.Of(run, series),
             Latency.Of(plan, run, series),
             Ladder.Of(run, series),
             Sequences.Of(stored, run),

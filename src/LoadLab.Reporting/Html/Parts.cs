@@ -27,6 +27,16 @@ internal static class Parts
     public static XElement Section(string id, string heading, params object?[] content) =>
         Element("section", Is("id", id), Is("aria-labelledby", $"{id}-h"), Element("h2", Is("id", $"{id}-h"), heading), content);
 
+    /// <summary>What a section says of each variant, under its name where there are several; nothing of one of which there is nothing to say.</summary>
+    public static XElement[] OfVariants(RunDocument run, Func<VariantResult, int, IEnumerable<XElement>> part) =>
+    [
+        .. run.Variants.Index().SelectMany(one =>
+        {
+            XElement[] said = [.. part(one.Item, one.Index)];
+            return said.Length > 0 && run.Variants.Length > 1 ? [Element("h3", $"Variant {one.Item.Name}"), .. said] : said;
+        }),
+    ];
+
     /// <summary>A table of text; cells may be elements.</summary>
     /// <param name="class">Of the style; "stack" puts the cells of a row below each other on a narrow screen.</param>
     /// <param name="caption">What it shows.</param>

@@ -7,15 +7,10 @@ namespace LoadLab.Reporting.Html;
 /// <summary>What the kernel refused: each errno with its meaning and its usual cure; and which of its drop paths fired.</summary>
 internal static class Errors
 {
-    public static XElement Of(RunDocument run) => Parts.Section("errors", "Refused and dropped", run.Variants.Index().SelectMany(one => OfVariant(one.Item, one.Index, run.Variants.Length > 1)));
+    public static XElement Of(RunDocument run) => Parts.Section("errors", "Refused and dropped", Parts.OfVariants(run, OfVariant));
 
-    private static IEnumerable<XElement> OfVariant(VariantResult variant, int index, bool isOneOfSeveral)
+    private static IEnumerable<XElement> OfVariant(VariantResult variant, int index)
     {
-        if (isOneOfSeveral)
-        {
-            yield return Element("h3", $"Variant {variant.Name}");
-        }
-
         yield return Element("p", Element("strong", "Drop path: "), variant.DropPath.Sentence);
         if (variant.DropPath.Counts.Count > 1)
         {

@@ -11,19 +11,13 @@ internal static class Ladder
 {
     public static XElement? Of(RunDocument run, RunSeries series)
     {
-        XElement[] variants = [.. run.Variants.Index().SelectMany(one => OfVariant(one.Item, series.Of(one.Item.Name), one.Index, run.Variants.Length > 1))];
+        XElement[] variants = Parts.OfVariants(run, (variant, index) => OfVariant(variant, series.Of(variant.Name), index, run.Variants.Length > 1));
         return variants.Length == 0 ? null : Parts.Section("ladder", "Sent again", Element("p", "Seconds since the first transmission. The box is what the kernel's rules said before the run; the dot is the median of all connections, the line from the earliest to the latest."), variants);
     }
 
     private static IEnumerable<XElement> OfVariant(VariantResult variant, VariantSeries seen, int index, bool isOneOfSeveral)
     {
-        var kinds = variant.Retransmits.Where(pair => pair.Value.Count > 0).ToList();
-        if (kinds.Count > 0 && isOneOfSeveral)
-        {
-            yield return Element("h3", $"Variant {variant.Name}");
-        }
-
-        foreach (var (kind, figures) in kinds)
+        foreach (var (kind, figures) in variant.Retransmits.Where(pair => pair.Value.Count > 0))
         {
             yield return Element(isOneOfSeveral ? "h4" : "h3", $"{kind}: ", Parts.Figure($"variants/{index}/retransmits/{kind}/count", figures.Count), " in all");
             if (figures.ScheduleS.IsEmpty)

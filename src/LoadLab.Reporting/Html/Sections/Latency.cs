@@ -19,21 +19,16 @@ internal static class Latency
 
     public static XElement? Of(Plan plan, RunDocument run, RunSeries series)
     {
-        XElement[] variants = [.. run.Variants.Index().SelectMany(one => OfVariant(plan, one.Item, series.Of(one.Item.Name), one.Index, run.Variants.Length > 1))];
+        XElement[] variants = Parts.OfVariants(run, (variant, index) => OfVariant(plan, variant, series.Of(variant.Name), index));
         return variants.Length == 0 ? null : Parts.Section("latency", "Connect latency", Element("p", "From the moment at which a connect was due to the end of its handshake. Both axes are logarithmic, so that one connect of thousands is seen."), variants);
     }
 
-    private static IEnumerable<XElement> OfVariant(Plan plan, VariantResult variant, VariantSeries seen, int index, bool isOneOfSeveral)
+    private static IEnumerable<XElement> OfVariant(Plan plan, VariantResult variant, VariantSeries seen, int index)
     {
         var kinds = Kinds(seen).Where(kind => kind.Times.Count > 0).ToList();
         if (kinds.Count == 0)
         {
             yield break;
-        }
-
-        if (isOneOfSeveral)
-        {
-            yield return Element("h3", $"Variant {variant.Name}");
         }
 
         if (variant.Connections.Latency is { } latency)

@@ -14,7 +14,7 @@ internal static class Sequences
 
     public static XElement? Of(StoredRun stored, RunDocument run)
     {
-        XElement[] variants = [.. run.Variants.Index().SelectMany(one => OfVariant(stored, one.Item, one.Index, run.Variants.Length > 1))];
+        XElement[] variants = Parts.OfVariants(run, (variant, index) => OfVariant(stored, variant, index));
         return variants.Length == 0 ? null : Parts.Section(
             "sequences",
             "Examples, packet by packet",
@@ -22,7 +22,7 @@ internal static class Sequences
             variants);
     }
 
-    private static IEnumerable<XElement> OfVariant(StoredRun stored, VariantResult variant, int index, bool isOneOfSeveral)
+    private static IEnumerable<XElement> OfVariant(StoredRun stored, VariantResult variant, int index)
     {
         if (variant.Packets is not { Trace: { } trace } packets)
         {
@@ -30,11 +30,6 @@ internal static class Sequences
         }
 
         var (examples, read) = FlowExamples.Of(Path.Combine(stored.Path, Path.GetFileName(trace)), packets.Traced);
-        if (isOneOfSeveral && (read > 0 || packets.Traced > 0))
-        {
-            yield return Element("h3", $"Variant {variant.Name}");
-        }
-
         if (read < packets.Traced)
         {
             yield return Element("p", $"{trace} has {read} packets of the {packets.Traced} that were written to it.");
@@ -43,6 +38,11 @@ internal static class Sequences
         if (packets.Seen > packets.Traced)
         {
             yield return Element("p", $"The trace keeps the first {packets.Traced} of {packets.Seen} packets: counts of connections here are of those.");
+        }
+
+        if (examples.IsEmpty)
+        {
+            yield break;
         }
 
         yield return Classed("div", "flows", examples.Select((example, i) => Flow(example, $"v{index}-flow{i}")));

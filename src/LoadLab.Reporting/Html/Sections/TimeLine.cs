@@ -22,22 +22,17 @@ internal static class TimeLine
         "Tcp.AttemptFails", "Tcp.EstabResets", "Tcp.OutRsts", "TcpExt.TCPAbortOnData", "TcpExt.TCPAbortOnClose", "TcpExt.TCPBacklogDrop",
     ];
 
-    public static XElement? Of(Plan plan, RunDocument run, RunSeries series)
+    public static XElement? Of(RunDocument run, RunSeries series)
     {
-        XElement[] variants = [.. run.Variants.SelectMany((variant, i) => OfVariant(plan, variant, series.Of(variant.Name), i, run.Variants.Length > 1))];
+        XElement[] variants = Parts.OfVariants(run, (variant, index) => OfVariant(variant, series.Of(variant.Name), index));
         return variants.Length == 0 ? null : Parts.Section("time", "Time line", Element("p", "Times are seconds since the run's start, as in run.json. Shaded: every second phase."), variants);
     }
 
-    private static IEnumerable<XElement> OfVariant(Plan plan, VariantResult variant, VariantSeries seen, int index, bool isOneOfSeveral)
+    private static IEnumerable<XElement> OfVariant(VariantResult variant, VariantSeries seen, int index)
     {
         if (seen.Span is not { } span || span.To <= span.From)
         {
             yield break;
-        }
-
-        if (isOneOfSeveral)
-        {
-            yield return Element("h3", $"Variant {variant.Name}");
         }
 
         var x = new Scale(span.From, span.To);
