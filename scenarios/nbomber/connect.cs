@@ -11,19 +11,16 @@ using LoadLab.NBomber;
 using NBomber.CSharp;
 
 var target = args is [var first, ..] ? first : "127.0.0.1:9000";
-var folder = Path.Combine("results", $"nbomber-{DateTimeOffset.Now:yyyyMMdd-HHmmss}");
-using var run = NBomberRun.Create(target, folder);
+using var run = NBomberRun.Create(target, "results");
 using var swarm = new SwarmScenario(run);
-
-// A folder of its own for the report: NBomber deletes what is in it.
 var stats = NBomberRunner
     .RegisterScenarios(swarm.Create("connect").WithLoadSimulations(Simulation.Inject(rate: 200, interval: TimeSpan.FromSeconds(1), during: TimeSpan.FromSeconds(10))))
-    .WithReportFolder(Path.Combine(folder, "nbomber"))
+    .WithReportFolder(run.ReportFolder)
     .WithReportingInterval(TimeSpan.FromSeconds(5))
     .WithReportingSinks(new ObservationSink(run))
     .WithWorkerPlugins(new KernelPlugin(run))
     .Run();
 
 var connects = stats.ScenarioStats.First(one => one.ScenarioName == "connect");
-Console.WriteLine($"{connects.Ok.Request.Count} established, {connects.Fail.Request.Count} failed; observations in {Path.Combine(folder, NBomberRun.FileName)}");
+Console.WriteLine($"{connects.Ok.Request.Count} established, {connects.Fail.Request.Count} failed; the result: ./loadlab report {run.Folder}");
 return connects.Ok.Request.Count > 0 ? 0 : 1;

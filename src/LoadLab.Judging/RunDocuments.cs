@@ -13,6 +13,13 @@ public static class RunDocuments
         return Build(plan, evidence, Judge.Decide(plan, evidence), TimeSpan.Zero, finished: false, "still running or killed");
     }
 
+    /// <summary>Of a run that has just ended, judged by all that was seen of it.</summary>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="evidence">What was seen.</param>
+    /// <param name="lasted">From the start of LoadLab's work to now.</param>
+    /// <param name="reason">Why it did not come to its end; null when it did.</param>
+    public static RunDocument Ended(Plan plan, Evidence evidence, TimeSpan lasted, string? reason) => Build(plan, evidence, Judge.Decide(plan, evidence), lasted, reason is null, reason);
+
     /// <summary>Of a run that has ended, or of what was seen of it.</summary>
     /// <param name="plan">Its plan.</param>
     /// <param name="evidence">What was seen.</param>
@@ -46,7 +53,7 @@ public static class RunDocuments
 
     private static ImmutableArray<string> Notes(Evidence evidence) =>
     [
-        .. evidence.Variants.SelectMany(variant => variant.Planned.Notes.Concat(variant.Notes)
+        .. evidence.Variants.SelectMany(variant => variant.Planned.Notes.Concat(variant.Notes).Concat(variant.ToolWords is { } words ? [words] : [])
             .Concat(variant.Losses.Select(loss => $"{Words.Count(loss.Value.Count, "sample")} of {loss.Key} lost: {loss.Value.Why}"))).Distinct(),
     ];
 }

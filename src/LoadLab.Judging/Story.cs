@@ -47,7 +47,8 @@ internal sealed class Story(Plan plan, VariantEvidence evidence)
     public bool ClientsLeave => Declared.Swarm.Then != ClientEnd.Hold
         || Declared.Phases.Any(phase => phase.Action is ClientsAction || (phase.Action is LoadAction load && load.Swarm.Then != ClientEnd.Hold));
 
-    public bool IsClamped => Queue.Limit is { } limit && limit < Declared.Server.Backlog && !Declared.Phases.Any(phase => phase.Action.Kind == PhaseActionKind.Listen);
+    /// <summary>The kernel made the backlog smaller than asked; what somebody else's server asked for is not known.</summary>
+    public bool IsClamped => Declared.Only != Role.Swarm && Queue.Limit is { } limit && limit < Declared.Server.Backlog && !Declared.Phases.Any(phase => phase.Action.Kind == PhaseActionKind.Listen);
 
     public ulong Packets(string path) => Figures.DropPath.Counts.GetValueOrDefault(path);
 
@@ -57,7 +58,7 @@ internal sealed class Story(Plan plan, VariantEvidence evidence)
         get
         {
             var limit = Queue.Capacity - 1;
-            var from = limit == Declared.Server.Backlog ? $"backlog {limit} + 1"
+            var from = Declared.Only != Role.Swarm && limit == Declared.Server.Backlog ? $"backlog {limit} + 1"
                 : IsClamped ? $"backlog {Declared.Server.Backlog} cut to {limit} by net.core.somaxconn, + 1"
                 : $"live backlog {limit} + 1";
             return $"{Words.Count(Queue.Capacity, "connection")} ({from})";

@@ -22,6 +22,15 @@ public static class HostInspection
         return host with { Started = time.GetUtcNow(), EpochMonotonicNs = RunClock.MonotonicNs };
     }
 
+    /// <summary>The facts of this process's own place, without a sandbox: for who runs only one half of a run.</summary>
+    /// <param name="ofInterest">Sysctls that are read.</param>
+    /// <param name="clock">Its zero is moment 0.</param>
+    public static HostFacts Here(IEnumerable<string> ofInterest, RunClock clock)
+    {
+        var facts = Facts(SandboxCatalog.Create(LoadLab.Kernel.NetworkNamespace.IsTheMachines ? SandboxKind.Host : SandboxKind.Container), new Dictionary<string, string>(), ofInterest, TimeProvider.System);
+        return facts with { Started = facts.Started - clock.Now.ToTimeSpan(), EpochMonotonicNs = clock.EpochNs };
+    }
+
     /// <summary>All facts, with the moment that becomes 0 of the run's clock.</summary>
     /// <exception cref="SandboxUnavailableException">The sandbox cannot be made here.</exception>
     public static HostFacts Facts(ISandbox sandbox, IReadOnlyDictionary<string, string> asked, IEnumerable<string> ofInterest, TimeProvider time)

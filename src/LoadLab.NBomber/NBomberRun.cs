@@ -1,23 +1,36 @@
+using System.Text.Json;
+using LoadLab.Judging;
 using LoadLab.Kernel;
+using LoadLab.Lab;
 using LoadLab.Model;
+using LoadLab.Planning;
+using LoadLab.Reporting;
+using LoadLab.Reporting.Html;
 using LoadLab.Swarm;
 
 namespace LoadLab.NBomber;
 
-/// <summary>One test of NBomber's with its observations: what LoadLab's clients did, what NBomber made of it and what the kernel showed, on one clock, in one <c>observations.jsonl</c>.</summary>
-/// <remarks>Concurrency: any thread records. Whoever makes it disposes it, after NBomber's <c>Run</c>; then the file is whole.</remarks>
+/// <summary>One test of NBomber's with its results folder: what LoadLab's clients did, what NBomber made of it and what the kernel showed, on one clock. <c>loadlab report</c>, <c>results</c> and <c>compare</c> read it as they read any run.</summary>
+/// <remarks>
+/// Concurrency: any thread records, one lock. Whoever makes it disposes it, after NBomber's <c>Run</c> and after the clients; then run.json and report.html are written. Killed before that, it leaves a folder that is readable and says that it did not finish.
+/// </remarks>
 public sealed class NBomberRun : IDisposable
 {
-    /// <summary>The observations' file.</summary>
-    public const string FileName = "observations.jsonl";
+    private const string Tool = "NBomber";
 
-    private readonly FileStream file;
-    private readonly ObservationPipe pipe;
+    private readonly Lock gate = new();
+    private readonly Plan plan;
+    private readonly Evidence evidence;
+    private readonly ResultsFolder folder;
+    private IOException? failure;
+    private bool isOver;
 
-    private NBomberRun(SwarmTarget target, FileStream file)
+    private NBomberRun(SwarmTarget target, SwarmSpec clients, string results)
     {
-        (Target, this.file) = (target, file);
-        pipe = new ObservationPipe(file, "clients", null);
+        (Target, Clients) = (target, clients);
+        plan = AlonePlan.OfTool(Tool, clients, target.ToString(), HostInspection.Here(Planner.SysctlsOfInterest, Clock), Command);
+        evidence = new Evidence(plan);
+        folder = ResultsFolder.Create(results, plan, RunDocuments.Begun(plan));
     }
 
     /// <summary>Whom it loads.</summary>
@@ -26,29 +39,82 @@ public sealed class NBomberRun : IDisposable
     /// <summary>The clock of the observations; its moment 0 is this object's making.</summary>
     public RunClock Clock { get; } = RunClock.StartNew();
 
+    /// <summary>The results folder.</summary>
+    public string Folder => folder.Path;
+
+    /// <summary>A folder in it for NBomber's own reports: NBomber deletes what is in the one that it is given.</summary>
+    public string ReportFolder => Path.Combine(folder.Path, FolderNames.ToolReports);
+
+    internal SwarmSpec Clients { get; }
+
+    // A program that the dotnet command runs has its assembly as first word, one with a host of its own has not.
+    private static string Command => Environment.GetCommandLineArgs() is [var first, .. var rest] && first.EndsWith(".dll", StringComparison.Ordinal)
+        ? string.Join(' ', Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? ["dotnet", first, .. rest] : [Environment.ProcessPath, .. rest])
+        : Environment.CommandLine;
+
     /// <summary>Begins one.</summary>
     /// <param name="target">Whom: an address in 127.0.0.0/8 or 198.18.0.0/15 and a port, as <c>127.0.0.1:8080</c>.</param>
-    /// <param name="folder">A new folder of its own. Not the one given to NBomber's WithReportFolder, which deletes what is in it.</param>
+    /// <param name="results">The folder under which it gets its own.</param>
+    /// <param name="reset">True: connections are closed by RST, so that no port stays in TIME-WAIT; false: by FIN, as most programs do.</param>
+    /// <param name="connectTimeout">Gives a connect up after this time, as ETIMEDOUT; null: after 10 s.</param>
     /// <exception cref="ArgumentException">No such target is allowed; the message is a sentence.</exception>
-    /// <exception cref="IOException">The folder cannot be written, or has observations already.</exception>
-    public static NBomberRun Create(string target, string folder)
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Neither by this user.</exception>
+    public static NBomberRun Create(string target, string results, bool reset = true, TimeSpan? connectTimeout = null)
     {
         if (SwarmTarget.TryParse(target, out var parsed) is { } refusal)
         {
             throw new ArgumentException(refusal, nameof(target));
         }
 
-        _ = Directory.CreateDirectory(folder);
-        return new NBomberRun(parsed!, new FileStream(Path.Combine(folder, FileName), FileMode.CreateNew, FileAccess.Write, FileShare.Read));
+        var patience = Nanoseconds.FromSeconds((connectTimeout ?? TimeSpan.FromSeconds(10)).TotalSeconds);
+        return new NBomberRun(parsed!, new SwarmSpec { Then = reset ? ClientEnd.Reset : ClientEnd.Close, ConnectTimeout = patience }, results);
     }
 
-    /// <summary>Takes an observation.</summary>
-    public void Record(Observation observation) => pipe.Write(observation);
+    /// <summary>Takes an observation. A disk that is full ends no test: the result says then that it is not whole.</summary>
+    public void Record(Observation observation)
+    {
+        var line = JsonSerializer.SerializeToUtf8Bytes(observation, ModelJson.Default.Observation);
+        lock (gate)
+        {
+            if (isOver)
+            {
+                return;
+            }
 
-    /// <inheritdoc/>
+            evidence.Fold(observation);
+            try
+            {
+                if (failure is null)
+                {
+                    folder.Append(line);
+                }
+            }
+            catch (IOException full)
+            {
+                failure = full;
+            }
+        }
+    }
+
+    /// <summary>Judges and writes the result.</summary>
     public void Dispose()
     {
-        pipe.Dispose();
-        file.Dispose();
+        lock (gate)
+        {
+            if (isOver)
+            {
+                return;
+            }
+
+            isOver = true;
+        }
+
+        using (folder)
+        {
+            var document = RunDocuments.Ended(plan, evidence, Clock.Now.ToTimeSpan(), failure?.Message);
+            folder.Complete(document);
+            HtmlReport.Write(StoredRun.Open(folder.Path), document);
+        }
     }
 }

@@ -20,8 +20,6 @@ public sealed class SwarmScenario : IDisposable
     private const string GivenUp = "connect (given up)";
     private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(100);
     private readonly NBomberRun run;
-    private readonly bool reset;
-    private readonly TimeSpan patience;
     private readonly ConnectTally tally;
     private readonly ConnectWaiter waiter = new();
     private readonly Timer flushing;
@@ -31,13 +29,11 @@ public sealed class SwarmScenario : IDisposable
     private readonly ConcurrentDictionary<Errno, IResponse> failures = [];
 
     /// <summary>Clients of a run's target.</summary>
-    /// <param name="run">Gets their observations.</param>
-    /// <param name="reset">True: closed by RST, so that no port stays in TIME-WAIT; false: by FIN, as most programs do.</param>
-    /// <param name="connectTimeout">Gives a connect up after this time, as ETIMEDOUT; null: after 10 s.</param>
-    public SwarmScenario(NBomberRun run, bool reset = true, TimeSpan? connectTimeout = null)
+    /// <param name="run">Says what each does, and gets their observations.</param>
+    public SwarmScenario(NBomberRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        (this.run, this.reset, patience) = (run, reset, connectTimeout ?? TimeSpan.FromSeconds(10));
+        this.run = run;
         tally = new ConnectTally(run.Clock);
         flushing = new Timer(_ => Flush(), null, FlushEvery, FlushEvery);
     }
@@ -65,9 +61,9 @@ public sealed class SwarmScenario : IDisposable
 
         var fd = (int)socket.Value;
         var answer = Asked(fd);
-        var errno = answer == Errno.EINPROGRESS ? await waiter.EndOfAsync(fd, patience) : answer;
+        var errno = answer == Errno.EINPROGRESS ? await waiter.EndOfAsync(fd, run.Clients.ConnectTimeout.ToTimeSpan()) : answer;
         var response = Ended(errno is null ? GivenUp : "connect", errno ?? Errno.ETIMEDOUT, began);
-        _ = reset ? SocketCalls.Reset(fd) : SocketCalls.Close(fd);
+        _ = run.Clients.Then == ClientEnd.Reset ? SocketCalls.Reset(fd) : SocketCalls.Close(fd);
         return response;
     }
 

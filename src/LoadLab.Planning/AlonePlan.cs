@@ -15,26 +15,59 @@ public static class AlonePlan
     /// <param name="host">Where it runs.</param>
     /// <param name="command">How to run it again.</param>
     public static Plan OfSwarm(SwarmSpec swarm, string target, string replica, HostFacts host, string command) => Of(
-        new Scenario { Name = "swarm", Path = "", Claim = $"What the clients of {target} saw.", Swarm = swarm },
+        new Scenario { Name = "swarm", Path = "", Claim = $"What the clients of {target} saw.", Swarm = swarm, Only = Role.Swarm },
         host,
         command,
-        name => !name.StartsWith("server.", StringComparison.Ordinal) && name is not ("backlog" or "live_backlog" or "hold"),
+        IsOfSwarm,
         [new(SwarmSettings.Target, target), new(SwarmSettings.Replica, replica)]);
 
     /// <summary>Of a server.</summary>
     public static Plan OfServer(ServerSpec server, HostFacts host, string command) => Of(
-        new Scenario { Name = "serve", Path = "", Claim = $"What the server on port {server.Port} saw.", Server = server }, host, command, name => !name.StartsWith("swarm.", StringComparison.Ordinal) && name != "hold", []);
+        new Scenario { Name = "serve", Path = "", Claim = $"What the server on port {server.Port} saw.", Server = server, Only = Role.Server }, host, command, name => !name.StartsWith("swarm.", StringComparison.Ordinal) && name != "hold", []);
+
+    /// <summary>Of LoadLab's clients under a tool that says when each one connects. Both count them, and have to come to the same.</summary>
+    /// <param name="tool">Its name.</param>
+    /// <param name="swarm">What each client does.</param>
+    /// <param name="target">Whom they load.</param>
+    /// <param name="host">Where it runs.</param>
+    /// <param name="command">How to run it again.</param>
+    public static Plan OfTool(string tool, SwarmSpec swarm, string target, HostFacts host, string command)
+    {
+        var scenario = new Scenario { Name = tool, Path = "", Claim = $"What the clients of {target} saw under {tool}.", Swarm = swarm with { PacedBy = tool }, Only = Role.Swarm };
+        var plan = Of(scenario, host, command, name => IsOfSwarm(name) && name is not "swarm.shape", [new(SwarmSettings.Target, target)]);
+        return plan with
+        {
+            Variants = [plan.Variants[0] with { Expectations = [Alike("established", "ok", $"{tool} counts as ok what the clients' kernel established."), Alike("failed", "failed", $"{tool} counts as failed what was refused or given up.")] }],
+        };
+    }
+
+    private static bool IsOfSwarm(string name) => !name.StartsWith("server.", StringComparison.Ordinal) && name is not ("backlog" or "live_backlog" or "hold");
+
+    private static PlannedExpectation Alike(string clients, string tool, string claim) => new()
+    {
+        Id = $"{tool}-alike",
+        Claim = claim,
+        Predicted = PredictedRange.AtLeast(0),
+        Unit = "connections",
+        Witnesses = [$"clients.{clients}", $"tool.{tool}"],
+        WitnessesMustAgree = true,
+        Because = "how many there are is the load's affair; that both count the same is not",
+        Rule = "each iteration is one connect, and its answer is its errno",
+        KernelSource = "no kernel's rule",
+        Place = "tool",
+    };
 
     private static Plan Of(Scenario scenario, HostFacts host, string command, Func<string, bool> isIts, IEnumerable<KeyValuePair<string, string>> more)
     {
         ArgumentNullException.ThrowIfNull(host);
+        scenario = scenario with { Sandbox = host.Sandbox, Phases = [], Hold = Nanoseconds.Zero };
         var sysctls = new LiveSysctls(scenario, host);
         var live = AcceptQueue.LiveBacklog(scenario.Server.Backlog, sysctls.Somaxconn);
         var variant = new VariantPlan
         {
             Name = "",
-            Declared = scenario with { Sandbox = host.Sandbox, Phases = [] },
-            Settings = PlannedSettings.Of(scenario with { Sandbox = host.Sandbox }, sysctls, live, workers: 1).Where(pair => isIts(pair.Key)).ToImmutableSortedDictionary(StringComparer.Ordinal).AddRange(more),
+            Declared = scenario,
+            Settings = PlannedSettings.Of(scenario, sysctls, live, workers: 1).Where(pair => isIts(pair.Key)).ToImmutableSortedDictionary(StringComparer.Ordinal).AddRange(more),
             LiveBacklog = live,
             Capacity = AcceptQueue.Capacity(live),
             Workers = 1,

@@ -40,15 +40,9 @@ public static class ConsoleReport
     private static void WriteFigures(IAnsiConsole console, VariantPlan planned, VariantResult result)
     {
         var grid = ReportParts.Labelled();
-        grid.Row("asked", planned.Declared.IsSession ? "a session" : $"server: {SpecWords.Server(planned.Declared)}");
-        foreach (var phase in planned.Declared.Phases)
+        foreach (var (index, asked) in SpecWords.Asked(planned.Declared).Index())
         {
-            grid.Row("", $"{phase.Name}: {SpecWords.Phase(phase)}");
-        }
-
-        if (planned.Declared.Phases.IsEmpty)
-        {
-            grid.Row("", $"clients: {SpecWords.Swarm(planned.Declared.Swarm)}, wait {planned.Declared.Hold}");
+            grid.Row(index == 0 ? "asked" : "", asked);
         }
 
         if (planned.Declared.IsSession)
@@ -58,6 +52,7 @@ public static class ConsoleReport
         }
 
         grid.Row("live", ReportParts.Live(planned, result.Queues.Accept));
+
         foreach (var (name, value) in planned.Declared.Sysctls)
         {
             grid.Row("", $"{name} = {result.Settings.GetValueOrDefault($"sysctl.{name}", value)}");

@@ -12,8 +12,14 @@ internal static class ReportParts
 
     public static string Colour(Outcome outcome) => outcome switch { Outcome.Held => "green", Outcome.Broken => "red", Outcome.Inconclusive => "yellow" };
 
-    /// <summary>A label and a text that wraps beside it.</summary>
-    public static void Row(this Grid grid, string label, string text) => grid.AddRow(new Text(label, new Style(decoration: Decoration.Dim)), new Text(text));
+    /// <summary>A label and a text that wraps beside it; no row where there is nothing to say.</summary>
+    public static void Row(this Grid grid, string label, string? text)
+    {
+        if (text is not null)
+        {
+            grid.AddRow(new Text(label, new Style(decoration: Decoration.Dim)), new Text(text));
+        }
+    }
 
     public static Grid Labelled()
     {
@@ -41,13 +47,20 @@ internal static class ReportParts
         console.WriteLine();
     }
 
-    /// <summary>Declared beside live: what the kernel made of what was asked.</summary>
-    public static string Live(VariantPlan variant, AcceptQueueFigures? seen)
+    /// <summary>Declared beside live: what the kernel made of what was asked; null where the server is somebody else's and was not seen.</summary>
+    public static string? Live(VariantPlan variant, AcceptQueueFigures? seen)
     {
+        if (variant.Declared.Only == Role.Swarm)
+        {
+            return seen?.Limit is null ? null : $"backlog {seen.Limit} as found: {Takes(seen.Capacity)}";
+        }
+
         var asked = variant.Declared.Server.Backlog;
         var live = seen?.Limit ?? variant.LiveBacklog;
         var capacity = seen?.Capacity ?? variant.Capacity;
         var made = asked == live ? $"backlog {asked} as asked" : $"backlog {asked} -> {live}";
-        return $"{made}: an accept queue takes {capacity} connection{(capacity == 1 ? "" : "s")}";
+        return $"{made}: {Takes(capacity)}";
     }
+
+    private static string Takes(long capacity) => $"an accept queue takes {capacity} connection{(capacity == 1 ? "" : "s")}";
 }

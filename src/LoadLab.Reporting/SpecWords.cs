@@ -5,6 +5,25 @@ namespace LoadLab.Reporting;
 /// <summary>What a scenario asks for, in words.</summary>
 internal static class SpecWords
 {
+    /// <summary>All that was asked, a line each.</summary>
+    public static IEnumerable<string> Asked(Scenario scenario)
+    {
+        if (scenario.IsSession)
+        {
+            return scenario.Phases.Select(phase => $"{phase.Name}: {Phase(phase)}").Prepend("a session");
+        }
+
+        var clients = scenario.Phases.IsEmpty
+            ? [$"clients: {Swarm(scenario.Swarm)}{(scenario.Hold > Nanoseconds.Zero ? $", wait {scenario.Hold}" : "")}"]
+            : scenario.Phases.Select(phase => $"{phase.Name}: {Phase(phase)}");
+        return scenario.Only switch
+        {
+            Role.Swarm => clients,
+            Role.Server => [$"server: {Server(scenario)}"],
+            _ => clients.Prepend($"server: {Server(scenario)}"),
+        };
+    }
+
     public static string Server(Scenario scenario)
     {
         var server = scenario.Server;
@@ -57,7 +76,7 @@ internal static class SpecWords
     {
         List<string> words =
         [
-            swarm.Shape switch
+            swarm.PacedBy is { } tool ? $"connects as {tool} paces them" : swarm.Shape switch
             {
                 LoadShape.Burst => $"{swarm.Connections} connects at once",
                 LoadShape.Rate => $"connects at {swarm.Rate} for {swarm.For}",

@@ -38,6 +38,12 @@ public class AloneTests
         Assert.True(File.Exists(Path.Combine(output.Results, "observations.jsonl")));
         Assert.Equal(0, Launcher.Run("report", output.Results).Exit);
 
+        // What the other half was asked is not told by a half.
+        var clients = Launcher.Run("report", Directory.GetDirectories(folder.Path, "*-swarm-*")[0]).Output;
+        Assert.Contains("asked      clients: 30 connects at once, then hold", clients, StringComparison.Ordinal);
+        Assert.DoesNotContain("server: backlog", clients, StringComparison.Ordinal);
+        Assert.DoesNotContain("clients:", Launcher.Run("report", Directory.GetDirectories(folder.Path, "*-serve-*")[0]).Output, StringComparison.Ordinal);
+
         // A replica that the server knows and that has left no folder.
         Directory.Delete(Directory.GetDirectories(folder.Path, "*-swarm-*")[0], recursive: true);
         using var again = new TemporaryFolder();

@@ -106,6 +106,14 @@ public sealed class ResultsCatalogTests : IDisposable
     }
 
     [Fact]
+    public void TheReportsOfAToolThatPacedTheClientsGoWithTheRun()
+    {
+        var reports = Directory.CreateDirectory(Path.Combine(Run(1), FolderNames.ToolReports));
+        File.WriteAllText(Path.Combine(reports.FullName, "nbomber_report.html"), "of the tool");
+        Assert.Null(ResultsCatalog.Obstacle(Assert.Single(ResultsCatalog.List(results))));
+    }
+
+    [Fact]
     public void AComparisonWithSomebodysFilesInItStays()
     {
         var comparison = Comparison(5);

@@ -1,9 +1,7 @@
 using System.Text.Json;
 using LoadLab.Judging;
 using LoadLab.Kernel;
-using LoadLab.Lab;
 using LoadLab.Model;
-using LoadLab.Planning;
 using LoadLab.Reporting;
 
 namespace LoadLab.Cli;
@@ -25,14 +23,6 @@ internal sealed class AloneFolder : IDisposable
 
     /// <summary>Where it is.</summary>
     public string Path => folder.Path;
-
-    /// <summary>The facts of this process's place, with the clock's zero as moment 0.</summary>
-    public static HostFacts Host(RunClock clock)
-    {
-        ISandbox here = SandboxCatalog.Create(NetworkNamespace.IsTheMachines ? SandboxKind.Host : SandboxKind.Container);
-        var facts = HostInspection.Facts(here, new Dictionary<string, string>(), Planner.SysctlsOfInterest, TimeProvider.System);
-        return facts with { Started = facts.Started - clock.Now.ToTimeSpan(), EpochMonotonicNs = clock.EpochNs };
-    }
 
     /// <summary>Creates it.</summary>
     /// <exception cref="Complaint">It cannot be written.</exception>
@@ -59,8 +49,7 @@ internal sealed class AloneFolder : IDisposable
     /// <param name="reason">Why it did not come to its end; null when it did.</param>
     public void Complete(string? reason)
     {
-        var lasted = new RunClock(plan.Host.EpochMonotonicNs).Now.ToTimeSpan();
-        var document = RunDocuments.Build(plan, evidence, Judge.Decide(plan, evidence), lasted, reason is null, reason);
+        var document = RunDocuments.Ended(plan, evidence, new RunClock(plan.Host.EpochMonotonicNs).Now.ToTimeSpan(), reason);
         folder.Complete(document);
         ReportFiles.WritePage(StoredRun.Open(folder.Path), document);
     }

@@ -60,9 +60,7 @@ internal sealed class RunSession : IDisposable
             progress.Done();
         }
 
-        var verdict = Judge.Decide(plan, evidence);
-        var lasted = new RunClock(plan.Host.EpochMonotonicNs).Now.ToTimeSpan();
-        var document = RunDocuments.Build(plan, evidence, verdict, lasted, reason is null, reason);
+        var document = RunDocuments.Ended(plan, evidence, new RunClock(plan.Host.EpochMonotonicNs).Now.ToTimeSpan(), reason);
         folder.Complete(document);
         telemetry?.End(document);
         ReportFiles.WritePage(StoredRun.Open(folder.Path), document);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LoadLab.Kernel;
+using LoadLab.Lab;
 using LoadLab.Model;
 using LoadLab.Planning;
 using LoadLab.Server;
@@ -71,7 +72,7 @@ internal static class ServeVerb
 
         Action<Observation>? Observe(ServerSpec spec)
         {
-            folder = output is null ? null : AloneFolder.Create(AlonePlan.OfServer(spec, AloneFolder.Host(clock), CommonOptions.ThisCommand()), output);
+            folder = output is null ? null : AloneFolder.Create(AlonePlan.OfServer(spec, HostInspection.Here(Planner.SysctlsOfInterest, clock), CommonOptions.ThisCommand()), output);
             watch = folder is null && telemetry is null ? null : new AloneWatch(folder, telemetry, clock, Console.Error);
             return watch is null ? null : watch.Record;
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LoadLab.Kernel;
+using LoadLab.Lab;
 using LoadLab.Model;
 using LoadLab.Planning;
 using LoadLab.Planning.Rules;
@@ -67,7 +68,7 @@ internal static class SwarmVerb
         // After the server has answered, so that one that never comes leaves no folder; before the wait, so that a replica that dies in it has one.
         var clock = RunClock.StartNew();
         using var telemetry = AloneTelemetry.TryStart(Console.Error);
-        using var folder = output is null ? null : AloneFolder.Create(AlonePlan.OfSwarm(spec, target.ToString(), replica, AloneFolder.Host(clock), CommonOptions.ThisCommand()), output);
+        using var folder = output is null ? null : AloneFolder.Create(AlonePlan.OfSwarm(spec, target.ToString(), replica, HostInspection.Here(Planner.SysctlsOfInterest, clock), CommonOptions.ThisCommand()), output);
         using var watch = folder is null && telemetry is null ? null : new AloneWatch(folder, telemetry, clock, Console.Error);
         using var logging = telemetry is null ? null : LoggerFactory.Create(telemetry.AddTo);
         watch?.Sample(target.Port);

@@ -29,6 +29,7 @@ internal sealed class Sightings
         Losses = new(other.Losses);
         (Server, Peer, LoadStart, IsConsistent, Late) = (other.Server, other.Peer, other.LoadStart, other.IsConsistent, other.Late);
         HalfOpen = other.HalfOpen;
+        Tool = other.Tool;
         ServerErrors = new(other.ServerErrors);
         ServerFailures = other.ServerFailures;
     }
@@ -59,6 +60,9 @@ internal sealed class Sightings
 
     /// <summary>The half-open requests at the last look; null when nobody looked.</summary>
     public HalfOpenSeen? HalfOpen { get; set; }
+
+    /// <summary>What another tool counted of the same clients in the whole run; null before it has said.</summary>
+    public ToolFigures? Tool { get; set; }
 
     public Dictionary<(Role Role, string Syscall, Errno Errno), FailureSum> SyscallFailures { get; } = [];
 

@@ -64,6 +64,8 @@ public static class WitnessTable
             ? Reading.Unseen("the server did not ask its connections what they had sent again")
             : IfTally(seen, tally => tally.Retransmits!.Value)),
         new("server.defer-accept", "server", (seen, _) => seen.Server is { DeferAccept: { } live } ? new(live.Value / 1_000_000_000m) : Reading.Unseen("the server never read TCP_DEFER_ACCEPT")),
+        Tool("ok", figures => figures.Ok),
+        Tool("failed", figures => figures.Failed),
         Peer("flows", tally => tally.Flows),
         Peer("answered", tally => tally.Answered),
         Peer("unanswered", tally => tally.Flows - tally.Answered),
@@ -91,6 +93,7 @@ public static class WitnessTable
         ["tcp_info"] = ["tcp_info", "server"],
         ["server"] = ["server"],
         ["peer"] = ["peer"],
+        ["tool"] = [],
         ["process"] = ["conductor", "server", "clients"],
         ["probe"] = ["probe", "conductor"],
         ["file-nr"] = ["file-nr", "conductor"],
@@ -163,6 +166,9 @@ public static class WitnessTable
         yield return Row("last", state => state.Last);
         yield return Row("peak", state => state.Peak);
     }
+
+    private static WitnessForm Tool(string name, Func<ToolFigures, long> value) =>
+        new($"tool.{name}", "tool", (seen, _) => seen.Tool is { } figures ? new(value(figures)) : Reading.Unseen("the tool that paced the clients never said what it counted in all"));
 
     private static WitnessForm Peer(string name, Func<PeerTally, long> value) => new($"peer.{name}", "peer", (seen, _) => IfPeer(seen, value));
 

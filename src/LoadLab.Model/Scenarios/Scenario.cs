@@ -56,6 +56,10 @@ public sealed record Scenario
     /// <summary>Where it runs.</summary>
     public SandboxKind Sandbox { get; init; } = SandboxKind.Namespace;
 
+    /// <summary>The only half that is LoadLab's, where the other is somebody else's; null: both are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Role? Only { get; init; }
+
     /// <summary>Sysctls, by dotted name, set inside the sandbox before anything starts.</summary>
     public ImmutableSortedDictionary<string, string> Sysctls { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 

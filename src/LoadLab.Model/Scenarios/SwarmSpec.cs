@@ -67,6 +67,10 @@ public sealed record SwarmSpec
     /// <summary>How connects are spread over time.</summary>
     public LoadShape Shape { get; init; } = LoadShape.Burst;
 
+    /// <summary>The tool, by name, that says when each client connects; null: LoadLab, by <see cref="Shape"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PacedBy { get; init; }
+
     /// <summary>Burst: how many connects. Churn: how many workers at once. Rate and ramp: an upper bound, 0 for none.</summary>
     public int Connections { get; init; } = 1;
 

@@ -18,6 +18,9 @@ public static class FolderNames
     /// <summary>The run, or the comparison, as a page.</summary>
     public const string Report = "report.html";
 
+    /// <summary>The folder for the reports of another tool that paced the clients.</summary>
+    public const string ToolReports = "tool";
+
     /// <summary>The textbook as it came out.</summary>
     public const string Textbook = "textbook.json";
 

@@ -18,9 +18,9 @@ internal static class SetUp
 
         var seen = run.Variants.FirstOrDefault(one => one.Name == variant.Name);
         yield return Parts.Facts(
-            ("Server", SpecWords.Server(variant.Declared)),
+            ("Server", variant.Declared.Only == Role.Swarm ? null : SpecWords.Server(variant.Declared)),
             ("Live", ReportParts.Live(variant, seen?.Queues.Accept)),
-            ("Phases", variant.Declared.Phases.IsEmpty ? SpecWords.Swarm(variant.Declared.Swarm) : Element("ol", variant.Declared.Phases.Select(phase => Element("li", Element("strong", phase.Name), $": {SpecWords.Phase(phase)}")))));
+            (variant.Declared.Phases.IsEmpty ? "Clients" : "Phases", variant.Declared.Only == Role.Server ? null : variant.Declared.Phases.IsEmpty ? SpecWords.Swarm(variant.Declared.Swarm) : Element("ol", variant.Declared.Phases.Select(phase => Element("li", Element("strong", phase.Name), $": {SpecWords.Phase(phase)}")))));
         yield return Parts.Behind($"All settings ({variant.Settings.Count})", Parts.Table("named", "As a scenario file and --set name them", ["Name", "Value"], variant.Settings.Select(pair => new object?[] { Classed("span", "code", pair.Key), pair.Value })));
         if (!variant.Predictions.IsEmpty)
         {
