@@ -111,6 +111,7 @@ internal static class SpecWords
             PhaseActionKind.Sysctl => string.Join(", ", ((SysctlAction)phase.Action).Sysctls.Select(pair => $"{pair.Key}={pair.Value}")),
             PhaseActionKind.Send => Send((SendAction)phase.Action),
             PhaseActionKind.DeferAccept => $"TCP_DEFER_ACCEPT {((DeferAcceptAction)phase.Action).DeferAccept}",
+            PhaseActionKind.RaiseNofile => $"RLIMIT_NOFILE of the server + {((RaiseNofileAction)phase.Action).By}",
             PhaseActionKind.Peer => Peer((PeerAction)phase.Action),
             PhaseActionKind.Session => Sessions((SessionAction)phase.Action),
             PhaseActionKind.Probe => $"probe: {string.Join(", ", ((ProbeAction)phase.Action).Steps.Select(Probe))}",

@@ -36,6 +36,7 @@ public sealed class ScenarioRunTests
         "retransmit/fin-schedule",
         "file-descriptors/emfile-client",
         "file-descriptors/emfile-accept",
+        "file-descriptors/limit-raised",
         "file-descriptors/close-wait-leak",
         "file-descriptors/soft-and-hard");
 
@@ -86,6 +87,33 @@ public sealed class ScenarioRunTests
         Assert.Equal("5", run.Settings["net.core.somaxconn"]);
         Assert.Equal(6, run.Connections.Established);
         Assert.Equal(34, run.Connections.Pending);
+    }
+
+    [SandboxFact]
+    public void ABrokenClaimIsAFailureForCi()
+    {
+        using var folder = new TemporaryFolder();
+        var wrong = Path.Combine(folder.Path, "wrong.yaml");
+        File.WriteAllText(
+            wrong,
+            """
+            claim: A backlog of 4 takes 4 connections, as one would think.
+            server: {backlog: 4, accept: never}
+            swarm: {connections: 20}
+            hold: 300ms
+            expect:
+              - {id: capacity, claim: The queue takes the backlog., predicted: 4, witnesses: [sock_diag.accept-queue.last, tcp_info.accept-queue.last]}
+              - {id: clients, claim: And so many clients are connected., predicted: 5, witnesses: [clients.established]}
+            """);
+        var (junit, markdown) = (Path.Combine(folder.Path, "junit.xml"), Path.Combine(folder.Path, "summary.md"));
+        var called = Launcher.Run("run", wrong, "--out", folder.Path, "--junit", junit, "--markdown", markdown);
+        Assert.Equal(1, called.Exit);
+        var suite = System.Xml.Linq.XDocument.Load(junit).Root!.Element("testsuite")!;
+        Assert.Equal("1", (string?)suite.Attribute("failures"));
+        var failed = Assert.Single(suite.Elements("testcase"), one => one.Element("failure") is not null);
+        Assert.Equal("The queue takes the backlog.", (string?)failed.Attribute("name"));
+        Assert.Contains("wrong.yaml:6: expected sock_diag.accept-queue.last 4 connections, got 5; tcp_info.accept-queue.last 5", (string?)failed.Element("failure")!.Attribute("message"), StringComparison.Ordinal);
+        Assert.Contains("The queue takes the backlog.", File.ReadAllText(markdown), StringComparison.Ordinal);
     }
 
     [SandboxFact]

@@ -40,6 +40,23 @@ public sealed class SubjectTests
         Assert.Contains(run.Primary.Phases, phase => phase.QueueEmptiedS is not null);
     }
 
+    [Theory]
+    [InlineData("nginx")]
+    [InlineData("kestrel")]
+    public void AServerThatRunsIsCuredByAHigherLimit(string name)
+    {
+        using var folder = new TemporaryFolder();
+        string[] command = ["run", "file-descriptors/limit-raised", .. Subjects.Options(name, folder), "--out", folder.Path, "--json"];
+        var run = Launcher.Document(Launcher.Run(command));
+        for (var again = 0; again < 2 && run.Verdict == Outcome.Inconclusive; again++)
+        {
+            run = Launcher.Document(Launcher.Run(command));
+        }
+
+        Assert.True(run.Verdict == Outcome.Held, string.Join('\n', run.Findings.Select(finding => finding.Sentence)));
+        Assert.Equal((35L, 0L), (run.Connections.Established, run.Queues.Accept.Last));
+    }
+
     [SandboxFact]
     public void ASubjectThatGoesIntoTheBackgroundIsFoundAllTheSameAndEnds()
     {

@@ -44,6 +44,32 @@ public sealed class DescriptorTests
 
     // sleep: every 100 to 103 ms from the 20th connection on to the phase's end 1.84 to 1.94 s later; backoff: after 0, 5, 15, 35, 75, 155, 315, 635, 1275 ms and not yet 2275; pause: 0, 1 s.
     [Theory]
+    [InlineData("sleep 100ms", 0, 0.11)]
+    [InlineData("pause 1s", 0.05, 0.35)]
+    [InlineData("spin", 0, 0.005)]
+    public void ARaisedLimitIsFoundAtTheNextTry(string policy, double least, double most)
+    {
+        var plan = Given.Plan(Raised(policy), Given.Host618);
+        Assert.InRange(plan.Predicted("emptied@raise").Low, (decimal)least, (decimal)most);
+        Assert.InRange(plan.Predicted("emptied@raise").High, (decimal)least, (decimal)most);
+        Assert.Equal((PredictedRange.Exactly(10), PredictedRange.Exactly(0)), (plan.Predicted("queue@stuck"), plan.Predicted("queue@raise")));
+        Assert.Equal(PredictedRange.Exactly(35), plan.Predicted("accepted"));
+    }
+
+    [Fact]
+    public void WhenALoopThatShedsNoticesARaisedLimitIsNotSimulated() =>
+        Assert.DoesNotContain(Given.Plan(Raised("shed"), Given.Host618).Variants[0].Predictions, prediction => prediction.Name == "queue@raise");
+
+    [Theory]
+    [InlineData("limits: {server: {spare: 20}}", "", "raises the server's RLIMIT_NOFILE by 40, but without limits.server it is at its hard limit already; set limits.server.spare")]
+    [InlineData("{spare: 20}", "{nofile: 4090}", "raises the server's RLIMIT_NOFILE beyond this host's hard one, 4096")]
+    public void ALimitThatCannotBeRaisedIsRefusedBeforeTheRun(string before, string after, string sentence) =>
+        Assert.Contains(Given.PlanErrors(Raised("sleep 100ms").Replace(before, after, StringComparison.Ordinal), Given.Host618 with { NofileHard = 4096 }), error => error.Text.Contains(sentence, StringComparison.Ordinal));
+
+    private static string Raised(string policy) => AtLimit.Replace("POLICY", policy, StringComparison.Ordinal).Replace("connection: discard", "connection: hold", StringComparison.Ordinal)
+        .Replace("wait: 1200ms", "wait: 150ms", StringComparison.Ordinal).Replace("{name: recover, clients: {end: close, count: 20}, wait: 600ms}", "{name: raise, raise-nofile: 40, wait: 400ms}", StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("sleep 100ms", 18, 20)]
     [InlineData("backoff 5ms 1s", 9, 9)]
     [InlineData("pause 1s", 2, 2)]

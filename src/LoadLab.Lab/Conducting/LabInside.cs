@@ -15,6 +15,7 @@ internal sealed class LabInside : IAsyncDisposable
     private readonly List<RoleProcess> swarm = [];
     private readonly CancellationTokenSource dead = new();
     private readonly ProcessWatch processes;
+    private readonly FdLimits fdLimits;
     private ILabProcess? server;
     private RoleProcess? peer;
     private RoleProcess? probe;
@@ -31,6 +32,7 @@ internal sealed class LabInside : IAsyncDisposable
         this.pipe = pipe;
         clock = new RunClock(order.EpochMonotonicNs);
         processes = new ProcessWatch(plan, clock, pipe);
+        fdLimits = new FdLimits(plan, processes, clock, pipe);
     }
 
     /// <summary>Walks all phases; false when it was asked to stop before their end.</summary>
@@ -43,7 +45,7 @@ internal sealed class LabInside : IAsyncDisposable
         {
             var port = await StartRolesAsync(either.Token).ConfigureAwait(false);
             StartSampling(port);
-            var walk = new PhaseWalk(order, clock, pipe, sampler!, packets, processes, server, swarm, peer, probe, port, NextId);
+            var walk = new PhaseWalk(order, clock, pipe, sampler!, packets, processes, fdLimits, server, swarm, peer, probe, port, NextId);
             foreach (var phase in plan.Declared.Phases)
             {
                 await walk.DoAsync(phase, either.Token).ConfigureAwait(false);
@@ -187,25 +189,13 @@ internal sealed class LabInside : IAsyncDisposable
         return ready.Port;
     }
 
-    // CoreCLR raises its soft limit to the hard one at start-up, so a role's limit is lowered from here, once it has all it needs open.
     private async Task LimitAsync(ILabProcess role, long? nofile, long? spare, CancellationToken stopping)
     {
         if (nofile is not null || spare is not null)
         {
             // Once it has answered, all that it starts has started.
             await role.DoAsync(new ReportCommand(NextId()), stopping).ConfigureAwait(false);
-            foreach (var (worker, pid) in role.Processes)
-            {
-                var open = processes.AtRest(role.Role, pid);
-                var limit = nofile ?? open.LimitWithRoomFor(spare!.Value);
-                var set = ResourceLimits.SetNofile(pid, new SoftAndHard(limit, limit));
-                if (!set.IsOk)
-                {
-                    throw new LabFailureException($"RLIMIT_NOFILE {limit} for the {EnumWords<Role>.Of(role.Role)}: {set.Errno}");
-                }
-
-                pipe.Write(new DescriptorsSeen(role.Role, worker, open.Open, limit, limit) { T = clock.Now });
-            }
+            fdLimits.Lower(role, nofile, spare);
         }
 
         processes.Add(role);

@@ -30,6 +30,9 @@ public enum PhaseActionKind
     /// <summary><see cref="DeferAcceptAction"/>.</summary>
     DeferAccept,
 
+    /// <summary><see cref="RaiseNofileAction"/>.</summary>
+    RaiseNofile,
+
     /// <summary><see cref="PeerAction"/>.</summary>
     Peer,
 
@@ -64,6 +67,7 @@ public sealed record Phase(string Name, PhaseAction Action, Nanoseconds Hold);
 [JsonDerivedType(typeof(SysctlAction), "sysctl")]
 [JsonDerivedType(typeof(SendAction), "send")]
 [JsonDerivedType(typeof(DeferAcceptAction), "defer-accept")]
+[JsonDerivedType(typeof(RaiseNofileAction), "raise-nofile")]
 [JsonDerivedType(typeof(PeerAction), "peer")]
 [JsonDerivedType(typeof(ProbeAction), "probe")]
 [JsonDerivedType(typeof(SessionAction), "session")]
@@ -136,6 +140,14 @@ public sealed record DeferAcceptAction(Nanoseconds DeferAccept) : PhaseAction
     /// <inheritdoc/>
     [JsonIgnore]
     public override PhaseActionKind Kind => PhaseActionKind.DeferAccept;
+}
+
+/// <summary>RLIMIT_NOFILE of the running server is raised, by prlimit(2) from another process; unit: descriptors, each of the server's processes gets so many more.</summary>
+public sealed record RaiseNofileAction(int By) : PhaseAction
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override PhaseActionKind Kind => PhaseActionKind.RaiseNofile;
 }
 
 /// <summary>The scripted peer sends.</summary>

@@ -20,6 +20,7 @@ internal static class DescriptorCheck
         CheckOneOf(check, "server", check.Scenario.ServerNofile, check.Scenario.ServerSpare);
         CheckOneOf(check, "swarm", check.Scenario.SwarmNofile, check.Scenario.SwarmSpare);
         CheckServer(check);
+        CheckRaises(check);
         return Workers(check);
     }
 
@@ -64,6 +65,25 @@ internal static class DescriptorCheck
         if (nofile is not null && spare is not null)
         {
             check.Error($"limits.{role}.spare", $"limits.{role}.spare is {spare} and limits.{role}.nofile is {nofile}, but both set the same limit; leave one of them out");
+        }
+    }
+
+    // CoreCLR has raised its soft limit to the hard one, so there is something to raise only where the scenario has lowered it.
+    private static void CheckRaises(PlanCheck check)
+    {
+        var raises = check.Scenario.Phases.Where(phase => phase.Action is RaiseNofileAction).ToList();
+        var by = raises.Sum(phase => (long)((RaiseNofileAction)phase.Action).By);
+        if (raises.Count > 0 && check.Scenario is { ServerNofile: null, ServerSpare: null })
+        {
+            check.Error("phases", $"phase '{raises[0].Name}' raises the server's RLIMIT_NOFILE by {by}, but without limits.server it is at its hard limit already; set limits.server.spare");
+        }
+        else if (raises.Count > 0 && check.Scenario is { Subject: not null, ServerNofile: not null })
+        {
+            check.Error("phases", $"phase '{raises[0].Name}' raises the server's RLIMIT_NOFILE, but limits.server.nofile is a subject's soft and hard limit from its start; take limits.server.spare, which leaves the hard one as it is");
+        }
+        else if ((check.Scenario.ServerNofile ?? check.Scenario.ServerSpare + OwnDescriptors) + by > check.Host.NofileHard)
+        {
+            check.Error("phases", $"phase '{raises[^1].Name}' raises the server's RLIMIT_NOFILE beyond this host's hard one, {check.Host.NofileHard}; {HowToRaise}");
         }
     }
 

@@ -48,7 +48,7 @@ internal static class PhaseKeys
             new ValueKey<LoadAction, LoadUntil>("until", Forms.Word<LoadUntil>(), "When the load is over: all connects issued (default), or each answered.", (load, value) => load with { Until = value }),
         ]);
 
-    private const string Actions = "load, hold, listen, accept, defer-accept, clients, sysctl, peer, probe";
+    private const string Actions = "load, hold, listen, accept, defer-accept, raise-nofile, clients, sysctl, peer, probe";
 
     private static readonly ScalarForm<ClientEnd> End = Forms.Word(ClientEnd.Hold);
 
@@ -69,6 +69,7 @@ internal static class PhaseKeys
         new ValueKey<PhaseDraft, int>("listen", Forms.Whole(0, int.MaxValue), "listen() again on the live listeners, with this backlog.", (phase, value) => phase.Doing("listen", new ListenAction(value))),
         new ValueKey<PhaseDraft, AcceptPolicy>("accept", Forms.AcceptPolicy, "The accept policy from now on.", (phase, value) => phase.Doing("accept", new AcceptAction(value))),
         new ValueKey<PhaseDraft, Nanoseconds>("defer-accept", Forms.Seconds, "TCP_DEFER_ACCEPT of the live listeners from now on; 0 turns it off.", (phase, value) => phase.Doing("defer-accept", new DeferAcceptAction(value))),
+        new ValueKey<PhaseDraft, int>("raise-nofile", Forms.Whole(1, 1 << 20), "RLIMIT_NOFILE of the running server is raised by so many, by prlimit(2), up to its hard limit.", (phase, value) => phase.Doing("raise-nofile", new RaiseNofileAction(value))),
         new ReadKey<PhaseDraft>("clients", "Established clients end their connections, or send.", ClientsSchema, ReadClients),
         new ValueKey<PhaseDraft, ImmutableSortedDictionary<string, string>>("sysctl", SysctlForm.Instance, "Sysctls of the sandbox change while it runs.", (phase, value) => phase.Doing("sysctl", new SysctlAction(value))),
         new ReadKey<PhaseDraft>("peer", "The scripted peer sends.", PeerKeys.Action.Schema, (phase, declared, path, reading) => phase.Doing("peer", PeerKeys.Read(declared, path, reading))),

@@ -45,6 +45,11 @@ internal static class DescriptorLimits
             return null;
         }
 
+        if (server.AtLimit.Kind == AtLimitKind.Shed && scenario.Phases.Any(phase => phase.Action is RaiseNofileAction))
+        {
+            return "when a loop that sheds notices a limit that was raised is not simulated";
+        }
+
         var closes = server.Connection is ConnectionBehaviour.Echo or ConnectionBehaviour.Discard;
         var isSimple = server is { Listeners: 1, AcceptThreads: 1, Accept.Kind: AcceptPolicyKind.Eager } && !scenario.Phases.Any(phase => phase.Action is AcceptAction)
             && (!closes || loads.TrueForAll(load => load.Then == ClientEnd.Hold))

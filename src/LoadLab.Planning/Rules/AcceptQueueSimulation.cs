@@ -96,6 +96,14 @@ internal sealed class AcceptQueueSimulation
             case SysctlAction { Sysctls: var sysctls } when sysctls.TryGetValue("net.core.somaxconn", out var text) && int.TryParse(text, out var value):
                 somaxconn = value;
                 break;
+            case RaiseNofileAction { By: var more }:
+                room.Free(more);
+                if (isAtLimit && room.TriesAllTheTime)
+                {
+                    Try(acceptGeneration);
+                }
+
+                break;
             case ClientsAction { Count: { } count } when scenario is { ServerSpare: not null, Server.Connection: ConnectionBehaviour.Echo or ConnectionBehaviour.Discard }:
                 // Their connections are the oldest, so those that the server holds: it reads the end of stream and closes.
                 room.Free(count);

@@ -21,6 +21,9 @@ internal sealed class DescriptorRoom(long? spare, AtLimitPolicy policy)
     /// <summary>True for a policy that tries again as soon as a connection of its own was closed: by waiting for that, or by trying all the time.</summary>
     public bool TriesAtAClose => policy.Kind is AtLimitKind.Spin or AtLimitKind.Pause or AtLimitKind.Shed;
 
+    /// <summary>True for a policy that finds out at once when there is room again, however that came.</summary>
+    public bool TriesAllTheTime => policy.Kind == AtLimitKind.Spin;
+
     /// <summary>True when the number of tries follows from the policy: a loop that spins tries as often as it gets a processor, one that sheds once more for each that knocks.</summary>
     public bool CountsTries => policy.Kind is AtLimitKind.Sleep or AtLimitKind.Backoff or AtLimitKind.Pause;
 
@@ -40,7 +43,7 @@ internal sealed class DescriptorRoom(long? spare, AtLimitPolicy policy)
         return Sheds ? wanted : kept;
     }
 
-    /// <summary>So many connections were closed.</summary>
+    /// <summary>So many connections were closed, or the limit was raised by so many.</summary>
     public void Free(long count) => free += spare is null ? 0 : count;
 
     /// <summary>accept() fails once more; how long until it is tried again.</summary>

@@ -1,0 +1,51 @@
+using LoadLab.Kernel;
+using LoadLab.Model;
+
+namespace LoadLab.Lab;
+
+/// <summary>RLIMIT_NOFILE of the lab's processes, set from outside by prlimit(2), and told.</summary>
+/// <remarks>CoreCLR raises its soft limit to the hard one at start-up, so a role's limit is lowered from here, once it has all it needs open.</remarks>
+internal sealed class FdLimits(VariantPlan plan, ProcessWatch processes, RunClock clock, ObservationPipe pipe)
+{
+    /// <summary>Lowers the limit of each of a role's processes: to a number, or so that so many are free below it.</summary>
+    /// <exception cref="LabFailureException">The kernel refuses.</exception>
+    public void Lower(ILabProcess role, long? nofile, long? spare)
+    {
+        foreach (var (worker, pid) in role.Processes)
+        {
+            var open = processes.AtRest(role.Role, pid);
+            var limit = nofile ?? open.LimitWithRoomFor(spare!.Value);
+
+            // What a phase raises later has to have somewhere to go: nobody gets a hard limit back without CAP_SYS_RESOURCE.
+            var hard = role.Role == Role.Server && plan.Declared.Phases.Any(phase => phase.Action.Kind == PhaseActionKind.RaiseNofile) ? ResourceLimits.Nofile(pid)?.Hard ?? limit : limit;
+            Set(role.Role, worker, pid, open.Open, new SoftAndHard(limit, hard));
+        }
+    }
+
+    /// <summary>Raises the soft limit of each of a role's processes.</summary>
+    /// <exception cref="LabFailureException">The hard limit is lower, or the process cannot be asked.</exception>
+    public void Raise(ILabProcess role, int by)
+    {
+        foreach (var (worker, pid) in role.Processes)
+        {
+            var now = ResourceLimits.Nofile(pid) ?? throw new LabFailureException($"RLIMIT_NOFILE of the {EnumWords<Role>.Of(role.Role)} (process {pid}) cannot be asked");
+            if (now.Soft + by > now.Hard)
+            {
+                throw new LabFailureException($"RLIMIT_NOFILE of the {EnumWords<Role>.Of(role.Role)} is {now.Soft}; {by} more are beyond its hard limit, {now.Hard}");
+            }
+
+            Set(role.Role, worker, pid, ProcessDescriptors.Read(pid)?.Open ?? 0, now with { Soft = now.Soft + by });
+        }
+    }
+
+    private void Set(Role role, int worker, int pid, long open, SoftAndHard limits)
+    {
+        var set = ResourceLimits.SetNofile(pid, limits);
+        if (!set.IsOk)
+        {
+            throw new LabFailureException($"RLIMIT_NOFILE {limits.Soft} for the {EnumWords<Role>.Of(role)}: {set.Errno}");
+        }
+
+        pipe.Write(new DescriptorsSeen(role, worker, open, limits.Soft, limits.Hard) { T = clock.Now });
+    }
+}
