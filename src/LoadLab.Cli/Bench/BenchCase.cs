@@ -26,13 +26,6 @@ internal sealed record BenchCase(string Name, string Unit, string Counted, strin
             Reference = [("trace", "false"), ("sampling", "false")],
             ReferenceIs = "the same churn with packet tap and sampling off",
         },
-        new("view", "connections/s", "clients.established", "the churn with the live view drawn four times a second, against the same without")
-        {
-            Scenario = "churn",
-            HasView = true,
-            Reference = [("trace", "false")],
-            ReferenceIs = "the same churn without a live view",
-        },
     ];
 
     /// <summary>The scenario's resource, without its ending.</summary>
@@ -43,9 +36,6 @@ internal sealed record BenchCase(string Name, string Unit, string Counted, strin
 
     /// <summary>Settings by which the reference differs from ours; none: the reference is the C program.</summary>
     public ImmutableArray<(string Name, string Value)> Reference { get; init; } = [];
-
-    /// <summary>True when ours is drawn while it runs, for a terminal of which nobody is there to look at it.</summary>
-    public bool HasView { get; init; }
 
     /// <summary>The witness that says how long the counted phase took, from its first intended connect; null: what is counted between two phases' ends lasts as long as the C program.</summary>
     public string? Lasting { get; init; }

@@ -18,8 +18,6 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
     private static readonly string CProgram =
         $"a C program: blocking sockets, {ClientThreads} client threads, {AcceptThreads} accept thread, in a namespace of its own; ours after 5 s of warm-up";
 
-    private readonly List<double> ourShares = [];
-    private readonly List<double> theirShares = [];
     private long lost;
 
     public async Task<BenchResult> RunAsync(CancellationToken stopping)
@@ -37,7 +35,7 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
                 progress($"round {round} of {rounds}: ours {ours:0}, reference {theirs:0} {bench.Unit}");
             }
 
-            var (median, theirMedian) = (Median(done.Select(r => r.Ours)), Median(done.Select(r => r.Reference)));
+            var (median, theirMedian) = (Bootstrap.Median(done.Select(r => r.Ours)), Bootstrap.Median(done.Select(r => r.Reference)));
             return new BenchResult(
                 bench.Name,
                 bench.Unit,
@@ -50,7 +48,6 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
                 HostInspection.Kernel.Release)
             {
                 Lost = bench.Reference.IsEmpty ? null : lost,
-                OwnShare = bench.HasView ? Math.Round(Median(ourShares) - Median(theirShares), 4) : null,
             };
         }
         finally
@@ -59,11 +56,20 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
         }
     }
 
-    internal static double Median(IEnumerable<double> values)
+    /// <summary>A bench's scenario as it would run now, and the sandbox for it.</summary>
+    /// <exception cref="Complaint">It cannot run here.</exception>
+    internal static (Plan Plan, NamespaceSandbox Sandbox) Planned(string bench, string scenario, ImmutableArray<(string Name, string Value)> settings)
     {
-        var sorted = values.Order().ToList();
-        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+        var sandbox = Sandbox();
+        var declared = Preparation.Value(ScenarioFile.Parse($"bench/{scenario}.yaml", $"bench/{scenario}", Resource($"{scenario}.yaml"), settings));
+        var facts = HostInspection.Facts(sandbox, Planner.SysctlsAsked(declared), Planner.SysctlsToRead(declared), TimeProvider.System);
+        return (Preparation.Value(Planner.Plan(declared, facts, $"loadlab bench {bench}")), sandbox);
     }
+
+    /// <summary>What a witness said at a phase's end.</summary>
+    /// <exception cref="Complaint">Nothing.</exception>
+    internal static decimal Ask(RunSession session, string witness, string phase) =>
+        session.Ask($"{witness}@{phase}") ?? throw Complaint.CannotSee($"{witness} was not seen at the end of phase '{phase}'");
 
     private static string Compile(string directory)
     {
@@ -106,20 +112,14 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
 
     private async Task<double> OursAsync(string directory, bool isOurs, CancellationToken stopping)
     {
-        var sandbox = Sandbox();
-        var settings = isOurs ? bench.Ours : bench.Reference;
-        var declared = Preparation.Value(ScenarioFile.Parse($"bench/{bench.Scenario}.yaml", $"bench/{bench.Scenario}", Resource($"{bench.Scenario}.yaml"), settings));
-        var facts = HostInspection.Facts(sandbox, Planner.SysctlsAsked(declared), Planner.SysctlsToRead(declared), TimeProvider.System);
-        var plan = Preparation.Value(Planner.Plan(declared, facts, $"loadlab bench {bench.Name}"));
+        var (plan, sandbox) = Planned(bench.Name, bench.Scenario, isOurs ? bench.Ours : bench.Reference);
         using var session = new RunSession(plan, sandbox, directory);
-        var (before, clock) = (Environment.CpuUsage.TotalTime, Stopwatch.StartNew());
-        var run = await session.RunAsync(isOurs && bench.HasView ? LiveView.Unseen(plan) : new NoProgress(), () => "interrupted", stopping);
+        var run = await session.RunAsync(new NoProgress(), () => "interrupted", stopping);
         if (!run.Finished)
         {
             throw Complaint.CannotSee($"our round did not finish: {run.Unfinished}");
         }
 
-        (isOurs ? ourShares : theirShares).Add((Environment.CpuUsage.TotalTime - before) / clock.Elapsed / Environment.ProcessorCount);
         if (isOurs)
         {
             lost += run.Primary.Lost.Values.Sum();
@@ -129,9 +129,6 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
             ? (double)(Ask(session, bench.Counted, "measured") / Ask(session, lasting, "measured"))
             : (double)(Ask(session, bench.Counted, "measured") - Ask(session, bench.Counted, "warm-up")) / Lasts.Seconds;
     }
-
-    private static decimal Ask(RunSession session, string witness, string phase) =>
-        session.Ask($"{witness}@{phase}") ?? throw Complaint.CannotSee($"{witness} was not seen at the end of phase '{phase}'");
 
     internal static NamespaceSandbox Sandbox()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Diagnostics;
+using LoadLab.Judging;
 using LoadLab.Lab;
 using LoadLab.Model;
 using LoadLab.Probe;
@@ -48,10 +49,10 @@ internal sealed class SyscallBench(int rounds, Action<string> progress)
     private static BenchResult Result(List<double[]> figures)
     {
         var rounds = figures.Select(round => new BenchRound(Both(round, "send", "recv"), Both(round, "write", "read"))).ToImmutableArray();
-        var (ours, reference) = (BenchRun.Median(rounds.Select(round => round.Ours)), BenchRun.Median(rounds.Select(round => round.Reference)));
+        var (ours, reference) = (Bootstrap.Median(rounds.Select(round => round.Ours)), Bootstrap.Median(rounds.Select(round => round.Reference)));
         return new BenchResult(Name, "ns/call", ours, reference, "write and read on the same connection; ours are send and recv", Math.Round(ours / reference, 3), rounds, 1, HostInspection.Kernel.Release)
         {
-            Calls = [.. SyscallCosts.Calls.Select((call, at) => new BenchCall(call, Math.Round(BenchRun.Median(figures.Select(round => round[at])), 1), Math.Round(BenchRun.Median(figures.Select(round => round[at] / round[at % 2])), 3)))],
+            Calls = [.. SyscallCosts.Calls.Select((call, at) => new BenchCall(call, Math.Round(Bootstrap.Median(figures.Select(round => round[at])), 1), Math.Round(Bootstrap.Median(figures.Select(round => round[at] / round[at % 2])), 3)))],
         };
     }
 

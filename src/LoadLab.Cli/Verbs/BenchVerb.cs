@@ -10,7 +10,7 @@ internal static class BenchVerb
 
     public static Command Create()
     {
-        var name = new Argument<string>("name") { Description = string.Join("; ", BenchCase.All.Select(bench => $"{bench.Name}: {bench.About}").Append($"{SyscallBench.Name}: {SyscallBench.About}")), HelpName = string.Join('|', Names) };
+        var name = new Argument<string>("name") { Description = string.Join("; ", BenchCase.All.Select(bench => $"{bench.Name}: {bench.About}").Append($"{ViewBench.Name}: {ViewBench.About}").Append($"{SyscallBench.Name}: {SyscallBench.About}")), HelpName = string.Join('|', Names) };
         var rounds = new Option<int>("--rounds") { Description = $"How many rounds, at least {LeastRounds}", DefaultValueFactory = _ => LeastRounds };
         var json = CommonOptions.Json("the result");
         var command = new Command("bench", "Measures LoadLab against a C program that does the same, or against itself without instruments, in turn, and prints the ratio") { name, rounds, json };
@@ -21,7 +21,7 @@ internal static class BenchVerb
     private static async Task<int> RunAsync(string name, int rounds, bool json)
     {
         var bench = BenchCase.All.FirstOrDefault(candidate => candidate.Name == name);
-        if (bench is null && name != SyscallBench.Name)
+        if (!Names.Contains(name))
         {
             throw Complaint.BadInput($"there is no bench '{name}': there is {string.Join(" and ", Names)}");
         }
@@ -33,10 +33,12 @@ internal static class BenchVerb
 
         using var interruption = new Interruption();
         Action<string> progress = line => Console.Error.WriteLine(line);
-        var result = bench is null ? await new SyscallBench(rounds, progress).RunAsync(interruption.Token) : await new BenchRun(bench, rounds, progress).RunAsync(interruption.Token);
+        var result = await (bench is not null ? new BenchRun(bench, rounds, progress).RunAsync(interruption.Token)
+            : name == ViewBench.Name ? new ViewBench(rounds, progress).RunAsync(interruption.Token)
+            : new SyscallBench(rounds, progress).RunAsync(interruption.Token));
         Console.Out.WriteLine(json
             ? JsonSerializer.Serialize(result, BenchJson.Default.BenchResult)
-            : $"{result.Bench}: ours {result.Ours:0} {result.Unit}, {result.ReferenceIs}: {result.Reference:0}; ratio of medians {result.Ratio:0.00} over {result.Rounds.Length} rounds{(result.Lost is { } lost ? $"; {lost} samples and packets lost" : "")}{(result.OwnShare is { } share ? $"; drawing took {share:P1} of the processors" : "")}");
+            : $"{result.Bench}: ours {result.Ours:0} {result.Unit}, {result.ReferenceIs}: {result.Reference:0}; {(result.RatioInterval is [var low, var high] ? $"median of ratios {result.Ratio:0.000} ({low:0.000} to {high:0.000}) over {result.Rounds.Length} pairs" : $"ratio of medians {result.Ratio:0.00} over {result.Rounds.Length} rounds")}{(result.Lost is { } lost ? $"; {lost} samples and packets lost" : "")}{(result.OwnShare is { } share ? $"; drawing took {share:P1} of the processors" : "")}");
         foreach (var call in json ? [] : result.Calls ?? [])
         {
             Console.Out.WriteLine($"  {call.Name,-8} {call.NsPerCall,7:0} ns a call  {call.Ratio:0.00} x");
@@ -45,5 +47,5 @@ internal static class BenchVerb
         return ExitStatus.Held;
     }
 
-    private static IEnumerable<string> Names => BenchCase.All.Select(candidate => candidate.Name).Append(SyscallBench.Name);
+    private static IEnumerable<string> Names => BenchCase.All.Select(candidate => candidate.Name).Append(ViewBench.Name).Append(SyscallBench.Name);
 }
