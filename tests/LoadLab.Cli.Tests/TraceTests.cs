@@ -60,10 +60,11 @@ public sealed class TraceTests
 
         Assert.Equal(ours.Count, apart.Count);
 
-        // Two taps stamp a packet one after the other. In between a busy machine's processor may be taken away, a virtual one's above all: that is neither's error, and rare.
+        // Two taps stamp a packet one after the other, half a microsecond apart. In between comes a timer's interrupt now and then (seen: 8 of 196,000 segments more than 50 us apart, 74 us at most),
+        // and a busy machine's processor may be taken away, a virtual one's above all: that is neither's error, and rare.
         apart.Sort();
         Assert.InRange(apart[apart.Count / 2], 0, 5_000);
-        Assert.InRange(apart[apart.Count * 98 / 100], 0, 50_000);
+        Assert.InRange(apart[(apart.Count - 1) * 995 / 1000], 0, 50_000);
         Assert.InRange(ours.Count, 40, int.MaxValue);
         var packets = Launcher.Document(called).Packets!;
         Assert.Equal((0, packets.Seen), (packets.Lost, packets.Traced));
