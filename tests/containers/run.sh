@@ -39,7 +39,7 @@ build_image || { fail "the image builds" "$(tail -n 20 "$work/build.log")"; exit
 pass "the image builds"
 
 mkdir -p "$work/project/results" "$work/project/src/LoadLab.Telemetry"
-cp "$root/docker-compose.yml" "$work/project/"
+cp "$root/docker-compose.yml" "$root/docker-compose.override.yml" "$work/project/"
 cp -r "$root/src/LoadLab.Telemetry/Grafana" "$work/project/src/LoadLab.Telemetry/"
 cd "$work/project" || exit 1
 export LOADLAB_IMAGE=$image LOADLAB_USER="$(id -u):$(id -g)" LOADLAB_NOFILE=16384 COMPOSE_PROJECT_NAME=$project
