@@ -16,7 +16,7 @@ internal static class PlanVerb
         var subject = CommonOptions.Subject();
         var target = CommonOptions.Target();
         var json = CommonOptions.Json("the plan");
-        var command = new Command("plan", "Says what a scenario would do on this host, and what the kernel's rules predict, without running it") { scenario, set, sandbox, subject, target, json };
+        var command = new Command("plan", "Says what a scenario would do on this host, and what the kernel's rules predict, without running it; a subject is started for a moment, to find its backlog") { scenario, set, sandbox, subject, target, json };
         command.SetAction(result =>
         {
             var (plan, _) = Preparation.Plan(new RunRequest(result.GetValue(scenario)!, result.GetValue(set) ?? [], result.GetValue(sandbox), result.GetValue(subject), result.GetValue(target)));
