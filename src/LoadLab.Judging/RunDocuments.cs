@@ -53,7 +53,7 @@ public static class RunDocuments
 
     private static ImmutableArray<string> Notes(Evidence evidence) =>
     [
-        .. evidence.Variants.SelectMany(variant => variant.Planned.Notes.Concat(variant.Notes).Concat(variant.ToolWords is { } words ? [words] : [])
+        .. evidence.Variants.SelectMany(variant => variant.Planned.Notes.Concat(variant.Notes).Concat(variant.ToolWords)
             .Concat(variant.Losses.Select(loss => $"{Words.Count(loss.Value.Count, "sample")} of {loss.Key} lost: {loss.Value.Why}"))).Distinct(),
     ];
 }

@@ -48,7 +48,7 @@ internal sealed class Story(Plan plan, VariantEvidence evidence)
         || Declared.Phases.Any(phase => phase.Action is ClientsAction || (phase.Action is LoadAction load && load.Swarm.Then != ClientEnd.Hold));
 
     /// <summary>The kernel made the backlog smaller than asked; what somebody else's server asked for is not known.</summary>
-    public bool IsClamped => Declared.Only != Role.Swarm && Queue.Limit is { } limit && limit < Declared.Server.Backlog && !Declared.Phases.Any(phase => phase.Action.Kind == PhaseActionKind.Listen);
+    public bool IsClamped => Declared.HasOwnServer && Queue.Limit is { } limit && limit < Declared.Server.Backlog && !Declared.Phases.Any(phase => phase.Action.Kind == PhaseActionKind.Listen);
 
     public ulong Packets(string path) => Figures.DropPath.Counts.GetValueOrDefault(path);
 
@@ -57,11 +57,16 @@ internal sealed class Story(Plan plan, VariantEvidence evidence)
     {
         get
         {
-            var limit = Queue.Capacity - 1;
-            var from = Declared.Only != Role.Swarm && limit == Declared.Server.Backlog ? $"backlog {limit} + 1"
+            if (Queue.Capacity is not { } capacity)
+            {
+                return "a length that nobody has seen";
+            }
+
+            var limit = capacity - 1;
+            var from = Declared.HasOwnServer && limit == Declared.Server.Backlog ? $"backlog {limit} + 1"
                 : IsClamped ? $"backlog {Declared.Server.Backlog} cut to {limit} by net.core.somaxconn, + 1"
                 : $"live backlog {limit} + 1";
-            return $"{Words.Count(Queue.Capacity, "connection")} ({from})";
+            return $"{Words.Count(capacity, "connection")} ({from})";
         }
     }
 

@@ -111,7 +111,7 @@ internal static class Summary
             return $"{worst.Count} of {Words.Count(story.Connections.Attempted, "connect")} failed with {worst.Errno.Name} at {worst.Syscall} ({worst.Errno.Sentence}): {story.ConnectedWords}.";
         }
 
-        var peak = story.Queue.Peak is { } seen ? $"; the accept queue held at most {seen} of {Words.Count(story.Queue.Capacity, "connection")}" : "";
+        var peak = story.Queue is { Peak: { } seen, Capacity: { } takes } ? $"; the accept queue held at most {seen} of {Words.Count(takes, "connection")}" : "";
         return $"The kernel dropped no SYN: {story.FateWords}{peak}.";
     }
 

@@ -53,9 +53,9 @@ public sealed class VariantEvidence
 
     internal IReadOnlyList<string> Notes => notes;
 
-    /// <summary>What another tool said of the same clients, in its own figures; null when there was none.</summary>
-    internal string? ToolWords => Final.Tool is not { } tool ? null
-        : $"{tool.Tool} of its scenario '{tool.Scenario}': {tool.Ok} ok, {tool.Failed} failed ({string.Join(", ", tool.StatusCodes.Select(pair => $"{pair.Key} {pair.Value}"))}); of those ok p50 {tool.P50S:0.#####} s, p95 {tool.P95S:0.#####} s, p99 {tool.P99S:0.#####} s, max {tool.MaxS:0.#####} s";
+    /// <summary>What another tool said of the same clients, in its own figures, a sentence for each of its scenarios.</summary>
+    internal IEnumerable<string> ToolWords => Final.Tool.Values.Select(tool =>
+        $"{tool.Tool} of its scenario '{tool.Scenario}': {tool.Ok} ok, {tool.Failed} failed ({string.Join(", ", tool.StatusCodes.Select(pair => $"{pair.Key} {pair.Value}"))}); of those ok p50 {tool.P50S:0.#####} s, p95 {tool.P95S:0.#####} s, p99 {tool.P99S:0.#####} s, max {tool.MaxS:0.#####} s");
 
     internal IReadOnlyDictionary<string, (long Count, string Why)> Losses => current.Losses;
 
@@ -153,13 +153,22 @@ public sealed class VariantEvidence
             case ObservationKind.StepSeen: current.Sessions.Fold((StepSeen)observation); break;
             case ObservationKind.SessionEnded: current.Sessions.Fold((SessionEnded)observation); break;
             case ObservationKind.FilesSeen: current.Files.Fold((FilesSeen)observation); break;
-            case ObservationKind.ToolFigures: current.Tool = ((ToolFigures)observation).IsFinal ? (ToolFigures)observation : current.Tool; break;
+            case ObservationKind.ToolFigures: Saw((ToolFigures)observation); break;
             case ObservationKind.KernelLogged: current.KernelLog.Fold((KernelLogged)observation); break;
             case ObservationKind.RoleReady:
             case ObservationKind.ReplicaReady:
             case ObservationKind.PortsSeen:
             case ObservationKind.ConnectRecords:
                 break;
+        }
+    }
+
+    // Its interval figures are each of an interval; the final ones are of all.
+    private void Saw(ToolFigures figures)
+    {
+        if (figures.IsFinal)
+        {
+            current.Tool[figures.Scenario] = figures;
         }
     }
 

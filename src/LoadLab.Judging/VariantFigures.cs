@@ -83,7 +83,7 @@ internal static class VariantFigures
         ListenerSightings[] sides = [.. new[] { seen.SockDiag, seen.TcpInfo }.Where(side => side.Any)];
         long? limit = sides.Length == 0 ? null : sides[0].BacklogLast;
         return new QueueFigures(
-            new AcceptQueueFigures(limit, limit + 1 ?? variant.Capacity, sides.Length == 0 ? null : sides.Max(side => side.Peak), sides.Length == 0 ? null : sides[0].Last),
+            new AcceptQueueFigures(limit, limit + 1 ?? (variant.Declared.HasOwnServer ? variant.Capacity : null), sides.Length == 0 ? null : sides.Max(side => side.Peak), sides.Length == 0 ? null : sides[0].Last),
             new SynQueueFigures(seen.States.Any ? StateSightings.Of(seen.States.Server, "SYN-RECV").Peak : null));
     }
 

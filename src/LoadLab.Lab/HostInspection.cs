@@ -25,6 +25,7 @@ public static class HostInspection
     /// <summary>The facts of this process's own place, without a sandbox: for who runs only one half of a run.</summary>
     /// <param name="ofInterest">Sysctls that are read.</param>
     /// <param name="clock">Its zero is moment 0.</param>
+    /// <exception cref="SandboxUnavailableException">It cannot be asked.</exception>
     public static HostFacts Here(IEnumerable<string> ofInterest, RunClock clock)
     {
         var facts = Facts(SandboxCatalog.Create(LoadLab.Kernel.NetworkNamespace.IsTheMachines ? SandboxKind.Host : SandboxKind.Container), new Dictionary<string, string>(), ofInterest, TimeProvider.System);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using LoadLab.Judging;
 using LoadLab.Kernel;
@@ -22,13 +23,15 @@ public sealed class NBomberRun : IDisposable
     private readonly Plan plan;
     private readonly Evidence evidence;
     private readonly ResultsFolder folder;
+    private readonly HashSet<string> own = new(StringComparer.Ordinal);
     private IOException? failure;
+    private bool hasFinalFigures;
     private bool isOver;
 
-    private NBomberRun(SwarmTarget target, SwarmSpec clients, string results)
+    private NBomberRun(SwarmTarget target, SwarmSpec clients, string results, string? command)
     {
         (Target, Clients) = (target, clients);
-        plan = AlonePlan.OfTool(Tool, clients, target.ToString(), HostInspection.Here(Planner.SysctlsOfInterest, Clock), Command);
+        plan = AlonePlan.OfTool(Tool, clients, target.ToString(), HostInspection.Here(Planner.SysctlsOfInterest, Clock), command ?? Environment.CommandLine);
         evidence = new Evidence(plan);
         folder = ResultsFolder.Create(results, plan, RunDocuments.Begun(plan));
     }
@@ -47,20 +50,16 @@ public sealed class NBomberRun : IDisposable
 
     internal SwarmSpec Clients { get; }
 
-    // A program that the dotnet command runs has its assembly as first word, one with a host of its own has not.
-    private static string Command => Environment.GetCommandLineArgs() is [var first, .. var rest] && first.EndsWith(".dll", StringComparison.Ordinal)
-        ? string.Join(' ', Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? ["dotnet", first, .. rest] : [Environment.ProcessPath, .. rest])
-        : Environment.CommandLine;
-
     /// <summary>Begins one.</summary>
     /// <param name="target">Whom: an address in 127.0.0.0/8 or 198.18.0.0/15 and a port, as <c>127.0.0.1:8080</c>.</param>
     /// <param name="results">The folder under which it gets its own.</param>
     /// <param name="reset">True: connections are closed by RST, so that no port stays in TIME-WAIT; false: by FIN, as most programs do.</param>
     /// <param name="connectTimeout">Gives a connect up after this time, as ETIMEDOUT; null: after 10 s.</param>
+    /// <param name="command">How to run it again, for the report; null: this process's command line.</param>
     /// <exception cref="ArgumentException">No such target is allowed; the message is a sentence.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Neither by this user.</exception>
-    public static NBomberRun Create(string target, string results, bool reset = true, TimeSpan? connectTimeout = null)
+    public static NBomberRun Create(string target, string results, bool reset = true, TimeSpan? connectTimeout = null, string? command = null)
     {
         if (SwarmTarget.TryParse(target, out var parsed) is { } refusal)
         {
@@ -68,7 +67,8 @@ public sealed class NBomberRun : IDisposable
         }
 
         var patience = Nanoseconds.FromSeconds((connectTimeout ?? TimeSpan.FromSeconds(10)).TotalSeconds);
-        return new NBomberRun(parsed!, new SwarmSpec { Then = reset ? ClientEnd.Reset : ClientEnd.Close, ConnectTimeout = patience }, results);
+        using var _ = new InvariantWords();
+        return new NBomberRun(parsed!, new SwarmSpec { Then = reset ? ClientEnd.Reset : ClientEnd.Close, ConnectTimeout = patience }, results, command);
     }
 
     /// <summary>Takes an observation. A disk that is full ends no test: the result says then that it is not whole.</summary>
@@ -83,6 +83,7 @@ public sealed class NBomberRun : IDisposable
             }
 
             evidence.Fold(observation);
+            hasFinalFigures |= observation is ToolFigures { IsFinal: true };
             try
             {
                 if (failure is null)
@@ -97,7 +98,7 @@ public sealed class NBomberRun : IDisposable
         }
     }
 
-    /// <summary>Judges and writes the result.</summary>
+    /// <summary>Judges and writes the result. What cannot be written is told on standard error.</summary>
     public void Dispose()
     {
         lock (gate)
@@ -110,11 +111,46 @@ public sealed class NBomberRun : IDisposable
             isOver = true;
         }
 
-        using (folder)
+        using var _ = new InvariantWords();
+        try
         {
-            var document = RunDocuments.Ended(plan, evidence, Clock.Now.ToTimeSpan(), failure?.Message);
-            folder.Complete(document);
-            HtmlReport.Write(StoredRun.Open(folder.Path), document);
+            using (folder)
+            {
+                var document = RunDocuments.Ended(plan, evidence, Clock.Now.ToTimeSpan(), failure?.Message ?? (hasFinalFigures ? null : $"{Tool} did not tell its final figures"));
+                folder.Complete(document);
+                HtmlReport.Write(StoredRun.Open(folder.Path), document);
+            }
         }
+        catch (Exception full) when (full is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"loadlab: the results in {folder.Path} are not whole: {full.Message}");
+        }
+    }
+
+    /// <summary>A scenario of this name is LoadLab's.</summary>
+    internal void Owns(string scenario)
+    {
+        lock (gate)
+        {
+            _ = own.Add(scenario);
+        }
+    }
+
+    internal bool IsOwn(string scenario)
+    {
+        lock (gate)
+        {
+            return own.Contains(scenario);
+        }
+    }
+
+    // LoadLab's own program has no cultures; somebody else's may, and its words and figures would have decimal commas.
+    private readonly struct InvariantWords : IDisposable
+    {
+        private readonly CultureInfo before = CultureInfo.CurrentCulture;
+
+        public InvariantWords() => CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+
+        public void Dispose() => CultureInfo.CurrentCulture = before;
     }
 }

@@ -58,7 +58,8 @@ public sealed class ObservationSink(NBomberRun run) : IReportingSink
 
     private void Write(ScenarioStats[] stats, bool isFinal)
     {
-        foreach (var one in stats)
+        // Of other scenarios of the same test LoadLab's clients know nothing.
+        foreach (var one in stats.Where(one => run.IsOwn(one.ScenarioName)))
         {
             run.Record(new ToolFigures(
                 "NBomber",

@@ -23,6 +23,7 @@ public sealed class SwarmScenario : IDisposable
     private readonly ConnectTally tally;
     private readonly ConnectWaiter waiter = new();
     private readonly Timer flushing;
+    private readonly Lock flushed = new();
 
     // One answer for each outcome: a connect allocates none.
     private readonly IResponse established = Response.Ok(statusCode: Established);
@@ -39,7 +40,11 @@ public sealed class SwarmScenario : IDisposable
     }
 
     /// <summary>The scenario, without warm-up, and never stopped for its failures: those are what it is about. Give it a load simulation.</summary>
-    public ScenarioProps Create(string name) => Scenario.Create(name, ConnectAsync).WithoutWarmUp().WithMaxFailCount(int.MaxValue);
+    public ScenarioProps Create(string name)
+    {
+        run.Owns(name);
+        return Scenario.Create(name, ConnectAsync).WithoutWarmUp().WithMaxFailCount(int.MaxValue);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -86,11 +91,15 @@ public sealed class SwarmScenario : IDisposable
         return errno.IsNone ? established : failures.GetOrAdd(errno, one => Response.Fail(statusCode: one.Name, message: one.Sentence));
     }
 
+    // Under a lock, so that the last flush comes after one that the timer has begun, and nothing taken is on its way when the run ends.
     private void Flush()
     {
-        if (tally.Take() is { } counted)
+        lock (flushed)
         {
-            run.Record(counted);
+            if (tally.Take() is { } counted)
+            {
+                run.Record(counted);
+            }
         }
     }
 }

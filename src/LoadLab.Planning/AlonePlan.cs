@@ -15,7 +15,7 @@ public static class AlonePlan
     /// <param name="host">Where it runs.</param>
     /// <param name="command">How to run it again.</param>
     public static Plan OfSwarm(SwarmSpec swarm, string target, string replica, HostFacts host, string command) => Of(
-        new Scenario { Name = "swarm", Path = "", Claim = $"What the clients of {target} saw.", Swarm = swarm, Only = Role.Swarm },
+        new Scenario { Name = "swarm", Path = "", Claim = $"What the clients of {target} saw.", Swarm = swarm, OwnHalf = Role.Swarm },
         host,
         command,
         IsOfSwarm,
@@ -23,7 +23,7 @@ public static class AlonePlan
 
     /// <summary>Of a server.</summary>
     public static Plan OfServer(ServerSpec server, HostFacts host, string command) => Of(
-        new Scenario { Name = "serve", Path = "", Claim = $"What the server on port {server.Port} saw.", Server = server, Only = Role.Server }, host, command, name => !name.StartsWith("swarm.", StringComparison.Ordinal) && name != "hold", []);
+        new Scenario { Name = "serve", Path = "", Claim = $"What the server on port {server.Port} saw.", Server = server, OwnHalf = Role.Server }, host, command, name => !name.StartsWith("swarm.", StringComparison.Ordinal) && name != "hold", []);
 
     /// <summary>Of LoadLab's clients under a tool that says when each one connects. Both count them, and have to come to the same.</summary>
     /// <param name="tool">Its name.</param>
@@ -33,8 +33,8 @@ public static class AlonePlan
     /// <param name="command">How to run it again.</param>
     public static Plan OfTool(string tool, SwarmSpec swarm, string target, HostFacts host, string command)
     {
-        var scenario = new Scenario { Name = tool, Path = "", Claim = $"What the clients of {target} saw under {tool}.", Swarm = swarm with { PacedBy = tool }, Only = Role.Swarm };
-        var plan = Of(scenario, host, command, name => IsOfSwarm(name) && name is not "swarm.shape", [new(SwarmSettings.Target, target)]);
+        var scenario = new Scenario { Name = tool, Path = "", Claim = $"What the clients of {target} saw under {tool}.", Swarm = swarm with { PacedBy = tool }, OwnHalf = Role.Swarm };
+        var plan = Of(scenario, host, command, name => IsOfSwarm(name) && name is not ("swarm.shape" or "swarm.connections"), [new(SwarmSettings.Target, target)]);
         return plan with
         {
             Variants = [plan.Variants[0] with { Expectations = [Alike("established", "ok", $"{tool} counts as ok what the clients' kernel established."), Alike("failed", "failed", $"{tool} counts as failed what was refused or given up.")] }],

@@ -52,7 +52,6 @@ public static class ConsoleReport
         }
 
         grid.Row("live", ReportParts.Live(planned, result.Queues.Accept));
-
         foreach (var (name, value) in planned.Declared.Sysctls)
         {
             grid.Row("", $"{name} = {result.Settings.GetValueOrDefault($"sysctl.{name}", value)}");

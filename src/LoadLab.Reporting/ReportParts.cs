@@ -50,9 +50,9 @@ internal static class ReportParts
     /// <summary>Declared beside live: what the kernel made of what was asked; null where the server is somebody else's and was not seen.</summary>
     public static string? Live(VariantPlan variant, AcceptQueueFigures? seen)
     {
-        if (variant.Declared.Only == Role.Swarm)
+        if (!variant.Declared.HasOwnServer)
         {
-            return seen?.Limit is null ? null : $"backlog {seen.Limit} as found: {Takes(seen.Capacity)}";
+            return seen is { Limit: { } found, Capacity: { } takes } ? $"backlog {found} as found: {Takes(takes)}" : null;
         }
 
         var asked = variant.Declared.Server.Backlog;

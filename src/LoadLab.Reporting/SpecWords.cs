@@ -16,12 +16,8 @@ internal static class SpecWords
         var clients = scenario.Phases.IsEmpty
             ? [$"clients: {Swarm(scenario.Swarm)}{(scenario.Hold > Nanoseconds.Zero ? $", wait {scenario.Hold}" : "")}"]
             : scenario.Phases.Select(phase => $"{phase.Name}: {Phase(phase)}");
-        return scenario.Only switch
-        {
-            Role.Swarm => clients,
-            Role.Server => [$"server: {Server(scenario)}"],
-            _ => clients.Prepend($"server: {Server(scenario)}"),
-        };
+        var server = scenario.HasOwnServer ? new[] { $"server: {Server(scenario)}" } : [];
+        return scenario.HasOwnClients ? server.Concat(clients) : server;
     }
 
     public static string Server(Scenario scenario)

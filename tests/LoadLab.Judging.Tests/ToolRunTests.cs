@@ -7,7 +7,7 @@ namespace LoadLab.Judging.Tests;
 public class ToolRunTests
 {
     private static readonly Plan Paced = Runs.Plan(Runs.Variant(
-        "", Runs.Overflow with { Phases = [], Only = Role.Swarm, Server = new ServerSpec { Backlog = 4096 }, Swarm = new SwarmSpec { PacedBy = "NBomber" } }, Runs.Expect(0, 1000, "clients.established", "tool.ok")));
+        "", Runs.Overflow with { Phases = [], OwnHalf = Role.Swarm, Server = new ServerSpec { Backlog = 4096 }, Swarm = new SwarmSpec { PacedBy = "NBomber" } }, Runs.Expect(0, 1000, "clients.established", "tool.ok")));
 
     [Theory]
     [InlineData(15, Outcome.Held)]
@@ -18,6 +18,17 @@ public class ToolRunTests
         Assert.Equal(outcome, run.Verdict);
         Assert.Contains($"NBomber of its scenario 'connect': {ok} ok, 5 failed (ESTABLISHED {ok}, ETIMEDOUT 5); of those ok p50 1.0368 s, p95 2 s, p99 3 s, max 4 s", run.Notes);
     }
+
+    [Fact]
+    public void SeveralOfItsScenariosCountTogether()
+    {
+        var run = Ended(Runs.Clients(20, 15, 0.001), Figures(9, isFinal: true), Figures(6, isFinal: true) with { Scenario = "other" });
+        Assert.Equal(Outcome.Held, run.Verdict);
+        Assert.Equal(2, run.Notes.Count(note => note.StartsWith("NBomber of its scenario", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void AServerThatNobodySawHasNoCapacity() => Assert.Equal((null, null), (Ended().Queues.Accept.Limit, Ended().Queues.Accept.Capacity));
 
     [Fact]
     public void AToolThatNeverSaidWhatItCountedIsNotSeen()

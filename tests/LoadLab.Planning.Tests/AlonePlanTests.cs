@@ -11,7 +11,7 @@ public class AlonePlanTests
     public void ASwarmSaysNothingOfTheServerAndNothingIsPredicted()
     {
         var variant = AlonePlan.OfSwarm(Clients, "127.0.0.1:9000", "one", Given.Host618, "loadlab swarm").Variants[0];
-        Assert.Equal(Role.Swarm, variant.Declared.Only);
+        Assert.Equal(Role.Swarm, variant.Declared.OwnHalf);
         Assert.DoesNotContain(variant.Settings.Keys, name => name.StartsWith("server.", StringComparison.Ordinal) || name is "backlog" or "live_backlog" or "hold");
         Assert.Equal(("30", "127.0.0.1:9000"), (variant.Settings["swarm.connections"], variant.Settings[SwarmSettings.Target]));
         Assert.Empty(variant.Expectations);
@@ -21,7 +21,7 @@ public class AlonePlanTests
     public void AServerSaysNothingOfTheClients()
     {
         var variant = AlonePlan.OfServer(new ServerSpec { Backlog = 7 }, Given.Host618, "loadlab serve").Variants[0];
-        Assert.Equal((Role.Server, 7, 8), (variant.Declared.Only, variant.LiveBacklog, variant.Capacity));
+        Assert.Equal((Role.Server, 7, 8), (variant.Declared.OwnHalf, variant.LiveBacklog, variant.Capacity));
         Assert.DoesNotContain(variant.Settings.Keys, name => name.StartsWith("swarm.", StringComparison.Ordinal));
     }
 
@@ -30,7 +30,7 @@ public class AlonePlanTests
     {
         var plan = AlonePlan.OfTool("NBomber", Clients, "127.0.0.1:9000", Given.Host618, "dotnet connect.dll");
         var variant = plan.Variants[0];
-        Assert.Equal(("NBomber", "NBomber", Role.Swarm), (plan.Scenario, variant.Declared.Swarm.PacedBy, variant.Declared.Only));
+        Assert.Equal(("NBomber", "NBomber", Role.Swarm), (plan.Scenario, variant.Declared.Swarm.PacedBy, variant.Declared.OwnHalf));
         Assert.Equal([["clients.established", "tool.ok"], ["clients.failed", "tool.failed"]], variant.Expectations.Select(one => one.Witnesses));
         Assert.All(variant.Expectations, one => Assert.True(one.WitnessesMustAgree));
         Assert.Equal(("reset", "10 s"), (variant.Settings["swarm.then"], variant.Settings["swarm.connect-timeout"]));

@@ -42,7 +42,6 @@ public sealed class DescriptorTests
         Assert.Contains("backoff 5ms 1s", error.Text, StringComparison.Ordinal);
     }
 
-    // sleep: every 100 to 103 ms from the 20th connection on to the phase's end 1.84 to 1.94 s later; backoff: after 0, 5, 15, 35, 75, 155, 315, 635, 1275 ms and not yet 2275; pause: 0, 1 s.
     [Theory]
     [InlineData("sleep 100ms", 0, 0.11)]
     [InlineData("pause 1s", 0.05, 0.35)]
@@ -63,12 +62,14 @@ public sealed class DescriptorTests
     [Theory]
     [InlineData("limits: {server: {spare: 20}}", "", "raises the server's RLIMIT_NOFILE by 40, but without limits.server it is at its hard limit already; set limits.server.spare")]
     [InlineData("{spare: 20}", "{nofile: 4090}", "raises the server's RLIMIT_NOFILE beyond this host's hard one, 4096")]
+    [InlineData("{spare: 20}}", "{nofile: 200}}\nsubject: {command: [x], target: '127.0.0.1:80'}", "limits.server.nofile is a subject's soft and hard limit from its start; take limits.server.spare")]
     public void ALimitThatCannotBeRaisedIsRefusedBeforeTheRun(string before, string after, string sentence) =>
         Assert.Contains(Given.PlanErrors(Raised("sleep 100ms").Replace(before, after, StringComparison.Ordinal), Given.Host618 with { NofileHard = 4096 }), error => error.Text.Contains(sentence, StringComparison.Ordinal));
 
     private static string Raised(string policy) => AtLimit.Replace("POLICY", policy, StringComparison.Ordinal).Replace("connection: discard", "connection: hold", StringComparison.Ordinal)
         .Replace("wait: 1200ms", "wait: 150ms", StringComparison.Ordinal).Replace("{name: recover, clients: {end: close, count: 20}, wait: 600ms}", "{name: raise, raise-nofile: 40, wait: 400ms}", StringComparison.Ordinal);
 
+    // sleep: every 100 to 103 ms from the 20th connection on to the phase's end 1.84 to 1.94 s later; backoff: after 0, 5, 15, 35, 75, 155, 315, 635, 1275 ms and not yet 2275; pause: 0, 1 s.
     [Theory]
     [InlineData("sleep 100ms", 18, 20)]
     [InlineData("backoff 5ms 1s", 9, 9)]

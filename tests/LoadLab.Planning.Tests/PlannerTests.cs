@@ -104,9 +104,11 @@ public sealed class PlannerTests
         Assert.Contains(Given.Plan(Yaml + "limits: {server: {nofile: 300}}\n", Given.Host618).Variants[0].Notes, note => note.Contains("EMFILE", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void LimitAboveTheHardOneIsRefused() =>
-        Assert.Contains("hard RLIMIT_NOFILE is 524288", Assert.Single(Given.PlanErrors("claim: x\nlimits: {swarm: {nofile: 600000}}\n", Given.Host618)).Text, StringComparison.Ordinal);
+    [Theory]
+    [InlineData("swarm")]
+    [InlineData("server")]
+    public void LimitAboveTheHardOneIsRefused(string role) =>
+        Assert.Contains("hard RLIMIT_NOFILE is 524288", Assert.Single(Given.PlanErrors($"claim: x\nlimits: {{{role}: {{nofile: 600000}}}}\n", Given.Host618)).Text, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("swarm: {exchange: 10}", "sends none")]

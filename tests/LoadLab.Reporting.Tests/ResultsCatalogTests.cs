@@ -105,12 +105,18 @@ public sealed class ResultsCatalogTests : IDisposable
         Assert.Equal($"it has {file}, which is not LoadLab's", ResultsCatalog.Obstacle(Assert.Single(ResultsCatalog.List(results))));
     }
 
-    [Fact]
-    public void TheReportsOfAToolThatPacedTheClientsGoWithTheRun()
+    [Theory]
+    [InlineData("NBomber", null)]
+    [InlineData(null, "it has tool, which is not LoadLab's")]
+    public void TheReportsOfAToolGoWithTheRunThatItPaced(string? tool, string? obstacle)
     {
-        var reports = Directory.CreateDirectory(Path.Combine(Run(1), FolderNames.ToolReports));
+        var run = Run(1);
+        var variant = Stored.Plan.Variants[0];
+        var paced = Stored.Plan with { Variants = [variant with { Declared = variant.Declared with { Swarm = variant.Declared.Swarm with { PacedBy = tool } } }] };
+        File.WriteAllText(Path.Combine(run, FolderNames.Plan), System.Text.Json.JsonSerializer.Serialize(paced, LoadLab.Model.ModelJson.Default.Plan));
+        var reports = Directory.CreateDirectory(Path.Combine(run, FolderNames.ToolReports));
         File.WriteAllText(Path.Combine(reports.FullName, "nbomber_report.html"), "of the tool");
-        Assert.Null(ResultsCatalog.Obstacle(Assert.Single(ResultsCatalog.List(results))));
+        Assert.Equal(obstacle, ResultsCatalog.Obstacle(Assert.Single(ResultsCatalog.List(results))));
     }
 
     [Fact]

@@ -67,7 +67,7 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
     }
 
     /// <summary>What a witness said at a phase's end.</summary>
-    /// <exception cref="Complaint">Nothing.</exception>
+    /// <exception cref="Complaint">It said nothing.</exception>
     internal static decimal Ask(RunSession session, string witness, string phase) =>
         session.Ask($"{witness}@{phase}") ?? throw Complaint.CannotSee($"{witness} was not seen at the end of phase '{phase}'");
 

@@ -120,7 +120,7 @@ public sealed class MergedRun
         var settings = declared.Settings.Remove(SwarmSettings.Replica).SetItem("merge.swarms", swarms.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
         var variant = declared with
         {
-            Declared = declared.Declared with { Only = server is null ? Role.Swarm : null, Server = served?.Declared.Server ?? declared.Declared.Server },
+            Declared = declared.Declared with { OwnHalf = server is null ? Role.Swarm : null, Server = served?.Declared.Server ?? declared.Declared.Server },
             Settings = served is null ? settings : settings.SetItems(served.Settings),
             LiveBacklog = served?.LiveBacklog ?? declared.LiveBacklog,
             Capacity = served?.Capacity ?? declared.Capacity,

@@ -29,7 +29,7 @@ internal sealed class Sightings
         Losses = new(other.Losses);
         (Server, Peer, LoadStart, IsConsistent, Late) = (other.Server, other.Peer, other.LoadStart, other.IsConsistent, other.Late);
         HalfOpen = other.HalfOpen;
-        Tool = other.Tool;
+        Tool = new(other.Tool, StringComparer.Ordinal);
         ServerErrors = new(other.ServerErrors);
         ServerFailures = other.ServerFailures;
     }
@@ -61,8 +61,8 @@ internal sealed class Sightings
     /// <summary>The half-open requests at the last look; null when nobody looked.</summary>
     public HalfOpenSeen? HalfOpen { get; set; }
 
-    /// <summary>What another tool counted of the same clients in the whole run; null before it has said.</summary>
-    public ToolFigures? Tool { get; set; }
+    /// <summary>What another tool counted of the same clients in the whole run, by its scenario; empty before it has said.</summary>
+    public SortedDictionary<string, ToolFigures> Tool { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<(Role Role, string Syscall, Errno Errno), FailureSum> SyscallFailures { get; } = [];
 

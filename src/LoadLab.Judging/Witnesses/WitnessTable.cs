@@ -168,7 +168,7 @@ public static class WitnessTable
     }
 
     private static WitnessForm Tool(string name, Func<ToolFigures, long> value) =>
-        new($"tool.{name}", "tool", (seen, _) => seen.Tool is { } figures ? new(value(figures)) : Reading.Unseen("the tool that paced the clients never said what it counted in all"));
+        new($"tool.{name}", "tool", (seen, _) => seen.Tool.Count > 0 ? new(seen.Tool.Values.Sum(value)) : Reading.Unseen("the tool that paced the clients never said what it counted in all"));
 
     private static WitnessForm Peer(string name, Func<PeerTally, long> value) => new($"peer.{name}", "peer", (seen, _) => IfPeer(seen, value));
 

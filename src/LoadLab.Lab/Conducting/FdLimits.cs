@@ -17,33 +17,39 @@ internal sealed class FdLimits(VariantPlan plan, ProcessWatch processes, RunCloc
             var limit = nofile ?? open.LimitWithRoomFor(spare!.Value);
 
             // What a phase raises later has to have somewhere to go: nobody gets a hard limit back without CAP_SYS_RESOURCE.
-            var hard = role.Role == Role.Server && plan.Declared.Phases.Any(phase => phase.Action.Kind == PhaseActionKind.RaiseNofile) ? ResourceLimits.Nofile(pid)?.Hard ?? limit : limit;
+            var isRaised = role.Role == Role.Server && plan.Declared.Phases.Any(phase => phase.Action.Kind == PhaseActionKind.RaiseNofile);
+            var hard = isRaised && ResourceLimits.Nofile(pid) is { } now ? Math.Max(limit, now.Hard) : limit;
             Set(role.Role, worker, pid, open.Open, new SoftAndHard(limit, hard));
         }
     }
 
     /// <summary>Raises the soft limit of each of a role's processes.</summary>
-    /// <exception cref="LabFailureException">The hard limit is lower, or the process cannot be asked.</exception>
+    /// <exception cref="LabFailureException">The hard limit is lower.</exception>
     public void Raise(ILabProcess role, int by)
     {
         foreach (var (worker, pid) in role.Processes)
         {
-            var now = ResourceLimits.Nofile(pid) ?? throw new LabFailureException($"RLIMIT_NOFILE of the {EnumWords<Role>.Of(role.Role)} (process {pid}) cannot be asked");
+            // One that is gone, or goes in between, has said so in another way.
+            if (ResourceLimits.Nofile(pid) is not { } now || ProcessDescriptors.Read(pid) is not { } open)
+            {
+                continue;
+            }
+
             if (now.Soft + by > now.Hard)
             {
                 throw new LabFailureException($"RLIMIT_NOFILE of the {EnumWords<Role>.Of(role.Role)} is {now.Soft}; {by} more are beyond its hard limit, {now.Hard}");
             }
 
-            Set(role.Role, worker, pid, ProcessDescriptors.Read(pid)?.Open ?? 0, now with { Soft = now.Soft + by });
+            Set(role.Role, worker, pid, open.Open, now with { Soft = now.Soft + by });
         }
     }
 
     private void Set(Role role, int worker, int pid, long open, SoftAndHard limits)
     {
         var set = ResourceLimits.SetNofile(pid, limits);
-        if (!set.IsOk)
+        if (!set.IsOk && set.Errno != Errno.ESRCH)
         {
-            throw new LabFailureException($"RLIMIT_NOFILE {limits.Soft} for the {EnumWords<Role>.Of(role)}: {set.Errno}");
+            throw new LabFailureException($"RLIMIT_NOFILE {limits.Soft}, hard {limits.Hard}, for the {EnumWords<Role>.Of(role)}: {set.Errno}");
         }
 
         pipe.Write(new DescriptorsSeen(role, worker, open, limits.Soft, limits.Hard) { T = clock.Now });

@@ -151,11 +151,11 @@ public sealed record LatencyFigures(long Count, double MinS, double P50S, double
 /// <summary>One kind of failure: first and last in seconds since the run's start.</summary>
 public sealed record ErrorFigures(Role Role, string Syscall, Errno Errno, long Count, double FirstS, double LastS);
 
-/// <summary>The two queues. Limit is the live backlog, capacity what the accept queue takes (limit + 1); both of one listener. Peaks are of the fullest listener; null when never seen.</summary>
+/// <summary>The two queues. Limit is the live backlog, capacity what the accept queue takes (limit + 1), null where the server is somebody else's and was not seen; both of one listener. Peaks are of the fullest listener; null when never seen.</summary>
 public sealed record QueueFigures(AcceptQueueFigures Accept, SynQueueFigures Syn);
 
 /// <summary>The accept queue.</summary>
-public sealed record AcceptQueueFigures(long? Limit, long Capacity, long? Peak, long? Last);
+public sealed record AcceptQueueFigures(long? Limit, long? Capacity, long? Peak, long? Last);
 
 /// <summary>The SYN queue: half-open requests.</summary>
 public sealed record SynQueueFigures(long? Peak);

@@ -58,7 +58,15 @@ public sealed record Scenario
 
     /// <summary>The only half that is LoadLab's, where the other is somebody else's; null: both are.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public Role? Only { get; init; }
+    public Role? OwnHalf { get; init; }
+
+    /// <summary>True where the server is LoadLab's, or at least in LoadLab's hands.</summary>
+    [JsonIgnore]
+    public bool HasOwnServer => OwnHalf != Role.Swarm;
+
+    /// <summary>True where the clients are LoadLab's.</summary>
+    [JsonIgnore]
+    public bool HasOwnClients => OwnHalf != Role.Server;
 
     /// <summary>Sysctls, by dotted name, set inside the sandbox before anything starts.</summary>
     public ImmutableSortedDictionary<string, string> Sysctls { get; init; } = ImmutableSortedDictionary<string, string>.Empty;

@@ -72,12 +72,17 @@ internal static class DescriptorCheck
     private static void CheckRaises(PlanCheck check)
     {
         var raises = check.Scenario.Phases.Where(phase => phase.Action is RaiseNofileAction).ToList();
+        if (raises.Count == 0)
+        {
+            return;
+        }
+
         var by = raises.Sum(phase => (long)((RaiseNofileAction)phase.Action).By);
-        if (raises.Count > 0 && check.Scenario is { ServerNofile: null, ServerSpare: null })
+        if (check.Scenario is { ServerNofile: null, ServerSpare: null })
         {
             check.Error("phases", $"phase '{raises[0].Name}' raises the server's RLIMIT_NOFILE by {by}, but without limits.server it is at its hard limit already; set limits.server.spare");
         }
-        else if (raises.Count > 0 && check.Scenario is { Subject: not null, ServerNofile: not null })
+        else if (check.Scenario is { Subject: not null, ServerNofile: not null })
         {
             check.Error("phases", $"phase '{raises[0].Name}' raises the server's RLIMIT_NOFILE, but limits.server.nofile is a subject's soft and hard limit from its start; take limits.server.spare, which leaves the hard one as it is");
         }

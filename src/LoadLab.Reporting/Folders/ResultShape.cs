@@ -73,7 +73,7 @@ internal sealed partial record ResultShape(ResultKind Kind, string[] Files, int 
             var foreign = entry switch
             {
                 { LinkTarget: not null } => entry.Name,
-                DirectoryInfo when depth == 0 => Kind == ResultKind.Run && entry.Name == FolderNames.ToolReports ? null : entry.Name,
+                DirectoryInfo when depth == 0 => entry.Name == FolderNames.ToolReports && IsPacedByATool(path) ? null : entry.Name,
                 DirectoryInfo when depth == 1 => Form().IsMatch(entry.Name.TrimStart('.')) ? Within(entry.Name, OfRun.Foreign(entry.FullName)) : entry.Name,
                 DirectoryInfo => Within(entry.Name, Foreign(entry.FullName, depth - 1)),
 
@@ -88,6 +88,8 @@ internal sealed partial record ResultShape(ResultKind Kind, string[] Files, int 
 
         return null;
     }
+
+    private static bool IsPacedByATool(string run) => StoredRun.Open(run).Plan?.Variants.Any(variant => variant.Declared.Swarm.PacedBy is not null) ?? false;
 
     private static string? Within(string folder, string? foreign) => foreign is null ? null : $"{folder}/{foreign}";
 

@@ -18,9 +18,10 @@ internal static class SetUp
 
         var seen = run.Variants.FirstOrDefault(one => one.Name == variant.Name);
         yield return Parts.Facts(
-            ("Server", variant.Declared.Only == Role.Swarm ? null : SpecWords.Server(variant.Declared)),
+            ("Server", variant.Declared.HasOwnServer ? SpecWords.Server(variant.Declared) : null),
             ("Live", ReportParts.Live(variant, seen?.Queues.Accept)),
-            (variant.Declared.Phases.IsEmpty ? "Clients" : "Phases", variant.Declared.Only == Role.Server ? null : variant.Declared.Phases.IsEmpty ? SpecWords.Swarm(variant.Declared.Swarm) : Element("ol", variant.Declared.Phases.Select(phase => Element("li", Element("strong", phase.Name), $": {SpecWords.Phase(phase)}")))));
+            ("Clients", variant.Declared.HasOwnClients && variant.Declared.Phases.IsEmpty ? SpecWords.Swarm(variant.Declared.Swarm) : null),
+            ("Phases", variant.Declared.Phases.IsEmpty ? null : Element("ol", variant.Declared.Phases.Select(phase => Element("li", Element("strong", phase.Name), $": {SpecWords.Phase(phase)}")))));
         yield return Parts.Behind($"All settings ({variant.Settings.Count})", Parts.Table("named", "As a scenario file and --set name them", ["Name", "Value"], variant.Settings.Select(pair => new object?[] { Classed("span", "code", pair.Key), pair.Value })));
         if (!variant.Predictions.IsEmpty)
         {
