@@ -29,7 +29,7 @@ internal sealed class FdLimits(VariantPlan plan, ProcessWatch processes, RunCloc
     {
         foreach (var (worker, pid) in role.Processes)
         {
-            // One that is gone, or goes in between, has said so in another way.
+            // One that is gone has said so in another way.
             if (ResourceLimits.Nofile(pid) is not { } now || ProcessDescriptors.Read(pid) is not { } open)
             {
                 continue;
@@ -47,7 +47,12 @@ internal sealed class FdLimits(VariantPlan plan, ProcessWatch processes, RunCloc
     private void Set(Role role, int worker, int pid, long open, SoftAndHard limits)
     {
         var set = ResourceLimits.SetNofile(pid, limits);
-        if (!set.IsOk && set.Errno != Errno.ESRCH)
+        if (set.Errno == Errno.ESRCH)
+        {
+            return;
+        }
+
+        if (!set.IsOk)
         {
             throw new LabFailureException($"RLIMIT_NOFILE {limits.Soft}, hard {limits.Hard}, for the {EnumWords<Role>.Of(role)}: {set.Errno}");
         }
