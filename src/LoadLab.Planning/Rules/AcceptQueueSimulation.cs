@@ -7,23 +7,19 @@ namespace LoadLab.Planning.Rules;
 /// <remarks>
 /// Concurrency: one thread; a run is made, walked and forgotten. The same scenario and timing give the same result, always.
 /// Left out: everything that takes time on a real machine and has no rule (the length of a burst, a scheduler's whims); <see cref="SimulationTiming"/> stands for it.
-/// Contested: timers of one slot of the wheel fire in one go, so the SYNs that they send again are all looked at before the first final ACK is. When less room is free than
-/// they need, all pass the check, and the last final ACKs find the queue full: their clients are established and the server does not know it (measured on 6.18: 300 clients
-/// established, 173 accepted). The simulation notices where that begins, and says so instead of guessing on.
+/// Where a batch of repeated SYNs meets less room than it needs there is no rule: the simulation notices where that begins, and says so instead of guessing on (<see cref="ContestedSlot"/>).
 /// Kernel: net/ipv4/tcp_input.c tcp_conn_request (a SYN that finds the queue full is dropped); a client that ends keeps its slot until accept().
 /// </remarks>
 internal sealed class AcceptQueueSimulation
 {
     private const long AcceptFirst = 1L << 62;
 
-    /// <summary>The widest slot of the timer wheel that a SYN's first steps fall into, see <see cref="TimerWheel"/>.</summary>
-    private static readonly Nanoseconds OneSlot = Nanoseconds.FromMilliseconds(64);
-
     private readonly Scenario scenario;
     private readonly RetransmitSchedule schedule;
     private readonly SimulationTiming timing;
     private readonly AcceptClock accepts;
     private readonly DescriptorRoom room;
+    private readonly ContestedSlot slot = new();
     private readonly PriorityQueue<Step, (long At, long Order)> steps = new();
     private readonly List<Client> clients = [];
     private readonly List<Nanoseconds> latencies = [];
@@ -33,11 +29,10 @@ internal sealed class AcceptQueueSimulation
     private long order, queue, longestQueueMet, drops, accepted, gaveUp, retransmits;
     private Nanoseconds now;
     private Nanoseconds? firstLoad, firstOverflow;
-    private Nanoseconds? lastResentLetIn, lastResentDropped;
     private long sockets, refused;
     private Nanoseconds begun;
     private Nanoseconds? emptied;
-    private bool isAcceptDue, isContested, isAtLimit;
+    private bool isAcceptDue, isAtLimit;
     private int acceptGeneration;
 
     private AcceptQueueSimulation(Scenario scenario, RetransmitSchedule schedule, int somaxconn, SimulationTiming timing)
@@ -64,7 +59,7 @@ internal sealed class AcceptQueueSimulation
             begun = now;
             Begin(phase.Action, wave);
             RunUntil(now + phase.Hold + timing.PhaseSlack);
-            samples.Add(new QueueSample(phase.Name, now, queue, liveBacklog, latencies.Count, unanswered.Values.Sum(), drops, accepted, gaveUp, retransmits, isContested)
+            samples.Add(new QueueSample(phase.Name, now, queue, liveBacklog, latencies.Count, unanswered.Values.Sum(), drops, accepted, gaveUp, retransmits, slot.IsContested)
             {
                 Refused = refused,
                 Shed = room.Shed,
@@ -197,7 +192,11 @@ internal sealed class AcceptQueueSimulation
         client.SynsSent++;
         longestQueueMet = Math.Max(longestQueueMet, queue);
         var isDropped = AcceptQueue.IsFull(queue, liveBacklog);
-        NoticeContest(client, isDropped);
+        if (client.SynsSent > 1)
+        {
+            slot.Resent(now, isDropped);
+        }
+
         if (isDropped)
         {
             drops++;
@@ -212,25 +211,6 @@ internal sealed class AcceptQueueSimulation
         latencies.Add(now - client.Begun);
         queue++;
         ScheduleAccept();
-    }
-
-    private void NoticeContest(Client client, bool isDropped)
-    {
-        if (client.SynsSent == 1)
-        {
-            return;
-        }
-
-        if (isDropped)
-        {
-            lastResentDropped = now;
-        }
-        else
-        {
-            lastResentLetIn = now;
-        }
-
-        isContested |= lastResentLetIn is { } letIn && lastResentDropped is { } dropped && Math.Abs((letIn - dropped).Value) <= OneSlot.Value;
     }
 
     private void GiveUp(Client client)
