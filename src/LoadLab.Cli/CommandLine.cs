@@ -1,27 +1,25 @@
 using System.CommandLine;
-using LoadLab.Kernel;
-using LoadLab.Model;
+using LoadLab.Lab;
+using LoadLab.Runs;
 
 namespace LoadLab.Cli;
 
-/// <summary>The verbs, and how a complaint becomes a sentence and an exit status.</summary>
+/// <summary>The verbs, and how an exception becomes a sentence and an exit status.</summary>
 internal static class CommandLine
 {
+    // What they print is all they are for; of every other verb the exit status, a file or a socket has the answer.
+    private static readonly string[] PrintOnly = ["plan", "list", "results", "bench"];
+
     public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("Drives a kernel's sockets to their limits on purpose and says exactly what broke, when, and why.")
         {
-            RunVerb.Create(), CompareVerb.Create(), PlanVerb.Create(), ListVerb.Create(), ReportVerb.Create(), ResultsVerb.Create(), InspectVerb.Create(), ServeVerb.Create(), SwarmVerb.Create(),
-            AskVerb.Create(), MergeVerb.Create(), BenchVerb.Create(), TextbookVerb.Create(),
+            RunVerb.Create(), CompareVerb.Create(), PlanVerb.Create(), ListVerb.Create(), ReportVerb.Create(), ResultsVerb.Create(), InspectVerb.Create(),
+            ServeVerb.Create(), SwarmVerb.Create(), AskVerb.Create(), MergeVerb.Create(), BenchVerb.Create(), TextbookVerb.Create(),
         };
-        var plain = CommonOptions.Plain();
-        root.Options.Add(plain);
+        root.Options.Add(CommonOptions.Plain);
+        VerbHelp.AddTo(root);
         var parsed = root.Parse(args);
-        if (parsed.GetValue(plain))
-        {
-            CommonOptions.WithoutColor();
-        }
-
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
@@ -29,29 +27,44 @@ internal static class CommandLine
                 Console.Error.WriteLine($"loadlab: {error.Message}");
             }
 
-            Console.Error.WriteLine("loadlab: 'loadlab --help' and 'loadlab VERB --help' say what is taken");
+            Console.Error.WriteLine("loadlab: 'loadlab --help' and 'loadlab VERB --help' show what can be given");
             return ExitStatus.BadInput;
         }
 
+        return StandardStreams.Settle(await InvokeAsync(parsed), parsed.CommandResult.Command is not RootCommand && !PrintOnly.Contains(parsed.CommandResult.Command.Name));
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed)
+    {
         try
         {
+            ProcessRoom.Check();
+
             // Signals are the verbs' own business (Interruption): the default handler would end the process under a run.
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
-        catch (Complaint complaint)
+        catch (CliException e)
         {
-            foreach (var line in complaint.Message.Split('\n'))
-            {
-                Console.Error.WriteLine($"loadlab: {line}");
-            }
-
-            return complaint.Status;
+            return Tell(e.Message, e.Status);
         }
-        catch (KernelException e)
+        catch (RunException e)
         {
-            var cure = e.Errno == Errno.EMFILE ? ": this process may open too few files, raise its limit with 'ulimit -n 1024'" : "";
-            Console.Error.WriteLine($"loadlab: {e.Message}{cure}");
+            return Tell(e.Message, e.IsRefused ? ExitStatus.BadInput : ExitStatus.Inconclusive);
+        }
+        catch (SandboxUnavailableException e)
+        {
+            Console.Error.WriteLine($"loadlab: {e.Message}");
             return ExitStatus.Inconclusive;
         }
+    }
+
+    private static int Tell(string sentences, int status)
+    {
+        foreach (var line in sentences.Split('\n'))
+        {
+            Console.Error.WriteLine($"loadlab: {line}");
+        }
+
+        return status;
     }
 }

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace LoadLab.Cli;
 
-/// <summary>SIGINT, SIGTERM and SIGHUP as a cancellation: the first ends the run with a verdict over what was seen, the second ends this process at once.</summary>
+/// <summary>
+/// SIGINT, SIGTERM and SIGHUP as a cancellation: the first ends the run with a verdict over what was seen, the second ends this process at once.
+/// </summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource source = new();

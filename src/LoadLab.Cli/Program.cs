@@ -1,9 +1,13 @@
 using LoadLab.Cli;
 
-// Roles are started by the dozen, and --version is what scripts ask: neither waits for the command line's machinery.
-if (args is ["role", ..])
+return await LastResort.RunAsync(() =>
 {
-    return await RoleEntry.RunAsync(args[1..]);
-}
+    // Roles are started by the dozen, and --version is what scripts ask: neither waits for the command line's machinery.
+    if (args is ["role", ..])
+    {
+        return RoleEntry.RunAsync(args[1..]);
+    }
 
-return args is ["--version"] ? VersionVerb.Run() : await CommandLine.RunAsync(args);
+    StandardStreams.Install();
+    return args is ["--version"] ? Task.FromResult(StandardStreams.Settle(VersionVerb.Run(), isAnswerElsewhere: false)) : CommandLine.RunAsync(args);
+});

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LoadLab.Judging.Diagnoses;
 using LoadLab.Model;
 
 namespace LoadLab.Judging;
@@ -11,16 +12,56 @@ public static class Judge
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(evidence);
-        ImmutableArray<Finding> findings = [.. evidence.Variants.SelectMany(variant => variant.Planned.Expectations.Select(expectation => Find(variant, expectation)))];
-        var outcome = findings.Any(finding => finding.Outcome == Outcome.Broken) ? Outcome.Broken
-            : findings.Any(finding => finding.Outcome == Outcome.Inconclusive) || evidence.Unfinished is not null ? Outcome.Inconclusive
+        ImmutableArray<Finding> findings = [.. plan.Variants.SelectMany(variant => variant.Expectations.Select(expectation => Find(evidence.Of(variant.Name), expectation)))];
+        var further = Further(plan, evidence);
+        var outcome = findings.Concat(further.Differing).Any(finding => finding.Outcome == Outcome.Broken) ? Outcome.Broken
+            : findings.Any(finding => finding.Outcome == Outcome.Inconclusive) || evidence.Unfinished is not null || ChecksNothing(plan) ? Outcome.Inconclusive
             : Outcome.Held;
-        return new Verdict(outcome, findings, Summary.Of(plan, evidence, findings));
+        var summary = RunAnswer.Of(plan, evidence, findings);
+        summary = further.Differing.IsEmpty ? summary : $"{summary} {TextFormat.Count(further.Differing.Length, "further figure")} not as predicted: {further.Differing[0].Sentence}.";
+        return new Verdict(outcome, findings, ChecksNothing(plan) ? $"Nothing was checked: with these settings no expectation of the scenario can be predicted, and each was left out (the notes say why). {summary}" : summary) { Checked = further };
     }
+
+    /// <summary>Checks what no expectation names. A witness that could not see is left out; where none could, or where a late harness leaves it open, the quantity is undetermined.</summary>
+    private static CheckedQuantities Further(Plan plan, Evidence evidence)
+    {
+        var (agreed, differing, undetermined) = (0, new List<Finding>(), new List<UndeterminedQuantity>());
+        foreach (var planned in plan.Variants)
+        {
+            var variant = evidence.Of(planned.Name);
+            undetermined.AddRange(planned.Open);
+            foreach (var check in planned.Further)
+            {
+                var seen = check.Witnesses.Where(term => variant.Ask(term).CouldSee).ToList();
+                var finding = Find(variant, check with { Witnesses = seen.Count > 0 ? seen : check.Witnesses });
+                if (finding.Outcome == Outcome.Held)
+                {
+                    agreed++;
+                }
+                else if (finding.Outcome == Outcome.Broken)
+                {
+                    differing.Add(finding);
+                }
+                else
+                {
+                    undetermined.Add(new UndeterminedQuantity(check.Id, finding.Sentence, variant.Name));
+                }
+            }
+        }
+
+        return new CheckedQuantities(agreed, [.. differing], [.. undetermined]);
+    }
+
+    /// <summary>True when the scenario expects something, and nothing of it is in the plan: what was left out has not held.</summary>
+    private static bool ChecksNothing(Plan plan) => plan.Variants.Any(variant => !variant.Declared.Expectations.IsDefaultOrEmpty)
+        && !plan.Variants.Any(variant => variant.Declared.Expectations.Any(declared => variant.Expectations.Any(planned => planned.Id == declared.Id)));
+
+    private const string SynsTogether =
+        "the kernel, which has one processor and gets it from its host, took several clients' SYNs before the first final ACK, which the rules of a burst do not cover; run it again";
 
     private static Finding Find(VariantEvidence evidence, PlannedExpectation expectation)
     {
-        Testimony[] all = [.. expectation.Witnesses.Select(name => new Testimony(name, evidence.Ask(name)))];
+        Testimony[] all = [.. expectation.Witnesses.Select(term => new Testimony(term, evidence.Ask(term)))];
         var (outcome, why) = Weigh(evidence, expectation, all);
         return new Finding
         {
@@ -31,13 +72,20 @@ public static class Judge
             Observed = all.Select(one => one.Reading.Value).FirstOrDefault(value => value is not null),
             Unit = expectation.Unit,
             Outcome = outcome,
-            Witnesses = [.. all.Select(one => new WitnessValue(one.Name, one.Reading.Value))],
-            KernelSource = expectation.KernelSource,
+            Witnesses = [.. all.Select(one => WitnessValue.Of(one.Term, one.Reading.Value))],
+            Families = [.. expectation.Witnesses.Independent()],
+            KernelSource = SourceOf(expectation, all),
             Rule = expectation.Rule,
             Because = expectation.Because,
             Sentence = Sentence(evidence, expectation, all, why),
         };
     }
+
+    // A value that the scenario states has no rule behind it: what is cited is about the witness that convicts.
+    private static string SourceOf(PlannedExpectation expectation, Testimony[] all) =>
+        expectation is { IsStated: true, Quantity: null } && Array.Find(all, one => IsOutside(expectation, one)) is { } wrong && all.Any(one => one.Term.First.Witness.KernelSource == expectation.KernelSource)
+            ? wrong.Term.First.Witness.KernelSource
+            : expectation.KernelSource;
 
     private static (Outcome Outcome, string Why) Weigh(VariantEvidence evidence, PlannedExpectation expectation, Testimony[] all)
     {
@@ -48,29 +96,39 @@ public static class Judge
             return (Outcome.Inconclusive, "");
         }
 
-        if (all.Select(one => evidence.NotReached(one.Name)).FirstOrDefault(reason => reason is not null) is { } notReached)
+        if (all.Select(one => evidence.NotReached(one.Term)).FirstOrDefault(reason => reason is not null) is { } notReached)
         {
             return (Outcome.Inconclusive, $"the run did not get there: {notReached}");
         }
 
         // While counters move, two witnesses asked one after the other may both be right: then they cannot convict, but neither acquit.
-        var speakOfOneMoment = seen.All(one => evidence.IsConsistent(one.Name));
-        var late = seen.Any(one => evidence.MayBeLate(one.Name));
+        var speakOfOneMoment = seen.All(one => evidence.IsConsistent(one.Term));
+        var late = seen.Any(one => evidence.MayBeLate(one.Term));
         if (outside.Length > 0)
         {
-            if (outside.All(one => evidence.MayBeLate(one.Name)))
+            if (outside.All(one => evidence.MayBeLate(one.Term)))
             {
                 return (Outcome.Inconclusive, "the sampler was late, so this may be the sampler's moment and not the kernel's");
             }
 
-            if (expectation.DependsOnTime && outside.Select(one => evidence.LateBy(one.Name)).FirstOrDefault(by => by is not null) is { } by)
+            if (expectation.DependsOnTime && outside.Select(one => evidence.LateBy(one.Term)).FirstOrDefault(by => by is not null) is { } by)
             {
-                return (Outcome.Inconclusive, $"the lab was {by} late, so this may be what the kernel did meanwhile; run it again on a machine with less to do");
+                return (Outcome.Inconclusive, $"the harness was delayed by {by}, so this may be what the kernel did meanwhile; run it again on a machine with less to do");
             }
 
-            if (outside.Any(one => (expectation.DependsOnTime || IsOfClients(one.Name)) && evidence.TookSynsTogether(one.Name)))
+            if (outside.Select(one => evidence.StoodStill(one.Term, expectation.DependsOnTime)).FirstOrDefault(gap => gap is not null) is { } gap)
             {
-                return (Outcome.Inconclusive, "the kernel, which has one processor and gets it from its host, took several clients' SYNs before the first final ACK, which the rules of a burst do not cover; run it again");
+                return (Outcome.Inconclusive, $"the {EnumWords<Role>.Of(gap.Role)}'s process stood still for {gap.Lasted}, so this may be what the kernel did meanwhile; run it again on a machine with less to do");
+            }
+
+            if (outside.Select(one => evidence.DroppedBeforeTcp(one.Term)).Max() is > 0 and var dropped && outside.All(one => CouldExplain(dropped, expectation, one)))
+            {
+                return (Outcome.Inconclusive, LostBeforeTcp(dropped));
+            }
+
+            if (outside.Any(one => (expectation.DependsOnTime || IsOfClients(one.Term)) && evidence.TookSynsTogether(one.Term)))
+            {
+                return (Outcome.Inconclusive, SynsTogether);
             }
 
             return speakOfOneMoment || outside.Length == seen.Length
@@ -80,6 +138,19 @@ public static class Judge
 
         if (expectation.WitnessesMustAgree && seen.Select(one => one.Reading).Distinct().Count() > 1)
         {
+            // A SYN that the rules of a burst do not cover is one that its client counts and the listener does not.
+            if (seen.Any(one => IsOfClients(one.Term)) && seen.Any(one => evidence.TookSynsTogether(one.Term)))
+            {
+                return (Outcome.Inconclusive, $"the witnesses differ; {SynsTogether}");
+            }
+
+            // So is one that was lost; and neither the listener nor a tap on what is received has seen it.
+            decimal[] values = [.. seen.Select(one => one.Reading.Value).OfType<decimal>()];
+            if (seen.Select(one => evidence.DroppedBeforeTcp(one.Term)).Max() is > 0 and var lost && values.Max() - values.Min() <= lost)
+            {
+                return (Outcome.Inconclusive, $"the witnesses differ; {LostBeforeTcp(lost)}");
+            }
+
             return speakOfOneMoment && !late
                 ? (Outcome.Broken, "the witnesses disagree")
                 : late ? (Outcome.Inconclusive, "the witnesses differ, but the sampler was late")
@@ -96,24 +167,34 @@ public static class Judge
             ?? all.FirstOrDefault(one => one.Reading.CouldSee)
             ?? all.FirstOrDefault();
         var place = evidence.Name.Length == 0 ? expectation.Place : $"{expectation.Place} [{evidence.Name}]";
-        var unit = expectation.Unit.Length == 0 ? "" : $" {expectation.Unit}";
+        var expected = UnitText.Of(expectation.Predicted, expectation.Unit);
         if (first is null)
         {
-            return $"{place}: expected {expectation.Id} {expectation.Predicted}{unit}, but it names no witness";
+            return $"{place}: expected {expectation.Id} {expected}, but it names no witness";
         }
 
-        var got = first.Reading.CouldSee ? $"got {first.Reading}" : $"not seen ({first.Reading.Blind})";
+        string Words(Reading reading) => reading.Value is { } value ? UnitText.Of(value, expectation.Unit) : $"{reading}";
+        var got = first.Reading.CouldSee ? $"got {Words(first.Reading)}" : $"not seen ({first.Reading.Blind})";
         var others = string.Join(", ", all.Where(one => one != first).Select(one =>
-            one.Reading.CouldSee ? $"{one.Name} {one.Reading}" : $"{one.Name} not seen ({one.Reading.Blind})"));
-        string[] parts = [$"{place}: expected {first.Name} {expectation.Predicted}{unit}, {got}", others, why];
+            one.Reading.CouldSee ? $"{one.Term} {Words(one.Reading)}" : $"{one.Term} not seen ({one.Reading.Blind})"));
+        string[] parts = [$"{place}: expected {first.Term} {expected}, {got}", others, why];
         return string.Join("; ", parts.Where(part => part.Length > 0));
     }
 
     // Who believes to be connected depends on whether the queue was full when the SYN came, not only on how much it takes.
-    private static bool IsOfClients(string witness) => witness.StartsWith("clients.", StringComparison.Ordinal) || witness.StartsWith("sock_diag.client.", StringComparison.Ordinal);
+    private static bool IsOfClients(WitnessTerm term) =>
+        term.Asked.Any(one => one.Witness.Sampler == Sampler.Clients || one.Witness == KernelWitnesses.ClientState || one.Witness == KernelWitnesses.ClientStatePeak);
+
+    private static string LostBeforeTcp(ulong packets) =>
+        $"this machine dropped {TextFormat.Count(packets, "packet")} before TCP got them, since a processor's queue of received packets was full (net.core.netdev_max_backlog, /proc/net/softnet_stat)";
+
+    // A lost packet is one connection's: so many connections differ at most. It can cost its connection any number of retransmissions, and any time.
+    private static bool CouldExplain(ulong lostPackets, PlannedExpectation expectation, Testimony one) => expectation.Unit != Units.Connections
+        || one.Reading.Value is not { } value
+        || Math.Max(expectation.Predicted.Low - value, value - expectation.Predicted.High) <= lostPackets;
 
     private static bool IsOutside(PlannedExpectation expectation, Testimony one) =>
         one.Reading.IsNever || (one.Reading.Value is { } value && !expectation.Predicted.Contains(value));
 
-    private sealed record Testimony(string Name, Reading Reading);
+    private sealed record Testimony(WitnessTerm Term, Reading Reading);
 }

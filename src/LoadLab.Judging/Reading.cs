@@ -17,21 +17,24 @@ public readonly record struct Reading(decimal? Value, string? Blind = null, bool
     /// <summary>When something came, since the run's start; becomes a value by <see cref="Since"/>.</summary>
     internal Nanoseconds? Moment { get; private init; }
 
+    /// <summary>When what it says was seen, where it is of one moment; null for a total.</summary>
+    internal Nanoseconds? SeenAt { get; init; }
+
     /// <summary>A moment, or null for what never came.</summary>
-    internal static Reading At(Nanoseconds? moment) => moment is null ? Never : new(null) { Moment = moment };
+    internal static Reading At(Nanoseconds? moment) => moment is null ? Never : new(null) { Moment = moment, SeenAt = moment };
 
     /// <summary>A moment as seconds since another, which is null when it did not come; any other reading as it is.</summary>
     internal Reading Since(Nanoseconds? zero) => Moment is not { } at ? this
         : zero is not { } from ? Unseen("the load never began")
-        : new((at - from).Value / 1_000_000_000m);
+        : new((at - from).Value / 1_000_000_000m) { SeenAt = SeenAt };
 
     /// <summary>The ratio or the difference of two; unseen where one of them is, or where the divisor is 0.</summary>
-    internal Reading With(WitnessPair pair, Reading other) => (Value, other.Value) switch
+    internal Reading With(WitnessTerm term, Reading other) => (Value, other.Value) switch
     {
-        ({ } left, { } right) when !pair.IsRatio => new(left - right),
+        ({ } left, { } right) when term.Sign == WitnessSign.Minus => new(left - right),
         ({ } left, { } right) when right != 0 => new(left / right),
-        ({ }, { }) => Unseen($"{pair.Right} is 0"),
-        _ => Unseen(Value is null ? $"{pair.Left} not seen{Reason(this)}" : $"{pair.Right} not seen{Reason(other)}"),
+        ({ }, { }) => Unseen($"{term.Second} is 0"),
+        _ => Unseen(Value is null ? $"{term.First} not seen{Reason(this)}" : $"{term.Second} not seen{Reason(other)}"),
     };
 
     private static string Reason(Reading reading) => reading.Blind is { } why ? $": {why}" : "";

@@ -44,6 +44,7 @@ public static class RunDocuments
             Finished = unfinished is null,
             Unfinished = unfinished,
             Findings = verdict.Findings,
+            Checked = verdict.Checked,
             Verdict = unfinished is not null && verdict.Outcome == Outcome.Held ? Outcome.Inconclusive : verdict.Outcome,
             Summary = verdict.Summary,
             Notes = Notes(evidence),
@@ -54,6 +55,6 @@ public static class RunDocuments
     private static ImmutableArray<string> Notes(Evidence evidence) =>
     [
         .. evidence.Variants.SelectMany(variant => variant.Planned.Notes.Concat(variant.Notes).Concat(variant.ToolWords)
-            .Concat(variant.Losses.Select(loss => $"{Words.Count(loss.Value.Count, "sample")} of {loss.Key} lost: {loss.Value.Why}"))).Distinct(),
+            .Concat(variant.Losses.Select(loss => $"{TextFormat.Count(loss.Value.Count, "sample")} of {loss.Key} lost: {loss.Value.Why}"))).Distinct(),
     ];
 }

@@ -11,18 +11,13 @@ public sealed class VariantEvidence
     private const int MostNotes = 100;
     private const int MostResent = 200;
 
-    // Predictions allow each phase some 50 ms; the shortest timer that is waited for is 200 ms.
-    private const long TickNs = 10_000_000;
-    private static readonly Nanoseconds InTime = Nanoseconds.FromMilliseconds(100);
+    /// <summary>How often the samplers look, in nanoseconds.</summary>
+    internal const long TickNs = 10_000_000;
 
-    // Which sampler asks on behalf of a witness, and the witnesses that depend on when it asked.
-    private static readonly (string Prefix, string Source)[] Sampled =
-        [("sock_diag.", LossSource.Ticks), ("counters.", LossSource.Ticks), ("file-nr.", LossSource.Ticks), ("tcp_info.", LossSource.ServerTicks)];
-
-    private static readonly string[] OfAMoment = [".peak", ".first-seen", ".last-seen", ".emptied", ".room-at-first-drop"];
     private readonly Dictionary<string, Sightings> atPhaseEnd = [];
     private readonly Dictionary<string, PhaseFigures> phases = [];
     private readonly Dictionary<string, Nanoseconds> begun = [];
+    private readonly Dictionary<string, Nanoseconds> endedAt = [];
     private readonly HashSet<string> loadPhases;
     private readonly Sightings current;
     private readonly List<string> notes = [];
@@ -33,7 +28,7 @@ public sealed class VariantEvidence
     {
         Planned = variant;
         current = new Sightings(variant.Workers, SynSchedule.Of(plan, variant));
-        loadPhases = [.. variant.Declared.Phases.Where(phase => phase.Action.Kind is PhaseActionKind.Load or PhaseActionKind.Peer).Select(phase => phase.Name)];
+        loadPhases = [.. variant.Declared.Phases.Where(phase => phase.Action is LoadAction or PeerAction).Select(phase => phase.Name)];
     }
 
     /// <summary>"" for the only one.</summary>
@@ -42,7 +37,7 @@ public sealed class VariantEvidence
     /// <summary>The phase that goes on; null before the first and after the last.</summary>
     public string? Phase => phases.Values.Where(phase => phase.ToS is null).Select(phase => phase.Name).LastOrDefault();
 
-    /// <summary>Why it did not get to its end: a role that ended unasked, or a phase that did not end; null when it did.</summary>
+    /// <summary>Why it did not get to its end: a role that ended in mid-run, or a phase that did not end; null when it did.</summary>
     public string? Unfinished => broken ?? Planned.Declared.Phases.Where(phase => !atPhaseEnd.ContainsKey(phase.Name))
         .Select(phase => phases.ContainsKey(phase.Name) ? $"phase '{phase.Name}' did not end" : $"phase '{phase.Name}' did not begin").FirstOrDefault();
 
@@ -65,61 +60,52 @@ public sealed class VariantEvidence
     /// <summary>The example client's resent SYNs, of the first wave that had any: seconds since its first.</summary>
     internal IEnumerable<double> SynsResentS => resent.OrderBy(one => one.Attempt).Select(one => Math.Round(one.SinceFirst.Seconds, 4));
 
-    /// <summary>Asks a witness: <c>clients.established</c>, <c>sock_diag.accept-queue.last@hold</c>; the names are those of <see cref="WitnessTable"/>.</summary>
+    /// <summary>Asks a witness, or two and what is made of them.</summary>
     /// <remarks>A moment is in seconds since the first load began, and with a phase since that phase began.</remarks>
-    public Reading Ask(string witness) => WitnessPair.Of(witness) is { } pair ? Ask(pair.Left).With(pair, Ask(pair.Right)) : AskOne(witness);
-
-    private Reading AskOne(string witness)
+    public Reading Ask(WitnessTerm term)
     {
-        var (name, phase) = WitnessName.Parse(witness);
-        if (phase is null)
+        ArgumentNullException.ThrowIfNull(term);
+        return term.Second is { } second ? AskOne(term.First).With(term, AskOne(second)) : AskOne(term.First);
+    }
+
+    /// <summary>Asks one witness.</summary>
+    internal Reading AskOne(WitnessRef asked)
+    {
+        if (asked.Phase is not { } phase)
         {
-            return WitnessTable.Read(Final, Losses, name).Since(Final.LoadStart);
+            return WitnessReaders.Read(Final, Losses, asked).Since(Final.LoadStart);
         }
 
         return atPhaseEnd.TryGetValue(phase, out var seen)
-            ? WitnessTable.Read(seen, seen.Losses, name).Since(begun[phase])
+            ? WitnessReaders.Read(seen, seen.Losses, asked).Since(begun[phase])
             : Reading.Unseen(Planned.Declared.Phases.Any(planned => planned.Name == phase) ? $"phase '{phase}' did not end" : $"there is no phase '{phase}'");
     }
 
+    /// <summary>By how much a counter moved in the phases of one kind.</summary>
+    internal ulong CountIn(Counter counter, Func<Phase, bool> isIt)
+    {
+        ulong sum = 0, before = 0;
+        foreach (var phase in Planned.Declared.Phases.Where(phase => atPhaseEnd.ContainsKey(phase.Name)))
+        {
+            var now = atPhaseEnd[phase.Name].Counters.Delta(counter) ?? before;
+            sum += isIt(phase) ? now - before : 0;
+            before = now;
+        }
+
+        return sum;
+    }
+
     /// <summary>Null when the moment that a witness is asked for has come, else why it has not.</summary>
-    internal string? NotReached(string witness) => WitnessPair.Asked(witness).Any(one => WitnessName.Parse(one).Phase is null) ? Unfinished : null;
+    internal string? NotReached(WitnessTerm term) => term.Asked.Any(one => one.Phase is null) ? Unfinished : null;
 
     /// <summary>False when the counters moved while this witness and the others were asked.</summary>
-    internal bool IsConsistent(string witness) => Moments(witness).All(seen => seen is not { IsConsistent: false });
+    internal bool IsConsistent(WitnessTerm term) => Moments(term).All(seen => seen is not { IsConsistent: false });
 
-    /// <summary>By how much the lab was late up to the moment for which this witness is asked; null when it was in time.</summary>
-    /// <remarks>
-    /// A kernel in user space stands still while its host gives it no processor: then its timers are late, and softirqs are left to a thread of their own (kernel/softirq.c __do_softirq, after two ticks), so that
-    /// segments over loopback come in another order than ever in one that runs. So there the sampler's lost ticks count as lateness, too.
-    /// </remarks>
-    internal Nanoseconds? LateBy(string witness) => SessionWitnesses.SessionOf(witness) is { } session ? Final.Sessions.Late(session) : Moments(witness).OfType<Sightings>().Select(LateBy).Max();
+    /// <summary>What was seen up to each moment for which a witness is asked; null where that has not come.</summary>
+    internal IEnumerable<Sightings?> Moments(WitnessTerm term) => term.Asked.Select(Moment);
 
-    /// <summary>True where final ACKs were ignored that the rules of a burst do not know: the kernel took the SYNs of several clients in one go, before the first of them had its place in the queue.</summary>
-    /// <remarks>
-    /// On loopback a handshake is over before connect() returns, unless softirqs are left to their thread (kernel/softirq.c do_softirq, while ksoftirqd runs). A kernel in user space with one processor does so now and then.
-    /// The counters tell: a SYN that is dropped is one that its client has no answer to, a final ACK that is dropped is not.
-    /// </remarks>
-    internal bool TookSynsTogether(string witness) => Planned.Declared.Sandbox == SandboxKind.Kernel
-        && Moments(witness).OfType<Sightings>().Any(seen => seen.Clients.AllReported && seen.Counters.Delta(CounterNames.ListenOverflows) is { } overflows
-            && (long)overflows > seen.Clients.Attempted + seen.Clients.SynRetransmits - seen.Clients.Established);
-
-    /// <summary>True when a peak or a moment may be off because the sampler behind it was late: such a value cannot convict.</summary>
-    internal bool MayBeLate(string witness) => WitnessPair.Asked(witness).Any(MayOneBeLate);
-
-    private IEnumerable<Sightings?> Moments(string witness) =>
-        WitnessPair.Asked(witness).Select(one => WitnessName.Parse(one).Phase is { } phase ? atPhaseEnd.GetValueOrDefault(phase) : Final);
-
-    private Nanoseconds? LateBy(Sightings seen) => seen.Late > InTime ? seen.Late
-        : Planned.Declared.Sandbox == SandboxKind.Kernel && seen.Losses.TryGetValue(LossSource.Ticks, out var ticks) ? new Nanoseconds(ticks.Count * TickNs)
-        : null;
-
-    private bool MayOneBeLate(string witness)
-    {
-        var name = WitnessName.Parse(witness).Name;
-        return Array.Exists(Sampled, one => name.StartsWith(one.Prefix, StringComparison.Ordinal) && Losses.ContainsKey(one.Source))
-            && Array.Exists(OfAMoment, ending => name.EndsWith(ending, StringComparison.Ordinal));
-    }
+    /// <summary>The same of one witness.</summary>
+    internal Sightings? Moment(WitnessRef asked) => asked.Phase is { } phase ? atPhaseEnd.GetValueOrDefault(phase) : Final;
 
     internal void Fold(Observation observation)
     {
@@ -138,6 +124,7 @@ public sealed class VariantEvidence
             case ObservationKind.SyscallFailed: Failed((SyscallFailed)observation); break;
             case ObservationKind.ServerTally: Saw((ServerTally)observation); break;
             case ObservationKind.PeerTally: current.Peer = (PeerTally)observation; break;
+            case ObservationKind.ClockGap: current.Saw((ClockGap)observation); break;
             case ObservationKind.SamplesLost: Lost((SamplesLost)observation); break;
             case ObservationKind.Note: Note(((Note)observation).Text); break;
             case ObservationKind.CommandDone: Done((CommandDone)observation); break;
@@ -195,6 +182,7 @@ public sealed class VariantEvidence
             phases[ended.Phase] = current.Measure(phase with { ToS = ended.T.Seconds }, begun[ended.Phase]);
             current.IsConsistent = ended.Consistent;
             current.Late = ended.Late > current.Late ? ended.Late : current.Late;
+            endedAt[ended.Phase] = ended.T;
             atPhaseEnd[ended.Phase] = current.Copy();
         }
     }
@@ -203,8 +191,7 @@ public sealed class VariantEvidence
     {
         if (!ended.Expected)
         {
-            var words = (ended.LastWords ?? "").Trim();
-            broken ??= $"the {EnumWords<Role>.Of(ended.Role)} ended unasked with status {ended.ExitCode}{(words.Length == 0 ? "" : $": {words[..Math.Min(words.Length, 300)]}")}";
+            broken ??= ended.Sentence;
         }
     }
 
@@ -227,15 +214,10 @@ public sealed class VariantEvidence
 
     private void Saw(ListenersSeen seen)
     {
-        var side = seen.Witness switch
-        {
-            ListenerWitness.SockDiag => current.SockDiag,
-            ListenerWitness.TcpInfo => current.TcpInfo,
-        };
-        side.Fold(seen);
+        current.Listeners(seen.Witness).Fold(seen);
     }
 
-    // Only a report asks every connection what it had sent again: a tally between two reports says nothing of it.
+    // Only a report asks every connection what it had retransmitted: a tally between two reports says nothing of it.
     private void Saw(ServerTally tally)
     {
         current.ServerFailures = current.SyscallFailures.Where(pair => pair.Key.Role == Role.Server).GroupBy(pair => pair.Key.Errno).ToDictionary(group => group.Key, group => group.Sum(pair => pair.Value.Count));
@@ -261,7 +243,19 @@ public sealed class VariantEvidence
         current.SyscallFailures[key] = current.SyscallFailures.GetValueOrDefault(key).Plus(failed.Count, failed.First, failed.Last);
     }
 
-    private void Lost(SamplesLost lost) => current.Losses[lost.Source] = (current.Losses.GetValueOrDefault(lost.Source).Count + lost.Count, lost.Why);
+    // A sampler says that it was late when it looks again, which may be after the end of a phase in which it did not look.
+    private void Lost(SamplesLost lost)
+    {
+        current.Losses[lost.Source] = (current.Losses.GetValueOrDefault(lost.Source).Count + lost.Count, lost.Why);
+        if (lost.Source is LossSource.Ticks or LossSource.ServerTicks)
+        {
+            var from = lost.T - new Nanoseconds(lost.Count * TickNs);
+            foreach (var seen in atPhaseEnd.Where(pair => endedAt[pair.Key] > from).Select(pair => pair.Value).Append(current))
+            {
+                seen.LateLooks.Add(lost.Source, from, lost.T);
+            }
+        }
+    }
 
     private void Note(string text)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LoadLab.Judging.Diagnoses;
 using LoadLab.Model;
 
 namespace LoadLab.Judging;
@@ -9,19 +10,21 @@ internal static class VariantFigures
     public static VariantResult Of(Plan plan, VariantEvidence evidence)
     {
         var (variant, seen) = (evidence.Planned, evidence.Final);
+        var facts = RunFacts.Of(plan, evidence);
         return new VariantResult
         {
             Name = variant.Name,
             Settings = variant.Settings,
             Connections = Connections(seen.Clients),
             Errors = Errors(seen),
+            Diagnoses = DiagnosisCatalogue.Of(facts),
             Counters = Counters(variant, seen.Counters),
             Queues = Queues(variant, seen),
             States = seen.States.Both.Where(pair => pair.Value.Peak > 0).ToImmutableSortedDictionary(),
-            Retransmits = seen.Packets.Any ? Retransmits(variant, seen.Packets) : Retransmits(evidence, seen.Counters),
+            Retransmits = Retransmits(variant, evidence, seen),
             Lost = evidence.Losses.ToImmutableSortedDictionary(loss => loss.Key, loss => loss.Value.Count),
             Packets = Packets(evidence, seen.Packets),
-            DropPath = DropPaths.Of(plan, variant, seen),
+            DropPath = DropPaths.Of(facts),
             Server = seen.Server is { } tally
                 ? new ServerFigures(tally.Accepted, tally.PerListener.IsDefault ? [] : tally.PerListener, tally.Open, tally.EndOfStream, tally.Errors)
                 : null,
@@ -44,12 +47,12 @@ internal static class VariantFigures
 
     private static ImmutableArray<OwnTimeFigures> OwnTimes(VariantPlan variant, OwnTimeSightings seen)
     {
-        if (!variant.Expectations.Any(expectation => expectation.Witnesses.Any(witness => witness.Contains("own-time", StringComparison.Ordinal))))
+        if (!variant.Asked.Any(one => one.Witness == ClientWitnesses.OwnTimes || one.Witness == ClientWitnesses.OwnTimesOfFailed))
         {
             return [];
         }
 
-        string[] loads = [.. variant.Declared.Phases.Where(phase => phase.Action.Kind == PhaseActionKind.Load).Select(phase => phase.Name)];
+        string[] loads = [.. variant.Declared.Phases.Where(phase => phase.Action is LoadAction).Select(phase => phase.Name)];
         return [.. seen.Steps.Select(one => new OwnTimeFigures(
             loads[one.Step.Wave],
             one.Step.Tenth,
@@ -60,7 +63,7 @@ internal static class VariantFigures
             one.Times.Max.Seconds))];
     }
 
-    private static ImmutableArray<ErrorFigures> Errors(Sightings seen)
+    internal static ImmutableArray<ErrorFigures> Errors(Sightings seen)
     {
         // A failed connect is counted with the connects; should the swarm also report the call itself, it is still one failure.
         var all = new Dictionary<(Role Role, string Syscall, Errno Errno), FailureSum>(seen.SyscallFailures);
@@ -74,21 +77,27 @@ internal static class VariantFigures
     }
 
     private static ImmutableSortedDictionary<string, ulong> Counters(VariantPlan variant, CounterSightings counters) =>
-        CounterNames.AskedBy(variant).Concat(counters.Moved.Keys).Distinct()
-            .Where(name => counters.Delta(name) is not null)
-            .ToImmutableSortedDictionary(name => name, name => counters.Delta(name)!.Value);
+        Counter.Reported.Concat(variant.Asked.Select(one => one.Argument).OfType<Counter>()).Concat(counters.Moved).Distinct()
+            .Where(counter => counters.Delta(counter) is not null)
+            .ToImmutableSortedDictionary(counter => counter.Name, counter => counters.Delta(counter)!.Value);
 
     private static QueueFigures Queues(VariantPlan variant, Sightings seen)
     {
         ListenerSightings[] sides = [.. new[] { seen.SockDiag, seen.TcpInfo }.Where(side => side.Any)];
         long? limit = sides.Length == 0 ? null : sides[0].BacklogLast;
         return new QueueFigures(
-            new AcceptQueueFigures(limit, limit + 1 ?? (variant.Declared.HasOwnServer ? variant.Capacity : null), sides.Length == 0 ? null : sides.Max(side => side.Peak), sides.Length == 0 ? null : sides[0].Last),
+            new AcceptQueueFigures(limit, limit + 1 ?? (variant.Declared.HasOwnServer ? variant.Capacity : null), sides.Length == 0 ? null : sides.Max(side => side.Peak), sides.Length == 0 ? null : sides[0].Last)
+            {
+                Listeners = sides.Length == 0 || sides[0].Views.Length < 2 ? [] : [.. sides[0].Views.Select((one, i) => new ListenerFigures(one.LiveBacklog, sides[0].Peaks[i], one.Queue, one.Drops))],
+            },
             new SynQueueFigures(seen.States.Any ? StateSightings.Of(seen.States.Server, "SYN-RECV").Peak : null));
     }
 
+    internal static ImmutableSortedDictionary<string, RetransmitFigures> Retransmits(VariantPlan variant, VariantEvidence evidence, Sightings seen) =>
+        seen.Packets.Any ? Retransmits(variant, seen.Packets) : Retransmits(evidence, seen.Counters);
+
     private static ImmutableSortedDictionary<string, RetransmitFigures> Retransmits(VariantPlan variant, PacketSightings packets) =>
-        Enum.GetValues<RetransmitKind>().ToImmutableSortedDictionary(PacketWitnesses.NameOf, kind =>
+        Enum.GetValues<RetransmitKind>().ToImmutableSortedDictionary(RetransmitKinds.NameOf, kind =>
         {
             var times = Enumerable.Range(1, packets.Attempts(kind)).Select(attempt => packets.Times(kind, attempt)).OfType<RetransmitTimes>().ToList();
             return new RetransmitFigures((ulong)packets.Retransmits(kind), [.. times.Select(one => Seconds(one.Median))])
@@ -99,7 +108,7 @@ internal static class VariantFigures
         });
 
     private static PredictedRange? Predicted(VariantPlan variant, RetransmitKind kind, int step) =>
-        variant.Predictions.FirstOrDefault(prediction => prediction.Name == $"{EnumWords<RetransmitKind>.Of(kind)}.{step}")?.Range;
+        variant.Predictions.FirstOrDefault(prediction => prediction.Quantity == RunQuantities.Step.Of(new RetransmitStep(kind, step)))?.Range;
 
     private static PacketFigures? Packets(VariantEvidence evidence, PacketSightings packets) => packets.Any
         ? new PacketFigures(packets.Segments, evidence.Losses.GetValueOrDefault(LossSource.Packets).Count, packets.Traced, packets.Traced > 0 ? TraceName.Of(evidence.Name) : null, packets.Sent)
@@ -109,7 +118,7 @@ internal static class VariantFigures
 
     // Without a tap: the kernel's counter of both kinds, and the SYNs of the one client that was watched.
     private static ImmutableSortedDictionary<string, RetransmitFigures> Retransmits(VariantEvidence evidence, CounterSightings counters) =>
-        counters.Delta(CounterNames.SynRetrans) is { } count
+        counters.Delta(Counter.SynRetrans) is { } count
             ? ImmutableSortedDictionary<string, RetransmitFigures>.Empty.Add("SYN", new RetransmitFigures(count, [.. evidence.SynsResentS]))
             : ImmutableSortedDictionary<string, RetransmitFigures>.Empty;
 }

@@ -9,10 +9,13 @@ namespace LoadLab.Lab;
 public static class HostInspection
 {
     /// <summary>The host's kernel's release, as uname(2) tells it.</summary>
-    public static KernelVersion Kernel => KernelVersion.Parse(File.ReadAllText("/proc/sys/kernel/osrelease").Trim());
+    /// <exception cref="SandboxUnavailableException">/proc does not show it.</exception>
+    public static KernelVersion Kernel => Sysctl.Read("kernel.osrelease") is { } release
+        ? KernelVersion.Parse(release)
+        : throw new SandboxUnavailableException("/proc/sys cannot be read, so nothing can be said of this kernel: mount a whole /proc ('mount -t proc proc /proc', without subset=pid)");
 
-    /// <summary>The network namespace of this process, as <see cref="LoadLab.Kernel.NetworkNamespace.Current"/> names it.</summary>
-    public static string NetworkNamespace => LoadLab.Kernel.NetworkNamespace.Current;
+    /// <summary>The namespaces of this process.</summary>
+    public static NamespaceIdentity Namespaces => OwnNamespaces.Current;
 
     /// <summary>The same facts for a run that begins now.</summary>
     public static HostFacts Beginning(HostFacts host, TimeProvider time)
@@ -28,7 +31,7 @@ public static class HostInspection
     /// <exception cref="SandboxUnavailableException">It cannot be asked.</exception>
     public static HostFacts Here(IEnumerable<string> ofInterest, RunClock clock)
     {
-        var facts = Facts(SandboxCatalog.Create(LoadLab.Kernel.NetworkNamespace.IsTheMachines ? SandboxKind.Host : SandboxKind.Container), new Dictionary<string, string>(), ofInterest, TimeProvider.System);
+        var facts = Facts(SandboxCatalog.Here, new Dictionary<string, string>(), ofInterest, TimeProvider.System);
         return facts with { Started = facts.Started - clock.Now.ToTimeSpan(), EpochMonotonicNs = clock.EpochNs };
     }
 
@@ -38,21 +41,27 @@ public static class HostInspection
     {
         ArgumentNullException.ThrowIfNull(sandbox);
         ArgumentNullException.ThrowIfNull(time);
-        var probe = sandbox.Probe(asked, ofInterest);
+
+        // Before a sandbox is tried: without a whole /proc no sandbox can prove itself, and the reason is /proc.
+        var outside = Kernel;
+        var inside = sandbox.TryOut(asked, ofInterest);
         var nofile = ResourceLimits.Nofile(0) ?? new SoftAndHard(1024, 1024);
         return new HostFacts
         {
-            Kernel = probe.Kernel?.Version ?? Kernel,
+            Kernel = inside.Kernel?.Version ?? outside,
             Machine = RuntimeInformation.OSArchitecture.ToString(),
-            Cores = probe.Kernel?.Cores ?? Environment.ProcessorCount,
-            NofileSoft = probe.Kernel?.Nofile ?? nofile.Soft,
-            NofileHard = probe.Kernel?.Nofile ?? nofile.Hard,
-            IsRoot = probe.Kernel is not null || Privileges.IsRoot,
+            Cores = inside.Kernel?.Cores ?? Environment.ProcessorCount,
+            TicksPerSecond = inside.Kernel is { } own ? own.TicksPerSecond : TickRate.PerSecond,
+            NetdevMaxBacklog = inside.Kernel is null && int.TryParse(Sysctl.Read("net.core.netdev_max_backlog"), out var packets) ? packets : null,
+            NofileSoft = inside.Kernel?.Nofile ?? nofile.Soft,
+            NofileHard = inside.Kernel?.Nofile ?? nofile.Hard,
+            IsRoot = inside.Kernel is not null || Privileges.IsRoot,
             Sandbox = sandbox.Kind,
             SandboxCommand = sandbox.Command,
-            Sysctls = probe.Live,
-            SysctlsUntouched = probe.Untouched,
-            SysctlsRefused = probe.Refused,
+            Sysctls = inside.Live,
+            SysctlsUntouched = inside.Untouched,
+            SysctlsRefused = inside.Refused,
+            SysctlsOutOfRange = inside.OutOfRange ?? [],
             Runtime = RuntimeInformation.FrameworkDescription,
             Version = typeof(HostInspection).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
             Started = time.GetUtcNow(),

@@ -37,8 +37,15 @@ public sealed class HostSampling : IDisposable
         }
     }
 
-    /// <summary>Looks once more, at everything.</summary>
-    public void Look() => sampler.SampleAll();
+    /// <summary>Looks once more, at everything, and from then on only when asked.</summary>
+    public void End()
+    {
+        sampler.StopTicks();
+        sampler.SampleAll();
+    }
+
+    /// <summary>Looks at the states of connections once more: after a server has stopped taking new ones, its half-open requests are final.</summary>
+    public void LookAtStates() => sampler.SampleStates();
 
     /// <inheritdoc/>
     public void Dispose() => sampler.Dispose();

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
@@ -15,7 +16,7 @@ public sealed record LabEnd(bool Finished, string? Reason, bool Refused = false)
 /// <summary>The outer half of a run: makes the sandbox, starts the conductor in it, and receives what it observes.</summary>
 /// <remarks>
 /// Concurrency: a thread of its own reads the conductor's output; a cancellation asks it to stop and, when it has not after some seconds, kills it.
-/// The conductor lives no longer than this process: its standard input ends with it, and that ends the pid namespace.
+/// The conductor lives no longer than this process: its standard input ends with it, and that ends the pid namespace. One that is stopped does not see that; the kernel kills it then (SandboxParent).
 /// </remarks>
 public sealed class LabRun(ISandbox sandbox, LabOrder order)
 {
@@ -36,58 +37,64 @@ public sealed class LabRun(ISandbox sandbox, LabOrder order)
         var start = sandbox.Start(LoadLabBinary.CommandLine("role", "conductor"), Path.GetDirectoryName(order.TracePath ?? order.SubjectLogPath));
         start.UseShellExecute = false;
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("the sandbox's process did not start");
+        var (parent, started) = SandboxParent.Start(start);
+        using var parentThread = parent;
+        if (await WhyNot(started, start.FileName).ConfigureAwait(false) is { } failure)
+        {
+            return new LabEnd(Finished: false, failure, Refused: true);
+        }
+
+        using var process = await started.ConfigureAwait(false);
         var input = process.StandardInput.BaseStream;
         var complaints = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        using var watch = new SandboxWatch(process, sandbox.Kind, new HangLimits(order), input.Close);
         using var killer = new CancellationTokenSource();
-        await using var killing = killer.Token.Register(() =>
-        {
-            input.Close();
-            if (sandbox.Kind != SandboxKind.Kernel)
-            {
-                // A kernel's launcher ends it when the input ends, and then has its folder to remove.
-                process.Kill();
-            }
-        });
+        await using var killing = killer.Token.Register(watch.End);
         await using var asking = stopping.Register(() =>
         {
             if (isReady)
             {
-                TryWriteAsync(input, "stop\n"u8.ToArray()).AsTask().GetAwaiter().GetResult();
-                killer.CancelAfter(sandbox.Kind == SandboxKind.Kernel ? PatienceWithAKernel : Patience);
+                TryWrite(input, "stop\n"u8);
+                killer.CancelAfter(SandboxTraits.Of(sandbox.Kind).HasOwnKernel ? PatienceWithAKernel : Patience);
             }
             else
             {
                 // Nobody listens yet; the end of its input ends the sandbox as it is.
                 input.Close();
+                killer.CancelAfter(Patience);
             }
         });
-        await Task.Factory.StartNew(() => ReadLines(process.StandardOutput.BaseStream, input, line), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        await Task.Factory.StartNew(() => ReadLines(process.StandardOutput.BaseStream, input, line, watch), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
 
         // What watches over the sandbox from outside waits for the end of this.
         input.Close();
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-        return End(process.ExitCode, (await complaints.ConfigureAwait(false)).Trim(), stopping.IsCancellationRequested);
+        return watch.Reason is { } hang ? new LabEnd(Finished: false, hang) : End(process.ExitCode, (await complaints.ConfigureAwait(false)).Trim(), stopping.IsCancellationRequested);
     }
 
-    private LabEnd End(int exit, string complaint, bool stopped) => exit switch
-    {
-        _ when stopped && !isReady => new LabEnd(Finished: false, "stopped before its end"),
-        _ when unready is not null => new LabEnd(Finished: false, $"the sandbox answered '{unready}' where the conductor should have said that it is ready{(complaint.Length > 0 ? ": " + complaint : "")}"),
-        ConductorExit.Finished => new LabEnd(Finished: true, Reason: null),
-        ConductorExit.Refused => new LabEnd(Finished: false, complaint, Refused: true),
-        ConductorExit.Stopped => new LabEnd(Finished: false, "stopped before its end"),
-        ConductorExit.Failed => new LabEnd(Finished: false, complaint),
-        _ when stopped => new LabEnd(Finished: false, "stopped before its end"),
-        _ => new LabEnd(Finished: false, $"the conductor ended with status {exit}{(complaint.Length > 0 ? ": " + complaint : "")}"),
-    };
-
-    private static async ValueTask TryWriteAsync(Stream input, byte[] bytes)
+    private static async Task<string?> WhyNot(Task<Process> started, string command)
     {
         try
         {
-            await input.WriteAsync(bytes).ConfigureAwait(false);
-            await input.FlushAsync().ConfigureAwait(false);
+            _ = await started.ConfigureAwait(false);
+            return null;
+        }
+        catch (Win32Exception e)
+        {
+            return StartFailure.Explain(e, command);
+        }
+    }
+
+    private LabEnd End(int exit, string complaint, bool stopped) => stopped && !isReady ? new LabEnd(Finished: false, "stopped before its end")
+        : unready is not null ? new LabEnd(Finished: false, $"the sandbox answered '{unready}' where the conductor should have said that it is ready{(complaint.Length > 0 ? ": " + complaint : "")}")
+        : ConductorEnd.Of(exit, complaint, stopped);
+
+    private static void TryWrite(Stream input, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            input.Write(bytes);
+            input.Flush();
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
@@ -95,26 +102,16 @@ public sealed class LabRun(ISandbox sandbox, LabOrder order)
         }
     }
 
-    private static LabReady? Ready(ReadOnlySpan<byte> line)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(line, ModelJson.Default.LabReady);
-        }
-        catch (JsonException)
-        {
-            // Not the conductor's: it did not come so far.
-            return null;
-        }
-    }
+    // Null when it is not the conductor's: it did not come so far.
+    private static LabReady? Ready(ReadOnlySpan<byte> line) => ForeignJson.Read(line, ModelJson.Default.LabReady);
 
     // A kernel of the sandbox's own has a clock of its own; the line's way here makes the two differ by a millisecond or so, and nobody compares moments across that border.
-    private LabOrder OrderFor(LabReady ready) => sandbox.Kind == SandboxKind.Kernel
+    private LabOrder OrderFor(LabReady ready) => SandboxTraits.Of(sandbox.Kind).HasOwnKernel
         ? order with { EpochMonotonicNs = ready.MonotonicNs - (RunClock.MonotonicNs - order.EpochMonotonicNs) }
         : order;
 
     // Reading less often than lines come spares a wake-up for each of them, which would be taken from what is measured; the pipe holds what comes in between.
-    private void ReadLines(Stream output, Stream input, LineTaker line)
+    private void ReadLines(Stream output, Stream input, LineTaker line, SandboxWatch watch)
     {
         var clock = RunClock.StartNew();
         var lines = new LineReader(output, () => clock.SleepUntil(isReady ? clock.Now + ReadEvery : clock.Now));
@@ -129,8 +126,9 @@ public sealed class LabRun(ISandbox sandbox, LabOrder order)
             return;
         }
 
-        TryWriteAsync(input, [.. JsonSerializer.SerializeToUtf8Bytes(OrderFor(ready), ModelJson.Default.LabOrder), (byte)'\n']).AsTask().GetAwaiter().GetResult();
+        TryWrite(input, [.. JsonSerializer.SerializeToUtf8Bytes(OrderFor(ready), ModelJson.Default.LabOrder), (byte)'\n']);
         isReady = true;
+        watch.Ready();
         while (lines.Next(out var one))
         {
             line(one.TrimEnd((byte)'\n'));

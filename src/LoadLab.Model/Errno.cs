@@ -5,7 +5,10 @@ using System.Text.Json.Serialization;
 namespace LoadLab.Model;
 
 /// <summary>What the kernel answered to a system call that failed; <see cref="None"/> when it did not fail.</summary>
-/// <remarks>Unit: the number of errno(3). In JSON it is its name ("EMFILE"), an unnamed one "E" and its number. Source: include/uapi/asm-generic/errno-base.h, errno.h.</remarks>
+/// <remarks>
+/// Unit: the number of errno(3). In JSON it is its name ("EMFILE"), an unnamed one "E" and its number. Source: include/uapi/asm-generic/errno-base.h,
+/// errno.h.
+/// </remarks>
 [JsonConverter(typeof(ErrnoJsonConverter))]
 public readonly record struct Errno(int Number)
 {
@@ -106,10 +109,6 @@ public readonly record struct Errno(int Number)
 
     /// <summary>What it means, as half a sentence.</summary>
     public string Sentence => Known.TryGetValue(Number, out var known) ? known.Sentence : "an error this table does not name";
-
-    /// <summary>What usually cures it, as a sentence; null when nothing usual does.</summary>
-    [JsonIgnore]
-    public string? Cure => ErrnoCures.Of(Number);
 
     /// <summary>True when the call did not fail.</summary>
     public bool IsNone => Number == 0;

@@ -79,7 +79,10 @@ public sealed class LatencyHistogram
         Min = Max = default;
     }
 
-    /// <summary>The duration that a share <paramref name="q"/> (0…1) of all does not exceed: the upper bound of its bucket, within [Min, Max]; null when empty.</summary>
+    /// <summary>
+    /// The duration that a share <paramref name="q"/> (0…1) of all does not exceed: the upper bound of its bucket, within [Min, Max]; null when
+    /// empty.
+    /// </summary>
     public Nanoseconds? Quantile(double q)
     {
         if (Count == 0)

@@ -17,6 +17,7 @@ namespace LoadLab.Model;
 [JsonSerializable(typeof(LabOrder))]
 [JsonSerializable(typeof(ComparisonDocument))]
 [JsonSerializable(typeof(LabReady))]
+[JsonSerializable(typeof(NamespaceIdentity))]
 [JsonSerializable(typeof(ConsentAsk))]
 [JsonSerializable(typeof(ConsentAnswer))]
 [JsonSerializable(typeof(Inspection))]

@@ -5,7 +5,10 @@ using System.Text.Json.Serialization;
 namespace LoadLab.Model;
 
 /// <summary>A duration, or a moment counted from the run's start on the monotonic clock.</summary>
-/// <remarks>Unit: nanoseconds; in JSON an integer. In scenario files and on the command line a number with a unit: <c>250us</c>, <c>500ms</c>, <c>4s</c>, <c>1.5m</c>, <c>1h</c>.</remarks>
+/// <remarks>
+/// Unit: nanoseconds; in JSON an integer. In scenario files and on the command line a number with a unit: <c>250us</c>, <c>500ms</c>, <c>4s</c>,
+/// <c>1.5m</c>, <c>1h</c>.
+/// </remarks>
 [JsonConverter(typeof(NanosecondsJsonConverter))]
 public readonly record struct Nanoseconds(long Value) : IComparable<Nanoseconds>
 {

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace LoadLab.Model;
 
-/// <summary>What a segment that was sent again carries. A segment with data and FIN is <see cref="Data"/>.</summary>
+/// <summary>What a segment that was retransmitted carries. A segment with data and FIN is <see cref="Data"/>.</summary>
 [JsonConverter(typeof(EnumWordsJsonConverter<RetransmitKind>))]
 public enum RetransmitKind
 {

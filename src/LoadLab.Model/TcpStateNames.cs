@@ -2,14 +2,19 @@ using System.Collections.Immutable;
 
 namespace LoadLab.Model;
 
-/// <summary>The names of the TCP states as RFC 9293 spells them, in the order of the kernel's numbers from 1; SYN-RECEIVED is SYN-RECV, as ss(8) has it.</summary>
+/// <summary>
+/// The names of the TCP states as RFC 9293 spells them, in the order of the kernel's numbers from 1; SYN-RECEIVED is SYN-RECV, as ss(8) has it.
+/// </summary>
 /// <remarks>Kernel: include/net/tcp_states.h.</remarks>
 public static class TcpStateNames
 {
     /// <summary>CLOSE: also what a socket is in that is not listed in any table.</summary>
     public const string Close = "CLOSE";
 
-    /// <summary>TIME-WAIT: an entry of its own in the table of connections. The socket that it stands for is in <see cref="Close"/> from then on, as its descriptor tells while there is one.</summary>
+    /// <summary>
+    /// TIME-WAIT: an entry of its own in the table of connections. The socket that it stands for is in <see cref="Close"/> from then on, as its
+    /// descriptor tells while there is one.
+    /// </summary>
     /// <remarks>Kernel: net/ipv4/tcp_minisocks.c tcp_time_wait.</remarks>
     public const string TimeWait = "TIME-WAIT";
 

@@ -3,7 +3,10 @@ using LoadLab.Model;
 
 namespace LoadLab.NBomber;
 
-/// <summary>What the scenario's connects came to, summed up ten times a second for the observations: constant memory whatever the load, and an exact histogram where NBomber has percentiles.</summary>
+/// <summary>
+/// What the scenario's connects came to, summed up ten times a second for the observations: constant memory whatever the load, and an exact histogram
+/// where NBomber has percentiles.
+/// </summary>
 /// <remarks>Concurrency: any thread counts, one lock; NBomber's copies run on the thread pool.</remarks>
 internal sealed class ConnectTally(RunClock clock)
 {

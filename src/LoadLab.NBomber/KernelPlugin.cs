@@ -8,9 +8,13 @@ using NBomber.Contracts.Stats;
 
 namespace LoadLab.NBomber;
 
-/// <summary>A worker plugin that puts the kernel's counters, the queues of the target's listeners and failures by errno into NBomber's report, and samples them into the run's observations.</summary>
+/// <summary>
+/// A worker plugin that puts the kernel's counters, the queues of the target's listeners and failures by errno into NBomber's report, and samples
+/// them into the run's observations.
+/// </summary>
 /// <remarks>
-/// It sees the network namespace of this process: of a server elsewhere only the clients' part. NBomber calls Start and Stop twice, for warm-up and test; sampling begins with the first and ends with Dispose, and figures are of both.
+/// It sees the network namespace of this process: of a server elsewhere only the clients' part. NBomber calls Start and Stop twice, for warm-up and
+/// test; sampling begins with the first and ends with Dispose, and figures are of both.
 /// NBomber 6 takes another type in place of the tables; this plugin is left out there.
 /// </remarks>
 public sealed class KernelPlugin(NBomberRun run) : IWorkerPlugin
@@ -58,7 +62,7 @@ public sealed class KernelPlugin(NBomberRun run) : IWorkerPlugin
 
         if (tables.Moved("TcpExt.TCPSynRetrans") is > 0 and var resent)
         {
-            hints.Add($"{resent} SYNs or SYN-ACKs were sent again: latencies stand at whole seconds, 1, 2, 3 …");
+            hints.Add($"{resent} SYNs or SYN-ACKs were retransmitted: latencies stand at whole seconds, 1, 2, 3 …");
         }
 
         return [.. hints];

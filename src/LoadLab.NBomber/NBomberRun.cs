@@ -11,9 +11,13 @@ using LoadLab.Swarm;
 
 namespace LoadLab.NBomber;
 
-/// <summary>One test of NBomber's with its results folder: what LoadLab's clients did, what NBomber made of it and what the kernel showed, on one clock. <c>loadlab report</c>, <c>results</c> and <c>compare</c> read it as they read any run.</summary>
+/// <summary>
+/// One test of NBomber's with its results folder: what LoadLab's clients did, what NBomber made of it and what the kernel showed, on one clock.
+/// <c>loadlab report</c>, <c>results</c> and <c>compare</c> read it as they read any run.
+/// </summary>
 /// <remarks>
-/// Concurrency: any thread records, one lock. Whoever makes it disposes it, after NBomber's <c>Run</c> and after the clients; then run.json and report.html are written. Killed before that, it leaves a folder that is readable and says that it did not finish.
+/// Concurrency: any thread records, one lock. Whoever makes it disposes it, after NBomber's <c>Run</c> and after the clients; then run.json and
+/// report.html are written. Killed before that, it leaves a folder that is readable and says that it did not finish.
 /// </remarks>
 public sealed class NBomberRun : IDisposable
 {
@@ -24,14 +28,13 @@ public sealed class NBomberRun : IDisposable
     private readonly Evidence evidence;
     private readonly ResultsFolder folder;
     private readonly HashSet<string> own = new(StringComparer.Ordinal);
-    private IOException? failure;
     private bool hasFinalFigures;
     private bool isOver;
 
     private NBomberRun(SwarmTarget target, SwarmSpec clients, string results, string? command)
     {
         (Target, Clients) = (target, clients);
-        plan = AlonePlan.OfTool(Tool, clients, target.ToString(), HostInspection.Here(Planner.SysctlsOfInterest, Clock), command ?? Environment.CommandLine);
+        plan = StandalonePlan.OfTool(Tool, clients, target.ToString(), HostInspection.Here(Planner.SysctlsOfInterest, Clock), command ?? Environment.CommandLine);
         evidence = new Evidence(plan);
         folder = ResultsFolder.Create(results, plan, RunDocuments.Begun(plan));
     }
@@ -84,17 +87,7 @@ public sealed class NBomberRun : IDisposable
 
             evidence.Fold(observation);
             hasFinalFigures |= observation is ToolFigures { IsFinal: true };
-            try
-            {
-                if (failure is null)
-                {
-                    folder.Append(line);
-                }
-            }
-            catch (IOException full)
-            {
-                failure = full;
-            }
+            folder.Append(line);
         }
     }
 
@@ -116,8 +109,15 @@ public sealed class NBomberRun : IDisposable
         {
             using (folder)
             {
-                var document = RunDocuments.Ended(plan, evidence, Clock.Now.ToTimeSpan(), failure?.Message ?? (hasFinalFigures ? null : $"{Tool} did not tell its final figures"));
+                folder.Flush();
+                var document = RunDocuments.Ended(plan, evidence, Clock.Now.ToTimeSpan(), folder.Failure ?? (hasFinalFigures ? null : $"{Tool} did not tell its final figures"));
                 folder.Complete(document);
+                if (folder.Failure is { } failure)
+                {
+                    Console.Error.WriteLine($"loadlab: {failure}");
+                    return;
+                }
+
                 HtmlReport.Write(StoredRun.Open(folder.Path), document);
             }
         }

@@ -6,9 +6,12 @@ using NBomber.Contracts.Stats;
 
 namespace LoadLab.NBomber;
 
-/// <summary>A reporting sink that writes NBomber's figures into the run's observations, beside what the clients and the kernel say of the same connects.</summary>
+/// <summary>
+/// A reporting sink that writes NBomber's figures into the run's observations, beside what the clients and the kernel say of the same connects.
+/// </summary>
 /// <remarks>
-/// NBomber tells figures of whole reporting intervals, each of its interval only, and never the last piece of one; the final ones are of the whole test. Counts are those of scenario iterations (Ok and Fail), not NBomber's All* counts, which mix iterations with steps.
+/// NBomber tells figures of whole reporting intervals, each of its interval only, and never the last piece of one; the final ones are of the whole
+/// test. Counts are those of scenario iterations (Ok and Fail), not NBomber's All* counts, which mix iterations with steps.
 /// Starting and stopping are called twice, for warm-up and test, and do nothing.
 /// </remarks>
 public sealed class ObservationSink(NBomberRun run) : IReportingSink

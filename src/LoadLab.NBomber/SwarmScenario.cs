@@ -7,9 +7,13 @@ using Scenario = NBomber.CSharp.Scenario;
 
 namespace LoadLab.NBomber;
 
-/// <summary>LoadLab's clients as an NBomber scenario: each iteration is one connect with exact errno, closed at once. NBomber paces; the load simulation is the caller's.</summary>
+/// <summary>
+/// LoadLab's clients as an NBomber scenario: each iteration is one connect with exact errno, closed at once. NBomber paces; the load simulation is
+/// the caller's.
+/// </summary>
 /// <remarks>
-/// A failure is <c>Response.Fail</c> with the errno's name as status code, not an exception, which NBomber would log one by one and file under -101. .NET's own sockets call EMFILE ENFILE; these ask the kernel.
+/// A failure is <c>Response.Fail</c> with the errno's name as status code, not an exception, which NBomber would log one by one and file under -101.
+/// .NET's own sockets call EMFILE ENFILE; these ask the kernel.
 /// Concurrency: any number of copies; they share the tally and the waiter. Dispose it after NBomber's <c>Run</c>.
 /// </remarks>
 public sealed class SwarmScenario : IDisposable

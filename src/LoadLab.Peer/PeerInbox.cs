@@ -5,7 +5,10 @@ using LoadLab.Model;
 namespace LoadLab.Peer;
 
 /// <summary>Commands as they come.</summary>
-/// <remarks>Concurrency: a background thread reads, since a read of standard input blocks, and calls <paramref name="arrived"/> after each line; one other thread takes.</remarks>
+/// <remarks>
+/// Concurrency: a background thread reads, since a read of standard input blocks, and calls <paramref name="arrived"/> after each line; one other
+/// thread takes.
+/// </remarks>
 internal sealed class PeerInbox(Stream commands, Action arrived)
 {
     private readonly ConcurrentQueue<RoleCommand> lines = [];

@@ -16,16 +16,17 @@ public static class PeerRole
     /// <param name="spec">The peer as declared.</param>
     /// <param name="epochMonotonicNs">CLOCK_MONOTONIC at the run's start.</param>
     /// <param name="variant">Put on every observation; null for none.</param>
-    /// <param name="outerNetworkNamespace">The network namespace of the process that began the run: whoever is in it has no sandbox.</param>
+    /// <param name="starter">Where the run was started.</param>
+    /// <param name="sandbox">The sandbox that this is said to be; <see cref="SandboxProof"/> decides.</param>
     /// <param name="commands">Command lines; not closed.</param>
     /// <param name="observations">Where observation lines go; not closed.</param>
     /// <returns>The exit status: 0, or <see cref="Refused"/>, which the <see cref="CommandDone"/> with id 0 or <see cref="NoCommandId"/> explains.</returns>
-    public static int Run(PeerSpec spec, long epochMonotonicNs, string? variant, string outerNetworkNamespace, Stream commands, Stream observations)
+    public static int Run(PeerSpec spec, long epochMonotonicNs, string? variant, NamespaceIdentity starter, SandboxKind sandbox, Stream commands, Stream observations)
     {
         ArgumentNullException.ThrowIfNull(spec);
         var clock = new RunClock(epochMonotonicNs);
-        using var pipe = new ObservationPipe(observations, "peer", variant);
-        if (Refusal(spec, outerNetworkNamespace, NetworkNamespace.Current) is { } refusal)
+        using var pipe = new ObservationPipe(observations, LossSource.Peer, variant);
+        if (Refusal(spec, WhyNotHere(starter, sandbox)) is { } refusal)
         {
             pipe.Write(new CommandDone(0, Role.Peer, 0, refusal) { T = clock.Now });
             return Refused;
@@ -45,12 +46,20 @@ public static class PeerRole
         }
     }
 
+    // What it was told of the starter is one side only: by itself it also sees whether the network is the machine's, and whether a conductor with a
+    // pid namespace of its own began it.
+    private static string? WhyNotHere(NamespaceIdentity starter, SandboxKind sandbox) => SandboxTraits.Of(sandbox).IsNamespaceMadeByRun && NetworkNamespace.IsTheMachines
+        ? "the network namespace is not proven to be another one than the machine's"
+        : SandboxProof.Missing(starter, sandbox);
+
     /// <summary>Why it does not start; null when it does.</summary>
-    internal static string? Refusal(PeerSpec spec, string outer, string own)
+    /// <param name="spec">The peer as declared.</param>
+    /// <param name="whyNotHere">Why this is no place for it; null when it is.</param>
+    internal static string? Refusal(PeerSpec spec, string? whyNotHere)
     {
-        if (own.Length == 0 || outer.Length == 0 || own == outer)
+        if (whyNotHere is not null)
         {
-            return "the scripted peer sends packets with addresses of its own making, so it only starts in a network namespace that LoadLab made, and this one is not";
+            return $"the scripted peer sends packets with addresses of its own making, so it only starts in a network namespace that LoadLab made: {whyNotHere}";
         }
 
         return AddressRange.Benchmark.First <= spec.Sources.First && spec.Sources.Last <= AddressRange.Benchmark.Last

@@ -116,7 +116,7 @@ internal sealed class PeerSession : IDisposable
         var tally = script.Tally();
         if (answers.TakeLost() is > 0 and var lost)
         {
-            pipe.Write(new SamplesLost(LossSource.Peer, lost, "answers came faster than the peer's packet socket had room for") { T = clock.Now });
+            pipe.Write(new SamplesLost(LossSource.PeerAnswers, lost, "answers came faster than the peer's packet socket had room for") { T = clock.Now });
         }
 
         pipe.Write(tally with { T = clock.Now });

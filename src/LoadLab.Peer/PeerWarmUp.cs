@@ -6,10 +6,14 @@ using LoadLab.Model;
 namespace LoadLab.Peer;
 
 /// <summary>
-/// Does once, unseen, what each command does: the first time costs what the just-in-time compiler takes. No flood should begin slowly for that, and no handshake:
+/// Does once, unseen, what each command does: the first time costs what the just-in-time compiler takes. No flood should begin slowly for that, and
+/// no handshake:
 /// the server's kernel takes how long the peer's final ACK took for the round-trip time, and waits that much longer for every acknowledgement.
 /// </summary>
-/// <remarks>It talks to a port that nobody has and to one of its own, before the role says ready; the run's counters are counted from after that. The listener's end resets what it left.</remarks>
+/// <remarks>
+/// It talks to a port that nobody has and to one of its own, before the role says ready; the run's counters are counted from after that. The
+/// listener's end resets what it left.
+/// </remarks>
 internal static class PeerWarmUp
 {
     private const int NobodysPort = 1;
@@ -25,9 +29,7 @@ internal static class PeerWarmUp
         using var answers = new AnswerSocket(spec.Sources);
         _ = epoll.Add(answers.Descriptor, 0, Readiness.Readable);
         var script = new PeerScript(spec, sender, answers, epoll, () => false);
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen();
+        using var listener = FreePort.Listening(backlog: 16);
         foreach (var port in (int[])[NobodysPort, ((IPEndPoint)listener.LocalEndPoint!).Port])
         {
             foreach (var what in Enum.GetValues<PeerSegment>())

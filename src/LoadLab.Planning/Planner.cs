@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using LoadLab.Model;
 using LoadLab.Planning.Checks;
-using LoadLab.Planning.Keys;
 using LoadLab.Planning.Predictions;
 using LoadLab.Planning.Rules;
-using LoadLab.Planning.Yaml;
+using LoadLab.Scenarios;
+using LoadLab.Scenarios.Keys;
+using LoadLab.Scenarios.Yaml;
 
 namespace LoadLab.Planning;
 
@@ -14,6 +15,7 @@ public static class Planner
     /// <summary>Sysctls that predictions and checks read, beside those that a scenario sets.</summary>
     public static ImmutableArray<string> SysctlsOfInterest { get; } =
     [
+        "kernel.version",
         "net.core.somaxconn",
         "net.ipv4.ip_local_port_range",
         "net.ipv4.ip_local_reserved_ports",
@@ -39,7 +41,7 @@ public static class Planner
     ];
 
     /// <summary>Those that are the whole kernel's, so that they matter only where that is the run's own.</summary>
-    private static ImmutableArray<string> SysctlsOfKernel { get; } = ["fs.file-max", "kernel.version"];
+    private static ImmutableArray<string> SysctlsOfKernel { get; } = ["fs.file-max"];
 
     /// <summary>What is to be written in a sandbox before its facts are read: the first variant's sysctls, and those that only other variants set.</summary>
     public static ImmutableSortedDictionary<string, string> SysctlsAsked(DeclaredScenario declared)
@@ -54,12 +56,13 @@ public static class Planner
         return asked;
     }
 
-    /// <summary>What is to be read in the sandbox for <see cref="HostFacts.Sysctls"/>: those asked, those that phases change, and <see cref="SysctlsOfInterest"/>.</summary>
+    /// <summary>What is to be read in the sandbox for <see cref="HostFacts.Sysctls"/>: those asked, those that phases and sessions change, and <see cref="SysctlsOfInterest"/>.</summary>
     public static ImmutableSortedSet<string> SysctlsToRead(DeclaredScenario declared)
     {
         ArgumentNullException.ThrowIfNull(declared);
-        var changed = declared.Variants.SelectMany(variant => variant.Scenario.Phases).Select(phase => phase.Action).OfType<SysctlAction>().SelectMany(action => action.Sysctls.Keys);
-        return [.. SysctlsOfInterest, .. SysctlsAsked(declared).Keys, .. changed, .. declared.Base.Sandbox == SandboxKind.Kernel ? SysctlsOfKernel : []];
+        var changed = declared.Variants.SelectMany(variant => variant.Scenario.Actions<SysctlAction>()).SelectMany(action => action.Sysctls.Keys)
+            .Concat(declared.Variants.SelectMany(variant => variant.Scenario.Phases).SelectMany(SessionSysctls.Of));
+        return [.. SysctlsOfInterest, .. SysctlsAsked(declared).Keys, .. changed, .. SandboxTraits.Of(declared.Base.Sandbox).HasOwnKernel ? SysctlsOfKernel : []];
     }
 
     /// <summary>The plan, or every reason why the scenario cannot run on this host.</summary>
@@ -70,8 +73,13 @@ public static class Planner
     {
         ArgumentNullException.ThrowIfNull(declared);
         ArgumentNullException.ThrowIfNull(host);
+        if (SupportedKernel.WhyNot(host.Kernel) is { } tooOld)
+        {
+            return new Checked<Plan>([declared.Tree.Place.Error(tooOld)]);
+        }
+
         var errors = new List<ScenarioError>();
-        var probed = SysctlsAsked(declared);
+        var tried = SysctlsAsked(declared);
         var variants = ImmutableArray.CreateBuilder<VariantPlan>();
         var lasts = Nanoseconds.Zero;
         var leftOut = LeftOut(declared, host, errors);
@@ -81,16 +89,17 @@ public static class Planner
             var check = new PlanCheck(name, scenario, tree, host, declared.IsOverridden || asked.Subject is not null);
             leftOut.ForEach(check.Note);
             SubjectCheck.Run(check, asked);
-            SysctlCheck.Run(check, probed);
+            SysctlCheck.Run(check, tried);
             BacklogCheck.Run(check);
             PortCheck.Run(check);
             LocalEndCheck.Run(check);
             ContradictionCheck.Run(check);
             PeerCheck.Run(check);
             ProbeCheck.Run(check);
-            variants.Add(PlanVariant(check, scenario.IsSession ? 0 : DescriptorCheck.Run(check)));
+            var variant = PlanVariant(check, scenario.IsSession ? 0 : DescriptorCheck.Run(check));
+            variants.Add(variant);
             errors.AddRange(check.Errors);
-            lasts += PhaseTime.Of(scenario, check.Sysctls);
+            lasts += variant.Lasts;
         }
 
         return errors.Count > 0 ? new Checked<Plan>(errors) : new Checked<Plan>(new Plan
@@ -110,7 +119,14 @@ public static class Planner
     {
         var scenario = check.Scenario;
         var live = AcceptQueue.LiveBacklog(scenario.Server.Backlog, check.Sysctls.Somaxconn);
-        var predictions = Predictor.For(scenario, check.Sysctls);
+        var predictions = Predictor.For(scenario, check.Sysctls, workers);
+        PacketQueueCheck.Run(check, predictions);
+        ImmutableArray<PlannedExpectation> expectations =
+        [
+            .. scenario.Expectations.Where(expectation => check.Variant == (expectation.Variant ?? check.Variant))
+                .Select(expectation => Expect(expectation, predictions, check)).OfType<PlannedExpectation>(),
+            .. scenario.IsSession ? [] : TapExpectations.Of(scenario),
+        ];
         return new VariantPlan
         {
             Name = check.Variant,
@@ -118,23 +134,21 @@ public static class Planner
             Settings = PlannedSettings.Of(scenario, check.Sysctls, live, workers),
             LiveBacklog = live,
             Capacity = AcceptQueue.Capacity(live),
+            Lasts = PhaseTime.Of(scenario, check.Sysctls),
             Workers = workers,
             Predictions = predictions.Made,
-            Expectations =
-            [
-                .. scenario.Expectations.Where(expectation => check.Variant == (expectation.Variant ?? check.Variant))
-                    .Select(expectation => Expect(expectation, predictions, check)).OfType<PlannedExpectation>(),
-                .. scenario.IsSession ? [] : TapExpectations.Of(scenario),
-            ],
+            Expectations = expectations,
+            Further = FurtherChecks.Of(predictions, check, expectations),
+            Open = FurtherChecks.Open(predictions, check),
             Notes = [.. check.Notes.Distinct()],
         };
     }
 
     private static PlannedExpectation? Expect(Expectation expectation, PredictionList predictions, PlanCheck check)
     {
-        if (SubjectPlan.Fit(expectation, check.Scenario, out var why) is { } fitted)
+        if (SubjectPlan.IsAsked(expectation, check.Scenario, out var why))
         {
-            return ExpectationPlan.Resolve(fitted, predictions, check);
+            return ExpectationPlan.Resolve(expectation, predictions, check);
         }
 
         if (why is not null)
@@ -170,7 +184,7 @@ public static class Planner
         foreach (var draft in SubjectPlan.Distinct(declared).Where(draft => draft.Needs?.IsMetBy(host.Kernel) != false))
         {
             var problems = new List<ScenarioError>();
-            var settings = draft.Settings.Select(setting => VariantFormula.Resolve(setting, predictions, problems)).OfType<Setting>().ToList();
+            var settings = draft.Settings.Select(setting => VariantFormula.Resolve(setting, quantity => predictions.Find(quantity)?.Range.High, predictions.WhyNot, problems)).OfType<SettingValue>().ToList();
             var tree = SettingOverrides.Apply(declared.Tree, settings, problems);
             var reading = new Reading();
             var scenario = ScenarioFile.Interpret(tree, declared.Path, declared.Name, reading).Scenario;

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using LoadLab.Model;
-using LoadLab.Planning.Keys;
 using LoadLab.Planning.Predictions;
 using LoadLab.Planning.Rules;
-using LoadLab.Planning.Yaml;
+using LoadLab.Scenarios;
+using LoadLab.Scenarios.Keys;
+using LoadLab.Scenarios.Yaml;
 
 namespace LoadLab.Planning;
 
@@ -18,8 +19,6 @@ internal static class SubjectPlan
 
     /// <summary>The one setting of the server that can be had of any: stopped by a signal, a process accepts nothing.</summary>
     private const string Accept = "server.accept";
-
-    private static readonly string[] OnlyOurServerSays = ["tcp_info.", ServerPrefix, "cpu.server", "descriptors.server."];
 
     /// <summary>The settings that a subject decides for itself.</summary>
     public static IEnumerable<string> ItsOwn => ServerKeys.Table.Keys.Select(key => ServerPrefix + key.Name).Where(name => name != Accept);
@@ -50,21 +49,18 @@ internal static class SubjectPlan
         };
     }
 
-    /// <summary>The expectation with the witnesses that there are; null, and why, when it cannot be asked of a subject.</summary>
-    public static Expectation? Fit(Expectation expectation, Scenario scenario, out string? why)
-    {
-        why = null;
-        if (scenario.Subject is null)
-        {
-            return expectation.Of == ExpectedOf.Subject ? null : expectation;
-        }
+    /// <summary>The witnesses that there are: of a subject, those that do not come from LoadLab's own server.</summary>
+    public static IReadOnlyList<WitnessTerm> Fit(IEnumerable<WitnessTerm> witnesses, Scenario scenario) =>
+        [.. witnesses.Where(term => scenario.Subject is null || !term.Asked.Any(one => one.IsSaidByServer))];
 
-        ImmutableArray<string> left = [.. expectation.Witnesses.Where(witness => !WitnessPair.Asked(witness).Any(one => Array.Exists(OnlyOurServerSays, prefix => one.StartsWith(prefix, StringComparison.Ordinal))))];
-        why = expectation.Of == ExpectedOf.OwnServer ? "it depends on what else a server opens and does"
+    /// <summary>True when the expectation can be asked of this server; where not, and a person should know, why.</summary>
+    public static bool IsAsked(Expectation expectation, Scenario scenario, out string? why)
+    {
+        why = scenario.Subject is null ? null
+            : expectation.Of == ExpectedOf.OwnServer ? "it depends on what else a server opens and does"
             : expectation.Variant is { } variant ? $"it is about what variant '{variant}' makes of LoadLab's own server"
-            : left.IsEmpty ? "only LoadLab's own server could say it"
             : null;
-        return why is null ? expectation with { Witnesses = left } : null;
+        return why is null && (scenario.Subject is not null || expectation.Of != ExpectedOf.Subject);
     }
 
     /// <summary>The variants that differ in more than what a subject decides for itself: of those that do not, the first.</summary>

@@ -15,7 +15,7 @@ internal static class TypicalHost
         NofileSoft = 1024,
         NofileHard = 1 << 20,
         IsRoot = false,
-        Sandbox = SandboxKind.Namespace,
+        Sandbox = SandboxTraits.Default,
         SandboxCommand = "",
         Sysctls = ImmutableSortedDictionary<string, string>.Empty,
         SysctlsRefused = ImmutableSortedDictionary<string, string>.Empty,

@@ -17,7 +17,7 @@ public static class ProbeRole
     public static int Run(long epochMonotonicNs, string? variant, Stream commands, Stream observations)
     {
         var clock = new RunClock(epochMonotonicNs);
-        using var pipe = new ObservationPipe(observations, "probe", variant);
+        using var pipe = new ObservationPipe(observations, LossSource.Probe, variant);
         WarmUp();
         pipe.Write(new RoleReady(Role.Probe, 0, Environment.ProcessId, 0, null) { T = clock.Now });
         foreach (var command in CommandPipe.Read(commands))
@@ -29,7 +29,7 @@ public static class ProbeRole
                     error = Make(((ProbeCommand)command).Step, clock, pipe);
                     break;
                 case RoleCommandKind.Sessions:
-                    error = new SessionsWalk(clock, pipe.Write).Run((SessionsCommand)command);
+                    error = new SessionsWalk((SessionsCommand)command, clock, pipe.Write).Run();
                     break;
                 case RoleCommandKind.Report:
                     pipe.Write(new CpuUsed(Role.Probe, 0, ProcessorTime.OfProcess) { T = clock.Now });

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using LoadLab.Model;
 using Spectre.Console;
+using static LoadLab.Reporting.MarkdownText;
 
 namespace LoadLab.Reporting;
 
@@ -40,6 +41,11 @@ public static class CompareReport
             end.Row("failed", failed);
         }
 
+        foreach (var line in Diagnoses(comparison))
+        {
+            end.Row("diagnosis", line);
+        }
+
         foreach (var note in comparison.Notes)
         {
             end.Row("note", note);
@@ -53,30 +59,43 @@ public static class CompareReport
         console.Write(end);
     }
 
+    // What a row means and cures is the same for every tuning: it is told with the first.
+    private static List<string> Diagnoses(ComparisonDocument comparison)
+    {
+        HashSet<string> told = [];
+        return comparison.Tunings.SelectMany(tuning => tuning.Diagnoses.Where(one => one.Diagnosis.Severity is Severity.Fault or Severity.Risk).Select(one =>
+        {
+            var variant = one.Variant.Length == 0 ? "" : $" [{one.Variant}]";
+            var all = tuning.Verdicts.Values.Sum();
+            var runs = one.Runs == all ? "" : $" (in {one.Runs} of {all} runs)";
+            return $"{tuning.Name}{variant}{runs}: {(told.Add(one.Diagnosis.Id) ? one.Diagnosis.Sentences : one.Diagnosis.Happened)}";
+        })).ToList();
+    }
+
     /// <summary>The same as Markdown.</summary>
     public static string Markdown(ComparisonDocument comparison)
     {
         ArgumentNullException.ThrowIfNull(comparison);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"### {comparison.Scenario}: {string.Join(" / ", comparison.Tunings.Select(tuning => tuning.Name))}\n\nkernel {comparison.Kernel}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"### {Plain(comparison.Scenario)}: {string.Join(" / ", comparison.Tunings.Select(tuning => Plain(tuning.Name)))}\n\nkernel {comparison.Kernel}\n\n");
         foreach (var tuning in comparison.Tunings)
         {
-            text.Append(CultureInfo.InvariantCulture, $"- **{tuning.Name}**: {Asked(tuning)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"- **{Plain(tuning.Name)}**: {Plain(Asked(tuning))}\n");
         }
 
         string[] headings = ["metric", .. comparison.Tunings.Select(tuning => tuning.Name), .. Others(comparison).Select(other => $"{other} against {comparison.Tunings[0].Name}")];
-        text.Append(CultureInfo.InvariantCulture, $"\n| {string.Join(" | ", headings)} |\n|{string.Concat(headings.Select(_ => "---|"))}\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n| {string.Join(" | ", headings.Select(Plain))} |\n|{string.Concat(headings.Select(_ => "---|"))}\n");
         foreach (var row in Rows(comparison))
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row.Cells)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row.Cells.Select(Plain))} |\n");
         }
 
-        foreach (var line in comparison.Failed.Select(failed => $"**failed** {failed}").Concat(comparison.Notes))
+        foreach (var line in comparison.Failed.Select(failed => $"**failed** {Plain(failed)}").Concat(Diagnoses(comparison).Select(Plain)).Concat(comparison.Notes.Select(Plain)))
         {
             text.Append(CultureInfo.InvariantCulture, $"\n{line}\n");
         }
 
-        return text.ToString();
+        return Document(text);
     }
 
     private static IEnumerable<string> Others(ComparisonDocument comparison) => comparison.Tunings.Skip(1).Select(tuning => tuning.Name);

@@ -76,7 +76,7 @@ public static class InspectReport
         yield return ("sockets", States(machine.States));
         foreach (var (listener, index) in machine.Listeners.Take(ListenersShown).Select((one, index) => (one, index)))
         {
-            yield return (index == 0 ? "listeners" : "", Words(listener));
+            yield return (index == 0 ? "listeners" : "", Words(listener, machine.Listeners));
         }
 
         if (machine.Listeners.Length > ListenersShown)
@@ -100,18 +100,20 @@ public static class InspectReport
     {
         foreach (var listener in port.Listeners)
         {
-            yield return ("listener", Words(listener));
+            yield return ("listener", Words(listener, port.Listeners));
         }
 
         yield return ("sockets", States(port.States));
         yield return ("drops", $"ListenOverflows {Number(port.ListenOverflows)}, ListenDrops {Number(port.ListenDrops)} of all listeners of this network namespace, since boot or its making");
     }
 
-    private static string Words(ListeningView listener)
+    // Requests have an address and no listener: of a SO_REUSEPORT group only the sum is known.
+    private static string Words(ListeningView listener, ImmutableArray<ListeningView> all)
     {
+        var group = all.Count(one => one.Address == listener.Address);
         var drops = listener.Drops is { } dropped ? $", {dropped} dropped" : "";
         var owners = listener.Owners.IsEmpty ? "" : $"  {string.Join(' ', listener.Owners)}";
-        return $"{listener.Address}  accept queue {listener.Queue} of {listener.LiveBacklog + 1}, SYN queue {listener.HalfOpen}{drops}{owners}";
+        return $"{listener.Address}  accept queue {listener.Queue} of {listener.LiveBacklog + 1}, SYN queue {listener.HalfOpen}{(group > 1 ? $" of all {group} here" : "")}{drops}{owners}";
     }
 
     private static string Words(Usage? usage, string what) => usage switch

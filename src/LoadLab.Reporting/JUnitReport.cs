@@ -8,7 +8,9 @@ using LoadLab.Reporting.Html;
 namespace LoadLab.Reporting;
 
 /// <summary>A run as CI systems read test results: a test case for each finding, a failure for a broken one, skipped for an inconclusive one.</summary>
-/// <remarks>There is no one JUnit schema; this is valid by the two that are used most, Apache Ant's (which demands most) and that of Jenkins' xUnit plugin.</remarks>
+/// <remarks>
+/// There is no one JUnit schema; this is valid by the two that are used most, Apache Ant's (which demands most) and that of Jenkins' xUnit plugin.
+/// </remarks>
 public static class JUnitReport
 {
     /// <summary>Of runs: a test suite each.</summary>
@@ -41,7 +43,7 @@ public static class JUnitReport
     private static XElement Suite(Plan plan, RunDocument run, int number)
     {
         var suite = run.Scenario.Replace('/', '.');
-        var cases = run.Findings.Select(finding => Case(finding.Variant.Length == 0 ? suite : $"{suite}.{finding.Variant}", finding)).ToList();
+        var cases = run.Findings.Concat(run.Checked.Differing).Select(finding => Case(finding.Variant.Length == 0 ? suite : $"{suite}.{finding.Variant}", finding)).ToList();
         if (!run.Finished)
         {
             cases.Add(Case(suite, "The run gets to its end.", new XElement("error", Text("message", run.Unfinished ?? "the run did not get to its end"), Text("type", "unfinished"))));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using LoadLab.Model;
+using static LoadLab.Reporting.MarkdownText;
 
 namespace LoadLab.Reporting;
 
@@ -32,12 +33,18 @@ public static class MarkdownReport
             var unit = finding.Unit.Length == 0 ? "" : $" {finding.Unit}";
             var seen = finding.Observed is { } value ? $"{value:0.######}" : "not seen";
             var witnesses = string.Join(", ", finding.Witnesses.Select(witness => $"{witness.Name} {(witness.Value is { } said ? $"{said:0.######}" : "not seen")}"));
-            text.Append(CultureInfo.InvariantCulture, $"| {Sign(finding.Outcome)} {EnumWords<Outcome>.Of(finding.Outcome)} | {(several ? $"{Plain(finding.Variant)} | " : "")}{Plain(finding.Claim)} | {finding.Predicted}{Plain(unit)} | {seen} | {Plain(witnesses)} |\n");
+            var independent = WitnessText.Independent(finding.Families) is { Length: > 0 } words ? $" ({words})" : "";
+            text.Append(CultureInfo.InvariantCulture, $"| {Sign(finding.Outcome)} {EnumWords<Outcome>.Of(finding.Outcome)} | {(several ? $"{Plain(finding.Variant)} | " : "")}{Plain(finding.Claim)} | {finding.Predicted}{Plain(unit)} | {seen} | {Plain(witnesses + independent)} |\n");
         }
 
-        foreach (var finding in run.Findings.Where(finding => finding.Outcome != Outcome.Held))
+        foreach (var finding in run.Findings.Where(finding => finding.Outcome != Outcome.Held).Concat(run.Checked.Differing))
         {
             text.Append(CultureInfo.InvariantCulture, $"\n**{EnumWords<Outcome>.Of(finding.Outcome)}**: {Plain(finding.Sentence)}\n");
+        }
+
+        if (CheckedWords.Of(run) is { } further)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n{Plain(further)}\n");
         }
 
         foreach (var note in run.Notes)
@@ -46,28 +53,8 @@ public static class MarkdownReport
         }
 
         text.Append(CultureInfo.InvariantCulture, $"\nkernel {run.Kernel}, sandbox {EnumWords<SandboxKind>.Of(run.Sandbox)}, {run.DurationS:0.#} s. Again:\n\n    {Line(plan.Command)}\n\n");
-        return text.ToString();
+        return Document(text);
     }
 
     private static string Sign(Outcome outcome) => outcome switch { Outcome.Held => "✓", Outcome.Broken => "✗", Outcome.Inconclusive => "?" };
-
-    private static string Line(string text) => string.Join(' ', text.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
-
-    // What a name says stays text: neither a cell's end nor markup.
-    private static string Plain(string text)
-    {
-        var plain = new StringBuilder(text.Length);
-        foreach (var c in Line(text))
-        {
-            _ = c switch
-            {
-                '<' => plain.Append("&lt;"),
-                '&' => plain.Append("&amp;"),
-                '|' or '*' or '`' or '\\' or '[' or ']' or '_' or '~' or '#' => plain.Append('\\').Append(c),
-                _ => plain.Append(c),
-            };
-        }
-
-        return plain.ToString();
-    }
 }

@@ -114,15 +114,21 @@ public static class PlanReport
         }
 
         ReportParts.Heading(console, "expectations");
-        var table = ReportParts.Table("claim, and who will be asked", "expected");
+        var table = ReportParts.Table("claim and witnesses", "expected");
         foreach (var expectation in variant.Expectations)
         {
             var because = expectation.Because is null ? "" : $" (a range because {expectation.Because})";
             table.AddRow(
-                new Rows(new Text($"{expectation.Claim}{because}"), new Text(string.Join(", ", expectation.Witnesses), new Style(decoration: Decoration.Dim))),
-                new Text(expectation.Predicted.IsExact ? $"{SpecWords.Value(expectation.Predicted.Low, expectation.Unit)} {expectation.Unit}".TrimEnd() : SpecWords.Range(expectation.Predicted, expectation.Unit)));
+                new Rows(new Text($"{expectation.Claim}{because}"), new Text(Witnesses(expectation), new Style(decoration: Decoration.Dim))),
+                new Text(expectation.Predicted.IsExact ? $"{UnitText.Of(expectation.Predicted.Low, expectation.Unit)} {expectation.Unit}".TrimEnd() : SpecWords.Range(expectation.Predicted, expectation.Unit)));
         }
 
         console.Write(table);
+    }
+
+    private static string Witnesses(PlannedExpectation expectation)
+    {
+        var one = WitnessText.IfOne(expectation.Witnesses.Independent());
+        return $"{string.Join(", ", expectation.Witnesses)}{(one.Length > 0 ? $" ({one})" : "")}";
     }
 }

@@ -6,9 +6,14 @@ namespace LoadLab.Reporting;
 /// <summary>The parts that console reports are made of. Nothing depends on colour: each outcome has its word and its sign.</summary>
 internal static class ReportParts
 {
+    /// <summary>Columns of a label, with the space after it.</summary>
+    public const int LabelWidth = 11;
+
     public static string Sign(IAnsiConsole console, Outcome outcome) => console.Profile.Capabilities.Unicode
         ? outcome switch { Outcome.Held => "✓", Outcome.Broken => "✗", Outcome.Inconclusive => "?" }
         : outcome switch { Outcome.Held => "+", Outcome.Broken => "x", Outcome.Inconclusive => "?" };
+
+    public static string Ellipsis(IAnsiConsole console) => console.Profile.Capabilities.Unicode ? "…" : "...";
 
     public static string Colour(Outcome outcome) => outcome switch { Outcome.Held => "green", Outcome.Broken => "red", Outcome.Inconclusive => "yellow" };
 
@@ -24,7 +29,7 @@ internal static class ReportParts
     public static Grid Labelled()
     {
         var grid = new Grid();
-        grid.AddColumn(new GridColumn().Width(10).NoWrap().PadLeft(0).PadRight(1));
+        grid.AddColumn(new GridColumn().Width(LabelWidth - 1).NoWrap().PadLeft(0).PadRight(1));
         grid.AddColumn(new GridColumn().PadLeft(0).PadRight(0));
         return grid;
     }

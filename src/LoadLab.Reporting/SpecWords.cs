@@ -29,7 +29,7 @@ internal static class SpecWords
             return $"'{subject.CommandLine}' on {subject.Target}, live backlog {server.Backlog} as found{stopped}";
         }
 
-        List<string> words = [$"backlog {server.Backlog}", $"accepts {server.Accept}"];
+        List<string> words = [$"backlog {server.BacklogText}", $"accepts {server.Accept}"];
         if (server.Listeners > 1)
         {
             words.Insert(0, $"{server.Listeners} listeners on one port");
@@ -97,38 +97,16 @@ internal static class SpecWords
 
     public static string Phase(Phase phase)
     {
-        var action = phase.Action.Kind switch
-        {
-            PhaseActionKind.Load => $"{Swarm(((LoadAction)phase.Action).Swarm)} (until {EnumWords<LoadUntil>.Of(((LoadAction)phase.Action).Until)})",
-            PhaseActionKind.Hold => "",
-            PhaseActionKind.Listen => $"listen({((ListenAction)phase.Action).Backlog}) again",
-            PhaseActionKind.Accept => $"accept {((AcceptAction)phase.Action).Policy}",
-            PhaseActionKind.Clients => Clients((ClientsAction)phase.Action),
-            PhaseActionKind.Sysctl => string.Join(", ", ((SysctlAction)phase.Action).Sysctls.Select(pair => $"{pair.Key}={pair.Value}")),
-            PhaseActionKind.Send => Send((SendAction)phase.Action),
-            PhaseActionKind.DeferAccept => $"TCP_DEFER_ACCEPT {((DeferAcceptAction)phase.Action).DeferAccept}",
-            PhaseActionKind.RaiseNofile => $"RLIMIT_NOFILE of the server + {((RaiseNofileAction)phase.Action).By}",
-            PhaseActionKind.Peer => Peer((PeerAction)phase.Action),
-            PhaseActionKind.Session => Sessions((SessionAction)phase.Action),
-            PhaseActionKind.Probe => $"probe: {string.Join(", ", ((ProbeAction)phase.Action).Steps.Select(Probe))}",
-        };
+        var action = phase.Action.Visit(PhaseSentence.Instance);
         var wait = phase.Hold > Nanoseconds.Zero ? $"wait {phase.Hold}" : "";
         return string.Join(", ", new[] { action, wait }.Where(part => part.Length > 0));
     }
-
-    /// <summary>A value as its unit writes it: a TCP state and an errno by name.</summary>
-    public static string Value(decimal value, string unit) => unit switch
-    {
-        "state" => TcpStateNames.NameOf(value) ?? $"{value}",
-        "errno" => value == 0 ? "none" : new Errno((int)value).Name,
-        _ => $"{value:0.######}",
-    };
 
     public static string Range(PredictedRange range, string unit) => unit.Length == 0 ? range.ToString() : $"{range} {unit}";
 
     public static string Seconds(double seconds) => seconds >= 1 ? $"{seconds:0.##} s" : seconds >= 0.001 ? $"{seconds * 1e3:0.#} ms" : $"{seconds * 1e6:0} us";
 
-    private static string Sessions(SessionAction action) => action.Sessions.Length == 1
+    internal static string Sessions(SessionAction action) => action.Sessions.Length == 1
         ? string.Join(", ", action.Sessions[0].Steps.Select(step => step.Name))
         : $"{action.Sessions.Length} sessions of {action.Sessions.Sum(session => session.Steps.Length)} steps, side by side, each in a network namespace of its own";
 
@@ -136,7 +114,7 @@ internal static class SpecWords
     {
         if (swarm.Target is { } target)
         {
-            yield return $"to {target}, where nobody answers";
+            yield return $"to {target}, where no host answers";
         }
 
         if (swarm.Port is { } port)
@@ -180,9 +158,9 @@ internal static class SpecWords
         }
     }
 
-    private static string Send(SendAction action) => $"{(action.Count is { } count ? $"{count} clients" : "all clients")} send {action.Bytes} B";
+    internal static string Send(SendAction action) => $"{(action.Count is { } count ? $"{count} clients" : "all clients")} send {action.Bytes} B";
 
-    private static string Peer(PeerAction action)
+    internal static string Peer(PeerAction action)
     {
         var flows = action.Count is { } count ? $"{count} {(count == 1 ? "flow" : "flows")}" : "all flows";
         var rate = action.Rate is { } each ? $" at {each}" : "";
@@ -190,7 +168,7 @@ internal static class SpecWords
         return $"scripted peer: {EnumWords<PeerSegment>.Of(action.Send)}{bytes} on {flows}{rate}";
     }
 
-    private static string Probe(ProbeStep step) => step.Call == ProbeCall.Setrlimit ? $"{step.Name}: setrlimit({step.Soft}, {step.Hard})" : $"{step.Name}: {EnumWords<ProbeCall>.Of(step.Call)}";
+    internal static string Probe(ProbeStep step) => step.Call == ProbeCall.Setrlimit ? $"{step.Name}: setrlimit({step.Soft}, {step.Hard})" : $"{step.Name}: {EnumWords<ProbeCall>.Of(step.Call)}";
 
-    private static string Clients(ClientsAction action) => $"{(action.Count is { } count ? $"{count} clients" : "all clients")} {EnumWords<ClientEnd>.Of(action.End)}";
+    internal static string Clients(ClientsAction action) => $"{(action.Count is { } count ? $"{count} clients" : "all clients")} {EnumWords<ClientEnd>.Of(action.End)}";
 }

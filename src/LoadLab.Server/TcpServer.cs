@@ -4,8 +4,14 @@ using LoadLab.Model;
 
 namespace LoadLab.Server;
 
-/// <summary>A TCP server: its listeners, its accept threads and what becomes of its connections. Both mouths, a role of a run and <c>loadlab serve</c>, drive one of these.</summary>
-/// <remarks>Concurrency: <see cref="Start"/>, <see cref="StopAccepting"/> and <see cref="Dispose"/> by its owner, in this order; the figures by any thread. The threads are those of <see cref="AcceptLoop"/> and <see cref="ConnectionLoop"/>.</remarks>
+/// <summary>
+/// A TCP server: its listeners, its accept threads and what becomes of its connections. Both mouths, a role of a run and <c>loadlab serve</c>, drive
+/// one of these.
+/// </summary>
+/// <remarks>
+/// Concurrency: <see cref="Start"/>, <see cref="StopAccepting"/> and <see cref="Dispose"/> by its owner, in this order; the figures by any thread.
+/// The threads are those of <see cref="AcceptLoop"/> and <see cref="ConnectionLoop"/>.
+/// </remarks>
 internal sealed class TcpServer : IDisposable
 {
     private const int KeptBack = 8;
@@ -13,7 +19,7 @@ internal sealed class TcpServer : IDisposable
 
     private TcpServer(ServerSpec spec, ListenerGroup listeners, RunClock clock, bool startsWithFirst)
     {
-        DescriptorPlaces.Widen();
+        FdTable.Widen();
         (Spec, Listeners) = (spec, listeners);
         Failures = new FailureCounts(clock);
         sink = new ConnectionSink(spec, Failures);
@@ -39,7 +45,9 @@ internal sealed class TcpServer : IDisposable
     /// <summary>Listens, and does not accept yet; null and a sentence when the kernel would not.</summary>
     /// <param name="spec">As declared.</param>
     /// <param name="clock">The clock of its observations.</param>
-    /// <param name="startsWithFirst">Whether the first connection starts the clock of the accept policy, as on its own; in a run it is <see cref="BeginCommand"/>.</param>
+    /// <param name="startsWithFirst">
+    /// Whether the first connection starts the clock of the accept policy, as on its own; in a run it is <see cref="BeginCommand"/>.
+    /// </param>
     /// <param name="refusal">The sentence.</param>
     public static TcpServer? TryOpen(ServerSpec spec, RunClock clock, bool startsWithFirst, out string? refusal) =>
         ListenerGroup.TryOpen(spec, out refusal) is { } listeners ? new TcpServer(spec, listeners, clock, startsWithFirst) : null;
@@ -52,7 +60,7 @@ internal sealed class TcpServer : IDisposable
     }
 
     /// <summary>What it has done since its start.</summary>
-    /// <param name="withRetransmits">Whether the open connections are asked what they have sent again: a system call each, and for a report alone.</param>
+    /// <param name="withRetransmits">Whether the open connections are asked what they have retransmitted: a system call each, and for a report alone.</param>
     public ServerTally Tally(bool withRetransmits)
     {
         // Before the accepts: so that no connection is among the open ones and not among the accepted ones.

@@ -17,12 +17,14 @@ internal sealed class SwarmEngine : IDisposable
     private readonly int worker;
     private readonly RunClock clock;
     private readonly SwarmOutput output;
+    private readonly ConsentWatch? consent;
     private long plannedConnects;
     private bool isStopped;
 
-    public SwarmEngine(int worker, RunClock clock, SwarmOutput output)
+    public SwarmEngine(int worker, RunClock clock, SwarmOutput output, ConsentWatch? consent = null)
     {
-        DescriptorPlaces.Widen();
+        this.consent = consent;
+        FdTable.Widen();
         this.worker = worker;
         this.clock = clock;
         this.output = output;
@@ -34,7 +36,7 @@ internal sealed class SwarmEngine : IDisposable
     {
         for (var number = threads.Count; number < count; number++)
         {
-            threads.Add(new SwarmThread(worker, number, clock, reserve, output, number == 0 && descriptors.IsCheap ? TellDescriptors : null));
+            threads.Add(new SwarmThread(worker, number, clock, reserve, output, number == 0 && descriptors.IsCheap ? TellDescriptors : null, consent));
         }
     }
 

@@ -4,7 +4,10 @@ using LoadLab.Model;
 namespace LoadLab.Swarm;
 
 /// <summary>Which limit would stop the swarm itself, so that a server is never blamed for its client.</summary>
-/// <remarks>A pure function. It counts what is certainly open at once: connections that are held or half-closed, and the slots of a churn. How many connects pend is the server's doing.</remarks>
+/// <remarks>
+/// A pure function. It counts what is certainly open at once: connections that are held or half-closed, and the slots of a churn. How many connects
+/// pend is the server's doing.
+/// </remarks>
 public static class SwarmPreflight
 {
     /// <summary>Descriptors a worker needs for itself: runtime, pipes, epoll.</summary>

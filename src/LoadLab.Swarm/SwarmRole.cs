@@ -18,17 +18,18 @@ public static class SwarmRole
     /// <param name="variant">Put on every observation; null for none.</param>
     /// <param name="commands">Command lines; not closed.</param>
     /// <param name="observations">Where observation lines go; not closed.</param>
+    /// <param name="threads">The most threads that a load will ask for.</param>
     /// <param name="cancellation">Stops it as the end of input does.</param>
     /// <returns>The exit status: 0, or <see cref="ExitBadCommand"/>.</returns>
-    public static int Run(int worker, long epochMonotonicNs, string? variant, Stream commands, Stream observations, CancellationToken cancellation = default)
+    public static int Run(int worker, long epochMonotonicNs, string? variant, Stream commands, Stream observations, int threads = 1, CancellationToken cancellation = default)
     {
         var clock = new RunClock(epochMonotonicNs);
         SwarmWarmUp.Run();
-        using var pipe = new ObservationPipe(observations, "clients", variant);
+        using var pipe = new ObservationPipe(observations, LossSource.Clients, variant);
         using var engine = new SwarmEngine(worker, clock, SwarmOutput.Onto(pipe));
 
-        // Its descriptors are there before the limit is lowered, which happens once this role is ready.
-        engine.Prepare(1);
+        // The descriptors of its threads are there before the limit is lowered, which happens once this role is ready.
+        engine.Prepare(threads);
         pipe.Write(new RoleReady(Role.Swarm, worker, Environment.ProcessId, 0, null) { T = clock.Now });
         var exit = new SwarmCommands(worker, clock, pipe, engine).Serve(new RoleInbox(commands), cancellation);
 

@@ -3,11 +3,18 @@ using LoadLab.Model;
 
 namespace LoadLab.Swarm;
 
-/// <summary>A swarm on its own, in this process, against a target that need not be LoadLab's: <c>loadlab swarm --target 127.0.0.1:8080</c>.</summary>
+/// <summary>A swarm on its own, in this process, against a target that consents: <c>loadlab swarm --target 127.0.0.1:8080</c>.</summary>
 /// <remarks>Concurrency: the caller's thread begins the load, prints a line a second, and ends; the load is done by the swarm's own threads.</remarks>
 public static class SwarmRun
 {
-    /// <summary>Runs a load and returns when it is settled (each connect answered, failed or given up), or when what was asked to be held has been held, or on cancellation.</summary>
+    // What is in flight when a churn's time is over gets an answer within it, or none before the kernel gives up after two minutes.
+    private static readonly Nanoseconds AfterChurn = Nanoseconds.FromSeconds(1);
+
+    /// <summary>
+    /// Runs a load and returns when it is settled (each connect answered, failed or given up), or when what was asked to be held has been held, or on
+    /// cancellation.
+    /// </summary>
+    /// <remarks>A churn without a connect time-out ends at most a second after its time; what has no answer by then is pending.</remarks>
     /// <param name="spec">The load; its worker processes are this one.</param>
     /// <param name="target">Whom.</param>
     /// <param name="ports">The ephemeral range, for planned ports.</param>
@@ -16,6 +23,7 @@ public static class SwarmRun
     /// <param name="observations">All observations as JSON lines, as a run records them; null: nowhere.</param>
     /// <param name="observer">Gets each observation as it is made, from the swarm's own threads: it must be quick; null: nobody.</param>
     /// <param name="since">The clock of the observations; null: one that begins now.</param>
+    /// <param name="consent">Keeps connects back while the target's consent is not certain; null: none is needed.</param>
     /// <param name="cancellation">Ends it; what was seen is the summary.</param>
     /// <exception cref="ArgumentException">The load cannot be begun; the message is a sentence.</exception>
     public static SwarmSummary Run(
@@ -27,6 +35,7 @@ public static class SwarmRun
         Stream? observations = null,
         Action<Observation>? observer = null,
         RunClock? since = null,
+        ConsentWatch? consent = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(spec);
@@ -34,7 +43,7 @@ public static class SwarmRun
         ArgumentNullException.ThrowIfNull(output);
         var clock = since ?? RunClock.StartNew();
         var counts = new SwarmCounts();
-        using var pipe = observations is null ? null : new ObservationPipe(observations, "clients", null);
+        using var pipe = observations is null ? null : new ObservationPipe(observations, LossSource.Clients, null);
         var sink = new SwarmOutput(
             observation =>
             {
@@ -43,7 +52,7 @@ public static class SwarmRun
                 observer?.Invoke(observation);
             },
             pipe is null ? () => false : SwarmOutput.Onto(pipe).IsBehind);
-        using var engine = new SwarmEngine(0, clock, sink);
+        using var engine = new SwarmEngine(0, clock, sink, consent);
         var done = new ManualResetEventSlim();
         var start = clock.Now;
         var command = new LoadCommand(
@@ -53,7 +62,8 @@ public static class SwarmRun
             throw new ArgumentException(refusal, nameof(spec));
         }
 
-        Watch(Wait(done, cancellation), long.MaxValue);
+        var endsByTime = spec is { Shape: LoadShape.Churn, ConnectTimeout.Value: 0 };
+        Watch(Wait(done, cancellation), endsByTime ? (start + spec.For + AfterChurn).Value : long.MaxValue);
         using var never = new ManualResetEventSlim();
         Watch(Wait(never, cancellation), (clock.Now + hold).Value);
         var last = engine.Report();

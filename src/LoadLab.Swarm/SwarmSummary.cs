@@ -25,7 +25,7 @@ public sealed record SwarmSummary
     /// <summary>Established connections still open at the end.</summary>
     public required long Open { get; init; }
 
-    /// <summary>SYNs sent again.</summary>
+    /// <summary>SYNs retransmitted.</summary>
     public required long SynRetransmits { get; init; }
 
     /// <summary>Failed connects by system call and errno.</summary>
@@ -48,7 +48,7 @@ public sealed record SwarmSummary
         attempted    {Attempted}
         established  {Established} ({Ended} ended, {Open} open)
         failed       {Failed}{string.Concat(Failures.Concat(ExchangeFailures).Select(Line))}
-        pending      {Pending} ({SynRetransmits} SYNs sent again in all)
+        pending      {Pending} ({SynRetransmits} SYNs retransmitted in all)
         latency      {Percentiles(Latency)}
         lateness     {Percentiles(Lateness)}
         lasted       {Lasted}

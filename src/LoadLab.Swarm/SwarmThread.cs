@@ -17,6 +17,12 @@ internal sealed class SwarmThread : IDisposable
 {
     private const long TickNs = 10_000_000;
     private const int ConnectsOfRound = 64;
+
+    // How often it looks whether it may connect again: about as long as a question and its answer take.
+    private const long KeptBackNs = 250_000;
+
+    // 64 connects take a millisecond or two; where each is a round through a kernel in user space, some more.
+    private const long LongestRoundNs = 30_000_000;
     private readonly ConcurrentQueue<Action> orders = new();
     private readonly Epoll epoll = new();
     private readonly List<Wave> waves = [];
@@ -25,18 +31,22 @@ internal sealed class SwarmThread : IDisposable
     private readonly PortWatch ports;
     private readonly SwarmOutput output;
     private readonly RunClock clock;
+    private readonly int worker;
     private readonly Action<Wave> writeTally;
     private readonly Thread thread;
+    private readonly ConsentWatch? consent;
     private volatile bool ordersWait;
     private bool stopping;
     private long nextTick;
 
-    public SwarmThread(int worker, int number, RunClock clock, DescriptorReserve reserve, SwarmOutput output, Action? tellDescriptors)
+    public SwarmThread(int worker, int number, RunClock clock, DescriptorReserve reserve, SwarmOutput output, Action? tellDescriptors, ConsentWatch? consent)
     {
         this.clock = clock;
+        this.worker = worker;
         this.output = output;
         recorder = new ConnectRecorder(worker, output.Write);
-        clients = new ThreadClients(worker, epoll, clock, recorder, reserve, output.Write);
+        clients = new ThreadClients(worker, epoll, clock, recorder, reserve, output.Write, consent);
+        this.consent = consent;
         ports = new PortWatch(worker, number, output.Write, tellDescriptors);
         writeTally = WriteTally;
         thread = new Thread(Loop) { IsBackground = true, Name = $"swarm {number}" };
@@ -124,8 +134,10 @@ internal sealed class SwarmThread : IDisposable
                 }
             }
 
+            var began = clock.Now.Value;
             var due = Issue();
             var now = clock.Now.Value;
+            TellGap(began + LongestRoundNs, now);
             if (now >= nextTick)
             {
                 Tick(now, isReport: false, isBusy: due <= now);
@@ -154,7 +166,7 @@ internal sealed class SwarmThread : IDisposable
         foreach (var wave in waves)
         {
             var now = clock.Now.Value;
-            for (var n = 0; n < ConnectsOfRound && wave.TryTake(now, out var index, out var intended); n++)
+            for (var n = 0; n < ConnectsOfRound && consent?.MayConnect() != false && wave.TryTake(now, out var index, out var intended); n++)
             {
                 clients.Attempt(wave, index, intended, now);
                 now = clock.Now.Value;
@@ -167,7 +179,10 @@ internal sealed class SwarmThread : IDisposable
 
             clients.Pending.GiveUp(wave, now);
             wave.TellProgress(writeTally);
-            due = Math.Min(due, Math.Min(wave.DueAt, clients.Pending.GiveUpAt(wave)));
+
+            // What is kept back is due, but not before the server has answered.
+            var next = consent is { HoldsBack: true } && !wave.IsIssued ? Math.Max(wave.DueAt, now + KeptBackNs) : wave.DueAt;
+            due = Math.Min(due, Math.Min(next, clients.Pending.GiveUpAt(wave)));
         }
 
         return due;
@@ -176,9 +191,24 @@ internal sealed class SwarmThread : IDisposable
     private void Await(long due)
     {
         var until = Math.Min(due, NeedsTick() ? nextTick : long.MaxValue);
-        foreach (var ready in epoll.Wait(until == long.MaxValue ? until : until + clock.EpochNs))
+        var events = epoll.Wait(until == long.MaxValue ? until : until + clock.EpochNs);
+        if (until != long.MaxValue)
+        {
+            TellGap(until, clock.Now.Value);
+        }
+
+        foreach (var ready in events)
         {
             clients.OnReady(ready.Token);
+        }
+    }
+
+    // Between the moment at which it should have gone on and now.
+    private void TellGap(long expected, long now)
+    {
+        if (now - expected > ClockGap.Least.Value)
+        {
+            output.Write(new ClockGap(Role.Swarm, worker, new Nanoseconds(now - expected)) { T = new Nanoseconds(now) });
         }
     }
 

@@ -20,7 +20,7 @@ internal static class SwarmWarmUp
             tally.Failed(SwarmSyscalls.Connect, Errno.ECONNREFUSED, 1, 1);
             pipe.Write(tally.Take(1));
             var recorder = new ConnectRecorder(0, pipe.Write);
-            recorder.Add(new ConnectRow(0, 0, 0, 0, 0, ConnectOutcome.Failed, Errno.EMFILE));
+            recorder.Add(new ConnectRecord(0, 0, 0, 0, 0, ConnectOutcome.Failed, Errno.EMFILE));
             recorder.WriteLast(1);
             pipe.Write(new ClientsSeen(0, 0, 0, 0, 0, 0));
             pipe.Write(new PortsSeen(0, 0, 0, 0));
@@ -47,9 +47,7 @@ internal static class SwarmWarmUp
     // A listener of one's own that takes two and leaves the third waiting: established, pending and given up are all met once.
     private static void Rehearse()
     {
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _ = SocketCalls.Listen(listener.SafeHandle, 1);
+        using var listener = FreePort.Listening(backlog: 1);
         var spec = new SwarmSpec { Connections = 3, Then = ClientEnd.Reset, ConnectTimeout = Nanoseconds.FromMilliseconds(1) };
         if (SwarmTarget.TryCreate("127.0.0.1", ((IPEndPoint)listener.LocalEndPoint!).Port, out var target) is null)
         {

@@ -4,7 +4,9 @@ using Attribute = System.Collections.Generic.KeyValuePair<string, object?>;
 
 namespace LoadLab.Telemetry;
 
-/// <summary>The first failure of each kind: of a system call with an errno, of a counter that means a handshake or connection was lost, of a retransmission.</summary>
+/// <summary>
+/// The first failure of each kind: of a system call with an errno, of a counter that means a handshake or connection was lost, of a retransmission.
+/// </summary>
 /// <remarks>Not thread-safe. Constant memory: kinds are bounded, and only the first of each is kept.</remarks>
 internal sealed class FirstFailures
 {

@@ -4,7 +4,7 @@ using LoadLab.Model;
 
 namespace LoadLab.Telemetry;
 
-/// <summary>Every instrument there is, fed by observations; docs/telemetry.md has a row for each.</summary>
+/// <summary>Every instrument there is, fed by observations; docs/how-to/dashboards.md has a row for each.</summary>
 /// <remarks>
 /// Concurrency: any thread records; one lock, so that totals step in the order of their lines.
 /// Cardinality: attributes are errnos, system calls, roles, worker and listener numbers, TCP states, counter names and a run's variants: all bounded by scenario and kernel, whatever the load.
@@ -40,7 +40,7 @@ public sealed class LoadLabInstruments : IDisposable
     {
         connectDuration = meter.CreateHistogram<double>(TelemetryNames.ConnectDuration, "s", "From a connect's intended start to the end of its handshake, or to its failure (error.type).");
         connectAttempts = meter.CreateCounter<long>("loadlab.client.connect.attempts", "{connect}", "Connects issued.");
-        connectRetransmits = Series.Of(meter.CreateCounter<long>("loadlab.client.connect.retransmits", "{packet}", "SYNs that clients sent again, by their own TCP_INFO."));
+        connectRetransmits = Series.Of(meter.CreateCounter<long>("loadlab.client.connect.retransmits", "{packet}", "SYNs that clients retransmitted, by their own TCP_INFO."));
         failures = meter.CreateCounter<long>("loadlab.syscall.failures", "{failure}", "System calls that failed, by errno.");
         accepts = Series.Of(meter.CreateCounter<long>("loadlab.server.accepts", "{connection}", "Calls of accept() that gave a connection."));
         acceptQueue = Series.Of(Level("loadlab.server.accept_queue.usage", "{connection}", "Connections that finished the handshake and wait for accept()."));
@@ -49,7 +49,7 @@ public sealed class LoadLabInstruments : IDisposable
         synQueue = Series.Of(Level("loadlab.server.syn_queue.usage", "{connection}", "Half-open requests: SYN received, final ACK not."));
         synQueuePeak = Series.Of(meter.CreateGauge<long>("loadlab.server.syn_queue.peak", "{connection}", "The most half-open requests in any look."));
         drops = Series.Of(meter.CreateCounter<long>("loadlab.server.listen.drops", "{packet}", "Packets of handshakes that the listener dropped, by the kernel's drop path."));
-        retransmits = meter.CreateCounter<long>("loadlab.tcp.retransmits", "{packet}", "Segments sent again on the wire, by what they carry.");
+        retransmits = meter.CreateCounter<long>("loadlab.tcp.retransmits", "{packet}", "Segments retransmitted on the wire, by what they carry.");
         retransmitDelay = meter.CreateHistogram<double>(TelemetryNames.RetransmitDelay, "s", "From a segment's previous transmission to the next.");
         ports = Series.Of(Level("loadlab.client.port.usage", "{port}", "Local ports that the clients' sockets hold."));
         portLimit = Series.Of(Level("loadlab.client.port.limit", "{port}", "Ephemeral ports that there are for the load's destination."));

@@ -3,7 +3,10 @@ using LoadLab.Model;
 namespace LoadLab.Telemetry;
 
 /// <summary>A run's observations on their way to instruments and trace: of each variant those until the end of its last phase, as run.json has them.</summary>
-/// <remarks>What comes later is the lab being taken down: connections reset, queues closed. Nobody asked about that, and its figures would not be the run's. Not thread-safe.</remarks>
+/// <remarks>
+/// What comes later is the lab being taken down: connections reset, queues closed. Nobody asked about that, and its figures would not be the run's.
+/// Not thread-safe.
+/// </remarks>
 public sealed class RunFeed
 {
     private readonly Dictionary<string, string> lastPhases;

@@ -3,9 +3,13 @@ using LoadLab.Model;
 
 namespace LoadLab.Telemetry;
 
-/// <summary>A run as a trace: the run is its root span, each variant of several a span in it, each phase a span, the first failure of each kind an event of its phase.</summary>
+/// <summary>
+/// A run as a trace: the run is its root span, each variant of several a span in it, each phase a span, the first failure of each kind an event of
+/// its phase.
+/// </summary>
 /// <remarks>
-/// Times are the observations' own, laid on the wall clock by the one anchor there is (<see cref="HostFacts.Started"/>), so that spans say when the kernel did it and not when it was read.
+/// Times are the observations' own, laid on the wall clock by the one anchor there is (<see cref="HostFacts.Started"/>), so that spans say when the
+/// kernel did it and not when it was read.
 /// Not thread-safe. Where nobody listens, or the sampler says no, it does nothing.
 /// </remarks>
 public sealed class RunTrace : IDisposable

@@ -82,5 +82,5 @@ internal sealed class VariantTrace
         phase = null;
     }
 
-    private string? ActionOf(string name) => plan.Declared.Phases.FirstOrDefault(declared => declared.Name == name) is { } declared ? EnumWords<PhaseActionKind>.Of(declared.Action.Kind) : null;
+    private string? ActionOf(string name) => plan.Declared.Phases.FirstOrDefault(declared => declared.Name == name)?.Action.Word;
 }

@@ -10,7 +10,7 @@ public sealed class BadInputTests
 
     [Theory]
     [InlineData("server.backlgo=7", "did you mean 'server.backlog'")]
-    [InlineData("server.backlog=-1", "--set server.backlog=-1")]
+    [InlineData("server.backlog=-2", "--set server.backlog=-2")]
     [InlineData("server.backlog=seven", "--set server.backlog=seven")]
     [InlineData("server.backlog=99999999999", "2147483647")]
     [InlineData("server.backlog=100000", "somaxconn")]

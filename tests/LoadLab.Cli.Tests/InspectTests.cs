@@ -48,7 +48,7 @@ public sealed class InspectTests
         Assert.Contains(port.Remarks, remark => remark.Sentence.Contains($"with exactly {Backlog}", StringComparison.Ordinal));
         Assert.Equal(Backlog + 1, port.Port.States["ESTABLISHED"]);
 
-        // ss -s counts both ends on loopback; SYNs are sent again meanwhile, so a counter lies between its two readings.
+        // ss -s counts both ends on loopback; SYNs are retransmitted meanwhile, so a counter lies between its two readings.
         Assert.Contains($"estab {machine.Machine!.States["ESTABLISHED"]},", parts[4], StringComparison.Ordinal);
         Assert.Contains($"timewait {machine.Machine.TimeWait!.Value.Used})", parts[4], StringComparison.Ordinal);
         Assert.Equal((2 * (Backlog + 1L), 15L), (machine.Machine.States["ESTABLISHED"], machine.Machine.States["SYN-SENT"]));
@@ -67,7 +67,7 @@ public sealed class InspectTests
         listener.Listen(int.MaxValue);
         var called = Launcher.Run("inspect", "--port", $"{((IPEndPoint)listener.LocalEndPoint!).Port}");
         Assert.True(called.Exit == 0, called.ToString());
-        Assert.Contains("or more, or with -1", called.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("or more, or with -1", called.Words, StringComparison.Ordinal);
         Assert.Contains($"[{Environment.ProcessId}]", called.Output, StringComparison.Ordinal);
     }
 
@@ -87,7 +87,7 @@ public sealed class InspectTests
         Assert.SkipUnless(Host.CanBecomeNobody, "needs to be root and able to become nobody");
         var called = Launcher.RunAsNobody(["inspect", "--pid", $"{Environment.ProcessId}"]);
         Assert.True(called.Exit is 0 or 3, called.ToString());
-        Assert.Contains("only root may list it", called.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("only root may list it", called.Words, StringComparison.Ordinal);
         var machine = Launcher.RunAsNobody(["inspect", "--json"]);
         Assert.True(machine.Exit is 0 or 1, machine.ToString());
         Assert.NotNull(Seen(machine.Output).Machine!.Files);
@@ -96,7 +96,7 @@ public sealed class InspectTests
     [Theory]
     [InlineData("there is no such process", "--pid", "2147483647")]
     [InlineData("there is no such process", "--pid", "-1")]
-    [InlineData("nobody listens on it", "--port", "1")]
+    [InlineData("no socket listens on it", "--port", "1")]
     [InlineData("takes a TCP port", "--port", "70000")]
     [InlineData("two questions", "--port", "80", "--pid", "1")]
     public void WhatIsNotThereIsASentence(string words, params string[] options)

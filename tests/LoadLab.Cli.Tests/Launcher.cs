@@ -7,13 +7,17 @@ namespace LoadLab.Cli.Tests;
 /// <summary>What a call of the program gave.</summary>
 internal sealed record Called(int Exit, string Output, string Error)
 {
+    /// <summary>Standard output as one line: where it is wrapped depends on the length of numbers and paths.</summary>
+    public string Words => string.Join(' ', Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
     public override string ToString() => $"exit {Exit}\nstdout: {Output}\nstderr: {Error}";
 }
 
 /// <summary>The program as users start it: <c>./loadlab</c> at the repository's root.</summary>
 internal static class Launcher
 {
-    private static readonly string Root = FindRoot();
+    /// <summary>The repository's root: where it is started.</summary>
+    public static string Root { get; } = FindRoot();
 
     public static string Path => System.IO.Path.Combine(Root, "loadlab");
 

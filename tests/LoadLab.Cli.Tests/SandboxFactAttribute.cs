@@ -21,6 +21,9 @@ internal static class Host
     /// <summary>Why a test of Ctrl-C is skipped.</summary>
     public const string Deaf = "SIGINT is ignored here, as below nohup or a shell's '&', and what is started inherits that";
 
+    /// <summary>True where a network namespace has a packet filter that iptables can set.</summary>
+    public static bool HasPacketFilter { get; } = Succeeds("unshare", "--user", "--map-root-user", "--net", "iptables", "-A", "INPUT", "-j", "ACCEPT");
+
     public static bool HasKernel { get; } = Succeeds("linux.uml", "--version");
 
     private static bool Succeeds(string program, params string[] arguments)
@@ -43,5 +46,13 @@ internal static class Host
 internal sealed class SandboxFactAttribute : FactAttribute
 {
     public SandboxFactAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) => Skip = Host.HasNamespaces ? null : "needs namespaces (unshare), which this host forbids";
+}
+
+/// <summary>A theory that needs a namespace sandbox.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class SandboxTheoryAttribute : TheoryAttribute
+{
+    public SandboxTheoryAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
         : base(file, line) => Skip = Host.HasNamespaces ? null : "needs namespaces (unshare), which this host forbids";
 }

@@ -1,3 +1,4 @@
+using LoadLab.Judging.Diagnoses;
 using LoadLab.Model;
 
 namespace LoadLab.Cli.Tests;
@@ -5,19 +6,23 @@ namespace LoadLab.Cli.Tests;
 /// <summary>The shipped scenarios on this kernel, as users run them.</summary>
 public sealed class ScenarioRunTests
 {
-    public static TheoryData<string> Names => new(
+    private const int MostLines = 25;
+
+    /// <summary>Those that are run here.</summary>
+    public static string[] Shipped { get; } =
+    [
         "accept-queue/backlog-overflow",
         "accept-queue/somaxconn-clamps-backlog",
         "accept-queue/backlog-zero",
         "accept-queue/slow-accept",
-        "accept-queue/poisoned",
+        "accept-queue/closed-clients-hold-slots",
         "accept-queue/resized-live",
         "accept-queue/reuseport",
         "accept-queue/stalled-accept",
         "accept-queue/stall-under-load",
         "accept-queue/final-ack-ignored",
         "accept-queue/final-ack-ignored-unprivileged",
-        "accept-queue/client-believes",
+        "accept-queue/client-thinks-connected",
         "accept-queue/abort-on-overflow",
         "syn-queue/overflow-drops",
         "syn-queue/overflow-cookies",
@@ -38,7 +43,10 @@ public sealed class ScenarioRunTests
         "file-descriptors/emfile-accept",
         "file-descriptors/limit-raised",
         "file-descriptors/close-wait-leak",
-        "file-descriptors/soft-and-hard");
+        "file-descriptors/soft-and-hard",
+    ];
+
+    public static TheoryData<string> Names => [.. Shipped];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -50,7 +58,8 @@ public sealed class ScenarioRunTests
         var run = Launcher.Document(called);
 
         // A machine that gives the lab no processor for a while makes a run inconclusive, and says so: then it is run again. A broken one is broken.
-        for (var again = 0; again < 2 && run.Verdict == Outcome.Inconclusive; again++)
+        // So it is where the kernel's hash of one run makes another situation: four queues of a group can fill together, in one of 44 runs.
+        for (var again = 0; again < 2 && (run.Verdict == Outcome.Inconclusive || NotShown(scenario, run).Length > 0); again++)
         {
             called = Launcher.Run("run", scenario, "--out", folder.Path, "--json");
             run = Launcher.Document(called);
@@ -59,6 +68,12 @@ public sealed class ScenarioRunTests
         Assert.True(run.Verdict == Outcome.Held, $"kernel {run.Kernel}: {string.Join('\n', run.Findings.Where(f => f.Outcome != Outcome.Held).Select(f => f.Sentence))}\n{called.Error}");
         Assert.Equal(0, called.Exit);
         Assert.All(run.Findings, finding => Assert.NotEmpty(finding.Witnesses));
+        Assert.Empty(NotShown(scenario, run));
+
+        // With --json the report for people goes to standard error, after the lines of progress.
+        var report = called.Error[called.Error.LastIndexOf("verdict    ", StringComparison.Ordinal)..].TrimEnd('\n').Split('\n');
+        Assert.InRange(report.Length, 6, MostLines);
+        Assert.All(report, line => Assert.InRange(line.Length, 0, 80));
     }
 
     [SandboxFact]
@@ -134,6 +149,9 @@ public sealed class ScenarioRunTests
         Assert.Equal(run.Counters, again.Counters);
         Assert.Equal(run.Findings.Select(f => f.Sentence), again.Findings.Select(f => f.Sentence));
         Assert.Equal(run.Verdict, again.Verdict);
+        Assert.True(run.Checked.Agreed > 0);
+        Assert.Equal(run.Checked.Agreed, again.Checked.Agreed);
+        Assert.Equal(run.Checked.Undetermined.Length, again.Checked.Undetermined.Length);
     }
 
     [SandboxFact]
@@ -146,6 +164,13 @@ public sealed class ScenarioRunTests
         Assert.Equal(["syn-syn-queue-full", "syn-cookies-sent", "syn-cookies-sent"], run.Variants.Select(variant => variant.DropPath.Path));
         Assert.Equal([0L, 3, 3], run.Variants.Select(variant => variant.Connections.Established));
     }
+
+    private static string[] NotShown(string scenario, RunDocument run) => [.. ShownBy(scenario).Except(run.Variants.SelectMany(variant => variant.Diagnoses).Select(one => one.Id))];
+
+    // A risk's scenario shows what comes of it, and what only an inspection says is told of a run by other rows.
+    private static IEnumerable<string> ShownBy(string scenario) => DiagnosisCatalogue.All
+        .Where(row => row.Scenario == scenario && row.Severity is Severity.Fault or Severity.Note && LiveTable.Rows[row.Id].Hit?.Contains(' ', StringComparison.Ordinal) != true)
+        .Select(row => row.Id).Concat(LiveTable.ShownBy(scenario));
 
     private static RunDocument RunAsNobody(params string[] what)
     {

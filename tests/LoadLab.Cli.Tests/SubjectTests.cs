@@ -2,7 +2,7 @@ using LoadLab.Model;
 
 namespace LoadLab.Cli.Tests;
 
-/// <summary>Somebody's server in place of LoadLab's own.</summary>
+/// <summary>Another server in place of LoadLab's own.</summary>
 public sealed class SubjectTests
 {
     public static TheoryData<string, long> Servers => Subjects.Names;
@@ -89,6 +89,19 @@ public sealed class SubjectTests
         Assert.Equal(2, called.Exit);
         Assert.Contains(words, called.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", called.Error, StringComparison.Ordinal);
+    }
+
+    [SandboxFact]
+    public void ASubjectThatListensAndAcceptsNothingIsNotReadyWhereItShouldAccept()
+    {
+        using var folder = new TemporaryFolder();
+        Called Run(string within, int accepting) => Launcher.Run(
+            "run", "accept-queue/backlog-overflow", "--subject", $"python3 tests/LoadLab.Cli.Tests/Diagnoses/accepting.py 7409 1 {accepting}", "--target", "127.0.0.1:7409",
+            "--set", "subject.ready-when=accepting", "--set", $"subject.ready-within={within}", "--set", "hold=200ms", "--out", folder.Path);
+        var refused = Run("4s", accepting: 0);
+        Assert.Equal(2, refused.Exit);
+        Assert.Contains("listens on port 7409 and has accepted no connection after 4 s", refused.Error, StringComparison.Ordinal);
+        Assert.NotEqual(2, Run("20s", accepting: 1).Exit);
     }
 
     [SandboxFact]

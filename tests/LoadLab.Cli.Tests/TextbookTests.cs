@@ -53,6 +53,35 @@ public sealed class TextbookTests
         Assert.Contains(run.Findings, finding => finding is { Id: "connect.state-client", Observed: 1, Witnesses.Length: 3 });
     }
 
+    [Theory]
+    [InlineData("ESTABLISHED", Outcome.Held)]
+    [InlineData("CLOSE", Outcome.Broken)]
+    public void TheOtherEndHasItsStateAlsoWhereAcceptHasNamedIt(string state, Outcome outcome)
+    {
+        Assert.SkipUnless(Host.HasNamespaces, "needs namespaces (unshare), which this host forbids");
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("other.yaml", $$$"""
+            claim: accept() names the other end of the client's connection.
+            session:
+              - {call: socket, as: server}
+              - {call: bind, on: server, port: 7000}
+              - {call: listen, on: server}
+              - {call: socket, as: client}
+              - {call: connect, on: client, to: server}
+              - {call: accept, on: server, as: connection, within: 100ms, states: {connection: ESTABLISHED, other.client: {{{state}}}}}
+            """);
+        var run = Launcher.Document(Launcher.Run("run", file, "--out", folder.Path, "--json"));
+
+        // A harness that was delayed convicts nobody, and says so.
+        for (var again = 0; again < 3 && run.Verdict == Outcome.Inconclusive; again++)
+        {
+            run = Launcher.Document(Launcher.Run("run", file, "--out", folder.Path, "--json"));
+        }
+
+        Assert.Equal(outcome, run.Verdict);
+        Assert.Contains(run.Findings, finding => finding is { Claim: { } claim, Observed: 1 } && claim.StartsWith("other.client", StringComparison.Ordinal));
+    }
+
     [SandboxFact]
     public void ASentenceThatIsNotTrueIsBroken()
     {
@@ -68,7 +97,7 @@ public sealed class TextbookTests
 
         Assert.Equal(1, called.Exit);
         var broken = Assert.Single(Launcher.Document(called).Findings, finding => finding.Outcome == Outcome.Broken);
-        Assert.Contains("wrong.yaml:5: expected session.wrong.listen.diag.server 1 state, got 10", broken.Sentence, StringComparison.Ordinal);
+        Assert.Contains("wrong.yaml:5: expected session.wrong.listen.diag.server ESTABLISHED, got LISTEN", broken.Sentence, StringComparison.Ordinal);
     }
 
     [Theory]

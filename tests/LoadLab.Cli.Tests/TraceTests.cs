@@ -60,7 +60,8 @@ public sealed class TraceTests
 
         Assert.Equal(ours.Count, apart.Count);
 
-        // Two taps stamp a packet one after the other, half a microsecond apart. In between comes a timer's interrupt now and then (seen: 8 of 196,000 segments more than 50 us apart, 74 us at most),
+        // Two taps stamp a packet one after the other, half a microsecond apart. In between comes a timer's interrupt now and then (seen: 8 of
+        // 196,000 segments more than 50 us apart, 74 us at most),
         // and a busy machine's processor may be taken away, a virtual one's above all: that is neither's error, and rare.
         apart.Sort();
         Assert.InRange(apart[apart.Count / 2], 0, 5_000);

@@ -108,7 +108,7 @@ public sealed class ComparisonTests
         double Tail() => factor * Math.Exp(random.NextDouble() + random.NextDouble() + random.NextDouble());
         var p50 = 0.001 * Tail();
 
-        // Each dropped SYN is one more in the kernel's counter, one more in the listener's, and but for the last of each client one that is sent again.
+        // Each dropped SYN is one more in the kernel's counter, one more in the listener's, and but for the last of each client one that is retransmitted.
         var drops = (ulong)random.Next(60, 90);
         var latency = new LatencyFigures(1000, p50 / 2, p50, p50 * (1.5 + random.NextDouble()), p50 * (4 + Tail()), 1 + (0.1 * random.NextDouble()));
         return Base with

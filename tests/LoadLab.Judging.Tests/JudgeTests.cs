@@ -19,6 +19,41 @@ public class JudgeTests
             finding.Sentence);
     }
 
+    [Fact]
+    public void AScenarioOfWhichNothingIsLeftToCheckHasNotHeld()
+    {
+        var expecting = Runs.Overflow with { Expectations = [new Expectation { Id = "half-open", Claim = "So many are kept.", Quantity = PhaseQuantities.HalfOpen, Witnesses = [Runs.Term(SockDiag)] }] };
+        var onlyOurs = Runs.Expect(5, 5, SockDiag, TcpInfo) with { Id = "tap-agrees" };
+        var leftOut = Runs.Plan(Runs.Variant("", expecting, onlyOurs));
+        var verdict = Judge.Decide(leftOut, Runs.Evidence(leftOut, Runs.OverflowSeen()));
+        Assert.Equal(Outcome.Inconclusive, verdict.Outcome);
+        Assert.StartsWith("Nothing was checked", verdict.Summary, StringComparison.Ordinal);
+
+        var kept = Runs.Plan(Runs.Variant("", expecting, onlyOurs with { Id = "half-open" }));
+        Assert.Equal(Outcome.Held, Judge.Decide(kept, Runs.Evidence(kept, Runs.OverflowSeen())).Outcome);
+    }
+
+    [Theory]
+    [InlineData(5, 5, Outcome.Held, 1, 0, 0)]
+    [InlineData(6, 6, Outcome.Broken, 0, 1, 0)]
+    public void AFurtherQuantityThatNoExpectationNamesIsCheckedToo(decimal low, decimal high, Outcome outcome, int agreed, int differing, int undetermined)
+    {
+        var plan = Runs.Plan(Runs.Variant("", Runs.Overflow, Runs.Expect(5, 5, SockDiag)) with { Further = [Runs.Expect(low, high, TcpInfo, "peer.flows") with { Id = "queue@hold" }] });
+        var verdict = Judge.Decide(plan, Runs.Evidence(plan, Runs.OverflowSeen()));
+        Assert.Equal(outcome, verdict.Outcome);
+        Assert.Equal((agreed, differing, undetermined), (verdict.Checked.Agreed, verdict.Checked.Differing.Length, verdict.Checked.Undetermined.Length));
+        Assert.Equal(outcome == Outcome.Broken, verdict.Summary.Contains("1 further figure not as predicted: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AFurtherQuantityThatNobodyCouldSeeIsUndeterminedAndTheRunHolds()
+    {
+        var plan = Runs.Plan(Runs.Variant("", Runs.Overflow, Runs.Expect(5, 5, SockDiag)) with { Further = [Runs.Expect(0, 0, "peer.flows") with { Id = "peer.flows@hold" }], Open = [new("drops@hold", "it is open", "")] });
+        var verdict = Judge.Decide(plan, Runs.Evidence(plan, Runs.OverflowSeen()));
+        Assert.Equal(Outcome.Held, verdict.Outcome);
+        Assert.Equal(["drops@hold", "peer.flows@hold"], verdict.Checked.Undetermined.Select(one => one.Quantity));
+    }
+
     [Theory]
     [InlineData(4)]
     [InlineData(6)]
@@ -73,7 +108,7 @@ public class JudgeTests
         var six = Runs.Expect(6, 6, SockDiag, TcpInfo);
         var finding = Only(Runs.OverflowPlan(six with { DependsOnTime = true }), seen, Outcome.Inconclusive);
         Only(Runs.OverflowPlan(six), seen, Outcome.Broken);
-        Assert.Contains("the lab was 400 ms late", finding.Sentence, StringComparison.Ordinal);
+        Assert.Contains("the harness was delayed by 400 ms", finding.Sentence, StringComparison.Ordinal);
         Only(FivePlan, seen, Outcome.Held);
     }
 
@@ -81,9 +116,9 @@ public class JudgeTests
     public void LostSamplesMakeTheFindingInconclusiveAndAreNamed()
     {
         var seen = Runs.OverflowSeen();
-        seen.Insert(seen.Count - 1, new SamplesLost("sock_diag", 3, "the netlink buffer overran"));
+        seen.Insert(seen.Count - 1, new SamplesLost(LossSource.Conductor, 3, "the reader of this pipe was too slow"));
         var finding = Only(FivePlan, seen, Outcome.Inconclusive);
-        Assert.Contains("sock_diag.accept-queue.last not seen (3 samples of sock_diag lost: the netlink buffer overran)", finding.Sentence, StringComparison.Ordinal);
+        Assert.Contains("sock_diag.accept-queue.last not seen (3 samples of conductor lost: the reader of this pipe was too slow)", finding.Sentence, StringComparison.Ordinal);
         Assert.Equal(5m, finding.Observed);
     }
 
@@ -91,7 +126,7 @@ public class JudgeTests
     public void ALossDoesNotHideAnotherWitnessThatIsWrong()
     {
         var seen = Runs.OverflowSeen();
-        seen.Insert(seen.Count - 1, new SamplesLost("sock_diag", 1, "late"));
+        seen.Insert(seen.Count - 1, new SamplesLost(LossSource.Conductor, 1, "the reader of this pipe was too slow"));
         Only(Runs.OverflowPlan(Runs.Expect(4, 4, SockDiag, TcpInfo)), seen, Outcome.Broken);
     }
 
@@ -99,7 +134,7 @@ public class JudgeTests
     public void ALateSamplerCannotConvictByAMomentButByACount()
     {
         var seen = Runs.OverflowSeen();
-        seen.Insert(2, new SamplesLost(LossSource.Ticks, 40, "the sampler was 400 ms late"));
+        seen.Insert(2, new SamplesLost(LossSource.Ticks, 40, "the sampler was 400 ms late") { T = Runs.At(1.01) });
         Only(Runs.OverflowPlan(Runs.Expect(0.5m, 0.6m, "counters.TcpExt.ListenOverflows.first-seen")), Runs.OverflowSeen(), Outcome.Broken);
         Only(Runs.OverflowPlan(Runs.Expect(0.5m, 0.6m, "counters.TcpExt.ListenOverflows.first-seen")), seen, Outcome.Inconclusive);
         Only(Runs.OverflowPlan(Runs.Expect(74, 74, "counters.TcpExt.ListenOverflows")), seen, Outcome.Broken);
@@ -113,13 +148,27 @@ public class JudgeTests
     public void OnlyTheSamplerThatWasLateExcusesItsWitnesses(string source, string witness, Outcome outcome)
     {
         var seen = Runs.OverflowSeen();
-        seen.Insert(2, new SamplesLost(source, 40, "the sampler was 400 ms late"));
+        seen.Insert(2, new SamplesLost(source, 40, "the sampler was 400 ms late") { T = Runs.At(1.01) });
         Only(Runs.OverflowPlan(Runs.Expect(9, 9, witness)), seen, outcome);
     }
 
     [Fact]
-    public void AnUnknownWitnessIsInconclusive() =>
-        Assert.Contains("there is no witness of this name", Only(Runs.OverflowPlan(Runs.Expect(5, 5, "sock_diag.nonsense")), Runs.OverflowSeen(), Outcome.Inconclusive).Sentence, StringComparison.Ordinal);
+    public void ALookThatWasLateAfterTheMomentExcusesNothing()
+    {
+        var seen = Runs.OverflowSeen();
+        seen.Insert(seen.Count - 1, new SamplesLost(LossSource.Ticks, 40, "the sampler was 400 ms late") { T = Runs.At(4) });
+        Only(Runs.OverflowPlan(Runs.Expect(0.5m, 0.6m, "counters.TcpExt.ListenOverflows.first-seen")), seen, Outcome.Broken);
+        Only(Runs.OverflowPlan(Runs.Expect(9, 9, "sock_diag.accept-queue.peak@load")), seen, Outcome.Broken);
+        Only(Runs.OverflowPlan(Runs.Expect(9, 9, "sock_diag.accept-queue.peak")), seen, Outcome.Inconclusive);
+    }
+
+    [Fact]
+    public void ALateLookThatBeganInAPhaseReachesThePhaseThoughItIsToldAfterIt()
+    {
+        var seen = Runs.OverflowSeen();
+        seen.Insert(seen.FindIndex(one => one is PhaseBegan { Phase: "hold" }) + 1, new SamplesLost(LossSource.Ticks, 20, "the sampler was 200 ms late") { T = Runs.At(1.2) });
+        Only(Runs.OverflowPlan(Runs.Expect(9, 9, "sock_diag.accept-queue.peak@load")), seen, Outcome.Inconclusive);
+    }
 
     [Fact]
     public void AMomentThatNeverCameBreaksItsPrediction()
@@ -151,7 +200,7 @@ public class JudgeTests
         seen.Insert(7, new RoleEnded(Role.Server, 0, 134, Expected: false, "out of memory"));
         var plan = Runs.OverflowPlan(Runs.Expect(5, 5, SockDiag));
         var evidence = Runs.Evidence(plan, seen);
-        Assert.Equal("the server ended unasked with status 134: out of memory", evidence.Unfinished);
+        Assert.Equal("the server 0 ended in mid-run with status 134: out of memory", evidence.Unfinished);
         Assert.Equal(Outcome.Inconclusive, Judge.Decide(plan, evidence).Outcome);
     }
 
@@ -171,6 +220,61 @@ public class JudgeTests
         var verdict = Judge.Decide(plan, Runs.Evidence(plan, [.. seen.Select(one => one with { Variant = "a" }), .. seen.Select(one => one with { Variant = "b" })]));
         Assert.Equal([("a", Outcome.Held), ("b", Outcome.Broken)], verdict.Findings.Select(finding => (finding.Variant, finding.Outcome)));
         Assert.StartsWith("accept-queue/backlog-overflow.yaml:14 [b]: expected", verdict.Findings[1].Sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(AcceptPolicyKind.Eager, Role.Server, 120, false, Outcome.Inconclusive)]
+    [InlineData(AcceptPolicyKind.Eager, Role.Server, 40, false, Outcome.Broken)]
+    [InlineData(AcceptPolicyKind.Never, Role.Server, 120, false, Outcome.Broken)]
+    [InlineData(AcceptPolicyKind.Eager, Role.Swarm, 120, false, Outcome.Broken)]
+    [InlineData(AcceptPolicyKind.Eager, Role.Swarm, 120, true, Outcome.Inconclusive)]
+    public void ARoleThatStoodStillExcusesOnlyWhatThatCanHaveChanged(AcceptPolicyKind accept, Role role, int milliseconds, bool dependsOnTime, Outcome expected)
+    {
+        var scenario = Runs.Overflow with { Server = Runs.Overflow.Server with { Accept = accept == AcceptPolicyKind.Never ? AcceptPolicy.Never : AcceptPolicy.Eager } };
+        var plan = Runs.Plan(Runs.Variant("", scenario, Runs.Expect(4, 4, SockDiag, TcpInfo, "clients.established") with { DependsOnTime = dependsOnTime }));
+        var seen = Runs.OverflowSeen();
+        seen.Insert(2, new ClockGap(role, 0, Nanoseconds.FromMilliseconds(milliseconds)) { T = Runs.At(1.01) });
+        var finding = Only(plan, seen, expected);
+        Assert.Equal(expected == Outcome.Inconclusive, finding.Sentence.Contains($"the {EnumWords<Role>.Of(role)}'s process stood still for 120 ms", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AGapAfterTheMomentThatIsAskedForExcusesNothing()
+    {
+        var scenario = Runs.Overflow with { Server = Runs.Overflow.Server with { Accept = AcceptPolicy.Eager } };
+        var plan = Runs.Plan(Runs.Variant("", scenario, Runs.Expect(4, 4, SockDiag + "@load", TcpInfo + "@load")));
+        var seen = Runs.OverflowSeen();
+        seen.Insert(seen.Count - 1, new ClockGap(Role.Server, 0, Nanoseconds.FromMilliseconds(120)) { T = Runs.At(5) });
+        Only(plan, seen, Outcome.Broken);
+    }
+
+    [Theory]
+    [InlineData(2979, Outcome.Inconclusive)]
+    [InlineData(2978, Outcome.Broken)]
+    [InlineData(0, Outcome.Broken)]
+    public void PacketsThatTheMachineDroppedBeforeTcpExplainOneConnectionEach(ulong dropped, Outcome expected)
+    {
+        var finding = Only(Runs.OverflowPlan(Runs.Expect(3054, 3054, "counters.TcpExt.ListenOverflows", "tcp_info.drops.last")), SeenBesideLoss(75, dropped), expected);
+        Assert.Equal(expected == Outcome.Inconclusive, finding.Sentence.Contains("dropped 2979 packets before TCP got them", StringComparison.Ordinal));
+    }
+
+    // A SYN that the machine lost has no answer, and the listener never saw it.
+    [Theory]
+    [InlineData(1, Outcome.Inconclusive)]
+    [InlineData(0, Outcome.Broken)]
+    public void WitnessesThatDifferByPacketsLostBeforeTcpAreInconclusive(ulong dropped, Outcome expected)
+    {
+        var finding = Only(Runs.OverflowPlan(Runs.Expect(60, 90, "counters.TcpExt.ListenOverflows", "clients.syns-unanswered")), SeenBesideLoss(74, dropped), expected);
+        Assert.Equal(expected == Outcome.Inconclusive, finding.Sentence.Contains("the witnesses differ; this machine dropped 1 packet before TCP got them", StringComparison.Ordinal));
+    }
+
+    // The overflow run with so many SYNs counted by the listener, on a machine that dropped so many packets before TCP.
+    private static List<Observation> SeenBesideLoss(ulong overflows, ulong dropped)
+    {
+        var seen = Runs.OverflowSeen();
+        var counters = Runs.Counters(("TcpExt.ListenOverflows", overflows), ("TcpExt.ListenDrops", overflows), ("Softnet.Dropped", dropped));
+        seen.Insert(seen.Count - 1, new CountersSeen(counters, 0, []) { T = Runs.At(5.05) });
+        return seen;
     }
 
     private static Finding Only(Plan plan, IEnumerable<Observation> seen, Outcome outcome)

@@ -39,6 +39,29 @@ public class MergedRunTests
         Assert.Equal(Outcome.Broken, merged.Document().Verdict);
     }
 
+    // Seen of a server with backlog 16 that got SIGTERM under load: 17 queued, 14 half-open, 20 final ACKs ignored (each counts two drops and one overflow), 31 clients established and not accepted.
+    [Theory]
+    [InlineData(93, Outcome.Held)]
+    [InlineData(114, Outcome.Broken)]
+    [InlineData(78, Outcome.Broken)]
+    public void AClientWhoseFinalAckWasIgnoredIsEstablishedAndInNoQueue(long established, Outcome expected)
+    {
+        var (a, server) = (Swarm("a", 0), Server());
+        var merged = new MergedRun([a], server);
+        Fold(
+            merged,
+            server,
+            new CountersSeen(Runs.Counters(("TcpExt.ListenOverflows", 450)), 300, []),
+            new StatesSeen(Runs.States(), Runs.States(("SYN-RECV", 14))),
+            Runs.Listeners(ListenerWitness.SockDiag, 2, (17, 16, 470)),
+            Runs.Listeners(ListenerWitness.TcpInfo, 2, (17, 16, 470)),
+            Tally(62));
+        Fold(merged, a, Runs.Clients(500, established, 0.001), new ClientsSeen(0, (int)established, 0, 0));
+        var run = merged.Document();
+        var both = run.Findings.Single(finding => finding.Id == "both-ends");
+        Assert.Equal((new PredictedRange(17, 17 + 14 + 20), expected), (both.Predicted, both.Outcome));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -61,13 +84,40 @@ public class MergedRunTests
     {
         var (early, late) = (Swarm("a", 0), Swarm("b", 1.5));
         var merged = new MergedRun([late, early], server: null);
-        var counted = (ConnectsCounted)merged.Fold(late, Runs.Clients(1, 0, 0.001, new FailureCount("connect", Errno.EMFILE, 1, Runs.At(1), Runs.At(2))) with { T = Runs.At(2) });
+        var counted = Assert.IsType<ConnectsCounted>(merged.Fold(late, Runs.Clients(1, 0, 0.001, new FailureCount("connect", Errno.EMFILE, 1, Runs.At(1), Runs.At(2))) with { T = Runs.At(2) }));
         Assert.Equal((Runs.At(3.5), Runs.At(2.5), Runs.At(3.5), 0), (counted.T, counted.Failures[0].First, counted.Failures[0].Last, counted.Worker));
-        var other = (ConnectsCounted)merged.Fold(early, Runs.Clients(1, 1, 0.001) with { T = Runs.At(2) });
+        var other = Assert.IsType<ConnectsCounted>(merged.Fold(early, Runs.Clients(1, 1, 0.001) with { T = Runs.At(2) }));
         Assert.Equal((Runs.At(2), 1), (other.T, other.Worker));
-        var records = (ConnectRecords)merged.Fold(late, new ConnectRecords(0, [[0, 7, 10, 20, 0, 3, 0], [0, 8, 10, 20, 30, 0, 0]]));
-        Assert.Equal([1_500_000_010, 1_500_000_020, 0], records.Rows[0][2..5]);
-        Assert.Equal([1_500_000_010, 1_500_000_020, 1_500_000_030], records.Rows[1][2..5]);
+        var records = Assert.IsType<ConnectRecords>(merged.Fold(late, new ConnectRecords(0, [new(0, 7, 10, 20, 0, ConnectOutcome.Pending, Errno.None), new(0, 8, 10, 20, 30, ConnectOutcome.Established, Errno.None)])));
+        Assert.Equal([(1_500_000_010, 1_500_000_020, 0), (1_500_000_010, 1_500_000_020, 1_500_000_030)], records.Rows.Select(row => (row.Intended, row.Actual, row.End)));
+    }
+
+    [Fact]
+    public void WhatAnotherMemberTellsAsWellIsNoPartOfTheMergedRun()
+    {
+        var (a, server) = (Swarm("a", 0), Server());
+        var merged = new MergedRun([a], server);
+        Assert.Null(merged.Fold(a, new CountersSeen(Runs.Counters(("TcpExt.ListenDrops", 7)), 300, [])));
+        Assert.NotNull(merged.Fold(server, new CountersSeen(Runs.Counters(("TcpExt.ListenDrops", 7)), 300, [])));
+    }
+
+    [Theory]
+    [InlineData(true, Outcome.Broken)]
+    [InlineData(false, Outcome.Inconclusive)]
+    public void JudgedAgainItKeepsWhatWasFoundOfItsMembers(bool isWhole, Outcome expected)
+    {
+        var (a, b, server) = (Swarm("a", 0), Swarm("b", 0, finished: isWhole), Server());
+        var merged = new MergedRun([a, b], server);
+        Observation[] seen = [Tally(19), Runs.Listeners(ListenerWitness.TcpInfo, 2, (0, 4096, 0)), Runs.Clients(20, 20, 0.001)];
+        Fold(merged, server, seen[..2]);
+        Fold(merged, a, seen[2]);
+        var first = merged.Document();
+        var evidence = Runs.Evidence(merged.Plan, seen);
+        var again = MergedRun.Again(RunDocuments.Build(merged.Plan, evidence, Judge.Decide(merged.Plan, evidence), TimeSpan.Zero, first.Finished, first.Unfinished), first);
+        Assert.True(MergedRun.IsPlanOf(merged.Plan));
+        Assert.Equal(expected, again.Verdict);
+        Assert.Equal((first.Verdict, first.Summary), (again.Verdict, again.Summary));
+        Assert.Equal(first.Findings.Select(finding => (finding.Id, finding.Outcome)), again.Findings.Select(finding => (finding.Id, finding.Outcome)));
     }
 
     private static void Fold(MergedRun merged, Member member, params Observation[] observations) => Array.ForEach(observations, observation => merged.Fold(member, observation));
@@ -75,7 +125,7 @@ public class MergedRunTests
     private static ServerTally Tally(long accepted) => new(accepted, [accepted], accepted, 0, ImmutableDictionary<Errno, long>.Empty, 0);
 
     private static Member Swarm(string name, double afterS, bool finished = true) => MemberOf(
-        name, "swarm", ImmutableSortedDictionary<string, string>.Empty.Add(SwarmSettings.Replica, name).Add(SwarmSettings.Target, "198.18.0.2:9000"), afterS, finished);
+        name, "swarm", ImmutableSortedDictionary<string, string>.Empty.Add(SwarmSettings.Replica, name).Add(SwarmSettings.Target.Name, "198.18.0.2:9000"), afterS, finished);
 
     private static Member Server() => MemberOf("server", "serve", ImmutableSortedDictionary<string, string>.Empty, 0, finished: true);
 

@@ -43,11 +43,12 @@ public class RunDocumentsTests
     }
 
     [Fact]
-    public void TheSummaryOfTheOverflowIsTwoSentencesOfFigures()
+    public void TheSummaryOfTheOverflowSaysWhatHappenedByWhoseDoingAndWhatCuresIt()
     {
         Assert.Equal(
-            "The accept queue took 5 connections (backlog 4 + 1) and the kernel dropped every further SYN without an answer: 15 clients are still waiting. "
-            + "To these clients the server looks slow, not down: each sends its SYN again after 1 s, 2 s, 3 s, 4 s and so on, and only accept() makes room, a larger backlog only moves the moment.",
+            "75 SYNs met a full accept queue (5 connections: live backlog 4 + 1) and were dropped without an answer. 5 of 20 clients connected, the slowest after 1 ms; 15 clients are still waiting. "
+            + "The server has accepted none; 5 connections are queued. Only accept() makes room. A larger backlog only moves the moment at which the queue is full. "
+            + "Find out why the program does not accept: still starting, blocked, or stopped.",
             Build(Runs.OverflowSeen()).Summary);
     }
 
@@ -55,16 +56,17 @@ public class RunDocumentsTests
     public void ThePeersSynsAreTheStoryWhereItWasTheOnlyClient()
     {
         Assert.Equal(
-            "The SYN queue was full at 9 half-open requests, syncookies are off, and the kernel dropped 191 SYNs without an answer: 9 of the scripted peer's 200 SYNs were answered. "
-            + "Half-open requests are bounded by the backlog: syncookies (net.ipv4.tcp_syncookies=1) or a larger backlog and somaxconn keep honest clients from waiting.",
+            "191 SYNs met a full SYN queue of 9 half-open requests with syncookies off and were dropped without an answer. 9 of the scripted peer's 200 SYNs were answered, at most 9 requests were half-open. "
+            + "Half-open requests are bounded by the backlog, too. A flood, or many slow clients, keep honest ones out. "
+            + "Turn syncookies on (net.ipv4.tcp_syncookies=1), or use a larger backlog and net.core.somaxconn.",
             Build(PeerSeen(Runs.Tally(200, 9), 9, ("TcpExt.TCPReqQFullDrop", 191), ("TcpExt.ListenDrops", 191))).Summary);
         Assert.Equal(
-            "The SYN queue was full at 5 half-open requests and the kernel answered 15 SYNs by syncookies instead of dropping them: 20 of the scripted peer's 20 SYNs were answered. "
-            + "Clients connect all the same, but a cookie's SYN-ACK is never repeated and without timestamps loses window scale and SACK: a larger backlog and somaxconn avoid it.",
+            "15 SYNs met a full SYN queue of 5 half-open requests and were answered by a syncookie, which drops nothing. 20 of the scripted peer's 20 SYNs were answered, at most 5 requests were half-open. "
+            + "Clients connect all the same. But a cookie's SYN-ACK is never retransmitted, and without timestamps the connection has no window scale and no SACK. "
+            + "A larger backlog and net.core.somaxconn avoid it, where the clients are honest.",
             Build(PeerSeen(Runs.Tally(20, 20), 5, ("TcpExt.TCPReqQFullDoCookies", 15), ("TcpExt.SyncookiesSent", 15))).Summary);
         Assert.Equal(
-            "The kernel dropped no SYN: 6 of the scripted peer's 6 SYNs were answered, and at most 6 requests were half-open. "
-            + "A half-open request keeps its slot until its last SYN-ACK has waited in vain: tcp_synack_retries sets for how long, and while more than half of the backlog is half-open old ones go after two retries.",
+            "The kernel dropped no SYN: 6 of the scripted peer's 6 SYNs were answered, at most 6 requests were half-open; the accept queue held at most 0 of 5 connections. This set-up has room for this load.",
             Build(PeerSeen(Runs.Tally(6, 6) with { SynAcks = 12 }, 6)).Summary);
     }
 
@@ -89,7 +91,55 @@ public class RunDocumentsTests
     public void ABrokenExpectationIsInTheSummary()
     {
         var summary = Build(Runs.OverflowSeen(), Runs.Expect(6, 6, "clients.established")).Summary;
-        Assert.EndsWith("1 expectation of 1 is broken, first \"The accept queue takes backlog + 1\" (expected 6 connections, clients.established saw 5).", summary, StringComparison.Ordinal);
+        Assert.Contains("That is not what the kernel's rules predict: 1 expectation of 1 is broken, first \"The accept queue takes backlog + 1\" (expected 6 connections, clients.established saw 5).", summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AValueThatTheScenarioStatesIsNotBlamedOnTheKernelsRules()
+    {
+        var summary = Build(Runs.OverflowSeen(), Runs.Expect(98, 98, "clients.established") with { IsStated = true, Unit = "errno" }).Summary;
+        Assert.Contains("That is not what the scenario states: 1 expectation of 1 is broken", summary, StringComparison.Ordinal);
+        Assert.Contains("(expected EADDRINUSE, clients.established saw EIO)", summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AWitnessThatCountsMoreThanItsNameSaysIsExplainedBesideTheFindingThatItBreaks()
+    {
+        List<Observation> Seen(ulong resets) =>
+        [
+            new PhaseBegan("load"), new CountersSeen(Runs.Counters(("TcpExt.EmbryonicRsts", resets), ("TcpExt.ListenDrops", 0)), 300, []), Runs.Listeners(ListenerWitness.SockDiag, 1, (0, 4, 3)), new PhaseEnded("load", true),
+            new PhaseBegan("hold"), new PhaseEnded("hold", true),
+        ];
+        var stated = Runs.Expect(0, 0, "counters.TcpExt.ListenDrops", "sock_diag.drops.last") with { IsStated = true, KernelSource = KernelWitnesses.CounterDelta.KernelSource };
+        var run = Build(Seen(resets: 3), stated);
+        Assert.Contains("sock_diag.drops.last saw 3). 3 half-open requests were reset by their clients. The listener's sk_drops counts them; no client lost anything.", run.Summary, StringComparison.Ordinal);
+        Assert.Equal(ListenerWitnesses.SockDiag.Drops.KernelSource, Assert.Single(run.Findings).KernelSource);
+        Assert.DoesNotContain("half-open", Build(Seen(resets: 0), stated).Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AListenerThatGoesWhileARunThatDidNotFinishIsTakenDownIsNoDiagnosis()
+    {
+        List<Observation> Seen(params Observation[] end) =>
+        [
+            new PhaseBegan("load"), Runs.Listeners(ListenerWitness.SockDiag, 1, (3, 4, 0)), new ListenersSeen(ListenerWitness.SockDiag, []), new CountersSeen(Runs.Counters(("Tcp.EstabResets", 3)), 300, []),
+            .. end,
+        ];
+        var finished = Build(Seen(new PhaseEnded("load", true), new PhaseBegan("hold"), new PhaseEnded("hold", true)));
+        Assert.Contains(finished.Variants[0].Diagnoses, one => one.Id == "listener-closed");
+        Assert.DoesNotContain(Build(Seen()).Variants[0].Diagnoses, one => one.Id == "listener-closed");
+    }
+
+    [Fact]
+    public void WhereAnotherThingThanAListenerLostConnectionsTheDropPathPointsToIt()
+    {
+        List<Observation> seen =
+        [
+            new PhaseBegan("load"), new CountersSeen(Runs.Counters(), 300, []), Runs.Clients(30, 17, 0.001, new FailureCount("connect", Errno.EADDRNOTAVAIL, 13, default, default)), new PhaseEnded("load", true),
+            new PhaseBegan("hold"), new PhaseEnded("hold", true),
+        ];
+        Assert.Equal("none: no drop path of this listener fired; see the diagnosis 'ports-exhausted': No ephemeral port was left for the destination", Build(seen).DropPath.Sentence);
+        Assert.EndsWith("look elsewhere (connection tracking, firewall, routing)", Build([new CountersSeen(Runs.Counters(), 300, [])]).DropPath.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,7 +151,7 @@ public class RunDocumentsTests
             new PhaseBegan("hold"), new PhaseEnded("hold", true),
         };
         var summary = Build(seen).Summary;
-        Assert.StartsWith("13 of 30 connects failed with EADDRNOTAVAIL at connect", summary, StringComparison.Ordinal);
+        Assert.StartsWith("13 connects failed with EADDRNOTAVAIL before a packet was sent", summary, StringComparison.Ordinal);
         Assert.Contains("the client's own limit and not the server's", summary, StringComparison.Ordinal);
     }
 

@@ -45,12 +45,16 @@ internal static class Runs
         Claim = "The accept queue takes backlog + 1.",
         Predicted = new PredictedRange(low, high),
         Unit = "connections",
-        Witnesses = witnesses,
+        Witnesses = [.. witnesses.Select(Term)],
         WitnessesMustAgree = true,
         Rule = "backlog + 1",
         KernelSource = "include/net/sock.h sk_acceptq_is_full",
         Place = "accept-queue/backlog-overflow.yaml:14",
     };
+
+    public static WitnessTerm Term(string text) => WitnessTerm.TryParse(text) ?? throw new ArgumentException($"there is no witness {text}", nameof(text));
+
+    public static Reading Ask(this VariantEvidence evidence, string witness) => evidence.Ask(Term(witness));
 
     public static VariantPlan Variant(string name, Scenario scenario, params PlannedExpectation[] expectations) => new()
     {

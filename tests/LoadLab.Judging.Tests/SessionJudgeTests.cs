@@ -31,6 +31,14 @@ public sealed class SessionJudgeTests
         Assert.Equal(Outcome.Held, Assert.Single(Decide([Seen("close", [new SocketSeen("conn", SocketSeen.NotListed, SocketSeen.NotListed, null, null, null)])], 0, Expect(7, "state", "session.close.close.diag.conn", "session.close.close.proc.conn"))).Outcome);
 
     [Fact]
+    public void WhatWasNotLookedForIsInNoState()
+    {
+        var finding = Assert.Single(Decide([Seen("close", [])], 0, Expect(7, "state", "session.close.close.diag.other.conn", "session.close.close.proc.other.conn")));
+        Assert.Equal((Outcome.Inconclusive, null), (finding.Outcome, finding.Observed));
+        Assert.Contains("other.conn was not looked for", finding.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AStepThatWasNotReachedIsInconclusiveWithTheSessionsReason()
     {
         var finding = Assert.Single(Decide([], 0, Expect(0, "errno", "session.close.close.errno.number"), problem: "no network namespace was to be had"));

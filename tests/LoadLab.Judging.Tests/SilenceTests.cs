@@ -61,22 +61,22 @@ public sealed class SilenceTests
     [Fact]
     public void SynsIntoSilenceAreToldAsWhatTheyAre() =>
         Assert.Equal(
-            "Nobody answered: 10 clients sent their SYN again after 1.02 s and 2.05 s, and 10 connects failed with ETIMEDOUT. "
-            + "Silence is what a firewall that drops looks like, or a host that is gone: connect() waits for tcp_syn_retries (two minutes by default) unless TCP_SYNCNT, TCP_USER_TIMEOUT or a time-out of the program's own ends it; "
-            + "a RST or an ICMP error would have ended it at once.",
+            "No answer came: SYNs were retransmitted after 1.02 s and 2.05 s, and 10 connects failed with ETIMEDOUT. 0 of 10 clients connected; 10 clients got an error. "
+            + "That is what a firewall that drops looks like, or a host that is gone. connect() waits for net.ipv4.tcp_syn_retries, two minutes by default; a RST or an ICMP error would have ended it at once. "
+            + "Use TCP_SYNCNT, TCP_USER_TIMEOUT or a time-out of the program's own.",
             Summary(Knocking, Runs.Clients(10, 0, 0, new FailureCount("connect", Errno.ETIMEDOUT, 10, Runs.At(4), Runs.At(4))), Again(RetransmitKind.Syn, 10, 1.02, 2.05)));
 
     [Fact]
     public void DataToASilentPeerIsToldWithItsEnd() =>
         Assert.StartsWith(
-            "The peers fell silent: the server's data was sent again after 204 ms and 612 ms, and 5 connections were given up with ETIMEDOUT. Until it gives up",
+            "The peers stopped acknowledging: data was retransmitted after 204 ms and 612 ms, and 5 connections were given up with ETIMEDOUT.",
             Summary(Talking, Runs.Tally(5, 5), Server(5, 3), Again(RetransmitKind.Data, 5, 0.204, 0.612), new CountersSeen(Runs.Counters(("TcpExt.TCPAbortOnTimeout", 5)), 0, []) { T = Runs.At(3) }),
             StringComparison.Ordinal);
 
     [Fact]
     public void FinsOfOrphansAreToldWithTheirEnd() =>
         Assert.StartsWith(
-            "The peers fell silent: the FIN of the closed connections was sent again after 204 ms, and none was given up by the end of the run. After close()",
+            "The peers stopped acknowledging: the FIN of closed connections was retransmitted after 204 ms, and none was given up by the end of the run.",
             Summary(Talking with { Server = new ServerSpec { Connection = ConnectionBehaviour.Close } }, Runs.Tally(5, 5), Server(0, 3), Again(RetransmitKind.Fin, 5, 0.204)),
             StringComparison.Ordinal);
 
@@ -92,7 +92,7 @@ public sealed class SilenceTests
         Assert.Empty(seen["SYN"].PredictedS);
     }
 
-    private static Prediction Step(string name, decimal low, decimal high) => new(name, new PredictedRange(low, high), "s", "a rule", "a file");
+    private static Prediction Step(string name, decimal low, decimal high) => new(QuantityRef.TryParse(name)!, new PredictedRange(low, high), "a rule", "a file");
 
     private static Evidence Fold(Scenario scenario, string first, string second, params Observation[] seen) => Runs.Evidence(
         Runs.Plan(Runs.Variant("", scenario)),

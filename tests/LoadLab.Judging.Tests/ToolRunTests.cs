@@ -43,7 +43,7 @@ public class ToolRunTests
     {
         var counters = new CountersSeen(Runs.Counters(("TcpExt.ListenOverflows", 5), ("TcpExt.ListenDrops", 5)), 300, []);
         var summary = Ended(counters, Runs.Listeners(ListenerWitness.SockDiag, 1, (5, 4, 5)), Runs.Clients(20, 15, 0.001)).Summary;
-        Assert.Contains("5 connections (live backlog 4 + 1)", summary, StringComparison.Ordinal);
+        Assert.Contains("5 connections: live backlog 4 + 1", summary, StringComparison.Ordinal);
         Assert.DoesNotContain("4096", summary, StringComparison.Ordinal);
     }
 

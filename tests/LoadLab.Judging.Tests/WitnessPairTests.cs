@@ -10,12 +10,13 @@ public sealed class WitnessPairTests
     [Theory]
     [InlineData("clients.own-time.p50@b / clients.own-time.p50@a", "clients.own-time.p50@b", true, "clients.own-time.p50@a")]
     [InlineData("packets.client.FIN@close - sockstat.time-wait@close", "packets.client.FIN@close", false, "sockstat.time-wait@close")]
-    public void ASignBetweenSpacesMakesAPair(string text, string left, bool isRatio, string right) => Assert.Equal(new WitnessPair(left, isRatio, right), WitnessPair.Of(text));
+    public void ASignBetweenSpacesMakesAPair(string text, string left, bool isRatio, string right) => 
+        Assert.Equal(new WitnessTerm(WitnessRef.TryParse(left)!, isRatio ? WitnessSign.Over : WitnessSign.Minus, WitnessRef.TryParse(right)), WitnessTerm.TryParse(text));
 
     [Theory]
     [InlineData("clients.syn-retransmits")]
     [InlineData("packets.client.SYN-ACK@first-half")]
-    public void AHyphenInANameMakesNone(string text) => Assert.Null(WitnessPair.Of(text));
+    public void AHyphenInANameMakesNone(string text) => Assert.Null(WitnessTerm.TryParse(text)!.Second);
 
     [Theory]
     [InlineData("clients.attempted / clients.established", 4)]
@@ -37,6 +38,14 @@ public sealed class WitnessPairTests
         Observation[] seen = [Counted(0, 1, false, 0.5), Counted(1, 1, false, 0.001), Counted(1, 10, false, 0.001), Counted(1, 10, true, 0.25)];
         Assert.InRange(Ask("clients.own-time.p99", seen).Value!.Value, 0.001m, 0.00104m);
         Assert.InRange(Ask("clients.own-time.failed.p50", seen).Value!.Value, 0.25m, 0.26m);
+    }
+
+    [Fact]
+    public void OrphansAreTheLastThatWereReadAndAreSeenInAKernelOfTheRunsOwnAlone()
+    {
+        var none = Runs.States();
+        Assert.Equal(8m, Ask("sockstat.orphans", [new StatesSeen(none, none) { Orphans = 20 }, new StatesSeen(none, none) { Orphans = 8 }, new StatesSeen(none, none)]).Value);
+        Assert.Contains("a kernel of its own", Ask("sockstat.orphans", [new StatesSeen(none, none, 9)]).Blind, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,6 +48,21 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public void AListWhoseLinksCannotBeReadIsNotSeenAndNotEmpty()
+    {
+        var root = Directory.CreateTempSubdirectory("loadlab-test-");
+        var list = Directory.CreateDirectory(Path.Combine(root.FullName, "7", "fd"));
+        File.CreateSymbolicLink(Path.Combine(list.FullName, "0"), "/dev/null");
+        File.CreateSymbolicLink(Path.Combine(list.FullName, "3"), "socket:[99]");
+        var read = ProcessDescriptors.Read(7, root.FullName)!;
+        Assert.Equal([0, 3], read.Numbers);
+        Assert.Equal([99L], read.SocketInodes);
+        File.WriteAllText(Path.Combine(list.FullName, "4"), "an entry that is there, and no link that can be read");
+        Assert.Null(ProcessDescriptors.Read(7, root.FullName));
+        root.Delete(recursive: true);
+    }
+
+    [Fact]
     public void AProcessThatIsGoneIsNobody()
     {
         Assert.Null(ProcessStat.ReadCpu(int.MaxValue));

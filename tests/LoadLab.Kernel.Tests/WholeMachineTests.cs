@@ -40,13 +40,13 @@ public sealed class WholeMachineTests
 
     [Fact]
     public void ATableOfDescriptorsHasNeverHadFewerPlacesThanAreOpen() =>
-        Assert.True(ProcessTable.DescriptorPlaces(Environment.ProcessId) >= ProcessDescriptors.Read(Environment.ProcessId)!.Open);
+        Assert.True(ProcessTable.FdTableSize(Environment.ProcessId) >= ProcessDescriptors.Read(Environment.ProcessId)!.Open);
 
     [Fact]
     public void WhatIsNotThereIsNull()
     {
         Assert.Null(ProcessTable.NameOf(int.MaxValue));
-        Assert.Null(ProcessTable.DescriptorPlaces(int.MaxValue));
+        Assert.Null(ProcessTable.FdTableSize(int.MaxValue));
         Assert.Null(ProcessTable.NetworkNamespaceOf(int.MaxValue));
         Assert.Null(SocketTable.StatesByInode(int.MaxValue));
     }

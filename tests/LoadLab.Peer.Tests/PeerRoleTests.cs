@@ -6,23 +6,28 @@ namespace LoadLab.Peer.Tests;
 
 public sealed class PeerRoleTests
 {
-    private const string Other = "net:[1]";
+    private static readonly NamespaceIdentity MadeUp = new("net:[1]", "pid:[1]", "another boot", 0);
 
-    [Fact]
-    public void ItDoesNotStartWhereLoadLabMadeNoNetworkNamespace()
+    // Whatever it is told of the starter and of the sandbox: it looks for itself.
+    [Theory]
+    [InlineData(SandboxKind.Namespace)]
+    [InlineData(SandboxKind.Kernel)]
+    [InlineData(SandboxKind.Host)]
+    [InlineData(SandboxKind.Container)]
+    public void ItDoesNotStartWhereLoadLabMadeNoNetworkNamespace(SandboxKind kind)
+    {
+        ItDoesNotStart(OwnNamespaces.Current, kind);
+        ItDoesNotStart(MadeUp, kind);
+    }
+
+    private static void ItDoesNotStart(NamespaceIdentity starter, SandboxKind kind)
     {
         using var written = new MemoryStream();
-        Assert.Equal(PeerRole.Refused, PeerRole.Run(new PeerSpec(), RunClock.MonotonicNs, null, NetworkNamespace.Current, Stream.Null, written));
+        Assert.Equal(PeerRole.Refused, PeerRole.Run(new PeerSpec(), RunClock.MonotonicNs, null, starter, kind, Stream.Null, written));
         var said = Assert.IsType<CommandDone>(JsonSerializer.Deserialize(written.ToArray(), ModelJson.Default.Observation));
         Assert.Equal(0, said.Id);
         Assert.Contains("a network namespace that LoadLab made", said.Error, StringComparison.Ordinal);
     }
-
-    [Theory]
-    [InlineData("", Other)]
-    [InlineData(Other, "")]
-    [InlineData(Other, Other)]
-    public void AnUnknownOrEqualNamespaceIsRefused(string outer, string own) => Assert.NotNull(PeerRole.Refusal(new PeerSpec(), outer, own));
 
     [Theory]
     [InlineData("127.0.0.1")]
@@ -33,9 +38,9 @@ public sealed class PeerRoleTests
     public void AddressesThatSomebodyMayHaveAreRefused(string sources)
     {
         Assert.True(AddressRange.TryParse(sources, out var range));
-        Assert.Contains("peer.sources", PeerRole.Refusal(new PeerSpec { Sources = range }, Other, "net:[2]"), StringComparison.Ordinal);
+        Assert.Contains("peer.sources", PeerRole.Refusal(new PeerSpec { Sources = range }, null), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void TheBenchmarkRangeInANamespaceOfItsOwnIsTaken() => Assert.Null(PeerRole.Refusal(new PeerSpec(), Other, "net:[2]"));
+    public void TheBenchmarkRangeInANamespaceOfItsOwnIsTaken() => Assert.Null(PeerRole.Refusal(new PeerSpec(), null));
 }

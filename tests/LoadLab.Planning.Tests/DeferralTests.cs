@@ -1,5 +1,4 @@
 using LoadLab.Model;
-using LoadLab.Planning.Rules;
 
 namespace LoadLab.Planning.Tests;
 
@@ -78,7 +77,7 @@ public sealed class DeferralTests
     [Fact]
     public void ADeferredRequestIsLetInByTheSynAckAtTheEndOfItsTime()
     {
-        // 3 s are two time-outs: at the second the SYN-ACK is sent again, and the ACK to that ends the handshake without any data.
+        // 3 s are two time-outs: at the second the SYN-ACK is retransmitted, and the ACK to that ends the handshake without any data.
         const string Yaml = "claim: x\nserver: {defer-accept: 3s}\nphases: [{load: {connections: 2}, wait: 2500ms}, {name: later, hold: 1s}]\n";
         var plan = Given.Plan(Yaml, Given.Host618);
         Assert.Equal(PredictedRange.Exactly(0), plan.Predicted("accepted@load"));
@@ -86,14 +85,20 @@ public sealed class DeferralTests
         Assert.Equal(PredictedRange.Exactly(2), plan.Predicted("syn-queue.syn-acks-again@later"));
     }
 
-    [Theory]
-    [InlineData("{backlog: 4, defer-accept: 30s, accept: never}", "{load: {connections: 9}}", "forgets the old ones early")]
-    [InlineData("{backlog: 4, defer-accept: 30s, accept: paced 10/s}", "load", "only never and eager")]
-    [InlineData("{backlog: 4, defer-accept: 30s}", "{load: {then: close}}", "more than to connect")]
-    [InlineData("{backlog: 1, accept: never}", "{load: {connections: 3}}, {clients: {send: 1}}", "meets a full accept queue")]
-    public void WhatTheRulesDoNotTellIsSaid(string server, string phases, string why)
+    [Fact]
+    public void AFinIsNoBareAckAndEndsADeferredHandshake()
     {
-        var errors = Given.PlanErrors($"claim: x\nserver: {server}\nphases: [{phases}]\nexpect: [{{id: a, claim: b, predicted: overflows, witnesses: counters.TcpExt.ListenOverflows}}]\n", Given.Host618);
-        Assert.Contains(why, Assert.Single(errors).Text, StringComparison.Ordinal);
+        var plan = Given.Plan("claim: x\nserver: {backlog: 4, defer-accept: 30s, accept: never}\nphases: [{load: {connections: 2, then: close}, wait: 100ms}]\n", Given.Host618);
+        Assert.Equal(PredictedRange.Exactly(2), plan.Predicted("queue@load"));
+        Assert.Equal(PredictedRange.Exactly(2), plan.Predicted("deferred@load"));
+    }
+
+    [Fact]
+    public void MoreDeferredRequestsThanTheSynQueueTakesGoByCookiesWhichAreNotDeferred()
+    {
+        var plan = Given.Plan("claim: x\nserver: {backlog: 4, defer-accept: 30s, accept: never}\nphases: [{load: {connections: 9}, wait: 100ms}]\n", Given.Host618);
+        Assert.Equal(PredictedRange.Exactly(5), plan.Predicted("syn-queue.half-open@load"));
+        Assert.Equal(PredictedRange.Exactly(4), plan.Predicted("syn-queue.cookies@load"));
+        Assert.Equal(PredictedRange.Exactly(4), plan.Predicted("queue@load"));
     }
 }

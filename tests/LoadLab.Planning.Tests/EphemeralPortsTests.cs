@@ -1,5 +1,3 @@
-using LoadLab.Planning.Rules;
-
 namespace LoadLab.Planning.Tests;
 
 /// <summary>How many ports clients have.</summary>

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using LoadLab.Model;
+using LoadLab.Planning.Checks;
+using LoadLab.Scenarios;
 
 namespace LoadLab.Planning.Tests;
 
@@ -25,22 +27,20 @@ internal static class Given
     public static HostFacts Host61 { get; } = Host("6.1.0-44-amd64") with { IsRoot = true, Sysctls = CommonSysctls };
 
     /// <summary>The repository's scenarios.</summary>
-    public static string ScenarioRoot { get; } = Path.Combine(RepositoryRoot(), "scenarios");
+    public static string ScenarioRoot { get; } = Scenarios.Tests.Given.ScenarioRoot;
 
-    /// <summary>The host as it is after these sysctls were written.</summary>
-    public static HostFacts After(this HostFacts host, DeclaredScenario declared) =>
-        host with { Sysctls = host.Sysctls.SetItems(Planner.SysctlsAsked(declared)) };
+    /// <summary>The host as it is after these sysctls were written; those that steps of a session set exist there.</summary>
+    public static HostFacts After(this HostFacts host, DeclaredScenario declared) => host with
+    {
+        Sysctls = declared.Variants.SelectMany(variant => variant.Scenario.Phases).SelectMany(SessionSysctls.Of).ToHashSet()
+            .Aggregate(host.Sysctls, (sysctls, name) => sysctls.ContainsKey(name) ? sysctls : sysctls.Add(name, "1")).SetItems(Planner.SysctlsAsked(declared)),
+    };
 
     /// <summary>A scenario that must be right.</summary>
-    public static DeclaredScenario Scenario(string yaml, params (string Name, string Value)[] settings)
-    {
-        var read = ScenarioFile.Parse("some.yaml", "some", yaml, settings);
-        Assert.Empty(read.Errors);
-        return read.Value!;
-    }
+    public static DeclaredScenario Scenario(string yaml, params (string Name, string Value)[] settings) => Scenarios.Tests.Given.Scenario(yaml, settings);
 
     /// <summary>What is wrong with a scenario.</summary>
-    public static ImmutableArray<ScenarioError> Errors(string yaml, params (string Name, string Value)[] settings) => ScenarioFile.Parse("some.yaml", "some", yaml, settings).Errors;
+    public static ImmutableArray<ScenarioError> Errors(string yaml, params (string Name, string Value)[] settings) => Scenarios.Tests.Given.Errors(yaml, settings);
 
     /// <summary>A plan that must be possible.</summary>
     public static Plan Plan(string yaml, HostFacts host, params (string Name, string Value)[] settings)
@@ -64,6 +64,7 @@ internal static class Given
         Kernel = KernelVersion.Parse(kernel),
         Machine = "x86_64",
         Cores = 2,
+        TicksPerSecond = 250,
         NofileSoft = 1024,
         NofileHard = 524_288,
         IsRoot = false,
@@ -76,15 +77,4 @@ internal static class Given
         Started = DateTimeOffset.UnixEpoch,
         EpochMonotonicNs = 0,
     };
-
-    private static string RepositoryRoot()
-    {
-        var directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(directory, "LoadLab.sln")))
-        {
-            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("LoadLab.sln is in no directory above the tests");
-        }
-
-        return directory;
-    }
 }

@@ -1,13 +1,14 @@
 using System.Text.RegularExpressions;
+using LoadLab.Scenarios;
 
 namespace LoadLab.Planning.Tests;
 
-/// <summary>docs/incidents.md: what it tells people to run can be run.</summary>
+/// <summary>docs/how-to/incidents.md: what it tells people to run can be run.</summary>
 public sealed partial class IncidentTests
 {
     private const int Patience = 1000;
     private static readonly string Root = Path.GetDirectoryName(Given.ScenarioRoot)!;
-    private static readonly string Text = File.ReadAllText(Path.Combine(Root, "docs/incidents.md"));
+    private static readonly string Text = File.ReadAllText(Path.Combine(Root, "docs/how-to/incidents.md"));
     private static readonly string[] Verbs = ["run", "plan"];
     private static readonly string[] WithValue = ["--set", "--sandbox", "--subject", "--target"];
 

@@ -1,5 +1,6 @@
 using LoadLab.Model;
 using LoadLab.Planning.Rules;
+using LoadLab.Scenarios;
 
 namespace LoadLab.Planning.Tests;
 

@@ -161,4 +161,16 @@ public sealed class PlannerTests
         Assert.Superset(Planner.SysctlsOfInterest.ToHashSet(), Planner.SysctlsToRead(declared).ToHashSet());
         Assert.Contains("net.ipv4.tcp_fin_timeout", Planner.SysctlsToRead(declared));
     }
+
+    // 3,000 SYNs at once: the 2,979 that ListenOverflows lacked were the drops of /proc/net/softnet_stat.
+    [Theory]
+    [InlineData(1000, 1996, true)]
+    [InlineData(1995, 1996, true)]
+    [InlineData(1996, 1996, false)]
+    public void MoreClientsThatRetransmitAtOnceThanTheMachineQueuesPacketsAreNoted(int room, int waiting, bool isNoted)
+    {
+        var yaml = $"claim: c\nserver:\n  backlog: 3\n  accept: never\nswarm:\n  connections: {waiting + 4}\nhold: 2500ms\n";
+        var notes = Given.Plan(yaml, Given.Host618 with { NetdevMaxBacklog = room }, ("preflight", "note")).Variants[0].Notes;
+        Assert.Equal(isNoted, notes.Any(note => note.StartsWith($"up to {waiting} clients retransmit at the same time", StringComparison.Ordinal)));
+    }
 }

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using LoadLab.Model;
-using LoadLab.Planning.Rules;
 
 namespace LoadLab.Planning.Tests;
 

@@ -1,4 +1,5 @@
 using LoadLab.Model;
+using LoadLab.Scenarios;
 
 namespace LoadLab.Planning.Tests;
 
@@ -12,7 +13,7 @@ public sealed class TapTests
         var expectations = Given.Plan(Minimal, Given.Host618).Variants[0].Expectations;
         Assert.Equal(["tap-agrees", "tap-agrees-syn"], expectations.Select(expectation => expectation.Id));
         Assert.All(expectations, expectation => Assert.True(expectation.WitnessesMustAgree));
-        Assert.All(expectations.SelectMany(expectation => expectation.Witnesses), witness => Assert.Equal("packets", WitnessNames.UnitOf(witness)));
+        Assert.All(expectations.SelectMany(expectation => expectation.Witnesses), witness => Assert.Equal("packets", witness.Unit));
     }
 
     [Theory]
@@ -25,7 +26,7 @@ public sealed class TapTests
     public void AScenariosOwnExpectationOfThatNameStands()
     {
         var expectations = Given.Plan(Minimal + "expect: [{id: tap-agrees, claim: b, predicted: 0, witnesses: packets.retransmits.DATA}]\n", Given.Host618).Variants[0].Expectations;
-        Assert.Equal(["packets.retransmits.DATA"], Assert.Single(expectations, expectation => expectation.Id == "tap-agrees").Witnesses);
+        Assert.Equal(["packets.retransmits.DATA"], Assert.Single(expectations, expectation => expectation.Id == "tap-agrees").Witnesses.Select(witness => witness.ToString()));
     }
 
     [Theory]
@@ -39,8 +40,7 @@ public sealed class TapTests
     [InlineData("sock_diag.synack-retransmits", "packets")]
     public void WitnessesOfPacketsHaveTheirUnit(string witness, string unit)
     {
-        Assert.Equal(unit, WitnessNames.UnitOf(witness));
-        Assert.Null(WitnessNames.Problem(witness, ["load", "hold"]));
+        Assert.Equal(unit, WitnessTerm.TryParse(witness)?.Unit);
     }
 
     [Theory]
@@ -50,7 +50,8 @@ public sealed class TapTests
     [InlineData("packets.schedule.SYN.1.mean", "packets.schedule.SYN.1.median")]
     [InlineData("packets.servers.RST", "packets.server.RST")]
     public void AMistypedOneIsToldItsNeighbour(string witness, string near) =>
-        Assert.Contains(near, WitnessNames.Problem(witness, ["load"]), StringComparison.Ordinal);
+        
+        Assert.Contains($"'{near}'", Assert.Single(Given.Errors(Minimal + $"expect: [{{id: a, claim: b, predicted: 0, witnesses: {witness}}}]\n")).Text, StringComparison.Ordinal);
 
     [Fact]
     public void TraceAndSamplingAreSettings()

@@ -2,7 +2,9 @@ using Microsoft.Playwright;
 
 namespace LoadLab.ReportPage.Tests;
 
-/// <summary>Headless Chromium, driven by Playwright; one for all tests of a class. The driver comes with its package, the browser is the distribution's.</summary>
+/// <summary>
+/// Headless Chromium, driven by Playwright; one for all tests of a class. The driver comes with its package, the browser is the distribution's.
+/// </summary>
 public sealed class Browser : IAsyncLifetime
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];

@@ -141,7 +141,7 @@ public sealed class RunPageTests(Browser browser, Pages pages) : IClassFixture<B
         Assert.Equal(["answer", "findings", "time", "latency", "ladder", "sequences", "errors", "figures", "setup", "again"], await page.AskAsync<string[]>("() => [...document.querySelectorAll('main > section')].map(s => s.id)"));
         var flows = await page.AskAsync<string[]>("() => [...document.querySelectorAll('#sequences article h4')].map(h => h.textContent.replace(/: \\d+$/, ''))");
         Assert.Contains("No answer", flows);
-        Assert.Contains("Established after its SYN was sent again", flows);
+        Assert.Contains("Established by a retransmitted SYN", flows);
         Assert.Contains(await page.AskAsync<string[]>("() => [...document.querySelectorAll('#latency svg text')].map(t => t.textContent)"), text => text == "SYN 2: 1 s");
         Assert.Contains(await page.AskAsync<string[]>("() => [...document.querySelectorAll('#time svg text')].map(t => t.textContent)"), text => text.StartsWith("live backlog 16", StringComparison.Ordinal));
         Assert.Contains("ETIMEDOUT (110)", await page.AskAsync<string>("() => document.querySelector('#errors').textContent"), StringComparison.Ordinal);

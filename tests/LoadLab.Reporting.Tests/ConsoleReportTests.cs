@@ -7,16 +7,21 @@ public class ConsoleReportTests
     [Fact]
     public void ItFitsEightyColumnsWithoutColour()
     {
-        var text = Report(Stored.Run(Stored.Finding(Outcome.Held, 5), Stored.Finding(Outcome.Broken, 6), Stored.Finding(Outcome.Inconclusive, null)));
-        Assert.All(text.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
-        Assert.DoesNotContain('\u001b', text);
+        var run = Stored.Run(Stored.Finding(Outcome.Held, 5), Stored.Finding(Outcome.Broken, 6), Stored.Finding(Outcome.Inconclusive, null));
+        Assert.All([ReportDetail.Brief, ReportDetail.Witnesses, ReportDetail.All], detail =>
+        {
+            var text = Report(run, detail);
+            Assert.All(text.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
+            Assert.DoesNotContain('\u001b', text);
+        });
     }
 
     [Theory]
     [InlineData(Outcome.Held, "✓ held (1 held)")]
     [InlineData(Outcome.Broken, "✗ broken (1 broken)")]
     [InlineData(Outcome.Inconclusive, "? inconclusive (1 inconclusive)")]
-    public void TheVerdictHasItsWordAndSign(Outcome outcome, string expected) => Assert.Contains(expected, Report(Stored.Run(Stored.Finding(outcome, 5))), StringComparison.Ordinal);
+    public void TheVerdictHasItsWordAndSign(Outcome outcome, string expected) =>
+        Assert.All(Enum.GetValues<ReportDetail>(), detail => Assert.Contains(expected, Report(Stored.Run(Stored.Finding(outcome, 5)), detail), StringComparison.Ordinal));
 
     [Theory]
     [InlineData("backlog 1000 -> 4: an accept queue takes 5 connections")]
@@ -30,13 +35,14 @@ public class ConsoleReportTests
     [InlineData("./loadlab run accept-queue/backlog-overflow")]
     [InlineData("net.core.somaxconn 4 clamps the backlog of 1000")]
     [InlineData("tcp_info.accept-queue.last@load 5")]
-    public void ItSaysWhatWasAskedWhatCameOfItAndWhereItIs(string part) => Assert.Contains(part, Unwrapped(Report(Stored.Run(Stored.Finding(Outcome.Held, 5)))), StringComparison.Ordinal);
+    public void ItSaysWhatWasAskedWhatCameOfItAndWhereItIs(string part) =>
+        Assert.Contains(part, Unwrapped(Report(Stored.Run(Stored.Finding(Outcome.Held, 5)), ReportDetail.All)), StringComparison.Ordinal);
 
     [Fact]
     public void ABrokenFindingShowsItsSentenceAndAHeldOneDoesNot()
     {
         Assert.Contains("backlog-overflow.yaml:14: expected", Unwrapped(Report(Stored.Run(Stored.Finding(Outcome.Broken, 6)))), StringComparison.Ordinal);
-        Assert.DoesNotContain("yaml:14", Report(Stored.Run(Stored.Finding(Outcome.Held, 5))), StringComparison.Ordinal);
+        Assert.All(Enum.GetValues<ReportDetail>(), detail => Assert.DoesNotContain("yaml:14", Report(Stored.Run(Stored.Finding(Outcome.Held, 5)), detail), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -47,9 +53,11 @@ public class ConsoleReportTests
     public void EachVariantHasABlockWithItsOwnFindings()
     {
         var run = Stored.Run(Stored.Finding(Outcome.Held, 5) with { Variant = "small" }, Stored.Finding(Outcome.Held, 7) with { Variant = "large", Claim = "Seven." });
-        var text = Report(run with { Variants = [Stored.Variant("small"), Stored.Variant("large")] });
-        var (small, large, seven) = (text.IndexOf("variant small", StringComparison.Ordinal), text.IndexOf("variant large", StringComparison.Ordinal), text.IndexOf("Seven.", StringComparison.Ordinal));
+        var text = Report(run with { Variants = [Stored.Variant("small"), Stored.Variant("large")] }, ReportDetail.Witnesses);
+        var (small, large, seven) = (At("variant small"), At("variant large"), At("Seven."));
         Assert.True(0 < small && small < large && large < seven);
+
+        int At(string part) => text.IndexOf(part, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,23 +65,22 @@ public class ConsoleReportTests
         Assert.Contains("[red]x[/]", Report(Stored.Run() with { Claim = "[red]x[/] [nonsense" }), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(null, true)]
-    [InlineData("", true)]
-    [InlineData("1", false)]
-    public void NoColorIsHonoured(string? noColor, bool mayColour)
+    [InlineData(false)]
+    [InlineData(true)]
+    public void PlainTextHasNoColour(bool isPlain)
     {
         using var writer = new StringWriter();
-        var console = ReportConsole.Create(writer, isTerminal: true, noColor, 80);
-        Assert.True(mayColour || console.Profile.Capabilities.ColorSystem == Spectre.Console.ColorSystem.NoColors);
-        Assert.True(mayColour || !console.Profile.Capabilities.Ansi);
+        var console = ReportConsole.Create(writer, isTerminal: true, isPlain, 80);
+        Assert.True(!isPlain || console.Profile.Capabilities.ColorSystem == Spectre.Console.ColorSystem.NoColors);
+        Assert.True(!isPlain || !console.Profile.Capabilities.Ansi);
     }
 
     internal static string Unwrapped(string text) => string.Join(' ', text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
-    private static string Report(RunDocument run)
+    internal static string Report(RunDocument run, ReportDetail detail = ReportDetail.Brief)
     {
         using var writer = new StringWriter();
-        ConsoleReport.Write(ReportConsole.Create(writer, isTerminal: false, noColor: null), Stored.Plan, run, "results/here");
+        ConsoleReport.Write(ReportConsole.Create(writer, isTerminal: false, isPlain: false), Stored.Plan, run, "results/here", detail);
         return writer.ToString();
     }
 }

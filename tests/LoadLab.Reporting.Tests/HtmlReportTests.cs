@@ -76,11 +76,13 @@ public sealed class HtmlReportTests : IDisposable
     }
 
     [Fact]
-    public void AnErrnoHasItsMeaningAndItsCureFromTheOneTable()
+    public void AnErrnoHasItsMeaningAndADiagnosisItsCure()
     {
-        var text = Parsed(Page(Stored.Run())).Root!.Value;
+        var one = new Diagnosed("fd-limit-server", Severity.Fault, "the server", "The server had no descriptor left.", "What is queued stays queued.", "Raise its RLIMIT_NOFILE.", "net/socket.c __sys_accept4", "file-descriptors/emfile-accept");
+        var run = Stored.Run();
+        var text = Parsed(Page(run with { Variants = [run.Primary with { Diagnoses = [one] }] })).Root!.Value;
         Assert.Contains(Errno.EMFILE.Sentence, text, StringComparison.Ordinal);
-        Assert.Contains(Errno.EMFILE.Cure!, text, StringComparison.Ordinal);
+        Assert.Contains($"the server: {one.Sentences} fd-limit-server; net/socket.c __sys_accept4; loadlab run file-descriptors/emfile-accept", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -140,7 +142,7 @@ public sealed class HtmlReportTests : IDisposable
 
         for (var i = 0; i < 20; i++)
         {
-            yield return new ConnectRecords(0, [.. Enumerable.Range(0, 1000).Select(row => ImmutableArray.Create<long>(0, (i * 1000) + row, row, row, row, 0, 0))]) { T = Nanoseconds.FromSeconds(20) };
+            yield return new ConnectRecords(0, [.. Enumerable.Range(0, 1000).Select(row => new ConnectRecord(0, (i * 1000) + row, row, row, row, ConnectOutcome.Established, Errno.None))]) { T = Nanoseconds.FromSeconds(20) };
         }
 
         yield return new PhaseEnded("load", true) { T = Nanoseconds.FromSeconds(20.1) };

@@ -39,6 +39,29 @@ public class JsonLinesTests
     public void ALastLineThatLacksOnlyItsEndIsRead() => Assert.Equal(new LineCounts(Lines.Length, 0, false), Read(string.Join('\n', Lines)).Counts);
 
     [Theory]
+    [InlineData("noise noise noise")]
+    [InlineData("{\"noise\":1}")]
+    [InlineData("{\"kind\":\"note\",\"text\":")]
+    public void AFileOfSomethingElseIsGivenUpSoon(string line)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        var (counts, seen) = Read(string.Concat(Enumerable.Repeat(line + "\n", 2_000_000)));
+        Assert.True(counts.IsGivenUp);
+        Assert.InRange(counts.Unreadable, 10_000, 20_000);
+        Assert.Empty(seen);
+
+        // With an exception for each line it took 41 seconds.
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 0, 10);
+    }
+
+    [Fact]
+    public void ManyUnreadableLinesAmongMoreThatAreReadArePassedOver()
+    {
+        var (counts, _) = Read(string.Concat(Enumerable.Repeat($"{Lines[0]}\n{Lines[0]}\nnoise\n", 11_000)));
+        Assert.Equal(new LineCounts(22_000, 11_000, false), counts);
+    }
+
+    [Theory]
     [InlineData("garbage")]
     [InlineData("null")]
     [InlineData("[]")]

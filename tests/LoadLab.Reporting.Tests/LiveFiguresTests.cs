@@ -94,7 +94,7 @@ public sealed class LiveFiguresTests
     private static string Drawn(Spectre.Console.Rendering.IRenderable picture)
     {
         using var writer = new StringWriter();
-        ReportConsole.Create(writer, isTerminal: false, noColor: null).Write(picture);
+        ReportConsole.Create(writer, isTerminal: false, isPlain: false).Write(picture);
         return writer.ToString();
     }
 

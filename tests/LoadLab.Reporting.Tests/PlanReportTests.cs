@@ -18,7 +18,7 @@ public class PlanReportTests
     private static string Report()
     {
         using var writer = new StringWriter();
-        PlanReport.Write(ReportConsole.Create(writer, isTerminal: false, noColor: null), Stored.Plan);
+        PlanReport.Write(ReportConsole.Create(writer, isTerminal: false, isPlain: false), Stored.Plan);
         return writer.ToString();
     }
 }

@@ -95,6 +95,25 @@ public sealed class ResultsFolderTests : IDisposable
         Assert.StartsWith("observations.jsonl cannot be read", Assert.Single(stored.ReadObservations(_ => { }).Problems), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("plan.json", "\"predictions\"")]
+    [InlineData("plan.json", "\"host\"")]
+    [InlineData("run.json", "\"queues\"")]
+    public void ANullThatNobodyWritesIsDamage(string name, string member)
+    {
+        string path;
+        using (var folder = Create())
+        {
+            path = folder.Path;
+        }
+
+        Assert.Empty(StoredRun.Open(path).Problems);
+        var file = Path.Combine(path, name);
+        var text = File.ReadAllText(file);
+        File.WriteAllText(file, System.Text.RegularExpressions.Regex.Replace(text, member + @":\s*(\[.*?\]|\{)", match => match.Value.EndsWith('{') ? $"{member}: null, \"x\": {{" : $"{member}: [null]", System.Text.RegularExpressions.RegexOptions.Singleline, TimeSpan.FromSeconds(5)));
+        Assert.Equal($"{name} is damaged: {member.Trim('"')} is null", Assert.Single(StoredRun.Open(path).Problems));
+    }
+
     [Fact]
     public void AFolderThatIsNotThereIsASentence() =>
         Assert.Equal($"there is no folder {results}/nowhere", Assert.Single(StoredRun.Open($"{results}/nowhere").Problems));
@@ -103,6 +122,65 @@ public sealed class ResultsFolderTests : IDisposable
     {
         using var reader = new StreamReader(new FileStream(Path.Combine(folder, "observations.jsonl"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         return reader.ReadToEnd();
+    }
+
+    [Fact]
+    public void AFolderThatIsGoneInMidRunIsSaidOnceAndThrowsNothing()
+    {
+        using var folder = Create();
+        Directory.Delete(folder.Path, recursive: true);
+        folder.Append("{}"u8);
+        Assert.Null(folder.Failure);
+        folder.Complete(Stored.Run());
+        Assert.StartsWith($"the results in {folder.Path} are not whole: ", folder.Failure, StringComparison.Ordinal);
+        folder.Append("{}"u8);
+    }
+
+    [Fact]
+    public void AResultThatCannotBeWrittenKeepsTheFolderReadable()
+    {
+        // A folder of that name stands for whatever makes the rename fail.
+        using var folder = Create();
+        folder.Append("{\"kind\":\"note\",\"text\":\"hello\",\"t\":1}"u8);
+        folder.Flush();
+        File.Delete(Path.Combine(folder.Path, "run.json"));
+        Directory.CreateDirectory(Path.Combine(folder.Path, "run.json"));
+        folder.Complete(Stored.Run());
+        Assert.NotNull(folder.Failure);
+        Assert.DoesNotContain(Directory.GetFileSystemEntries(folder.Path), entry => Path.GetFileName(entry).StartsWith('.'));
+        Assert.NotNull(StoredRun.Open(folder.Path).Plan);
+    }
+
+    [Theory]
+    [InlineData("plan.json")]
+    [InlineData("run.json")]
+    [InlineData("observations.jsonl")]
+    [InlineData("trace.pcapng")]
+    public async Task APipeInThePlaceOfAFileIsReadAsEmpty(string name)
+    {
+        string path;
+        using (var folder = Create())
+        {
+            path = folder.Path;
+            folder.Append("{\"kind\":\"note\",\"text\":\"hello\",\"t\":1}"u8);
+        }
+
+        File.Delete(Path.Combine(path, name));
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(path, name)]))
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var reading = Task.Run(() =>
+        {
+            var stored = StoredRun.Open(path);
+            var (counts, _) = stored.ReadObservations(_ => { });
+            _ = Traces.PcapngFile.Read(Path.Combine(path, "trace.pcapng"), (_, _, _) => { });
+            _ = ResultsCatalog.List(results);
+            return (stored.Plan is null, stored.Run is null, counts.Read);
+        });
+        Assert.Same(reading, await Task.WhenAny(reading, Task.Delay(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)));
+        Assert.Equal((name == "plan.json", name == "run.json", name == "observations.jsonl" ? 0L : 1L), await reading);
     }
 
     private ResultsFolder Create() => ResultsFolder.Create(results, Stored.Plan, Stored.Run() with { Finished = false, Unfinished = "still running or killed" });

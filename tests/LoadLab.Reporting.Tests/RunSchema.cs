@@ -27,7 +27,7 @@ internal static partial class RunSchema
         },
     };
 
-    /// <summary>The document as docs/run.schema.json holds it.</summary>
+    /// <summary>The document as docs/reference/run.schema.json holds it.</summary>
     public static string Generate()
     {
         var docs = XDocument.Load(Path.ChangeExtension(typeof(RunDocument).Assembly.Location, ".xml")).Descendants("member").ToDictionary(member => (string)member.Attribute("name")!);

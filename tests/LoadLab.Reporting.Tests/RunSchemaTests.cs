@@ -9,7 +9,7 @@ public sealed class RunSchemaTests
     [Fact]
     public void SchemaOnDiskIsTheOneThatTheModelGives()
     {
-        var path = Path.Combine(Root(), "docs", "run.schema.json");
+        var path = Path.Combine(Root(), "docs", "reference", "run.schema.json");
 
         // The way to make it again: LOADLAB_WRITE_SCHEMA=1 dotnet test tests/LoadLab.Reporting.Tests
         if (Environment.GetEnvironmentVariable("LOADLAB_WRITE_SCHEMA") == "1")
@@ -98,7 +98,7 @@ public sealed class RunSchemaTests
         _ => value?.GetValueKind() == JsonValueKind.Number,
     };
 
-    private static string Root()
+    internal static string Root()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(directory.FullName, "LoadLab.sln")))

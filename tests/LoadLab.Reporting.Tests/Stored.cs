@@ -51,7 +51,7 @@ internal static class Stored
                 LiveBacklog = 4,
                 Capacity = 5,
                 Workers = 1,
-                Predictions = [new Prediction("capacity", PredictedRange.Exactly(5), "connections", "min(1000, somaxconn 4) + 1", "include/net/sock.h sk_acceptq_is_full")],
+                Predictions = [new Prediction(RunQuantities.Capacity, PredictedRange.Exactly(5), "min(1000, somaxconn 4) + 1", "include/net/sock.h sk_acceptq_is_full")],
                 Expectations = [],
                 Notes = ["net.core.somaxconn 4 clamps the backlog of 1000"],
             },

@@ -36,7 +36,7 @@ public sealed class TextbookReportTests
     {
         var text = TextbookReport.Markdown(Document);
         Assert.Contains("## Active close\n", text, StringComparison.Ordinal);
-        Assert.Contains("| Both close. `tcp-session/closing` | held | close(): CLOSING | sock_diag 2, packets 1 of 2 |", text, StringComparison.Ordinal);
+        Assert.Contains("| Both close. `tcp-session/closing` | held | close(): CLOSING | sock\\_diag 2, packets 1 of 2 |", text, StringComparison.Ordinal);
         Assert.Contains("got 7 \\| not 11", text, StringComparison.Ordinal);
         Assert.Contains("```mermaid\nstateDiagram-v2\n", text, StringComparison.Ordinal);
         Assert.Contains("    FIN_WAIT_1 --> CLOSING : FIN\n", text, StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public sealed class TextbookReportTests
     private static string Written(Action<Spectre.Console.IAnsiConsole> write)
     {
         using var writer = new StringWriter();
-        write(ReportConsole.Create(writer, isTerminal: false, noColor: null, width: 160));
+        write(ReportConsole.Create(writer, isTerminal: false, isPlain: false, width: 160));
         return writer.ToString();
     }
 }

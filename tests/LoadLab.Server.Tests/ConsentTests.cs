@@ -14,25 +14,25 @@ public class ConsentTests
     public void AllAreToldTheSameMomentOnceAllAreReady()
     {
         var clock = RunClock.StartNew();
-        var gathering = new Gathering(2, clock);
-        Assert.True(gathering.IsReady("a"));
-        Assert.False(gathering.IsReady("a"));
-        Assert.Equal((1, 2, null), Told(gathering));
-        Assert.True(gathering.IsReady("b"));
-        var (ready, awaited, startsIn) = Told(gathering);
+        var barrier = new StartBarrier(2, clock);
+        Assert.True(barrier.IsReady("a"));
+        Assert.False(barrier.IsReady("a"));
+        Assert.Equal((1, 2, null), Told(barrier));
+        Assert.True(barrier.IsReady("b"));
+        var (ready, awaited, startsIn) = Told(barrier);
         var first = clock.Now + startsIn!.Value;
-        var second = clock.Now + gathering.Answer("").StartsIn!.Value;
+        var second = clock.Now + barrier.Answer("").StartsIn!.Value;
         Assert.Equal((2, 2), (ready, awaited));
         Assert.InRange(startsIn.Value.Value, 1, 1_000_000_000);
         Assert.InRange(Math.Abs((second - first).Value), 0, 50_000_000);
 
         // Who comes after the start is told that it was before, by the same moment.
-        Assert.True(gathering.IsReady("c"));
-        Assert.True(gathering.Answer("").StartsIn <= startsIn);
+        Assert.True(barrier.IsReady("c"));
+        Assert.True(barrier.Answer("").StartsIn <= startsIn);
     }
 
     [Fact]
-    public void NobodyWaitsWhereNobodyIsAwaited() => Assert.Equal((0, 0, Nanoseconds.Zero), Told(new Gathering(0, RunClock.StartNew())));
+    public void NobodyWaitsWhereNobodyIsAwaited() => Assert.Equal((0, 0, Nanoseconds.Zero), Told(new StartBarrier(0, RunClock.StartNew())));
 
     [Fact]
     public async Task AServerAnswersTheQuestionAndNothingElse()
@@ -51,10 +51,13 @@ public class ConsentTests
             await udp.SendAsync(System.Text.Encoding.UTF8.GetBytes(garbage), cancellation);
         }
 
-        // The answer to the last datagram is the first that comes.
-        await udp.SendAsync(JsonSerializer.SerializeToUtf8Bytes(new ConsentAsk("n1", "me", IsReady: true), ModelJson.Default.ConsentAsk), cancellation);
+        // One that is shorter than its answer gets none; the answer to the last datagram is the first that comes, and not longer.
+        await udp.SendAsync(JsonSerializer.SerializeToUtf8Bytes(new ConsentAsk("n0", "me", IsReady: false), ModelJson.Default.ConsentAsk), cancellation);
+        var question = JsonSerializer.SerializeToUtf8Bytes(ConsentAsk.Padded("n1", "me", isReady: true), ModelJson.Default.ConsentAsk);
+        await udp.SendAsync(question, cancellation);
         var buffer = new byte[ConsentToken.LongestMessage];
         var got = await udp.ReceiveAsync(buffer, cancellation);
+        Assert.InRange(got, 1, question.Length);
         var answer = JsonSerializer.Deserialize(buffer.AsSpan(0, got), ModelJson.Default.ConsentAnswer)!;
         Assert.Equal((ConsentToken.Of("n1", port), 1, 1), (answer.Token, answer.Ready, answer.Awaited));
         Assert.NotNull(answer.StartsIn);
@@ -64,6 +67,37 @@ public class ConsentTests
         {
             Assert.Equal(("me", "127.0.0.1"), Assert.Single(seen.OfType<ReplicaReady>()) is var ready ? (ready.Replica, ready.Address) : default);
         }
+    }
+
+    [Fact]
+    public void AnotherListenerOfThePortEndsConsent()
+    {
+        using var group = ListenerGroup.TryOpen(new ServerSpec { Address = "127.0.0.1", ReusePort = true, Backlog = 4 }, out _)!;
+        using var watchman = new ListenerWatchman(group, "127.0.0.1");
+        var alone = watchman.Token(out var isShared);
+        Assert.NotNull(alone);
+        Assert.False(isShared);
+        using (var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
+        {
+            Assert.True(SocketCalls.ReusePort((int)other.Handle).IsOk);
+            other.Bind(new IPEndPoint(IPAddress.Loopback, group.Port));
+            other.Listen(4);
+            Assert.Null(watchman.Token(out isShared));
+            Assert.True(isShared);
+        }
+
+        Assert.Equal(alone, watchman.Token(out _));
+    }
+
+    [Fact]
+    public void AListenerOfAnotherAddressIsNoneOfIts()
+    {
+        using var group = ListenerGroup.TryOpen(new ServerSpec { Address = "127.0.0.1", Backlog = 4 }, out _)!;
+        using var watchman = new ListenerWatchman(group, "127.0.0.1");
+        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        other.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), group.Port));
+        other.Listen(4);
+        Assert.NotNull(watchman.Token(out _));
     }
 
     [Fact]
@@ -90,9 +124,9 @@ public class ConsentTests
         Assert.Equal(0, await serving);
     }
 
-    private static (int Ready, int Awaited, Nanoseconds? StartsIn) Told(Gathering gathering)
+    private static (int Ready, int Awaited, Nanoseconds? StartsIn) Told(StartBarrier barrier)
     {
-        var answer = gathering.Answer("");
+        var answer = barrier.Answer("");
         return (answer.Ready, answer.Awaited, answer.StartsIn);
     }
 }

@@ -58,7 +58,7 @@ public class ServeConfigurationTests
             }
 
             var builder = new ConfigurationBuilder().SetBasePath(folder.FullName);
-            ServeConfiguration.AddSources(builder, "Production", ["--Server:Backlog", "4"]);
+            StandaloneConfiguration.AddSources(builder, "Production", ["--Server:Backlog", "4"]);
             var refusals = new List<string>();
             var spec = ServeConfiguration.Read(builder.Build(), refusals).Spec;
 

@@ -8,21 +8,21 @@ namespace LoadLab.Server.Tests;
 public partial class ServeHostTests
 {
     [Theory]
-    [InlineData("Backlog", "many", "Server:Backlog is 'many': allowed is a whole number from 0 to 2147483647")]
-    [InlineData("Backlog", "-1", "Server:Backlog is '-1': allowed is a whole number from 0 to 2147483647")]
-    [InlineData("Backlog", "2147483648", "Server:Backlog is '2147483648': allowed is a whole number from 0 to 2147483647")]
-    [InlineData("Port", "70000", "Server:Port is '70000': allowed is a whole number from 0 to 65535; 0 lets the kernel pick one")]
-    [InlineData("Listeners", "0", "Server:Listeners is '0': allowed is a whole number from 1 to 1024")]
-    [InlineData("AcceptThreads", "0", "Server:AcceptThreads is '0': allowed is a whole number from 1 to 1024")]
+    [InlineData("Backlog", "many", "Server:Backlog is 'many': allowed is a whole number from -1 to 2147483647")]
+    [InlineData("Backlog", "-2", "Server:Backlog is '-2': allowed is a whole number from -1 to 2147483647")]
+    [InlineData("Backlog", "2147483648", "Server:Backlog is '2147483648': allowed is a whole number from -1 to 2147483647")]
+    [InlineData("Port", "70000", "Server:Port is '70000': allowed is a whole number from 0 to 65535")]
+    [InlineData("Listeners", "0", "Server:Listeners is '0': allowed is a whole number from 1 to 256")]
+    [InlineData("AcceptThreads", "0", "Server:AcceptThreads is '0': allowed is a whole number from 1 to 256")]
     [InlineData("ReusePort", "perhaps", "Server:ReusePort is 'perhaps': allowed is true or false")]
     [InlineData("Connection", "Hold!", "Server:Connection is 'Hold!': allowed is hold | echo | discard | close | reset")]
-    [InlineData("Accept", "paced", "Server:Accept is 'paced': allowed is never | eager | paced RATE (paced 40/s) | stalled AFTER FOR (stalled 1s 500ms)")]
-    [InlineData("AtLimit", "sleep", "Server:AtLimit is 'sleep': allowed is spin | sleep TIME (sleep 100ms) | backoff FIRST LONGEST (backoff 5ms 1s) | pause LONGEST (pause 1s) | shed")]
+    [InlineData("Accept", "paced", "Server:Accept is 'paced': allowed is never | eager | paced RATE (paced 40/s) | stalled AFTER FOR (stalled 1s 500ms), times at most 1h")]
+    [InlineData("AtLimit", "sleep", "Server:AtLimit is 'sleep': allowed is spin | sleep TIME (sleep 100ms) | backoff FIRST LONGEST (backoff 5ms 1s) | pause LONGEST (pause 1s) | shed, times over 0 and at most 1h")]
     [InlineData("Address", "example", "Server:Address is 'example': allowed is an IPv4 address of this host, like 127.0.0.1, or 0.0.0.0 for all")]
-    [InlineData("Backlogg", "4", "Server:Backlogg is no setting: the known ones are Address, Port, Backlog, Listeners, ReusePort, Accept, AcceptThreads, AtLimit, Connection, DeferAccept, UserTimeout, Consent, Replicas")]
+    [InlineData("Backlogg", "4", "Server:Backlogg is not a setting; did you mean 'Server:Backlog', 'Server:Accept' or 'Server:AtLimit'?")]
     [InlineData("Replicas", "-1", "Server:Replicas is '-1': allowed is a whole number from 0 to 10000")]
     [InlineData("Consent", "no", "Server:Consent is 'no': allowed is true or false")]
-    [InlineData("DeferAccept", "1500ms", "Server:DeferAccept is '1500ms': allowed is a time in whole s of at most 1h, such as 30s; 0 for off")]
+    [InlineData("DeferAccept", "1500ms", "Server:DeferAccept is '1500ms': allowed is a time in whole seconds of at most 1h, such as 30s, or 0 for off")]
     public async Task ABadSettingIsRefusedInOneSentence(string key, string value, string sentence)
     {
         var (status, _, error) = await ServeRefused($"--Server:{key}", value);

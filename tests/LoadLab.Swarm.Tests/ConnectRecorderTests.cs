@@ -10,7 +10,7 @@ public class ConnectRecorderTests
     {
         var rows = Record(100_000, index => index % 2 == 0 ? Errno.None : Errno.ECONNREFUSED);
         var expected = Enumerable.Range(0, 22_000).Concat(Enumerable.Range(98_000, 2_000)).Select(index => (long)index);
-        Assert.Equal(expected, rows.Select(row => row[1]).Order());
+        Assert.Equal(expected, rows.Select(row => row.Index).Order());
     }
 
     [Fact]
@@ -23,20 +23,20 @@ public class ConnectRecorderTests
         var recorder = new ConnectRecorder(0, line => lines.Add((ConnectRecords)line));
         for (var index = 0; index < 1_200; index++)
         {
-            recorder.Add(new ConnectRow(0, index, 0, 0, 1, ConnectOutcome.Established, Errno.None));
+            recorder.Add(new ConnectRecord(0, index, 0, 0, 1, ConnectOutcome.Established, Errno.None));
         }
 
         recorder.WriteLast(1);
         Assert.Equal([500, 500, 200], lines.Select(line => line.Rows.Length));
     }
 
-    private static List<long[]> Record(int count, Func<int, Errno> errno)
+    private static List<ConnectRecord> Record(int count, Func<int, Errno> errno)
     {
-        var rows = new List<long[]>();
-        var recorder = new ConnectRecorder(0, line => rows.AddRange(((ConnectRecords)line).Rows.Select(row => row.ToArray())));
+        var rows = new List<ConnectRecord>();
+        var recorder = new ConnectRecorder(0, line => rows.AddRange(((ConnectRecords)line).Rows));
         for (var index = 0; index < count; index++)
         {
-            recorder.Add(new ConnectRow(0, index, 0, 0, 1, errno(index).IsNone ? ConnectOutcome.Established : ConnectOutcome.Failed, errno(index)));
+            recorder.Add(new ConnectRecord(0, index, 0, 0, 1, errno(index).IsNone ? ConnectOutcome.Established : ConnectOutcome.Failed, errno(index)));
         }
 
         recorder.WriteLast(1);

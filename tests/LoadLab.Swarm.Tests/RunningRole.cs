@@ -36,7 +36,7 @@ internal sealed class RunningRole : IDisposable
 
     public Nanoseconds Now => clock.Now;
 
-    public IEnumerable<long[]> Rows => Seen.OfType<ConnectRecords>().SelectMany(records => records.Rows).Select(row => row.ToArray());
+    public IEnumerable<ConnectRecord> Rows => Seen.OfType<ConnectRecords>().SelectMany(records => records.Rows);
 
     public IEnumerable<ConnectsCounted> Counted => Seen.OfType<ConnectsCounted>();
 

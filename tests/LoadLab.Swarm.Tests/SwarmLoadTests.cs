@@ -17,9 +17,9 @@ public class SwarmLoadTests
         Assert.Equal((5, 15), (seen.Open, seen.Pending));
         role.Stop();
         var rows = role.Rows.ToList();
-        Assert.Equal(Enumerable.Range(0, 20).Select(index => (long)index), rows.Select(row => row[1]).Order());
-        Assert.Equal(5, rows.Count(row => row[5] == (long)ConnectOutcome.Established && row[4] > 0));
-        Assert.Equal(15, rows.Count(row => row[5] == (long)ConnectOutcome.Pending && row[4] == 0));
+        Assert.Equal(Enumerable.Range(0, 20).Select(index => (long)index), rows.Select(row => row.Index).Order());
+        Assert.Equal(5, rows.Count(row => row.Outcome == ConnectOutcome.Established && row.End > 0));
+        Assert.Equal(15, rows.Count(row => row.Outcome == ConnectOutcome.Pending && row.End == 0));
         Assert.Equal((20, 5), (role.Counted.Sum(counted => counted.Attempted), role.Counted.Sum(counted => counted.Established)));
     }
 
@@ -64,7 +64,7 @@ public class SwarmLoadTests
         Assert.Equal((1, 0), (seen.Open, seen.Pending));
         Assert.Equal(2, role.Failures.Sum(failure => failure.Count));
         Assert.All(role.Failures, failure => Assert.Equal(("connect (given up)", Errno.ETIMEDOUT), (failure.Syscall, failure.Errno)));
-        Assert.All(role.Rows.Where(row => row[5] == (long)ConnectOutcome.TimedOut), row => Assert.InRange(row[4] - row[3], 100_000_000, long.MaxValue));
+        Assert.All(role.Rows.Where(row => row.Outcome == ConnectOutcome.TimedOut), row => Assert.InRange(row.End - row.Actual, 100_000_000, long.MaxValue));
     }
 
     [Fact]
@@ -76,8 +76,8 @@ public class SwarmLoadTests
         var seen = role.Report();
         Assert.Equal((1, 39), (seen.Open, seen.Pending));
         role.Stop();
-        Assert.Equal(Enumerable.Range(0, 40).Select(index => index * 5_000_000L), role.Rows.Select(row => row[2]).Order().Select(at => at - role.Rows.Min(row => row[2])));
-        Assert.All(role.Rows, row => Assert.True(row[3] >= row[2]));
+        Assert.Equal(Enumerable.Range(0, 40).Select(index => index * 5_000_000L), role.Rows.Select(row => row.Intended).Order().Select(at => at - role.Rows.Min(row => row.Intended)));
+        Assert.All(role.Rows, row => Assert.True(row.Actual >= row.Intended));
     }
 
     [Theory]
@@ -164,18 +164,23 @@ public class SwarmLoadTests
     [Fact]
     public void AHeldConnectionCostsLessThanAKilobyteOfManagedMemory()
     {
-        const int Connects = 3_000;
+        const int Connects = 600;
         using var listener = new Listener(backlog: 4096);
         using var role = new RunningRole();
         _ = role.Load(new SwarmSpec { Connections = 100, Then = ClientEnd.Reset }, listener.Port, LoadUntil.Settled);
 
-        // What earlier tests, and the first load, have left goes before the count, not during it.
-        role.Seen.Clear();
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        _ = role.Load(new SwarmSpec { Connections = Connects }, listener.Port, LoadUntil.Issued);
-        role.Seen.Clear();
-        Assert.InRange((GC.GetTotalMemory(forceFullCollection: true) - before) / Connects, 0, 1024);
+        // The median of five: a collection gives back what the array pools hold of earlier tests whenever it likes, and that is in one of them.
+        var each = new List<long>();
+        for (var load = 0; load < 5; load++)
+        {
+            role.Seen.Clear();
+            var before = GC.GetTotalMemory(forceFullCollection: true);
+            _ = role.Load(new SwarmSpec { Connections = Connects }, listener.Port, LoadUntil.Issued);
+            role.Seen.Clear();
+            each.Add((GC.GetTotalMemory(forceFullCollection: true) - before) / Connects);
+        }
+
+        each.Sort();
+        Assert.True(each[2] is >= 0 and < 1024, $"bytes a connection: {string.Join(", ", each)}");
     }
 }

@@ -28,6 +28,18 @@ public class SwarmRunTests
         Assert.Contains("attempted 20, established 5, failed 0, pending 15", output.ToString(), StringComparison.Ordinal);
     }
 
+    // The kernel gives these connects up after two minutes.
+    [Fact]
+    public void AChurnEndsWithItsTimeThoughConnectsHaveNoAnswer()
+    {
+        using var listener = new Listener(backlog: 0);
+        _ = SwarmTarget.TryCreate("127.0.0.1", listener.Port, out var target);
+        var spec = new SwarmSpec { Shape = LoadShape.Churn, Connections = 4, For = Nanoseconds.FromMilliseconds(300), Then = ClientEnd.Reset };
+        var summary = SwarmRun.Run(spec, target!, (32768, 60999), TextWriter.Null, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal((1, 4), (summary.Established, summary.Pending));
+        Assert.InRange(summary.Lasted.Seconds, 1.3, 60);
+    }
+
     [Fact]
     public void CancellationEndsItWithWhatWasSeen()
     {

@@ -6,7 +6,10 @@ using LoadLab.Cli.Tests;
 
 namespace LoadLab.Telemetry.Tests;
 
-/// <summary>What Grafana is given asks for metrics and labels that there are: by their names in Prometheus, which writes dots as underscores, seconds as _seconds and counters with _total.</summary>
+/// <summary>
+/// What Grafana is given asks for metrics and labels that there are: by their names in Prometheus, which writes dots as underscores, seconds as
+/// _seconds and counters with _total.
+/// </summary>
 public sealed partial class DashboardTests
 {
     private static readonly string Folder = Path.Combine(Path.GetDirectoryName(Launcher.Path)!, "src", "LoadLab.Telemetry", "Grafana");

@@ -13,6 +13,29 @@ public sealed class OtlpSettingsTests
     [Fact]
     public void TheDisabledSdkExportsNothing() => Assert.False(Read(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317"), ("OTEL_SDK_DISABLED", "True")).IsOn);
 
+    [Theory]
+    [InlineData("no-equals-sign")]
+    [InlineData("=secret")]
+    [InlineData("a=b,c")]
+    [InlineData("a b=c")]
+    [InlineData("a=b%0Ac")]
+    [InlineData("ä=b")]
+    public void MalformedHeadersAreASentenceThatDoesNotShowThem(string headers)
+    {
+        var settings = Read(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317"), ("OTEL_EXPORTER_OTLP_HEADERS", headers));
+        Assert.False(settings.IsOn);
+        var refusal = Assert.Single(settings.Refusals);
+        Assert.Contains("OTEL_EXPORTER_OTLP_HEADERS is malformed", refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain(headers, refusal, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a=b")]
+    [InlineData("Authorization=Basic%20Zm9vOmJhcg==,x-scope=1")]
+    [InlineData("a=b%2Cc=d")]
+    public void HeadersThatTheExporterTakesAreTaken(string headers) =>
+        Assert.True(Read(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317"), ("OTEL_EXPORTER_OTLP_HEADERS", headers)).IsOn);
+
     [Fact]
     public void OneEndpointIsForAllSignals()
     {

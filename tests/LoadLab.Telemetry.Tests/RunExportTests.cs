@@ -154,7 +154,7 @@ public sealed class RunExportTests
         {
             Assert.Equal(variant.Connections.Established, metrics.Sum("loadlab.client.connect.duration", ("loadlab.variant", variant.Name)));
 
-            // The kernel counts the SYNs that were sent again; each of these clients was let in by its second.
+            // The kernel counts the SYNs that were retransmitted; each of these clients was let in by its second.
             Assert.Equal((long)variant.Retransmits["SYN"].Count, metrics.Sum("loadlab.client.connect.duration", ("loadlab.variant", variant.Name), ("loadlab.retransmits", "1")) ?? 0);
             Assert.Equal(variant.Server!.Accepted, metrics.Sum("loadlab.server.accepts", ("loadlab.variant", variant.Name)));
             Assert.Equal(

@@ -1,8 +1,11 @@
 using LoadLab.Model;
+using LoadLab.Runs;
 
 namespace LoadLab.Cli;
 
-/// <summary>A view that is there in some phases and not in the others, within one run: what it costs is then not lost among the differences between two runs.</summary>
+/// <summary>
+/// A view that is there in some phases and not in the others, within one run: what it costs is then not lost among the differences between two runs.
+/// </summary>
 /// <remarks>Concurrency: the thread that reads observations turns it on and off; the timer's thread asks.</remarks>
 /// <param name="view">The view.</param>
 /// <param name="isOn">By a phase's name: with it, without it, or null for a phase that does not count.</param>
@@ -47,5 +50,5 @@ internal sealed class AlternatingView(IProgressView view, Func<string, bool?> is
     }
 
     /// <inheritdoc/>
-    public void Done() => view.Done();
+    public ValueTask DoneAsync() => view.DoneAsync();
 }

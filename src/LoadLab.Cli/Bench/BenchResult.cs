@@ -6,7 +6,10 @@ namespace LoadLab.Cli;
 /// <summary>One round: both sides in turn.</summary>
 internal sealed record BenchRound(double Ours, double Reference);
 
-/// <summary>What a bench found: a ratio of medians, or the median of the ratios of pairs, since the machine is shared and only what ran in turn can be compared.</summary>
+/// <summary>
+/// What a bench found: a ratio of medians, or the median of the ratios of pairs, since the machine is shared and only what ran in turn can be
+/// compared.
+/// </summary>
 internal sealed record BenchResult(
     string Bench,
     string Unit,
@@ -21,7 +24,10 @@ internal sealed record BenchResult(
     /// <summary>Samples and packets that our side should have seen and did not, in all rounds; null where the bench is not about seeing.</summary>
     public long? Lost { get; init; }
 
-    /// <summary>How much more processor time this process took for our side than for the other, as a part of all processors' time; null where both sides are not the same but for what this process does.</summary>
+    /// <summary>
+    /// How much more processor time this process took for our side than for the other, as a part of all processors' time; null where both sides are
+    /// not the same but for what this process does.
+    /// </summary>
     public double? OwnShare { get; init; }
 
     /// <summary>The 95 % interval of the ratio, low and high; null where it was not asked for.</summary>

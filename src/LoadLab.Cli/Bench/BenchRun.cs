@@ -5,6 +5,8 @@ using LoadLab.Judging;
 using LoadLab.Lab;
 using LoadLab.Model;
 using LoadLab.Planning;
+using LoadLab.Runs;
+using LoadLab.Scenarios;
 
 namespace LoadLab.Cli;
 
@@ -57,7 +59,7 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
     }
 
     /// <summary>A bench's scenario as it would run now, and the sandbox for it.</summary>
-    /// <exception cref="Complaint">It cannot run here.</exception>
+    /// <exception cref="CliException">It cannot run here.</exception>
     internal static (Plan Plan, NamespaceSandbox Sandbox) Planned(string bench, string scenario, ImmutableArray<(string Name, string Value)> settings)
     {
         var sandbox = Sandbox();
@@ -67,9 +69,9 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
     }
 
     /// <summary>What a witness said at a phase's end.</summary>
-    /// <exception cref="Complaint">It said nothing.</exception>
-    internal static decimal Ask(RunSession session, string witness, string phase) =>
-        session.Ask($"{witness}@{phase}") ?? throw Complaint.CannotSee($"{witness} was not seen at the end of phase '{phase}'");
+    /// <exception cref="CliException">It said nothing.</exception>
+    internal static decimal Ask(RunSession session, WitnessRef witness, string phase) =>
+        session.Ask(witness.At(phase)) ?? throw CliException.CannotSee($"{witness} was not seen at the end of phase '{phase}'");
 
     private static string Compile(string directory)
     {
@@ -81,11 +83,11 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
             using var compiler = Process.Start(new ProcessStartInfo("cc", ["-O2", "-o", program, source, "-lpthread"]) { RedirectStandardError = true, UseShellExecute = false })!;
             var complaints = compiler.StandardError.ReadToEnd();
             compiler.WaitForExit();
-            return compiler.ExitCode == 0 ? program : throw Complaint.CannotSee($"the C program did not compile: {complaints}");
+            return compiler.ExitCode == 0 ? program : throw CliException.CannotSee($"the C program did not compile: {complaints}");
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            throw Complaint.CannotSee("bench compares with a C program and needs a C compiler as 'cc' (Debian, Ubuntu: apt install gcc libc6-dev)");
+            throw CliException.CannotSee("bench compares with a C program and needs a C compiler as 'cc' (Debian, Ubuntu: apt install gcc libc6-dev)");
         }
     }
 
@@ -107,17 +109,17 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
         var output = await process.StandardOutput.ReadToEndAsync(stopping);
         return double.TryParse(output.Trim(), CultureInfo.InvariantCulture, out var rate)
             ? rate
-            : throw Complaint.CannotSee($"the C program failed: {await process.StandardError.ReadToEndAsync(stopping)}");
+            : throw CliException.CannotSee($"the C program failed: {await process.StandardError.ReadToEndAsync(stopping)}");
     }
 
     private async Task<double> OursAsync(string directory, bool isOurs, CancellationToken stopping)
     {
         var (plan, sandbox) = Planned(bench.Name, bench.Scenario, isOurs ? bench.Ours : bench.Reference);
-        using var session = new RunSession(plan, sandbox, directory);
+        using var session = new RunSession(plan, sandbox, directory, Console.Error);
         var run = await session.RunAsync(new NoProgress(), () => "interrupted", stopping);
         if (!run.Finished)
         {
-            throw Complaint.CannotSee($"our round did not finish: {run.Unfinished}");
+            throw CliException.CannotSee($"our round did not finish: {run.Unfinished}");
         }
 
         if (isOurs)
@@ -126,8 +128,8 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
         }
 
         return bench.Lasting is { } lasting
-            ? (double)(Ask(session, bench.Counted, "measured") / Ask(session, lasting, "measured"))
-            : (double)(Ask(session, bench.Counted, "measured") - Ask(session, bench.Counted, "warm-up")) / Lasts.Seconds;
+            ? (double)(Ask(session, new(bench.Counted), "measured") / Ask(session, lasting, "measured"))
+            : (double)(Ask(session, new(bench.Counted), "measured") - Ask(session, new(bench.Counted), "warm-up")) / Lasts.Seconds;
     }
 
     internal static NamespaceSandbox Sandbox()
@@ -135,11 +137,11 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
         var sandbox = new NamespaceSandbox();
         try
         {
-            _ = sandbox.Probe(new Dictionary<string, string>(), []);
+            _ = sandbox.TryOut(new Dictionary<string, string>(), []);
         }
         catch (SandboxUnavailableException e)
         {
-            throw Complaint.CannotSee(e.Message);
+            throw CliException.CannotSee(e.Message);
         }
 
         return sandbox;

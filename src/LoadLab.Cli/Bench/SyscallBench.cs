@@ -14,7 +14,10 @@ namespace LoadLab.Cli;
 /// <param name="Ratio">To write() or read(), whichever it is in place of: the median of the rounds' ratios.</param>
 internal sealed record BenchCall(string Name, double NsPerCall, double Ratio);
 
-/// <summary>The bench of system calls: what send and recv, sendmsg and recvmsg, writev and readv cost against write and read, on one connection in a namespace of its own.</summary>
+/// <summary>
+/// The bench of system calls: what send and recv, sendmsg and recvmsg, writev and readv cost against write and read, on one connection in a namespace
+/// of its own.
+/// </summary>
 internal sealed class SyscallBench(int rounds, Action<string> progress)
 {
     /// <summary>Its name.</summary>
@@ -26,7 +29,7 @@ internal sealed class SyscallBench(int rounds, Action<string> progress)
     private const int Batches = 100;
 
     /// <summary>Runs it.</summary>
-    /// <exception cref="Complaint">No sandbox was to be had, or a call failed.</exception>
+    /// <exception cref="CliException">No sandbox was to be had, or a call failed.</exception>
     public async Task<BenchResult> RunAsync(CancellationToken stopping)
     {
         var sandbox = BenchRun.Sandbox();
@@ -43,7 +46,7 @@ internal sealed class SyscallBench(int rounds, Action<string> progress)
             progress($"round {figures.Count} of {rounds}: {string.Join(", ", SyscallCosts.Calls.Zip(figures[^1], (call, ns) => $"{call} {ns:0} ns"))}");
         }
 
-        return figures.Count == rounds ? Result(figures) : throw Complaint.CannotSee($"the calls could not be measured: {(await complaints).Trim()}");
+        return figures.Count == rounds ? Result(figures) : throw CliException.CannotSee($"the calls could not be measured: {(await complaints).Trim()}");
     }
 
     private static BenchResult Result(List<double[]> figures)

@@ -2,10 +2,14 @@ using System.Collections.Immutable;
 using LoadLab.Judging;
 using LoadLab.Lab;
 using LoadLab.Model;
+using LoadLab.Runs;
 
 namespace LoadLab.Cli;
 
-/// <summary>The bench of the live view: the churn a second with it and a second without, ten of each in a run, so that both sides of a pair are the same processes on the same processors.</summary>
+/// <summary>
+/// The bench of the live view: the churn a second with it and a second without, ten of each in a run, so that both sides of a pair are the same
+/// processes on the same processors.
+/// </summary>
 internal sealed class ViewBench(int rounds, Action<string> progress)
 {
     /// <summary>Its name.</summary>
@@ -17,12 +21,12 @@ internal sealed class ViewBench(int rounds, Action<string> progress)
     private const string On = "on-";
     private const string Off = "off-";
     private const string WarmUp = "warm-up";
-    private const string Counted = "clients.established";
+    private static readonly WitnessRef Counted = new(ClientWitnesses.Established);
     private readonly List<BenchRound> pairs = [];
     private readonly List<double> shares = [];
 
     /// <summary>Runs it.</summary>
-    /// <exception cref="Complaint">No sandbox was to be had, or a round did not finish.</exception>
+    /// <exception cref="CliException">No sandbox was to be had, or a round did not finish.</exception>
     public async Task<BenchResult> RunAsync(CancellationToken stopping)
     {
         var directory = Directory.CreateTempSubdirectory("loadlab-bench-");
@@ -62,12 +66,12 @@ internal sealed class ViewBench(int rounds, Action<string> progress)
     private async Task RoundAsync(string directory, CancellationToken stopping)
     {
         var (plan, sandbox) = BenchRun.Planned(Name, Name, []);
-        using var session = new RunSession(plan, sandbox, directory);
+        using var session = new RunSession(plan, sandbox, directory, Console.Error);
         var view = new AlternatingView(LiveView.Unseen(plan), phase => phase == WarmUp ? null : phase.StartsWith(On, StringComparison.Ordinal));
         var run = await session.RunAsync(view, () => "interrupted", stopping);
         if (!run.Finished)
         {
-            throw Complaint.CannotSee($"round did not finish: {run.Unfinished}");
+            throw CliException.CannotSee($"round did not finish: {run.Unfinished}");
         }
 
         var phases = run.Primary.Phases.ToDictionary(phase => phase.Name);

@@ -18,10 +18,10 @@ internal sealed record AwaitedRuns(int Count, DateTimeOffset Since)
     /// <summary>From now on.</summary>
     public static AwaitedRuns Of(int count) => count is >= 1 and <= Most
         ? new AwaitedRuns(count, TimeProvider.System.GetUtcNow() - StartedTogether)
-        : throw Complaint.BadInput($"--await {count}: takes 1 to {Most}");
+        : throw CliException.BadInput($"--await {count}: takes 1 to {Most}");
 
     /// <summary>The newest runs of each folder, in the folders' order.</summary>
-    /// <exception cref="Complaint">They did not come.</exception>
+    /// <exception cref="CliException">They did not come.</exception>
     public IReadOnlyList<List<RunDocument>> In(string[] folders, string[] names, TextWriter output)
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -43,7 +43,7 @@ internal sealed record AwaitedRuns(int Count, DateTimeOffset Since)
 
             if (TimeProvider.System.GetElapsedTime(began) > Patience)
             {
-                throw Complaint.CannotSee($"--await {Count}: after {Patience.TotalMinutes:0} minutes there are {state}");
+                throw CliException.CannotSee($"--await {Count}: after {Patience.TotalMinutes:0} minutes there are {state}");
             }
 
             CancellationToken.None.WaitHandle.WaitOne(LookEvery);

@@ -5,7 +5,10 @@ using Spectre.Console;
 namespace LoadLab.Cli;
 
 /// <summary>A run's figures with their sparklines, drawn in place.</summary>
-/// <remarks>The cursor is hidden while it draws; it comes back with <see cref="Done"/>, and with the end of the process where a second Ctrl-C leaves no time for that.</remarks>
+/// <remarks>
+/// The cursor is hidden while it draws; it comes back with <see cref="DoneAsync"/>, and with the end of the process where a second Ctrl-C leaves no
+/// time for that.
+/// </remarks>
 internal sealed class LiveView : ProgressView
 {
     private const string ShowCursor = "\u001b[?25h";
@@ -26,10 +29,14 @@ internal sealed class LiveView : ProgressView
     public static LiveView Unseen(Plan plan) => new(plan, AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.Standard, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(TextWriter.Null) }));
 
     /// <inheritdoc/>
-    public override void Done()
+    public override async ValueTask DoneAsync()
     {
         over.TrySetResult();
-        display?.GetAwaiter().GetResult();
+        if (display is { } drawing)
+        {
+            await drawing;
+        }
+
         AppDomain.CurrentDomain.ProcessExit -= Restore;
     }
 

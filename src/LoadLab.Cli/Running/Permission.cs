@@ -1,50 +1,52 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using LoadLab.Kernel;
 using LoadLab.Model;
 using LoadLab.Swarm;
 
 namespace LoadLab.Cli;
 
-/// <summary>Whom a swarm on its own may load: a LoadLab server that says so, or whoever listens on the loopback of a network namespace that is not the machine's.</summary>
+/// <summary>What a swarm on its own may load: a LoadLab server that consents, wherever it is. Only a sandbox that a run has made needs no consent.</summary>
 internal static class Permission
 {
     private static readonly TimeSpan NameRetry = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The target, if it may be loaded.</summary>
+    /// <summary>The target, its consent, and the client that asks again; null when it was cancelled.</summary>
     /// <param name="text"><c>127.0.0.1:9000</c> or <c>server:9000</c>.</param>
-    /// <param name="replica">Who asks.</param>
+    /// <param name="replica">The swarm that asks.</param>
     /// <param name="patience">How long a name or a server may take to come up.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <exception cref="Complaint">It may not, with the reason; nothing was sent to its TCP port.</exception>
-    public static SwarmTarget Of(string text, string replica, TimeSpan patience, CancellationToken cancellation)
+    /// <exception cref="CliException">It may not, with the reason; nothing was sent to its TCP port.</exception>
+    public static async Task<(SwarmTarget Target, ConsentClient Client, ConsentAnswer Consent)?> OfAsync(string text, string replica, TimeSpan patience, CancellationToken cancellation)
     {
-        if (SwarmTarget.TryParse(Resolved(text, patience, cancellation), out var target) is { } refusal)
+        if (await ResolvedAsync(text, patience, cancellation) is not { } resolved)
         {
-            throw Complaint.BadInput($"--target {text}: {refusal}");
+            return null;
         }
 
-        var isLoopback = !AddressRange.Benchmark.Contains(target!.Address);
-        if (!isLoopback && !HasInterfaceIn(AddressRange.Benchmark))
+        if (SwarmTarget.TryParse(resolved, out var target) is { } refusal)
         {
-            throw Complaint.BadInput($"--target {text}: no interface of this machine is in 198.18.0.0/15, so the load would leave by its default route; give it such a network (compose does), or take a target in 127.0.0.0/8.");
+            throw CliException.BadInput($"--target {text}: {refusal}");
         }
 
-        if (isLoopback && !NetworkNamespace.IsTheMachines)
+        var client = new ConsentClient(target!, replica);
+        if (!client.StaysHere)
         {
-            return target;
+            throw CliException.BadInput($"--target {text}: no network of this machine in 198.18.0.0/15 has this address, so the load would leave by a gateway. Give this machine such a network (compose does), or use a target in 127.0.0.0/8.");
         }
 
-        var client = new ConsentClient(target, replica);
-        return client.Ask(patience, cancellation) is not null || cancellation.IsCancellationRequested
-            ? target
-            : throw Complaint.BadInput(
-                $"--target {text}: nobody there consents to be loaded, so nothing was sent to TCP port {target.Port}. A server consents by being 'loadlab serve' (it answers on UDP port {target.Port}); any other server is loaded inside a sandbox alone: loadlab run SCENARIO --subject 'COMMAND' --target ADDRESS:PORT");
+        return client.Ask(patience, cancellation) switch
+        {
+            { IsShared: true } => throw CliException.BadInput(
+                $"--target {text}: the server there does not consent, because another program listens on port {target!.Port}, too; nothing was sent to that port. End the other program (ss -ltnp sport = {target.Port} shows it), or use another --port."),
+            { } consent => (target!, client, consent),
+            null when cancellation.IsCancellationRequested => null,
+            null => throw CliException.BadInput(
+                $"--target {text}: no server there consents to be loaded, so nothing was sent to TCP port {target!.Port}. A server consents by being 'loadlab serve' (it answers on UDP port {target.Port}); any other server is loaded inside a sandbox alone: loadlab run SCENARIO --subject 'COMMAND' --target ADDRESS:PORT"),
+        };
     }
 
-    // A name of compose or of a Docker Swarm may come up after this process.
-    private static string Resolved(string text, TimeSpan patience, CancellationToken cancellation)
+    // A name of compose or of a Docker Swarm may come up after this process. null: it was cancelled.
+    private static async Task<string?> ResolvedAsync(string text, TimeSpan patience, CancellationToken cancellation)
     {
         var colon = text.LastIndexOf(':');
         if (colon <= 0 || IPAddress.TryParse(text[..colon], out _))
@@ -57,23 +59,24 @@ internal static class Permission
         {
             try
             {
-                var addresses = Dns.GetHostAddresses(text[..colon], AddressFamily.InterNetwork);
+                var addresses = await Dns.GetHostAddressesAsync(text[..colon], AddressFamily.InterNetwork, cancellation).WaitAsync(patience + NameRetry, cancellation);
                 var harmless = Array.Find(addresses, one => AddressRange.TryAddress(one.ToString(), out var number) && AddressRange.IsHarmlessAddress(number));
                 return $"{harmless ?? addresses.FirstOrDefault()}{text[colon..]}";
             }
-            catch (SocketException e)
+            catch (Exception e) when (e is SocketException or TimeoutException or OperationCanceledException)
             {
-                if (TimeProvider.System.GetElapsedTime(began) > patience || cancellation.IsCancellationRequested)
+                if (cancellation.IsCancellationRequested)
                 {
-                    throw Complaint.BadInput($"--target {text}: the name '{text[..colon]}' has no IPv4 address ({e.Message}); it takes an address in 127.0.0.0/8 or 198.18.0.0/15, or a name that has one");
+                    return null;
                 }
 
-                cancellation.WaitHandle.WaitOne(NameRetry);
+                if (TimeProvider.System.GetElapsedTime(began) > patience)
+                {
+                    throw CliException.BadInput($"--target {text}: the name '{text[..colon]}' has no IPv4 address ({e.Message}); it takes an address in 127.0.0.0/8 or 198.18.0.0/15, or a name that has one");
+                }
+
+                await Task.Delay(NameRetry, CancellationToken.None);
             }
         }
     }
-
-    private static bool HasInterfaceIn(AddressRange range) => NetworkInterface.GetAllNetworkInterfaces()
-        .SelectMany(one => one.GetIPProperties().UnicastAddresses)
-        .Any(own => AddressRange.TryAddress(own.Address.ToString(), out var address) && range.Contains(address));
 }

@@ -9,9 +9,7 @@ internal sealed class ProgressLines(Plan plan, TextWriter writer) : ProgressView
     private long lastSecond = -1;
 
     /// <inheritdoc/>
-    public override void Done()
-    {
-    }
+    public override ValueTask DoneAsync() => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
     protected override void Draw(LiveFrame frame)

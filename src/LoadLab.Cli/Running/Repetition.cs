@@ -1,6 +1,9 @@
 namespace LoadLab.Cli;
 
-/// <summary>A scenario run several times, in turn with other processes that name the same file: so that runs under different tunings alternate, also where each has a container of its own.</summary>
+/// <summary>
+/// A scenario run several times, in turn with other processes that name the same file: so that runs under different tunings alternate, also where
+/// each has a container of its own.
+/// </summary>
 /// <param name="Times">How often.</param>
 /// <param name="TurnFile">Who holds it runs; null: nobody is waited for.</param>
 internal sealed record Repetition(int Times, string? TurnFile)
@@ -13,10 +16,10 @@ internal sealed record Repetition(int Times, string? TurnFile)
     private static readonly TimeSpan AfterTurn = TimeSpan.FromMilliseconds(200);
 
     /// <summary>From the options.</summary>
-    /// <exception cref="Complaint">They contradict each other, or are out of range.</exception>
+    /// <exception cref="CliException">They contradict each other, or are out of range.</exception>
     public static Repetition Of(int times, string? turnFile, bool json) =>
-        times is < 1 or > MostTimes ? throw Complaint.BadInput($"--repeat {times}: takes 1 to {MostTimes}")
-        : json && times > 1 ? throw Complaint.BadInput("--json writes one document, and --repeat makes several: each run's is in its folder, and 'loadlab compare DIR DIR --json' makes one of them")
+        times is < 1 or > MostTimes ? throw CliException.BadInput($"--repeat {times}: takes 1 to {MostTimes}")
+        : json && times > 1 ? throw CliException.BadInput("--json writes one document, and --repeat makes several: each run's is in its folder, and 'loadlab compare DIR DIR --json' makes one of them")
         : new Repetition(times, turnFile);
 
     /// <summary>Runs it; the exit status of the worst.</summary>
@@ -59,7 +62,7 @@ internal sealed record Repetition(int Times, string? TurnFile)
             }
             catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException)
             {
-                throw Complaint.BadInput($"--turn {TurnFile}: {e.Message}");
+                throw CliException.BadInput($"--turn {TurnFile}: {e.Message}");
             }
             catch (IOException) when (TimeProvider.System.GetElapsedTime(began) < Patience)
             {
@@ -67,7 +70,7 @@ internal sealed record Repetition(int Times, string? TurnFile)
             }
             catch (IOException e)
             {
-                throw Complaint.CannotSee($"--turn {TurnFile}: it was another's turn for {Patience.TotalMinutes:0} minutes ({e.Message})");
+                throw CliException.CannotSee($"--turn {TurnFile}: it was another's turn for {Patience.TotalMinutes:0} minutes ({e.Message})");
             }
         }
 

@@ -18,13 +18,13 @@ internal sealed record StartMoment(bool IsTogether, DateTimeOffset? At, TimeSpan
     private static readonly TimeSpan Furthest = TimeSpan.FromHours(1);
 
     /// <summary>Reads the options.</summary>
-    /// <exception cref="Complaint">They are none.</exception>
+    /// <exception cref="CliException">They are none.</exception>
     public static StartMoment Of(string? startAt, string? wait)
     {
         TimeSpan? patience = null;
         if (wait is not null)
         {
-            patience = Nanoseconds.TryParse(wait, out var time) && time.Value > 0 ? time.ToTimeSpan() : throw Complaint.BadInput($"--wait {wait}: takes a duration with a unit, e.g. 30s");
+            patience = Nanoseconds.TryParse(wait, out var time) && time.Value > 0 ? time.ToTimeSpan() : throw CliException.BadInput($"--wait {wait}: takes a duration with a unit, e.g. 30s");
         }
 
         var moment = new StartMoment(startAt == "ready", null, patience ?? TimeSpan.FromSeconds(2), patience ?? TimeSpan.FromMinutes(5));
@@ -35,17 +35,17 @@ internal sealed record StartMoment(bool IsTogether, DateTimeOffset? At, TimeSpan
 
         if (!DateTimeOffset.TryParse(startAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
         {
-            throw Complaint.BadInput($"--start-at {startAt}: takes {Forms}");
+            throw CliException.BadInput($"--start-at {startAt}: takes {Forms}");
         }
 
         var ahead = at - TimeProvider.System.GetUtcNow();
         return ahead < TimeSpan.Zero || ahead > Furthest
-            ? throw Complaint.BadInput($"--start-at {startAt}: that is {(ahead < TimeSpan.Zero ? $"{-ahead.TotalSeconds:0} s ago" : $"{ahead.TotalHours:0.#} h ahead")}; it takes a moment of the next hour")
+            ? throw CliException.BadInput($"--start-at {startAt}: that is {(ahead < TimeSpan.Zero ? $"{-ahead.TotalSeconds:0} s ago" : $"{ahead.TotalHours:0.#} h ahead")}; it takes a moment of the next hour")
             : moment with { At = at };
     }
 
     /// <summary>Returns when the moment is there, or on cancellation.</summary>
-    /// <exception cref="Complaint">The others did not come.</exception>
+    /// <exception cref="CliException">The others did not come.</exception>
     public void Await(SwarmTarget target, string replica, TextWriter output, CancellationToken cancellation)
     {
         if (At is { } at)
@@ -73,7 +73,7 @@ internal sealed record StartMoment(bool IsTogether, DateTimeOffset? At, TimeSpan
         }
         else if (!cancellation.IsCancellationRequested)
         {
-            throw Complaint.CannotSee($"--start-at ready: after {PatienceWithOthers.TotalSeconds:0} s {ready} of {awaited} swarms were ready at {target}; start the others, or 'loadlab serve' with fewer --replicas, or --wait longer");
+            throw CliException.CannotSee($"--start-at ready: after {PatienceWithOthers.TotalSeconds:0} s {ready} of {awaited} swarms were ready at {target}; start the others, or 'loadlab serve' with fewer --replicas, or --wait longer");
         }
 
         void Told(ConsentAnswer answer)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using LoadLab.Model;
 using LoadLab.Telemetry;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
@@ -22,7 +24,9 @@ internal sealed class OtlpExport : IDisposable
     private readonly MeterProvider? metrics;
     private readonly TracerProvider? traces;
     private readonly BatchLogRecordExportProcessor? logs;
-    private bool isLost;
+
+    /// <summary>True when the endpoint did not take everything: the SDK would wait for it again at its own end, so nothing of it is disposed then.</summary>
+    public bool IsLost { get; private set; }
 
     private OtlpExport(OtlpSettings settings)
     {
@@ -36,8 +40,19 @@ internal sealed class OtlpExport : IDisposable
         logs = Options(OtlpSignal.Logs) is { } logOptions ? new BatchLogRecordExportProcessor(new OtlpLogExporter(logOptions)) : null;
     }
 
-    /// <summary>Starts what the settings ask for.</summary>
-    public static OtlpExport Start(OtlpSettings settings) => new(settings);
+    /// <summary>Starts what the settings ask for; null and a sentence on <paramref name="error"/> when the SDK does not take one of the OTEL_* variables that it reads itself, or a file that one names.</summary>
+    public static OtlpExport? TryStart(OtlpSettings settings, TextWriter error)
+    {
+        try
+        {
+            return new OtlpExport(settings);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or NotSupportedException or InvalidOperationException or IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            error.WriteLine($"loadlab: telemetry is not exported, since OpenTelemetry does not take one of the OTEL_* variables: {VisibleText.OfLine(e.Message)}; the command itself is not affected");
+            return null;
+        }
+    }
 
     /// <summary>Adds the export to where logs go.</summary>
     public void AddTo(ILoggingBuilder logging)
@@ -59,10 +74,11 @@ internal sealed class OtlpExport : IDisposable
     /// <summary>Exports the rest, for a bounded time, and says in one sentence when something did not arrive.</summary>
     public void Finish(TextWriter error)
     {
-        var flushes = new[] { Flush(metrics is null ? null : metrics.ForceFlush), Flush(traces is null ? null : traces.ForceFlush), Flush(logs is null ? null : logs.ForceFlush) };
-        var inTime = Task.WaitAll(flushes, Patience);
-        isLost = watch.Loss is not null || !inTime;
-        if (isLost)
+        var began = TimeProvider.System.GetTimestamp();
+        Thread[] flushes = [.. new Func<int, bool>?[] { metrics is null ? null : metrics.ForceFlush, traces is null ? null : traces.ForceFlush, logs is null ? null : logs.ForceFlush }.OfType<Func<int, bool>>().Select(Flush)];
+        var inTime = Array.TrueForAll(flushes, flush => Patience - TimeProvider.System.GetElapsedTime(began) is var left && flush.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero));
+        IsLost = watch.Loss is not null || !inTime;
+        if (IsLost)
         {
             var endpoints = string.Join(", ", settings.Targets.Values.Select(target => target.Endpoint.GetLeftPart(UriPartial.Authority)).Distinct());
             var why = watch.Loss is { } loss ? $"{loss.Failed} of its exports failed, the first because: {loss.Why}" : $"it did not take everything within {Patience.TotalSeconds:0} s";
@@ -73,7 +89,7 @@ internal sealed class OtlpExport : IDisposable
     /// <summary>Ends the SDK's threads; where the endpoint does not take anything, the process's own end does that, since the SDK would wait for it again.</summary>
     public void Dispose()
     {
-        if (!isLost)
+        if (!IsLost)
         {
             metrics?.Dispose();
             traces?.Dispose();
@@ -81,8 +97,13 @@ internal sealed class OtlpExport : IDisposable
         }
     }
 
-    private static Task Flush(Func<int, bool>? flush) => flush is null ? Task.CompletedTask : Task.Factory.StartNew(
-        () => flush((int)Patience.TotalMilliseconds), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    // The SDK's flush waits by itself, so each has a thread that may wait.
+    private static Thread Flush(Func<int, bool> flush)
+    {
+        var thread = new Thread(() => flush((int)Patience.TotalMilliseconds)) { IsBackground = true, Name = "last export" };
+        thread.Start();
+        return thread;
+    }
 
     private OtlpExporterOptions? Options(OtlpSignal signal)
     {

@@ -17,7 +17,8 @@ internal sealed record OtlpTarget(Uri Endpoint, bool IsGrpc, string? Headers, in
 
 /// <summary>What the standard OTEL_* variables ask for, read before anything of OpenTelemetry is loaded: off unless an endpoint is given.</summary>
 /// <remarks>
-/// The variables of one signal (OTEL_EXPORTER_OTLP_TRACES_ENDPOINT …) win over those of all. Other variables (OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_METRIC_EXPORT_INTERVAL,
+/// The variables of one signal (OTEL_EXPORTER_OTLP_TRACES_ENDPOINT …) win over those of all. Other variables (OTEL_SERVICE_NAME,
+/// OTEL_RESOURCE_ATTRIBUTES, OTEL_METRIC_EXPORT_INTERVAL,
 /// OTEL_BSP_…, OTEL_TRACES_SAMPLER …) the SDK reads itself.
 /// </remarks>
 internal sealed record OtlpSettings
@@ -99,12 +100,25 @@ internal sealed record OtlpSettings
             return null;
         }
 
+        var headers = Setting("HEADERS");
+        if (headers is var (headersVariable, headersText) && !IsHeaders(headersText))
+        {
+            refusals.Add($"{headersVariable} is malformed: takes name=value, separated by commas, values percent-encoded (it is not shown here, since it may hold a secret); nothing is exported with it");
+            return null;
+        }
+
         var isGrpc = protocol is null or { Value: "grpc" };
         var isOwnPath = isGrpc || variable != All + "ENDPOINT";
         return new OtlpTarget(
             isOwnPath ? endpoint : new Uri($"{endpoint.ToString().TrimEnd('/')}/v1/{signal.ToString().ToLowerInvariant()}"),
             isGrpc,
-            Setting("HEADERS")?.Value,
+            headers?.Value,
             int.TryParse(Setting("TIMEOUT")?.Value, out var timeout) && timeout > 0 ? timeout : null);
     }
+
+    // As the exporter will read them, and HTTP after it: a name is a token (RFC 9110), a value has no control characters.
+    private static bool IsHeaders(string text) => Uri.UnescapeDataString(text).Split(',', StringSplitOptions.RemoveEmptyEntries).All(pair =>
+        pair.IndexOf('=', StringComparison.Ordinal) is > 0 and var at && IsToken(pair[..at].Trim()) && pair[(at + 1)..].All(c => c is >= ' ' and < '\u007F'));
+
+    private static bool IsToken(string name) => name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
 }

@@ -1,14 +1,19 @@
 using System.Diagnostics;
 using LoadLab.Judging;
+using LoadLab.Judging.Diagnoses;
 using LoadLab.Model;
+using LoadLab.Runs;
 using LoadLab.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace LoadLab.Cli;
 
-/// <summary>A run's telemetry: instruments, trace and logs, fed from the observations that leave the sandbox. Nothing of it exists unless an endpoint is given.</summary>
+/// <summary>
+/// A run's telemetry: instruments, trace and logs, fed from the observations that leave the sandbox. Nothing of it exists unless an endpoint is
+/// given.
+/// </summary>
 /// <remarks>Concurrency: the lab's reading task records, one line after another; <see cref="End"/> and <see cref="Finish"/> come after it.</remarks>
-internal sealed class RunTelemetry : IDisposable
+internal sealed class RunTelemetry : IRunObserver, IDisposable
 {
     private readonly Plan plan;
     private readonly OtlpExport export;
@@ -18,10 +23,9 @@ internal sealed class RunTelemetry : IDisposable
     private readonly RunTrace trace;
     private readonly RunFeed feed;
 
-    private RunTelemetry(Plan plan, OtlpSettings settings)
+    private RunTelemetry(Plan plan, OtlpExport export)
     {
-        this.plan = plan;
-        export = OtlpExport.Start(settings);
+        (this.plan, this.export) = (plan, export);
         logging = LoggerFactory.Create(export.AddTo);
         log = logging.CreateLogger("LoadLab.Run");
         instruments = new LoadLabInstruments();
@@ -30,10 +34,14 @@ internal sealed class RunTelemetry : IDisposable
         Logged(() => log.Begins(plan.Scenario, plan.Claim));
     }
 
-    /// <summary>Starts it; null without an endpoint. What is asked for and cannot be had is a sentence on <paramref name="error"/>, and the run goes on.</summary>
-    public static RunTelemetry? TryStart(Plan plan, TextWriter error) => OtlpSettings.Asked(error) is { } settings ? new RunTelemetry(plan, settings) : null;
+    /// <summary>
+    /// Starts it; null without an endpoint. What is asked for and cannot be had is a sentence on <paramref name="error"/>, and the run goes on.
+    /// </summary>
+    public static RunTelemetry? TryStart(Plan plan, TextWriter error) => OtlpSettings.Asked(error) is { } settings && OtlpExport.TryStart(settings, error) is { } export
+        ? new RunTelemetry(plan, export)
+        : null;
 
-    /// <summary>Takes an observation that <paramref name="evidence"/> has folded already.</summary>
+    /// <inheritdoc/>
     public void Record(Observation observation, Evidence evidence)
     {
         feed.Record(observation);
@@ -42,11 +50,11 @@ internal sealed class RunTelemetry : IDisposable
         // Which path a packet was dropped on is told from all witnesses together, and they have all been asked now.
         if (observation is PhaseEnded)
         {
-            instruments.RecordDrops(observation.Variant, DropPaths.Of(plan, evidence.Of(observation.Variant ?? "")).Counts.Where(pair => pair.Key != DropPaths.CookiesSent));
+            instruments.RecordDrops(observation.Variant, DropPaths.Dropped(DropPaths.Of(plan, evidence.Of(observation.Variant ?? ""))));
         }
     }
 
-    /// <summary>The run is judged.</summary>
+    /// <inheritdoc/>
     public void End(RunDocument run)
     {
         Logged(() =>
@@ -69,7 +77,11 @@ internal sealed class RunTelemetry : IDisposable
         trace.Dispose();
         instruments.Dispose();
         export.Dispose();
-        logging.Dispose();
+        if (!export.IsLost)
+        {
+            // It disposes the exporter of the logs, which waits for the endpoint.
+            logging.Dispose();
+        }
     }
 
     // With the run's span as the current one, so that each log record has its trace.

@@ -12,7 +12,7 @@ internal static class AskVerb
     public static Command Create()
     {
         var target = new Argument<string>("target") { Description = "The server's address and port", HelpName = "ADDRESS:PORT" };
-        var command = new Command("ask", "Asks a 'loadlab serve' whether it may be loaded; exit status 0 when it says so, else 3") { target };
+        var command = new Command("ask", "Asks a 'loadlab serve' whether it may be loaded: exit status 0 if yes, else 3") { target };
         command.SetAction(result => Run(result.GetValue(target)!));
         return command;
     }
@@ -21,11 +21,16 @@ internal static class AskVerb
     {
         if (SwarmTarget.TryParse(text, out var target) is { } refusal)
         {
-            throw Complaint.BadInput(refusal);
+            throw CliException.BadInput(refusal);
         }
 
         var answer = new ConsentClient(target!, Environment.MachineName).Ask(Patience, CancellationToken.None)
-            ?? throw Complaint.CannotSee($"nobody on UDP port {target!.Port} of {AddressRange.Dotted(target.Address)} consents: no 'loadlab serve' listens there, or one with --consent false");
+            ?? throw CliException.CannotSee($"no server on UDP port {target!.Port} of {AddressRange.Dotted(target.Address)} consents: no 'loadlab serve' listens there, or one with --consent false");
+        if (answer.IsShared)
+        {
+            throw CliException.CannotSee($"the server at {target} does not consent: another program listens on port {target!.Port}, too");
+        }
+
         Console.Out.WriteLine(answer.Awaited == 0 ? $"{target} consents" : $"{target} consents, and {answer.Ready} of {answer.Awaited} swarms are ready");
         return ExitStatus.Held;
     }

@@ -10,10 +10,12 @@ internal static class BenchVerb
 
     public static Command Create()
     {
-        var name = new Argument<string>("name") { Description = string.Join("; ", BenchCase.All.Select(bench => $"{bench.Name}: {bench.About}").Append($"{ViewBench.Name}: {ViewBench.About}").Append($"{SyscallBench.Name}: {SyscallBench.About}")), HelpName = string.Join('|', Names) };
+        IEnumerable<string> cases =
+            [.. BenchCase.All.Select(bench => $"{bench.Name}: {bench.About}"), $"{ViewBench.Name}: {ViewBench.About}", $"{SyscallBench.Name}: {SyscallBench.About}"];
+        var name = new Argument<string>("name") { Description = string.Join("; ", cases), HelpName = "NAME" };
         var rounds = new Option<int>("--rounds") { Description = $"How many rounds, at least {LeastRounds}", DefaultValueFactory = _ => LeastRounds };
         var json = CommonOptions.Json("the result");
-        var command = new Command("bench", "Measures LoadLab against a C program that does the same, or against itself without instruments, in turn, and prints the ratio") { name, rounds, json };
+        var command = new Command("bench", "Measures the cost of LoadLab itself against a C program, or with and without instruments, and prints the ratio") { name, rounds, json };
         command.SetAction((result, _) => RunAsync(result.GetValue(name)!, result.GetValue(rounds), result.GetValue(json)));
         return command;
     }
@@ -23,12 +25,12 @@ internal static class BenchVerb
         var bench = BenchCase.All.FirstOrDefault(candidate => candidate.Name == name);
         if (!Names.Contains(name))
         {
-            throw Complaint.BadInput($"there is no bench '{name}': there is {string.Join(" and ", Names)}");
+            throw CliException.BadInput($"there is no bench '{name}': there is {string.Join(" and ", Names)}");
         }
 
         if (rounds is < LeastRounds or > 1000)
         {
-            throw Complaint.BadInput($"--rounds {rounds}: takes {LeastRounds} to 1000, since fewer say nothing on a shared machine");
+            throw CliException.BadInput($"--rounds {rounds}: takes {LeastRounds} to 1000, since fewer say nothing on a shared machine");
         }
 
         using var interruption = new Interruption();

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
-using LoadLab.Judging;
+using LoadLab.Judging.Diagnoses;
 using LoadLab.Kernel;
 using LoadLab.Lab;
 using LoadLab.Model;
-using LoadLab.Planning.Rules;
+using LoadLab.KernelModel.Rules;
 using LoadLab.Reporting;
 
 namespace LoadLab.Cli;
@@ -22,12 +22,12 @@ internal static class InspectVerb
         var port = new Option<int?>("--port") { Description = "A port of this network namespace: its listeners' queues, limits and drops", HelpName = "PORT" };
         var watch = new Option<bool>("--watch") { Description = "Looks again every second until it is interrupted" };
         var json = CommonOptions.Json("what was seen");
-        var command = new Command("inspect", "Looks at this machine as it is: queues, ports, descriptors, and the counters that should be zero. Changes nothing, needs no root") { pid, port, watch, json };
-        command.SetAction((result, _) => RunAsync(Look(result.GetValue(pid), result.GetValue(port)), result.GetValue(watch), result.GetValue(json)));
+        var command = new Command("inspect", "Looks at this machine: queues, ports, descriptors, and counters that should be zero. Changes nothing, needs no root") { pid, port, watch, json };
+        command.SetAction((result, _) => RunAsync(Look(result.GetValue(pid), result.GetValue(port)), result.GetValue(watch), result.GetValue(json), Terminal.Of(result)));
         return command;
     }
 
-    private static async Task<int> RunAsync(Func<Inspection> look, bool watch, bool json)
+    private static async Task<int> RunAsync(Func<Inspection> look, bool watch, bool json, Terminal terminal)
     {
         if (!watch)
         {
@@ -38,7 +38,7 @@ internal static class InspectVerb
             }
             else
             {
-                InspectReport.Write(CommonOptions.ReportTo(json), seen);
+                InspectReport.Write(terminal.ReportTo(json), seen);
             }
 
             return ExitStatus.Of(seen.Verdict);
@@ -53,9 +53,9 @@ internal static class InspectVerb
             {
                 var seen = look();
                 (var last, before) = (before, seen);
-                Show(seen, last, json);
+                Show(seen, last, json, terminal);
             }
-            while (await timer.WaitForNextTickAsync(interruption.Token) && !StandardOutput.IsAbandoned);
+            while (await timer.WaitForNextTickAsync(interruption.Token) && !StandardOutput.IsAbandoned && StandardStreams.Output.Failure is null);
             return ExitStatus.Of(before.Verdict);
         }
         catch (OperationCanceledException)
@@ -64,7 +64,7 @@ internal static class InspectVerb
         }
     }
 
-    private static void Show(Inspection seen, Inspection? before, bool json)
+    private static void Show(Inspection seen, Inspection? before, bool json, Terminal terminal)
     {
         if (json || Console.IsOutputRedirected)
         {
@@ -72,7 +72,7 @@ internal static class InspectVerb
         }
         else
         {
-            var console = CommonOptions.ReportTo(json);
+            var console = terminal.ReportTo(json);
             console.Clear(home: true);
             InspectReport.Write(console, seen);
         }
@@ -80,38 +80,38 @@ internal static class InspectVerb
 
     private static Func<Inspection> Look(int? pid, int? port) => (pid, port) switch
     {
-        (not null, not null) => throw Complaint.BadInput("--pid and --port are two questions: ask one of them"),
+        (not null, not null) => throw CliException.BadInput("--pid and --port are two questions: ask one of them"),
         ({ } one, null) => () => Judged(new Inspection { At = TimeProvider.System.GetUtcNow(), Kernel = HostInspection.Kernel, Process = OfProcess(one) }),
         (null, { } one) => () => Judged(new Inspection { At = TimeProvider.System.GetUtcNow(), Kernel = HostInspection.Kernel, Port = OfPort(one) }),
         (null, null) => () => Judged(new Inspection { At = TimeProvider.System.GetUtcNow(), Kernel = HostInspection.Kernel, Machine = OfMachine() }),
     };
 
-    private static Inspection Judged(Inspection seen) => InspectionRemarks.Judged(seen);
+    private static Inspection Judged(Inspection seen) => InspectionFacts.Judged(seen);
 
     private static ProcessView OfProcess(int pid) => pid > 0 && ProcessInspection.Look(pid) is { } process
         ? process
-        : throw Complaint.BadInput($"--pid {pid}: there is no such process in this pid namespace, or /proc hides it from this user");
+        : throw CliException.BadInput($"--pid {pid}: there is no such process in this pid namespace, or /proc hides it from this user");
 
     private static PortView OfPort(int port)
     {
         if (port is < 1 or > HighestPort)
         {
-            throw Complaint.BadInput($"--port {port}: takes a TCP port, 1 to {HighestPort}");
+            throw CliException.BadInput($"--port {port}: takes a TCP port, 1 to {HighestPort}");
         }
 
-        if (PortInspection.Look(port) is { Listeners.IsEmpty: false } seen)
+        if (PortInspection.Look(port, DiagnosisInputs.Counters, DiagnosisInputs.Sysctls) is { Listeners.IsEmpty: false } seen)
         {
             return seen;
         }
 
         var ports = PortInspection.ListeningPorts();
-        var others = ports.IsEmpty ? "nobody listens on any port" : $"there are listeners on {string.Join(", ", ports.Take(PortsNamed))}{(ports.Length > PortsNamed ? $" and {ports.Length - PortsNamed} more" : "")}";
-        throw Complaint.BadInput($"--port {port}: nobody listens on it in this network namespace; {others}. A container has a namespace of its own: 'nsenter --target PID --net loadlab inspect --port {port}'");
+        var others = ports.IsEmpty ? "no socket listens on any port" : $"there are listeners on {string.Join(", ", ports.Take(PortsNamed))}{(ports.Length > PortsNamed ? $" and {ports.Length - PortsNamed} more" : "")}";
+        throw CliException.BadInput($"--port {port}: no socket listens on it in this network namespace; {others}. A container has a namespace of its own: 'nsenter --target PID --net loadlab inspect --port {port}'");
     }
 
     private static MachineView OfMachine()
     {
         var ports = EphemeralPorts.Of(Sysctl.Read("net.ipv4.ip_local_port_range"), Sysctl.Read("net.ipv4.ip_local_reserved_ports"));
-        return MachineInspection.Look(ports.Range, ports.Most, ZeroCounters.All.Select(counter => counter.Name));
+        return MachineInspection.Look(ports.Range, ports.Most, DiagnosisInputs.Counters, DiagnosisInputs.Sysctls);
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using LoadLab.Judging;
 using LoadLab.Model;
 using LoadLab.Reporting;
+using LoadLab.Runs;
 
 namespace LoadLab.Cli;
 
@@ -15,12 +16,12 @@ internal static class MergeVerb
         var folders = new Argument<string[]>("folders") { Description = "Folders of 'swarm --out' and 'serve --out', or folders that have such in them", HelpName = "DIR", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string?>("--out") { Description = "The folder under which the merged result's own folder is made (default: results)", HelpName = "DIR" };
         var json = CommonOptions.Json("the merged document (run.json)");
-        var command = new Command("merge", "Makes one result of many: counts add, histograms merge, and a replica that died is named") { folders, output, json };
-        command.SetAction(result => Run(result.GetValue(folders)!, result.GetValue(output) ?? Places.Results, result.GetValue(json)));
+        var command = new Command("merge", "Merges what several swarms and their server left into one result, and names replicas that died") { folders, output, json, CommonOptions.Verbose, CommonOptions.Quiet };
+        command.SetAction(result => Run(result.GetValue(folders)!, result.GetValue(output) ?? Paths.Results, result.GetValue(json), Terminal.Of(result)));
         return command;
     }
 
-    private static int Run(string[] folders, string output, bool json)
+    private static int Run(string[] folders, string output, bool json, Terminal terminal)
     {
         var members = folders.SelectMany(FoldersIn).Select(Open).ToList();
         var (swarms, server) = Together(members);
@@ -32,7 +33,7 @@ internal static class MergeVerb
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw ResultsComplaint.Of(output, e);
+            throw RunException.Unwritable(output, e);
         }
 
         using (results)
@@ -43,32 +44,43 @@ internal static class MergeVerb
             }
 
             var document = merged.Document();
+            ResultsFolder.Write(results.Path, FolderNames.Plan, merged.Plan, ModelJson.Indented.Plan);
             results.Complete(document);
-            ReportFiles.WritePage(StoredRun.Open(results.Path), document);
+            if (results.Failure is { } failure)
+            {
+                throw CliException.CannotSee(failure);
+            }
+
+            ReportPage.Write(StoredRun.Open(results.Path), document, Console.Error);
             if (json)
             {
                 Console.Out.WriteLine(JsonSerializer.Serialize(document, ModelJson.Indented.RunDocument));
             }
 
-            ConsoleReport.Write(CommonOptions.ReportTo(json), merged.Plan, document, Places.Shown(results.Path));
+            ConsoleReport.Write(terminal.ReportTo(json), merged.Plan, document, Paths.Shown(results.Path), terminal.Detail);
             return ExitStatus.Of(document.Verdict);
         }
     }
 
     private static void Fold(MergedRun merged, Member member, ResultsFolder results)
     {
-        using var stream = File.OpenRead(Path.Combine(member.Folder, FolderNames.Observations));
-        var counts = JsonLines.Read(stream, observation => results.Append(JsonSerializer.SerializeToUtf8Bytes(merged.Fold(member, observation), ModelJson.Default.Observation)));
-        if (counts.Unreadable > 0)
+        var (_, problems) = StoredRun.Open(member.Folder).ReadObservations(observation =>
         {
-            Console.Error.WriteLine($"loadlab: {member.Folder}: {counts.Unreadable} lines of {FolderNames.Observations} cannot be read and are left out");
+            if (merged.Fold(member, observation) is { } ours)
+            {
+                results.Append(JsonSerializer.SerializeToUtf8Bytes(ours, ModelJson.Default.Observation));
+            }
+        });
+        foreach (var problem in problems)
+        {
+            Console.Error.WriteLine($"loadlab: {member.Folder}: {problem}");
         }
     }
 
     private static IEnumerable<string> FoldersIn(string folder) => !Directory.Exists(folder)
-        ? throw Complaint.BadInput($"there is no folder {folder}")
+        ? throw CliException.BadInput($"there is no folder {folder}")
         : RunFolders.In(folder) is { Count: > 0 } found ? found
-        : throw Complaint.BadInput($"{folder} has no {FolderNames.Run}, and neither has a folder in it: name the folder that was given to --out");
+        : throw CliException.BadInput($"{folder} has no {FolderNames.Run}, and neither has a folder in it: name the folder that was given to --out");
 
     private static Member Open(string folder)
     {
@@ -76,8 +88,8 @@ internal static class MergeVerb
         return stored is { Plan: { } plan, Run: { } run }
             ? plan.Scenario is "swarm" or "serve"
                 ? new Member(folder, plan, run)
-                : throw Complaint.BadInput($"{folder} is of scenario {plan.Scenario}, which is whole by itself: 'loadlab compare' takes several of those; merge takes what 'swarm --out' and 'serve --out' left")
-            : throw Complaint.BadInput($"{folder}: {string.Join("; ", stored.Problems)}");
+                : throw CliException.BadInput($"{folder} is of scenario {plan.Scenario}, which is whole by itself: 'loadlab compare' takes several of those; merge takes what 'swarm --out' and 'serve --out' left")
+            : throw CliException.BadInput($"{folder}: {string.Join("; ", stored.Problems)}");
     }
 
     // Where several servers have left a folder, the newest one's session is meant: its own swarms are those that said ready to it, or that began after it did.
@@ -87,7 +99,7 @@ internal static class MergeVerb
         var swarms = members.Where(member => member.Replica is not null && (server is null || member.Plan.Host.Started >= server.Plan.Host.Started)).ToImmutableArray();
         if (swarms.IsEmpty)
         {
-            throw Complaint.BadInput(server is null ? "there is no folder of a swarm among them" : $"no swarm among them began after the server of {server.Folder} did");
+            throw CliException.BadInput(server is null ? "there is no folder of a swarm among them" : $"no swarm among them began after the server of {server.Folder} did");
         }
 
         if (members.Count - swarms.Length - (server is null ? 0 : 1) is > 0 and var older)
@@ -97,6 +109,6 @@ internal static class MergeVerb
 
         return swarms.Select(swarm => swarm.Target).Distinct().Count() == 1
             ? (swarms, server)
-            : throw Complaint.BadInput($"the swarms loaded different servers ({string.Join(", ", swarms.Select(swarm => swarm.Target).Distinct())}), which have nothing to merge");
+            : throw CliException.BadInput($"the swarms loaded different servers ({string.Join(", ", swarms.Select(swarm => swarm.Target).Distinct())}), which have nothing to merge");
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using LoadLab.Model;
 using LoadLab.Reporting;
+using LoadLab.Runs;
 
 namespace LoadLab.Cli;
 
@@ -12,21 +13,22 @@ internal static class PlanVerb
     {
         var scenario = CommonOptions.Scenario();
         var set = CommonOptions.Set();
+        var variant = CommonOptions.Variant();
         var sandbox = CommonOptions.Sandbox();
         var subject = CommonOptions.Subject();
         var target = CommonOptions.Target();
         var json = CommonOptions.Json("the plan");
-        var command = new Command("plan", "Says what a scenario would do on this host, and what the kernel's rules predict, without running it; a subject is started for a moment, to find its backlog") { scenario, set, sandbox, subject, target, json };
-        command.SetAction(result =>
+        var command = new Command("plan", "Shows what a scenario would do on this host and what is predicted, without running it (a subject is started briefly to find its backlog)") { scenario, set, variant, sandbox, subject, target, json };
+        command.SetAction(async (result, cancellation) =>
         {
-            var (plan, _) = Preparation.Plan(new RunRequest(result.GetValue(scenario)!, result.GetValue(set) ?? [], result.GetValue(sandbox), result.GetValue(subject), result.GetValue(target)));
+            var (plan, _) = await Preparation.PlanAsync(new RunRequest(result.GetValue(scenario)!, result.GetValue(set) ?? [], result.GetValue(sandbox), result.GetValue(subject), result.GetValue(target)) { Variant = result.GetValue(variant) }, cancellation: cancellation);
             if (result.GetValue(json))
             {
                 Console.Out.WriteLine(JsonSerializer.Serialize(plan, ModelJson.Indented.Plan));
                 return ExitStatus.Held;
             }
 
-            PlanReport.Write(CommonOptions.ReportTo(json: false), plan);
+            PlanReport.Write(Terminal.Of(result).ReportTo(json: false), plan);
             return ExitStatus.Held;
         });
         return command;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using LoadLab.Judging;
 using LoadLab.Model;
 using LoadLab.Reporting;
+using LoadLab.Runs;
 
 namespace LoadLab.Cli;
 
@@ -14,24 +15,24 @@ internal static class ReportVerb
         var folder = new Argument<string>("folder") { Description = "A run's folder", HelpName = "DIR" };
         var json = CommonOptions.Json("the run's document");
         var (junit, markdown) = (CommonOptions.JUnit(), CommonOptions.Markdown());
-        var command = new Command("report", "Judges and reports a run again from its folder, also one that was killed; of a comparison's folder, shows it again") { folder, junit, markdown, json };
-        command.SetAction(result => Run(result.GetValue(folder)!, ReportFiles.Asked(result.GetValue(junit), result.GetValue(markdown)), result.GetValue(json)));
+        var command = new Command("report", "Shows a run or a comparison again from its folder, also a run that was killed") { folder, junit, markdown, json, CommonOptions.Verbose, CommonOptions.Quiet };
+        command.SetAction(result => Run(result.GetValue(folder)!, ReportFiles.Asked(result.GetValue(junit), result.GetValue(markdown)), result.GetValue(json), Terminal.Of(result)));
         return command;
     }
 
-    private static int Run(string path, ReportFiles files, bool json)
+    private static int Run(string path, ReportFiles files, bool json, Terminal terminal)
     {
         if (!File.Exists(Path.Combine(path, FolderNames.Plan)) && StoredComparison.TryOpen(path) is { } comparison)
         {
-            ReportFiles.WritePage(path, comparison);
+            ReportPage.Write(path, comparison, Console.Error);
             files.Write(comparison, [], TimeProvider.System.GetUtcNow());
-            return CompareVerb.Tell(comparison, path, json);
+            return CompareVerb.Tell(comparison, path, json, terminal);
         }
 
         var stored = StoredRun.Open(path);
         if (stored.Plan is not { } plan)
         {
-            throw Complaint.BadInput(string.Join('\n', stored.Problems));
+            throw CliException.BadInput(string.Join('\n', stored.Problems));
         }
 
         var evidence = new Evidence(plan);
@@ -50,14 +51,28 @@ internal static class ReportVerb
         var reason = finished ? null : stored.Run?.Unfinished ?? "run.json cannot be read";
         var lasted = finished ? TimeSpan.FromSeconds(stored.Run!.DurationS) : last.ToTimeSpan();
         var run = RunDocuments.Build(plan, evidence, Judge.Decide(plan, evidence), lasted, finished, reason);
+        run = WithFurther(run, stored.Run);
+        run = MergedRun.IsPlanOf(plan) && stored.Run is { } merged ? MergedRun.Again(run, merged) : run;
         if (json)
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(run, ModelJson.Indented.RunDocument));
         }
 
-        ConsoleReport.Write(CommonOptions.ReportTo(json), plan, run, path);
-        ReportFiles.WritePage(stored, run);
+        ConsoleReport.Write(terminal.ReportTo(json), plan, run, path, terminal.Detail);
+        ReportPage.Write(stored, run, Console.Error);
         files.Write(plan, run);
         return ExitStatus.Of(run.Verdict);
+    }
+
+    // The stored plan does not have the further quantities, so what the run itself found of them is kept.
+    private static RunDocument WithFurther(RunDocument again, RunDocument? told)
+    {
+        if (told is not { Finished: true, Checked: { } further })
+        {
+            return again;
+        }
+
+        var isBroken = further.Differing.Any(finding => finding.Outcome == Outcome.Broken);
+        return again with { Checked = further, Verdict = isBroken ? Outcome.Broken : again.Verdict, Summary = isBroken ? told.Summary : again.Summary };
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using LoadLab.Model;
 using LoadLab.Reporting;
+using LoadLab.Runs;
 
 namespace LoadLab.Cli;
 
@@ -13,7 +14,7 @@ internal static class ResultsVerb
         var output = Output();
         var json = CommonOptions.Json("the list");
         var command = new Command("results", "Lists runs and comparisons with their verdicts, the newest first") { output, json, Prune() };
-        command.SetAction(result => List(result.GetValue(output) ?? Places.Results, result.GetValue(json)));
+        command.SetAction(result => List(result.GetValue(output) ?? Paths.Results, result.GetValue(json), Terminal.Of(result)));
         return command;
     }
 
@@ -23,13 +24,13 @@ internal static class ResultsVerb
         var keep = new Option<int>("--keep") { Description = "How many of the newest stay; a comparison with all its runs counts as one", HelpName = "N", Required = true };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only says what would be removed" };
         var command = new Command("prune", "Removes all but the newest results: only folders that LoadLab has made, and none of a run that goes on") { keep, dryRun, output };
-        command.SetAction(result => Prune(result.GetValue(output) ?? Places.Results, result.GetValue(keep), result.GetValue(dryRun)));
+        command.SetAction(result => Prune(result.GetValue(output) ?? Paths.Results, result.GetValue(keep), result.GetValue(dryRun)));
         return command;
     }
 
     private static Option<string?> Output() => new("--out") { Description = "The folder of the results (default: results)", HelpName = "DIR" };
 
-    private static int List(string folder, bool json)
+    private static int List(string folder, bool json, Terminal terminal)
     {
         var results = Results(folder);
         if (json)
@@ -40,11 +41,11 @@ internal static class ResultsVerb
 
         if (results.Count == 0)
         {
-            Console.Out.WriteLine($"There are no results in {Places.Shown(Path.GetFullPath(folder))}: 'loadlab run NAME' makes some.");
+            Console.Out.WriteLine($"There are no results in {Paths.Shown(Path.GetFullPath(folder))}: 'loadlab run NAME' makes some.");
             return ExitStatus.Held;
         }
 
-        ResultsReport.Write(CommonOptions.ReportTo(json: false), results);
+        ResultsReport.Write(terminal.ReportTo(json: false), results);
         return ExitStatus.Held;
     }
 
@@ -52,7 +53,7 @@ internal static class ResultsVerb
     {
         if (keep < 0)
         {
-            throw Complaint.BadInput($"--keep {keep}: takes 0 or more");
+            throw CliException.BadInput($"--keep {keep}: takes 0 or more");
         }
 
         var results = Results(folder);
@@ -83,7 +84,7 @@ internal static class ResultsVerb
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Complaint.BadInput($"the results in {folder} cannot be listed: {e.Message}");
+            throw CliException.BadInput($"the results in {folder} cannot be listed: {e.Message}");
         }
     }
 

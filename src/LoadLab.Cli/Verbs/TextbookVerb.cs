@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using LoadLab.Model;
 using LoadLab.Reporting;
+using LoadLab.Runs;
 
 namespace LoadLab.Cli;
 
@@ -18,27 +19,27 @@ internal static class TextbookVerb
         var output = new Option<string?>("--out") { Description = "The folder under which the textbook's own folder is made (default: results)", HelpName = "DIR" };
         var markdown = new Option<bool>("--markdown") { Description = "Writes it to standard output as Markdown, with the states as a diagram; what is for people goes to standard error" };
         var json = CommonOptions.Json("the textbook (textbook.json)");
-        var command = new Command("textbook", "Checks every sentence about a TCP session and the limits around it on a live kernel") { what, sandbox, family, output, markdown, json };
+        var command = new Command("textbook", "Checks the claims of a textbook about a TCP session and its limits on this kernel") { what, sandbox, family, output, markdown, json };
         command.SetAction(async (result, _) =>
         {
             var words = result.GetValue(what) ?? [];
             var isJson = result.GetValue(json);
             if (words.Length > 0 && words.All(word => File.Exists(Path.Combine(word, FolderNames.Textbook))))
             {
-                return Stored(words, isJson, result.GetValue(markdown));
+                return Stored(words, isJson, result.GetValue(markdown), Terminal.Of(result));
             }
 
-            var request = new TextbookRequest(words, Kind(result.GetValue(sandbox)), Families(result.GetValue(family)!), result.GetValue(output) ?? Places.Results);
+            var request = new TextbookRequest(words, Kind(result.GetValue(sandbox)), Families(result.GetValue(family)!), result.GetValue(output) ?? Paths.Results);
             using var interruption = new Interruption();
-            var session = new TextbookSession(request);
+            var session = new TextbookSession(request, Console.Error);
             var document = await session.RunAsync(interruption.Token);
-            Tell(document, isJson, result.GetValue(markdown), Places.Shown(session.Folder));
+            Tell(document, isJson, result.GetValue(markdown), Paths.Shown(session.Folder), Terminal.Of(result));
             return interruption.Came ? ExitStatus.Interrupted : ExitStatus.Of(document.Verdict);
         });
         return command;
     }
 
-    private static void Tell(TextbookDocument document, bool json, bool markdown, string folder)
+    private static void Tell(TextbookDocument document, bool json, bool markdown, string folder, Terminal terminal)
     {
         if (json)
         {
@@ -49,10 +50,10 @@ internal static class TextbookVerb
             Console.Out.Write(TextbookReport.Markdown(document));
         }
 
-        TextbookReport.Write(CommonOptions.ReportTo(json || markdown), document, folder);
+        TextbookReport.Write(terminal.ReportTo(json || markdown), document, folder);
     }
 
-    private static int Stored(string[] folders, bool json, bool markdown)
+    private static int Stored(string[] folders, bool json, bool markdown, Terminal terminal)
     {
         List<TextbookDocument> documents = [.. folders.Select(Open)];
         if (json)
@@ -64,20 +65,20 @@ internal static class TextbookVerb
             Console.Out.Write(TextbookTable.Markdown(documents));
         }
 
-        TextbookTable.Write(CommonOptions.ReportTo(json || markdown), documents);
+        TextbookTable.Write(terminal.ReportTo(json || markdown), documents);
         return documents.Max(document => ExitStatus.Of(document.Verdict));
     }
 
     private static TextbookDocument Open(string folder) =>
-        StoredTextbook.TryOpen(folder, out var why) ?? throw Complaint.BadInput($"{Path.Combine(folder, FolderNames.Textbook)} cannot be read as a textbook: {why}");
+        StoredTextbook.TryOpen(folder, out var why) ?? throw CliException.BadInput($"{Path.Combine(folder, FolderNames.Textbook)} cannot be read as a textbook: {why}");
 
     private static SandboxKind Kind(string? word) =>
-        word is null ? SandboxKind.Namespace
-        : EnumWords<SandboxKind>.TryParse(word, out var kind) && kind != SandboxKind.Host ? kind
-        : throw Complaint.BadInput($"--sandbox {word}: the textbook takes {EnumWords<SandboxKind>.Of(SandboxKind.Namespace)} or {EnumWords<SandboxKind>.Of(SandboxKind.Kernel)}, since each claim has a network namespace of its own");
+        word is null ? SandboxTraits.Default
+        : EnumWords<SandboxKind>.TryParse(word, out var kind) && SandboxTraits.Of(kind).IsMadeByRun ? kind
+        : throw CliException.BadInput($"--sandbox {word}: the textbook takes {string.Join(" or ", Enum.GetValues<SandboxKind>().Where(one => SandboxTraits.Of(one).IsMadeByRun).Select(EnumWords<SandboxKind>.Of))}, since each claim has a network namespace of its own");
 
     private static IReadOnlyList<SocketFamily> Families(string word) =>
         word == Both ? [SocketFamily.Ipv4, SocketFamily.Ipv6]
         : EnumWords<SocketFamily>.TryParse(word, out var family) ? [family]
-        : throw Complaint.BadInput($"--family {word}: takes {string.Join(", ", EnumWords<SocketFamily>.All)} or {Both}");
+        : throw CliException.BadInput($"--family {word}: takes {string.Join(", ", EnumWords<SocketFamily>.All)} or {Both}");
 }

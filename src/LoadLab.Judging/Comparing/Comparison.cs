@@ -50,7 +50,14 @@ public static class Comparison
             }
         }
 
-        return new TuningResult(tuning.Name, tuning.About, tuning.Settings, values.ToImmutable(), tuning.Runs.CountBy(run => EnumWords<Outcome>.Of(run.Verdict)).ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value));
+        return new TuningResult(tuning.Name, tuning.About, tuning.Settings, values.ToImmutable(), tuning.Runs.CountBy(run => EnumWords<Outcome>.Of(run.Verdict)).ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value))
+        {
+            Diagnoses =
+            [
+                .. tuning.Runs.SelectMany(run => run.Variants).SelectMany(variant => variant.Diagnoses.DistinctBy(one => one.Id).Select(one => (variant.Name, Diagnosis: one)))
+                    .GroupBy(one => (one.Name, one.Diagnosis.Id)).Select(group => new TuningDiagnosis(group.Count(), group.Key.Name, group.Last().Diagnosis)).OrderBy(one => one.Diagnosis.Severity),
+            ],
+        };
     }
 
     private static IEnumerable<MetricDifference> Differences(ImmutableArray<Metric> metrics, TuningResult first, TuningResult other)

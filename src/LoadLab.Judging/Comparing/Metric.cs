@@ -40,13 +40,6 @@ internal sealed record Metric(string Name, string Unit, Better Better, Func<Vari
         new("time-wait.peak", Connections, Better.Neither, result => result.States.TryGetValue("TIME-WAIT", out var state) ? state.Peak : null),
     ];
 
-    /// <summary>Counters of events that nobody wants more of; of the others a difference is only another value.</summary>
-    private static readonly ImmutableArray<string> Unwanted =
-    [
-        CounterNames.ListenOverflows, CounterNames.ListenDrops, CounterNames.SynQueueFullDrop, CounterNames.SynRetrans, "Tcp.RetransSegs", "Tcp.AttemptFails",
-        "TcpExt.TCPTimeouts", "TcpExt.TCPAbortOnTimeout", "TcpExt.TCPTimeWaitOverflow",
-    ];
-
     /// <summary>The metrics of these runs: a failure or a counter is one when any of them has seen it.</summary>
     public static IEnumerable<Metric> Of(IReadOnlyCollection<VariantResult> runs)
     {
@@ -60,9 +53,9 @@ internal sealed record Metric(string Name, string Unit, Better Better, Func<Vari
             yield return new Metric(name, "failures", Better.Less, result => result.Errors.Where(error => NameOf(error) == name).Sum(error => error.Count));
         }
 
-        foreach (var counter in CounterNames.Reported.Where(name => runs.Any(run => run.Counters.GetValueOrDefault(name) > 0)))
+        foreach (var counter in Counter.Reported.Where(counter => runs.Any(run => run.Counters.GetValueOrDefault(counter.Name) > 0)))
         {
-            yield return new Metric(counter, "packets", Unwanted.Contains(counter) ? Better.Less : Better.Neither, result => result.Counters.TryGetValue(counter, out var delta) ? delta : null);
+            yield return new Metric(counter.Name, "packets", counter.IsUnwanted ? Better.Less : Better.Neither, result => result.Counters.TryGetValue(counter.Name, out var delta) ? delta : null);
         }
     }
 

@@ -12,5 +12,5 @@ public sealed record Member(string Folder, Plan Plan, RunDocument Run)
     public string? Replica => Plan.Variants[0].Settings.GetValueOrDefault(SwarmSettings.Replica);
 
     /// <summary>Whom it loads; "" for a server.</summary>
-    public string Target => Plan.Variants[0].Settings.GetValueOrDefault(SwarmSettings.Target, "");
+    public string Target => Plan.Variants[0].Settings.GetValueOrDefault(SwarmSettings.Target.Name, "");
 }

@@ -10,6 +10,8 @@ namespace LoadLab.Judging;
 /// </remarks>
 public sealed class MergedRun
 {
+    private const string Name = "merged";
+    private const string Members = "members";
     private readonly ImmutableArray<Member> swarms;
     private readonly Member? server;
     private readonly DateTimeOffset epoch;
@@ -28,14 +30,27 @@ public sealed class MergedRun
         evidence = new Evidence(Plan);
     }
 
-    /// <summary>The plan of all together.</summary>
-    public Plan Plan { get; }
+    /// <summary>The plan of all together; what it predicts of both ends is complete once <see cref="Document"/> was called.</summary>
+    public Plan Plan { get; private set; }
 
     /// <summary>The members, the server first.</summary>
     public IEnumerable<Member> All => server is null ? swarms : swarms.Insert(0, server);
 
-    /// <summary>Takes the next observation of a member, and answers what the merged run has in its place.</summary>
-    public Observation Fold(Member member, Observation observation)
+    /// <summary>True for the plan of a merged run.</summary>
+    public static bool IsPlanOf(Plan plan) => plan?.Scenario == Name;
+
+    /// <summary>A merged run that was judged again from its own folder: who took part and who was lost is known from the members' folders alone, so that is kept as it was found.</summary>
+    /// <param name="judged">What its observations say.</param>
+    /// <param name="merged">What it said when it was merged.</param>
+    public static RunDocument Again(RunDocument judged, RunDocument merged)
+    {
+        ArgumentNullException.ThrowIfNull(judged);
+        ArgumentNullException.ThrowIfNull(merged);
+        return WithMembers(judged, [.. merged.Findings.Where(finding => finding.Id == Members)], merged.Summary);
+    }
+
+    /// <summary>Takes the next observation of a member, and answers what the merged run has in its place; null: nothing, since another member tells the same.</summary>
+    public Observation? Fold(Member member, Observation observation)
     {
         ArgumentNullException.ThrowIfNull(member);
         ArgumentNullException.ThrowIfNull(observation);
@@ -44,12 +59,13 @@ public sealed class MergedRun
             gathered.Add(ready.Replica);
         }
 
-        var ours = InMergedTime.Of(observation, Math.Max(0, swarms.IndexOf(member)), new Nanoseconds((member.Plan.Host.Started - epoch).Ticks * 100));
-        if (!IsCountedTwice(member, ours))
+        var ours = MergeTimeline.Of(observation, Math.Max(0, swarms.IndexOf(member)), new Nanoseconds((member.Plan.Host.Started - epoch).Ticks * 100));
+        if (IsCountedTwice(member, ours))
         {
-            evidence.Fold(ours);
+            return null;
         }
 
+        evidence.Fold(ours);
         return ours;
     }
 
@@ -57,15 +73,27 @@ public sealed class MergedRun
     public RunDocument Document()
     {
         var lost = Lost().ToList();
+        if (server is not null)
+        {
+            Plan = Plan with { Variants = [Plan.Variants[0] with { Expectations = [Agreement(evidence.Variants[0])] }] };
+        }
+
         var verdict = Judge.Decide(Plan, evidence);
         var duration = All.Max(member => member.Plan.Host.Started + TimeSpan.FromSeconds(member.Run.DurationS)) - epoch;
         var document = RunDocuments.Build(Plan, evidence, verdict, duration, finished: lost.Count == 0, lost.Count == 0 ? null : string.Join("; ", lost.Select(one => one.Sentence)));
-        var findings = document.Findings.Select(finding => lost.Count > 0 && finding.Outcome == Outcome.Broken ? finding with { Outcome = Outcome.Inconclusive } : finding).Prepend(Completeness(lost)).ToImmutableArray();
+        return WithMembers(document, [Completeness(lost)], Sentences(document, lost.Count));
+    }
+
+    // Where a member is lost, what the others saw is not all there was: it convicts nobody.
+    private static RunDocument WithMembers(RunDocument document, ImmutableArray<Finding> members, string summary)
+    {
+        var isWhole = members.All(finding => finding.Outcome == Outcome.Held);
+        ImmutableArray<Finding> findings = [.. members, .. document.Findings.Select(finding => !isWhole && finding.Outcome == Outcome.Broken ? finding with { Outcome = Outcome.Inconclusive } : finding)];
         return document with
         {
             Findings = findings,
             Verdict = findings.Any(finding => finding.Outcome == Outcome.Broken) ? Outcome.Broken : findings.All(finding => finding.Outcome == Outcome.Held) ? Outcome.Held : Outcome.Inconclusive,
-            Summary = Sentences(document, lost.Count),
+            Summary = summary,
         };
     }
 
@@ -91,7 +119,7 @@ public sealed class MergedRun
         var members = All.Count() + gathered.Except(swarms.Select(swarm => swarm.Replica!)).Count();
         return new Finding
         {
-            Id = "members",
+            Id = Members,
             Variant = "",
             Claim = "Everybody who took part has come to its end.",
             Predicted = PredictedRange.Exactly(members),
@@ -125,23 +153,32 @@ public sealed class MergedRun
             LiveBacklog = served?.LiveBacklog ?? declared.LiveBacklog,
             Capacity = served?.Capacity ?? declared.Capacity,
             Workers = swarms.Length,
-            Expectations = server is null ? [] : [Agreement],
+            Expectations = [],
         };
-        return swarms[0].Plan with { Scenario = "merged", Claim = $"What {swarms.Length} swarms at {swarms[0].Target} did together.", Host = host, Variants = [variant], Command = $"loadlab merge {string.Join(' ', All.Select(member => member.Folder))}" };
+        return swarms[0].Plan with { Scenario = Name, Claim = $"What {swarms.Length} swarms at {swarms[0].Target} did together.", Host = host, Variants = [variant], Command = $"loadlab merge {string.Join(' ', All.Select(member => member.Folder))}" };
     }
 
-    // Two processes that share nothing but the network between them.
-    private static PlannedExpectation Agreement { get; } = new()
+    // Two processes that share nothing but the network between them. A client is established by the SYN-ACK; the server's kernel needs the final ACK and a place in the queue for it.
+    private static PlannedExpectation Agreement(VariantEvidence seen)
     {
-        Id = "both-ends",
-        Claim = "What the swarms' kernels established and the server has not accepted is in its accept queue.",
-        Predicted = PredictedRange.AtLeast(0),
-        Unit = "connections",
-        Witnesses = ["clients.established - server.accepted", "tcp_info.accept-queue.last"],
-        WitnessesMustAgree = true,
-        Because = "how many there are is the run's affair; that both ends count the same is not",
-        Rule = "a connection is established for its client when the server's kernel has put it into the accept queue, and leaves that by accept()",
-        KernelSource = "net/ipv4/tcp_minisocks.c tcp_check_req; net/ipv4/inet_connection_sock.c inet_csk_accept",
-        Place = "merge",
-    };
+        var missing = new WitnessTerm(new(ClientWitnesses.Established), WitnessSign.Minus, new(ServerWitnesses.Accepted));
+        var queued = seen.Ask(ListenerWitnesses.TcpInfo.Total).Value ?? 0;
+        var halfOpen = seen.Ask(new(KernelWitnesses.ServerState.Of("SYN-RECV"))).Value ?? 0;
+        var ignored = Math.Max(0, (seen.Ask(ListenerWitnesses.SockDiag.Drops).Value ?? 0) - (seen.Final.Counters.Delta(Counter.ListenOverflows) ?? 0));
+        var isExact = halfOpen + ignored == 0;
+        return new()
+        {
+            Id = "both-ends",
+            Claim = isExact ? "What the swarms' kernels established and the server has not accepted is in its accept queue."
+                : "What the swarms' kernels established and the server has not accepted is in its accept queue, or half-open there since its final ACK was ignored.",
+            Predicted = new PredictedRange(queued, queued + halfOpen + ignored),
+            Unit = "connections",
+            Witnesses = [missing, ListenerWitnesses.TcpInfo.Total],
+            WitnessesMustAgree = isExact,
+            Because = isExact ? null : $"{TextFormat.Count((ulong)halfOpen, "request")} half-open at the end, and the listener ignored {TextFormat.Count((ulong)ignored, "final ACK")}: their clients may be connected",
+            Rule = "a connection is established for its client by the SYN-ACK, and for the server when the final ACK finds a place in the accept queue; it leaves that by accept()",
+            KernelSource = "net/ipv4/tcp_minisocks.c tcp_check_req; net/ipv4/inet_connection_sock.c inet_csk_accept",
+            Place = "merge",
+        };
+    }
 }

@@ -6,11 +6,12 @@ namespace LoadLab.Judging;
 /// <summary>From a claim's findings and what was seen to how it came out, in words.</summary>
 public static class ClaimJudge
 {
-    private static readonly (string Word, string Name)[] Witnesses =
-    [
-        ("errno", "system call"), ("value", "system call"), ("blocked", "system call"), ("reads", "system call"),
-        ("diag", "sock_diag"), ("diag-timer", "sock_diag"), ("proc", "/proc/net/tcp"), ("proc-timer", "/proc/net/tcp"), ("info", "TCP_INFO"), ("packets", "packets"), ("counters", "counters"),
-    ];
+    private static readonly Dictionary<Witness, string> Names = new()
+    {
+        [SessionWitnesses.ErrnoOf] = "system call", [SessionWitnesses.Value] = "system call", [SessionWitnesses.Blocked] = "system call", [SessionWitnesses.Reads] = "system call",
+        [SessionWitnesses.Diag] = "sock_diag", [SessionWitnesses.DiagTimer] = "sock_diag", [SessionWitnesses.Proc] = "/proc/net/tcp", [SessionWitnesses.ProcTimer] = "/proc/net/tcp",
+        [SessionWitnesses.Info] = "TCP_INFO", [SessionWitnesses.Segments] = "packets", [SessionWitnesses.CounterDelta] = "counters",
+    };
 
     /// <summary>How a claim came out by its findings.</summary>
     /// <param name="findings">All of the claim.</param>
@@ -30,7 +31,7 @@ public static class ClaimJudge
         ArgumentNullException.ThrowIfNull(findings);
         return
         [
-            .. findings.SelectMany(finding => finding.Witnesses.Select(witness => (Name: NameOf(witness.Name), Agrees: witness.Value is { } value && finding.Predicted.Contains(value))))
+            .. findings.SelectMany(finding => finding.Witnesses.Select(witness => (Name: NameOf(witness), Agrees: witness.Value is { } value && finding.Predicted.Contains(value))))
                 .GroupBy(one => one.Name).Select(group => new ClaimWitness(group.Key, group.Count(), group.Count(one => one.Agrees))),
         ];
     }
@@ -78,7 +79,7 @@ public static class ClaimJudge
         string[] parts =
         [
             Answer(step, seen),
-            .. step.States.Keys.Select(name => $"{name} {seen.Sockets.FirstOrDefault(socket => socket.Name == name)?.State ?? TcpStateNames.Close}"),
+            .. step.States.Keys.Select(name => $"{name} {seen.Sockets.FirstOrDefault(socket => socket.Name == name)?.State ?? "not seen"}"),
             .. step.Timers.Keys.Select(name => seen.Sockets.FirstOrDefault(socket => socket.Name == name)?.DiagTimerS is { } left ? $"timer of {name} {left:0.#} s" : $"no timer of {name}"),
             step.Packets is null ? "" : seen.Packets.IsEmpty ? "no segment" : $"segments {string.Join(", ", seen.Packets)}",
             .. step.Counters.Keys.Select(name => $"{name} +{seen.Counters.GetValueOrDefault(name)}"),
@@ -93,9 +94,5 @@ public static class ClaimJudge
         : step.Returns is not null ? $"{seen.Value}"
         : "";
 
-    private static string NameOf(string witness)
-    {
-        var what = witness.Split('.') is ["session", _, _, var word, ..] ? word : "";
-        return Array.Find(Witnesses, pair => pair.Word == what).Name ?? witness.Split('.')[0];
-    }
+    private static string NameOf(WitnessValue witness) => witness.Term is { } term && Names.TryGetValue(term.First.Witness, out var name) ? name : witness.Name.Split('.')[0];
 }

@@ -25,7 +25,7 @@ internal sealed class ClientSightings
 
     private ClientSightings(ClientSightings other)
     {
-        (workers, Any, Attempted, Established) = (other.workers, other.Any, other.Attempted, other.Established);
+        (workers, Any, Attempted, Established, LastEstablished) = (other.workers, other.Any, other.Attempted, other.Established, other.LastEstablished);
         reports = new(other.reports);
         Failures = new(other.Failures);
         Latency.Merge(other.Latency);
@@ -72,9 +72,13 @@ internal sealed class ClientSightings
 
     public long DataRetransmits => reports.Values.Sum(report => report.DataRetransmits);
 
+    /// <summary>When the last connect was told to be established.</summary>
+    public Nanoseconds LastEstablished { get; private set; }
+
     public void Fold(ConnectsCounted counted)
     {
         Any = true;
+        LastEstablished = counted.Established > 0 ? counted.T : LastEstablished;
         Attempted += counted.Attempted;
         Established += counted.Established;
         Latency.Merge(counted.Latency);

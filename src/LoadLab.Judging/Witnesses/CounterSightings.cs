@@ -23,7 +23,7 @@ internal sealed class CounterSightings
     public bool Any { get; private set; }
 
     /// <summary>Those that moved.</summary>
-    public IReadOnlyDictionary<string, ulong> Moved => deltas;
+    public IEnumerable<Counter> Moved => deltas.Keys.Select(name => new Counter(name));
 
     public void Fold(CountersSeen seen)
     {
@@ -45,13 +45,13 @@ internal sealed class CounterSightings
     }
 
     /// <summary>The delta since the start, 0 for one that did not move; null when it was not read or this kernel does not have it.</summary>
-    public ulong? Delta(string name) => deltas.TryGetValue(name, out var delta) ? delta : !Any || absent.Contains(name) ? null : 0;
+    public ulong? Delta(Counter counter) => deltas.TryGetValue(counter.Name, out var delta) ? delta : !Any || absent.Contains(counter.Name) ? null : 0;
 
     /// <summary>When it was first seen to have moved.</summary>
-    public Nanoseconds? FirstSeen(string name) => firstSeen.TryGetValue(name, out var moment) ? moment : null;
+    public Nanoseconds? FirstSeen(Counter counter) => firstSeen.TryGetValue(counter.Name, out var moment) ? moment : null;
 
     /// <summary>When it was last seen to have moved again.</summary>
-    public Nanoseconds? LastSeen(string name) => lastSeen.TryGetValue(name, out var moment) ? moment : null;
+    public Nanoseconds? LastSeen(Counter counter) => lastSeen.TryGetValue(counter.Name, out var moment) ? moment : null;
 
     public CounterSightings Copy() => new(this);
 }

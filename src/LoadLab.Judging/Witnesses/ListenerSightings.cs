@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LoadLab.Model;
 
 namespace LoadLab.Judging;
@@ -38,8 +39,30 @@ internal sealed class ListenerSightings
     /// <summary>When all accept queues together were last found empty after something had been in them.</summary>
     public Nanoseconds? Emptied { get; private set; }
 
+    /// <summary>Each listener in the last sweep, by socket inode.</summary>
+    public ImmutableArray<ListenerView> Views { get; private set; } = [];
+
+    /// <summary>By listener: true once its queue has become shorter.</summary>
+    public ImmutableArray<bool> Taken { get; private set; } = [];
+
+    /// <summary>By listener: the longest queue since as many were there as now.</summary>
+    public ImmutableArray<long> Peaks { get; private set; } = [];
+
+    /// <summary>Connections in the queues of listeners that were there in one sweep and gone in the next.</summary>
+    public long ClosedWith { get; private set; }
+
+    /// <summary>A listener has gone: sk_drops of those that are left are not all there was.</summary>
+    public bool HasGone { get; private set; }
+
+    /// <summary>When the queues together last had another length.</summary>
+    public Nanoseconds Changed { get; private set; }
+
+    /// <summary>When they were last looked at.</summary>
+    public Nanoseconds Looked { get; private set; }
+
     public void Fold(ListenersSeen seen)
     {
+        Watch(seen);
         if (seen.Listeners.IsDefaultOrEmpty)
         {
             return;
@@ -60,6 +83,25 @@ internal sealed class ListenerSightings
             FirstDrop = seen.T;
             RoomAtFirstDrop = seen.Listeners.Sum(listener => Math.Max(0, listener.LiveBacklog + 1 - listener.Queue));
         }
+    }
+
+    private void Watch(ListenersSeen seen)
+    {
+        ImmutableArray<ListenerView> now = seen.Listeners.IsDefault ? [] : seen.Listeners;
+        var total = now.Sum(one => one.Queue);
+        if (now.Length < Views.Length)
+        {
+            HasGone = true;
+            ClosedWith += Math.Max(0, Views.Sum(one => one.Queue) - total);
+        }
+
+        Changed = total != Views.Sum(one => one.Queue) ? seen.T : Changed;
+        Looked = seen.T;
+
+        // A listener's id is its place among those that are there: with one more or less it is another's.
+        Taken = now.Length == Views.Length ? [.. now.Select((one, i) => Taken[i] || one.Queue < Views[i].Queue)] : [.. now.Select(_ => false)];
+        Peaks = now.Length == Views.Length ? [.. now.Select((one, i) => Math.Max(Peaks[i], one.Queue))] : [.. now.Select(one => one.Queue)];
+        Views = now;
     }
 
     public ListenerSightings Copy() => (ListenerSightings)MemberwiseClone();

@@ -74,7 +74,7 @@ internal sealed class PacketSightings
     /// <summary>How many of one kind.</summary>
     public long Retransmits(RetransmitKind kind) => sums.Where(pair => pair.Key.Kind == kind).Sum(pair => pair.Value.Count);
 
-    /// <summary>How often a segment of this kind was sent again at most.</summary>
+    /// <summary>How often a segment of this kind was retransmitted at most.</summary>
     public int Attempts(RetransmitKind kind) => sums.Keys.Where(key => key.Kind == kind).Select(key => key.Attempt).DefaultIfEmpty().Max();
 
     /// <summary>When the n-th came; null when none did. The median is exact where each was told singly, else at most 3.2 % too large; the others are exact.</summary>

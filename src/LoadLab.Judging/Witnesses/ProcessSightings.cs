@@ -20,6 +20,9 @@ internal readonly record struct ProcessFigures
     /// <summary>The last look.</summary>
     public ProcessSeen? Last { get; init; }
 
+    /// <summary>At some look it had as many descriptors open as its soft limit allows.</summary>
+    public bool WasFull { get; init; }
+
     /// <summary>Processor time by /proc when the phase began.</summary>
     public Nanoseconds? ProcCpuBefore { get; init; }
 }
@@ -36,11 +39,11 @@ internal sealed class ProcessSightings
 
     private ProcessSightings(Dictionary<(Role Role, int Worker), ProcessFigures> figures) => this.figures = figures;
 
-    public void Fold(DescriptorsSeen seen) => Change(seen.Role, seen.Worker, one => one with { Own = seen });
+    public void Fold(DescriptorsSeen seen) => Change(seen.Role, seen.Worker, one => one with { Own = seen, WasFull = one.WasFull || seen.Open >= seen.Soft });
 
     public void Fold(CpuUsed used) => Change(used.Role, used.Worker, one => one with { OwnCpu = used.Cpu });
 
-    public void Fold(ProcessSeen seen) => Change(seen.Role, seen.Worker, one => one with { Last = seen, Start = seen.IsStart ? seen : one.Start });
+    public void Fold(ProcessSeen seen) => Change(seen.Role, seen.Worker, one => one with { Last = seen, WasFull = one.WasFull || seen.Open >= seen.Soft, Start = seen.IsStart ? seen : one.Start });
 
     /// <summary>Processor time is counted by phases.</summary>
     public void PhaseBegan()

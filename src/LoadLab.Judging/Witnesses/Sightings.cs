@@ -27,7 +27,9 @@ internal sealed class Sightings
         KernelLog = other.KernelLog.Copy();
         SyscallFailures = new(other.SyscallFailures);
         Losses = new(other.Losses);
+        LateLooks = other.LateLooks.Copy();
         (Server, Peer, LoadStart, IsConsistent, Late) = (other.Server, other.Peer, other.LoadStart, other.IsConsistent, other.Late);
+        ClockGaps = new(other.ClockGaps);
         HalfOpen = other.HalfOpen;
         Tool = new(other.Tool, StringComparer.Ordinal);
         ServerErrors = new(other.ServerErrors);
@@ -41,6 +43,12 @@ internal sealed class Sightings
     public ListenerSightings SockDiag { get; } = new();
 
     public ListenerSightings TcpInfo { get; } = new();
+
+    public ListenerSightings Listeners(ListenerWitness by) => by switch
+    {
+        ListenerWitness.SockDiag => SockDiag,
+        ListenerWitness.TcpInfo => TcpInfo,
+    };
 
     public StateSightings States { get; } = new();
 
@@ -69,6 +77,9 @@ internal sealed class Sightings
     /// <summary>Lost samples by source: how many, and the last reason.</summary>
     public Dictionary<string, (long Count, string Why)> Losses { get; } = [];
 
+    /// <summary>When which sampler looked late.</summary>
+    public LateLooks LateLooks { get; } = new();
+
     /// <summary>The server's last tally; null before the first.</summary>
     public ServerTally? Server { get; set; }
 
@@ -89,6 +100,11 @@ internal sealed class Sightings
 
     /// <summary>By how much the latest of the phases so far was late.</summary>
     public Nanoseconds Late { get; set; }
+
+    /// <summary>The longest time for which each role stood still.</summary>
+    public SortedDictionary<Role, Nanoseconds> ClockGaps { get; } = [];
+
+    public void Saw(ClockGap gap) => ClockGaps[gap.Role] = ClockGaps.TryGetValue(gap.Role, out var longest) && longest > gap.Lasted ? longest : gap.Lasted;
 
     public Sightings Copy() => new(this);
 

@@ -19,16 +19,24 @@ internal sealed class StateSightings
     /// <summary>TIME-WAIT of the whole namespace by /proc/net/sockstat; null when it was not read.</summary>
     public long? TimeWait { get; private set; }
 
+    /// <summary>Orphans of the whole kernel by /proc/net/sockstat; null when it was not read.</summary>
+    public long? Orphans { get; private set; }
+
+    /// <summary>Connections that nobody has accepted and whose client has closed: in the last sweep, and at most.</summary>
+    public StateFigures QueuedClosed { get; private set; } = NoSocket;
+
     public void Fold(StatesSeen seen)
     {
         Any = true;
+        QueuedClosed = new StateFigures(Math.Max(QueuedClosed.Peak, seen.QueuedClosed), seen.QueuedClosed);
         TimeWait = seen.TimeWait ?? TimeWait;
+        Orphans = seen.Orphans ?? Orphans;
         Update(Client, seen.Client);
         Update(Server, seen.Server);
         Update(Both, seen.Client.Concat(seen.Server).GroupBy(pair => pair.Key).Select(group => KeyValuePair.Create(group.Key, group.Sum(pair => pair.Value))));
     }
 
-    public StateSightings Copy() => new() { Any = Any, TimeWait = TimeWait, Client = new(Client), Server = new(Server), Both = new(Both) };
+    public StateSightings Copy() => new() { Any = Any, TimeWait = TimeWait, Orphans = Orphans, QueuedClosed = QueuedClosed, Client = new(Client), Server = new(Server), Both = new(Both) };
 
     public static StateFigures Of(Dictionary<string, StateFigures> side, string state) => side.GetValueOrDefault(state, NoSocket);
 

@@ -19,6 +19,8 @@ internal static partial class Constants
     public const int SO_OOBINLINE = 10;
     public const int SO_RCVTIMEO = 20;
     public const int SO_MEMINFO = 55;
+    public const int SO_COOKIE = 57;
+    public const int SO_NETNS_COOKIE = 71;
     public const int SK_MEMINFO_DROPS = 8;
     public const int IPPROTO_IP = 0;
     public const int IP_BIND_ADDRESS_NO_PORT = 24;
@@ -37,6 +39,8 @@ internal static partial class Constants
     public const int MSG_OOB = 0x1;
     public const int MSG_PEEK = 0x2;
     public const int MSG_WAITALL = 0x100;
+    public const int F_GETFD = 1;
+    public const int F_SETFD = 2;
     public const int F_DUPFD_CLOEXEC = 1030;
     public const int CLONE_NEWNET = 0x40000000;
     public const int MSG_DONTWAIT = 0x40;
@@ -44,6 +48,7 @@ internal static partial class Constants
     public const int SIGKILL = 9;
     public const int SIGTERM = 15;
     public const int SIGCONT = 18;
+    public const int SIGXFSZ = 25;
     public const int SIGSTOP = 19;
     public const int FIONBIO = 0x5421;
     public const int FIOCLEX = 0x5451;
@@ -66,6 +71,7 @@ internal static partial class Constants
     public const int EFD_NONBLOCK = 0x800;
     public const int EFD_CLOEXEC = 0x80000;
     public const int CLOCK_MONOTONIC = 1;
+    public const int CLOCK_MONOTONIC_COARSE = 6;
     public const int TIMER_ABSTIME = 1;
     public const short POLLIN = 1;
     public const short POLLERR = 8;
@@ -90,6 +96,8 @@ internal static partial class Constants
     public const int NETLINK_ROUTE = 0;
     public const int RTM_NEWROUTE = 24;
     public const int RTM_NEWADDR = 20;
+    public const int RTM_GETROUTE = 26;
+    public const int RTM_F_FIB_MATCH = 0x2000;
     public const byte IFA_F_NODAD = 2;
     public const int IFA_ADDRESS = 1;
     public const int IPPROTO_IPV6 = 41;
@@ -101,8 +109,12 @@ internal static partial class Constants
     public const int RTPROT_STATIC = 4;
     public const int RT_SCOPE_LINK = 253;
     public const int RTN_UNICAST = 1;
+    public const int RTN_LOCAL = 2;
     public const int RTA_DST = 1;
     public const int RTA_OIF = 4;
+    public const int RTA_GATEWAY = 5;
+    public const int RTA_MULTIPATH = 9;
+    public const int RTA_VIA = 18;
 
     public const int NETLINK_SOCK_DIAG = 4;
     public const int SOCK_DIAG_BY_FAMILY = 20;

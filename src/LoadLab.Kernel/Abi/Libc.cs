@@ -129,6 +129,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     public static partial int kill(int pid, int signal);
 
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint signal(int number, nint handler);
+
     [LibraryImport("libc")]
     public static partial uint geteuid();
 

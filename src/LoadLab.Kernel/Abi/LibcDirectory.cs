@@ -19,4 +19,7 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int closedir(nint directory);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int fsync(int fd);
 }

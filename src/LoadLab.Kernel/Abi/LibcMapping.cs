@@ -17,6 +17,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc")]
     public static partial int clock_gettime(int clock, timespec* now);
 
+    [LibraryImport("libc")]
+    public static partial int clock_getres(int clock, timespec* resolution);
+
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial uint if_nametoindex(string name);
 }

@@ -16,12 +16,20 @@ internal static unsafe class DiagMessages
     /// <summary>Adds every socket of one datagram to a list.</summary>
     /// <returns>True when the dump goes on, false at NLMSG_DONE.</returns>
     /// <exception cref="KernelException">The kernel answered with NLMSG_ERROR.</exception>
-    public static bool Parse(ReadOnlySpan<byte> datagram, List<DiagSocket> into) => Parse(datagram, body => into.Add(Socket(body)));
+    public static bool Parse(ReadOnlySpan<byte> datagram, List<DiagSocket> into) => Parse(datagram, body => into.Add(Socket(body)), []);
 
-    /// <summary>Hands over the body of every socket of one datagram.</summary>
+    /// <summary>Hands over the body of every socket of one datagram that the dump has not told before.</summary>
+    /// <remarks>
+    /// A dump goes on in its next datagram at a bucket of the socket hash and a position in it, so a socket is told twice where another one has come
+    /// in before it. Its cookie is its own for life, also as a
+    /// request before and in TIME-WAIT after. Kernel: net/ipv4/inet_diag.c inet_diag_dump_icsk (num, s_num); net/core/sock_diag.c sock_diag_save_cookie.
+    /// </remarks>
+    /// <param name="datagram">The datagram.</param>
+    /// <param name="take">Takes one.</param>
+    /// <param name="told">Cookies of the dump so far.</param>
     /// <returns>True when the dump goes on, false at NLMSG_DONE.</returns>
     /// <exception cref="KernelException">The kernel answered with NLMSG_ERROR.</exception>
-    public static bool Parse(ReadOnlySpan<byte> datagram, TakeBody take)
+    public static bool Parse(ReadOnlySpan<byte> datagram, TakeBody take, HashSet<ulong> told)
     {
         var headerSize = sizeof(nlmsghdr);
         while (datagram.Length >= headerSize)
@@ -40,7 +48,11 @@ internal static unsafe class DiagMessages
                 case NLMSG_ERROR when body.Length >= sizeof(int):
                     throw new KernelException("sock_diag", new Errno(-MemoryMarshal.Read<int>(body)));
                 case SOCK_DIAG_BY_FAMILY when body.Length >= sizeof(inet_diag_msg):
-                    take(body);
+                    if (told.Add(MemoryMarshal.Read<inet_diag_msg>(body).id.idiag_cookie))
+                    {
+                        take(body);
+                    }
+
                     break;
                 default:
                     break;
@@ -79,6 +91,7 @@ internal static unsafe class DiagMessages
         {
             Source = Address(message.idiag_family, message.id.idiag_src, message.id.idiag_src1, message.id.idiag_src2, message.id.idiag_src3),
             Destination = Address(message.idiag_family, message.id.idiag_dst, message.id.idiag_dst1, message.id.idiag_dst2, message.id.idiag_dst3),
+            Cookie = message.id.idiag_cookie,
             TimerMs = message.idiag_timer == 0 ? null : message.idiag_expires,
         };
     }

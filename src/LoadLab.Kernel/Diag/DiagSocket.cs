@@ -18,6 +18,9 @@ public readonly record struct DiagSocket(int State, int SourcePort, int Destinat
     /// <summary>The peer's address, likewise.</summary>
     public UInt128 Destination { get; init; }
 
+    /// <summary>Its SO_COOKIE: a number that no other socket of this boot has. Kernel: net/core/sock_diag.c sock_diag_save_cookie.</summary>
+    public ulong Cookie { get; init; }
+
     /// <summary>What its timer has left, in milliseconds; null when none runs. Kernel: net/ipv4/inet_diag.c (idiag_timer, idiag_expires).</summary>
     public long? TimerMs { get; init; }
 }

@@ -8,7 +8,8 @@ namespace LoadLab.Kernel;
 
 /// <summary>The kernel's own table of TCP sockets, by NETLINK_SOCK_DIAG, of the network namespace it was opened in.</summary>
 /// <remarks>
-/// Not thread-safe. Listeners are found without walking the table of connections (lhash2); <see cref="States"/> walks it, which costs about as much as the table is long.
+/// Not thread-safe. Listeners are found without walking the table of connections (lhash2); <see cref="States"/> walks it, which costs about as much
+/// as the table is long.
 /// Those over IPv4 are asked for; of a server whose listener is an IPv6 one that takes IPv4 too (most runtimes' "any address"), both.
 /// Kernel: net/ipv4/inet_diag.c inet_diag_dump_icsk; sock_diag(7).
 /// </remarks>
@@ -18,6 +19,7 @@ public sealed unsafe class SockDiag : IDisposable
     private readonly OwnedDescriptor socket;
     private readonly byte[] buffer = new byte[64 * 1024];
     private readonly List<DiagSocket> found = [];
+    private readonly HashSet<ulong> told = [];
     private readonly StateCounts counts = new();
     private readonly DiagMessages.TakeBody intoFound;
     private readonly DiagMessages.TakeBody intoCounts;
@@ -51,7 +53,10 @@ public sealed unsafe class SockDiag : IDisposable
     }
 
     /// <summary>The sockets of a server's ports by state: those of the clients (peer's port) and of the server (own port).</summary>
-    /// <remarks>Asked without the kernel's port filter, which takes one port of one side: walking the table once and choosing here is half the work of asking twice.</remarks>
+    /// <remarks>
+    /// Asked without the kernel's port filter, which takes one port of one side: walking the table once and choosing here is half the work of asking
+    /// twice.
+    /// </remarks>
     public (ImmutableSortedDictionary<string, long> Client, ImmutableSortedDictionary<string, long> Server) States(PortRange ports)
     {
         counts.Begin(ports);
@@ -62,9 +67,14 @@ public sealed unsafe class SockDiag : IDisposable
     /// <summary>How many sockets <see cref="States"/> walked past at its last call: what it costs.</summary>
     public long Walked => counts.Walked;
 
-    /// <summary>The half-open requests among what <see cref="States"/> last counted: how many, and how often their SYN-ACKs were sent again together.</summary>
+    /// <summary>
+    /// The half-open requests among what <see cref="States"/> last counted: how many, and how often their SYN-ACKs were retransmitted together.
+    /// </summary>
     /// <remarks>Unit: connections, packets. Kernel: net/ipv4/inet_diag.c inet_req_diag_fill (idiag_retrans is num_retrans).</remarks>
     public (long Requests, long SynAckRetransmits) HalfOpen => (counts.Requests, counts.SynAckRetransmits);
+
+    /// <summary>Of what <see cref="States"/> last counted: connections in an accept queue whose client has closed.</summary>
+    public long QueuedClosed => counts.QueuedClosed;
 
     /// <summary>Every socket in one of the states of a mask (bit n for state n) whose own port and peer's port are those given (0: any).</summary>
     public IReadOnlyList<DiagSocket> Sockets(uint states, int sourcePort, int destinationPort)
@@ -107,6 +117,7 @@ public sealed unsafe class SockDiag : IDisposable
 
     private void DumpOf(byte family, uint states, int sourcePort, int destinationPort, bool withMemory, DiagMessages.TakeBody take)
     {
+        told.Clear();
         Send(family, states, sourcePort, destinationPort, withMemory);
         while (true)
         {
@@ -121,7 +132,7 @@ public sealed unsafe class SockDiag : IDisposable
                 throw new KernelException("reading from sock_diag", received.Errno);
             }
 
-            if (received.IsOk && !DiagMessages.Parse(buffer.AsSpan(0, (int)received.Value), take))
+            if (received.IsOk && !DiagMessages.Parse(buffer.AsSpan(0, (int)received.Value), take, told))
             {
                 return;
             }

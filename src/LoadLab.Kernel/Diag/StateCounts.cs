@@ -7,7 +7,9 @@ using static LoadLab.Kernel.Abi.Constants;
 
 namespace LoadLab.Kernel;
 
-/// <summary>The sockets of a server's ports, counted by state as they are told: a table of tens of thousands is walked without an object for any of them.</summary>
+/// <summary>
+/// The sockets of a server's ports, counted by state as they are told: a table of tens of thousands is walked without an object for any of them.
+/// </summary>
 /// <remarks>Not thread-safe.</remarks>
 internal sealed class StateCounts
 {
@@ -23,8 +25,14 @@ internal sealed class StateCounts
     /// <summary>Half-open requests of the server.</summary>
     public long Requests { get; private set; }
 
-    /// <summary>How often their SYN-ACKs were sent again, together.</summary>
+    /// <summary>How often their SYN-ACKs were retransmitted, together.</summary>
     public long SynAckRetransmits { get; private set; }
+
+    /// <summary>Connections in an accept queue whose client has closed: in CLOSE-WAIT, and no process has them yet.</summary>
+    /// <remarks>
+    /// Kernel: net/core/sock.c sock_i_ino (0 without a socket of a process); close() would have left CLOSE-WAIT, so it is accept() that has not come.
+    /// </remarks>
+    public long QueuedClosed { get; private set; }
 
     /// <summary>Those of the clients, whose peer's port is one of the server's.</summary>
     public ImmutableSortedDictionary<string, long> Client => Named(client);
@@ -36,7 +44,7 @@ internal sealed class StateCounts
     public void Begin(PortRange of)
     {
         ports = of;
-        Walked = Requests = SynAckRetransmits = 0;
+        Walked = Requests = SynAckRetransmits = QueuedClosed = 0;
         Array.Clear(client);
         Array.Clear(server);
     }
@@ -61,6 +69,10 @@ internal sealed class StateCounts
         {
             Requests++;
             SynAckRetransmits += message.idiag_retrans;
+        }
+        else if (message is { idiag_state: TCP_CLOSE_WAIT, idiag_inode: 0 })
+        {
+            QueuedClosed++;
         }
     }
 

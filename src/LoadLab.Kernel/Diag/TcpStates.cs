@@ -20,6 +20,9 @@ public static class TcpStates
     /// <summary>True for a half-open request.</summary>
     public static bool IsHalfOpen(DiagConnection one) => IsIn(one, TCP_SYN_RECV);
 
+    /// <summary>The peer has closed, this end has not.</summary>
+    public static bool IsCloseWait(DiagConnection one) => IsIn(one, TCP_CLOSE_WAIT);
+
     /// <summary>True for what is left of a connection in TIME-WAIT.</summary>
     public static bool IsTimeWait(DiagConnection one) => IsIn(one, TCP_TIME_WAIT);
 

@@ -4,10 +4,15 @@ using static LoadLab.Kernel.Abi.Constants;
 
 namespace LoadLab.Kernel;
 
-/// <summary>Addresses in 2001:2::/48 (RFC 5180: IPv6's range for benchmarks) that are on <c>lo</c> of the caller's network namespace, and for which the kernel answers nothing: what 198.18.0.0/15 by <see cref="LoopbackRoute"/> is over IPv4.</summary>
+/// <summary>
+/// Addresses in 2001:2::/48 (RFC 5180: IPv6's range for benchmarks) that are on <c>lo</c> of the caller's network namespace, and for which the kernel
+/// answers nothing: what 198.18.0.0/15 by <see cref="LoopbackRoute"/> is over IPv4.
+/// </summary>
 /// <remarks>
-/// A route to <c>lo</c> as IPv4 has it would be made a reject route (net/ipv6/route.c fib6_is_reject), and a local address would be answered for by the kernel, with a RST.
-/// Anycast addresses are delivered on <c>lo</c>, and a segment for one that no socket takes is dropped without a RST (net/ipv6/tcp_ipv6.c tcp_v6_send_reset, ipv6_unicast_destination).
+/// A route to <c>lo</c> as IPv4 has it would be made a reject route (net/ipv6/route.c fib6_is_reject), and a local address would be answered for by
+/// the kernel, with a RST.
+/// Anycast addresses are delivered on <c>lo</c>, and a segment for one that no socket takes is dropped without a RST (net/ipv6/tcp_ipv6.c
+/// tcp_v6_send_reset, ipv6_unicast_destination).
 /// They are there until <see cref="Dispose"/>. Not thread-safe.
 /// </remarks>
 public sealed unsafe class AnycastAddresses : IDisposable

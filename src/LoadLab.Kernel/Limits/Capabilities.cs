@@ -8,7 +8,10 @@ namespace LoadLab.Kernel;
 /// <remarks>Capabilities belong to a thread, not to a process: capabilities(7).</remarks>
 public static unsafe class Capabilities
 {
-    /// <summary>CAP_SYS_RESOURCE leaves the calling thread's effective and permitted sets; a thread that did not have it keeps what it has. Errors: none that a sound call gives.</summary>
+    /// <summary>
+    /// CAP_SYS_RESOURCE leaves the calling thread's effective and permitted sets; a thread that did not have it keeps what it has. Errors: none that
+    /// a sound call gives.
+    /// </summary>
     /// <remarks>Kernel: kernel/capability.c SYSCALL_DEFINE2(capset); security/commoncap.c cap_capset. Giving up is always allowed.</remarks>
     public static SyscallResult DropSysResource()
     {

@@ -5,8 +5,10 @@ namespace LoadLab.Kernel;
 
 /// <summary>Descriptors kept back from connections, so that a role at its fd limit still has a runtime that works.</summary>
 /// <remarks>
-/// Held while there is room. When the kernel says EMFILE or ENFILE they are lent to the runtime, and each later attempt takes them back for its duration: so the kernel's answer
-/// is to a full table, as if they had never been lent, and connections cannot use them up. Without this a thread that the runtime starts then (the thread pool, the handler
+/// Held while there is room. When the kernel says EMFILE or ENFILE they are lent to the runtime, and each later attempt takes them back for its
+/// duration: so the kernel's answer
+/// is to a full table, as if they had never been lent, and connections cannot use them up. Without this a thread that the runtime starts then (the
+/// thread pool, the handler
 /// of SIGTERM) aborts the process.
 /// Concurrency: any thread; below the limit without a lock, at the limit one attempt at a time.
 /// </remarks>
@@ -36,7 +38,10 @@ public sealed class DescriptorReserve : IDisposable
         return answer;
     }
 
-    /// <summary>accept4(2) with one more descriptor than the limit leaves, and close(2): the peer learns that nobody will serve it. The value is 1 when a connection was there.</summary>
+    /// <summary>
+    /// accept4(2) with one more descriptor than the limit leaves, and close(2): the peer learns that nobody will serve it. The value is 1 when a
+    /// connection was there.
+    /// </summary>
     /// <param name="listener">A connection should be queued on it: otherwise this waits as accept4(2) does.</param>
     /// <param name="one">The descriptor that is given up for the moment, and taken back.</param>
     public SyscallResult Shed(SafeSocketHandle listener, SpareDescriptors one)

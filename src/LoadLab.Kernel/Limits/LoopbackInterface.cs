@@ -8,8 +8,8 @@ namespace LoadLab.Kernel;
 public static unsafe class LoopbackInterface
 {
     // struct ifreq: 16 bytes of name, then a union whose first short are the flags, and whose first int is the index.
-    private const int NameLength = 16;
-    private const int RequestLength = 40;
+    internal const int NameLength = 16;
+    internal const int RequestLength = 40;
 
     /// <summary>Its index, by which packet sockets and routes name it.</summary>
     /// <exception cref="KernelException">There is no lo.</exception>
@@ -19,7 +19,7 @@ public static unsafe class LoopbackInterface
         {
             using var socket = new OwnedDescriptor(Libc.socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket for ioctl");
             var request = stackalloc byte[RequestLength];
-            Name(request);
+            Name(request, "lo"u8);
             return Libc.ioctl(socket.Fd, SIOCGIFINDEX, request) < 0
                 ? throw new KernelException("SIOCGIFINDEX on lo", Libc.LastErrno)
                 : MemoryMarshal.Read<int>(new ReadOnlySpan<byte>(request + NameLength, sizeof(int)));
@@ -32,7 +32,7 @@ public static unsafe class LoopbackInterface
     {
         using var socket = new OwnedDescriptor(Libc.socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket for ioctl");
         var request = stackalloc byte[RequestLength];
-        Name(request);
+        Name(request, "lo"u8);
         if (Libc.ioctl(socket.Fd, SIOCGIFFLAGS, request) < 0)
         {
             throw new KernelException("SIOCGIFFLAGS on lo", Libc.LastErrno);
@@ -46,9 +46,9 @@ public static unsafe class LoopbackInterface
         }
     }
 
-    private static void Name(byte* request)
+    internal static void Name(byte* request, ReadOnlySpan<byte> name)
     {
         new Span<byte>(request, RequestLength).Clear();
-        "lo"u8.CopyTo(new Span<byte>(request, NameLength));
+        name[..Math.Min(name.Length, NameLength - 1)].CopyTo(new Span<byte>(request, NameLength));
     }
 }

@@ -11,10 +11,14 @@ public static unsafe class LoopbackRoute
     private const int BenchmarkPrefixBits = 15;
 
     /// <summary>
-    /// Routes 198.18.0.0/15 to <c>lo</c>, as <c>ip route add 198.18.0.0/15 dev lo</c> does: what is sent there is seen on <c>lo</c>, and dropped, since the addresses are nobody's.
+    /// Routes 198.18.0.0/15 to <c>lo</c>, as <c>ip route add 198.18.0.0/15 dev lo</c> does: what is sent there is seen on <c>lo</c>, and dropped,
+    /// since the addresses are nobody's.
     /// Without this route back the kernel drops a SYN from there before it looks at any queue.
     /// </summary>
-    /// <remarks>Errors: none for a route that is there already. Kernel: net/ipv4/fib_frontend.c inet_rtm_newroute; net/ipv4/tcp_ipv4.c tcp_v4_route_req for the SYN.</remarks>
+    /// <remarks>
+    /// Errors: none for a route that is there already. Kernel: net/ipv4/fib_frontend.c inet_rtm_newroute; net/ipv4/tcp_ipv4.c tcp_v4_route_req for
+    /// the SYN.
+    /// </remarks>
     /// <exception cref="KernelException">The kernel refused (EPERM without CAP_NET_ADMIN in this namespace, ENETDOWN while lo is down).</exception>
     public static void AddBenchmarkRange()
     {

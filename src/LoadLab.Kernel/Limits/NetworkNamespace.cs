@@ -5,24 +5,61 @@ namespace LoadLab.Kernel;
 /// <summary>The network namespace of this process.</summary>
 public static class NetworkNamespace
 {
-    /// <summary>Its name, e.g. <c>net:[4026531840]</c>, and its kernel's boot; "" for what /proc does not tell. Two processes are in the same one when both are equal.</summary>
-    /// <remarks>Each kernel numbers from the same start (include/linux/proc_ns.h), so one in user space may give the same number as its host. Source: namespaces(7), random(4).</remarks>
-    public static string Current => $"{new FileInfo("/proc/self/ns/net").LinkTarget} {Sysctl.Read("kernel.random.boot_id")}";
+    // include/uapi/linux/nsfs.h NET_NS_INIT_INO, from 6.18 on; before, the number depends on the boot.
+    private const string InitialNet = "net:[4026531833]";
 
-    /// <summary>True in the network namespace that the kernel booted with: the machine's own.</summary>
-    /// <remarks>Its net.core has entries that no other one has. Source: net/core/sysctl_net_core.c, where net_core_table is registered for init_net alone.</remarks>
-    public static bool IsTheMachines => File.Exists("/proc/sys/net/core/dev_weight");
+    // include/linux/proc_ns.h PROC_PID_INIT_INO, from 3.8 on.
+    private const string InitialPid = "pid:[4026531836]";
 
-    /// <summary>Puts the calling thread, and no other, into a new network namespace, which ends with the last thread and socket in it: unshare(CLONE_NEWNET). Errors: EPERM without CAP_SYS_ADMIN, ENOSPC.</summary>
-    /// <remarks>What the thread opens from then on is of the new namespace; /proc/net is the process's first thread's, so the new one's files are below /proc/thread-self/net. Kernel: kernel/nsproxy.c ksys_unshare; fs/proc/proc_net.c.</remarks>
+    /// <summary>
+    /// False where this is proven to be another network namespace than the one that the kernel booted with; true in that one, the machine's own, and
+    /// where it cannot be known.
+    /// </summary>
+    public static bool IsTheMachines => MayBeTheMachines("/proc");
+
+    /// <summary>The same as a /proc shows it.</summary>
+    /// <remarks>
+    /// The machine's own has sysctls that no other one has (net/core/sysctl_net_core.c net_core_table, net/ipv4/sysctl_net_ipv4.c ipv4_table, both
+    /// registered for init_net alone). That they are not there proves nothing,
+    /// unless those are there that each namespace has. An ordinary user's namespace shows no net.core up to 6.11.
+    /// </remarks>
+    internal static bool MayBeTheMachines(string procRoot)
+    {
+        string Sys(string file) => Path.Combine(procRoot, "sys/net", file);
+        var own = Target(Path.Combine(procRoot, "self/ns/net"));
+        if (own is null or "" or InitialNet || File.Exists(Sys("core/dev_weight")) || File.Exists(Sys("ipv4/tcp_mem")))
+        {
+            return true;
+        }
+
+        // Outside of containers the first process is the machine's init, and in the machine's network.
+        if (Target(Path.Combine(procRoot, "self/ns/pid")) == InitialPid && Target(Path.Combine(procRoot, "1/ns/net")) is { Length: > 0 } first)
+        {
+            return first == own;
+        }
+
+        return !File.Exists(Sys("ipv4/ip_local_port_range")) || (Directory.Exists(Sys("core")) && !File.Exists(Sys("core/somaxconn")));
+    }
+
+    /// <summary>
+    /// Puts the calling thread, and no other, into a new network namespace, which ends with the last thread and socket in it: unshare(CLONE_NEWNET).
+    /// Errors: EPERM without CAP_SYS_ADMIN, ENOSPC.
+    /// </summary>
+    /// <remarks>
+    /// What the thread opens from then on is of the new namespace; /proc/net is the process's first thread's, so the new one's files are below
+    /// /proc/thread-self/net. Kernel: kernel/nsproxy.c ksys_unshare; fs/proc/proc_net.c.
+    /// </remarks>
     public static SyscallResult EnterNew() => Abi.Libc.Result(Abi.Libc.unshare(Abi.Constants.CLONE_NEWNET));
 
-    /// <summary>True when this process is certainly elsewhere than one whose <see cref="Current"/> is given: in another kernel where <paramref name="byKernel"/>, else in another network namespace or kernel. What /proc does not tell is no proof.</summary>
-    public static bool IsElsewhere(string than, bool byKernel)
+    private static string? Target(string link)
     {
-        ArgumentNullException.ThrowIfNull(than);
-        var (here, there) = (Current.Split(' '), than.Split(' '));
-        bool Differs(int part) => here.Length == 2 && there.Length == 2 && here[part].Length > 0 && there[part].Length > 0 && here[part] != there[part];
-        return Differs(1) || (!byKernel && Differs(0));
+        try
+        {
+            return new FileInfo(link).LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }

@@ -7,7 +7,8 @@ namespace LoadLab.Kernel;
 /// <summary>This process's open descriptors, counted also when it is at its fd limit: the directory is opened once and read again.</summary>
 /// <remarks>
 /// Unit: descriptors, the one that this holds included. Not thread-safe where it is not cheap: one directory stream.
-/// Since 6.2 the directory's st_size is their number (fs/proc/fd.c proc_fd_getattr, f1f1f2569901), which costs one call whatever it is; before, it is 0 and they are listed.
+/// Since 6.2 the directory's st_size is their number (fs/proc/fd.c proc_fd_getattr, f1f1f2569901), which costs one call whatever it is; before, it is
+/// 0 and they are listed.
 /// Kernel: fs/proc/fd.c proc_readfd_common, which lists "." and ".." first; seen on 6.18.
 /// </remarks>
 public sealed class OwnDescriptors : IDisposable

@@ -7,7 +7,10 @@ namespace LoadLab.Kernel;
 public readonly record struct SoftAndHard(long Soft, long Hard);
 
 /// <summary>RLIMIT_NOFILE of this or another process, by prlimit(2), and the descriptors it has open.</summary>
-/// <remarks>CoreCLR raises its own soft limit to the hard one at start-up, so a role's limit is lowered from outside once it is ready. Kernel: kernel/sys.c do_prlimit, fs/file.c alloc_fd.</remarks>
+/// <remarks>
+/// CoreCLR raises its own soft limit to the hard one at start-up, so a role's limit is lowered from outside once it is ready. Kernel: kernel/sys.c
+/// do_prlimit, fs/file.c alloc_fd.
+/// </remarks>
 public static unsafe class ResourceLimits
 {
     /// <summary>RLIMIT_NOFILE of a process, 0 for this one; null when it does not exist or may not be asked.</summary>

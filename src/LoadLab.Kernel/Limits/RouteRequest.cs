@@ -5,15 +5,17 @@ using static LoadLab.Kernel.Abi.Constants;
 
 namespace LoadLab.Kernel;
 
-/// <summary>One request that adds something to the caller's network namespace by rtnetlink(7): a header of its type and attributes.</summary>
+/// <summary>
+/// One request by rtnetlink(7) that adds something to the caller's network namespace or asks it for something: a header of its type and attributes.
+/// </summary>
 internal sealed unsafe class RouteRequest
 {
-    private const int AnswerBytes = 256;
+    private const int AnswerBytes = 1024;
     private readonly List<byte> bytes = [.. new byte[sizeof(nlmsghdr)]];
     private readonly ushort type;
 
     /// <summary>Begins it.</summary>
-    /// <param name="type">RTM_NEW….</param>
+    /// <param name="type">RTM_NEW…, RTM_GET….</param>
     /// <param name="header">What goes before the attributes: rtmsg, ifaddrmsg.</param>
     public RouteRequest(ushort type, ReadOnlySpan<byte> header)
     {
@@ -35,7 +37,30 @@ internal sealed unsafe class RouteRequest
     /// <exception cref="KernelException">The kernel refused.</exception>
     public void Make(string what)
     {
-        var header = new nlmsghdr { nlmsg_len = (uint)bytes.Count, nlmsg_type = type, nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, nlmsg_seq = 1 };
+        // NLM_F_ACK: the answer is an NLMSG_ERROR, whose number is 0 when all is well.
+        var errno = ErrorOf(Exchange(NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, what)) ?? Errno.None;
+        if (errno != Errno.None && errno != Errno.EEXIST)
+        {
+            throw new KernelException(what, errno);
+        }
+    }
+
+    /// <summary>Sends it and returns the message that answers it, with its netlink header.</summary>
+    /// <param name="what">What is asked, for the complaint.</param>
+    /// <exception cref="KernelException">The kernel refused.</exception>
+    public ReadOnlySpan<byte> Ask(string what)
+    {
+        var answer = Exchange(NLM_F_REQUEST, what);
+        return ErrorOf(answer) is { } errno ? throw new KernelException(what, errno) : answer;
+    }
+
+    private static Errno? ErrorOf(ReadOnlySpan<byte> answer) => MemoryMarshal.Read<nlmsghdr>(answer).nlmsg_type == NLMSG_ERROR
+        ? new Errno(-MemoryMarshal.Read<int>(answer[sizeof(nlmsghdr)..]))
+        : null;
+
+    private ReadOnlySpan<byte> Exchange(ushort flags, string what)
+    {
+        var header = new nlmsghdr { nlmsg_len = (uint)bytes.Count, nlmsg_type = type, nlmsg_flags = flags, nlmsg_seq = 1 };
         var request = CollectionsMarshal.AsSpan(bytes);
         MemoryMarshal.Write(request, in header);
         using var socket = new OwnedDescriptor(Libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), "netlink socket");
@@ -47,17 +72,13 @@ internal sealed unsafe class RouteRequest
             }
         }
 
-        var answer = stackalloc byte[AnswerBytes];
-        if (Libc.recv(socket.Fd, answer, AnswerBytes, 0) < sizeof(nlmsghdr) + sizeof(int))
+        var answer = new byte[AnswerBytes];
+        nint got;
+        fixed (byte* start = answer)
         {
-            throw new KernelException($"{what}: reading the answer", Libc.LastErrno);
+            got = Libc.recv(socket.Fd, start, AnswerBytes, 0);
         }
 
-        // NLM_F_ACK: the answer is an NLMSG_ERROR, whose number is 0 when all is well.
-        var errno = new Errno(-MemoryMarshal.Read<int>(new ReadOnlySpan<byte>(answer + sizeof(nlmsghdr), sizeof(int))));
-        if (errno != Errno.None && errno != Errno.EEXIST)
-        {
-            throw new KernelException(what, errno);
-        }
+        return got >= sizeof(nlmsghdr) + sizeof(int) ? answer.AsSpan(0, (int)got) : throw new KernelException($"{what}: reading the answer", Libc.LastErrno);
     }
 }

@@ -4,10 +4,15 @@ using static LoadLab.Kernel.Abi.Constants;
 
 namespace LoadLab.Kernel;
 
-/// <summary>The tap's filter: TCP over IPv4 or IPv6 from or to one of some consecutive ports, cut where the payload begins. Classic BPF, run by the kernel on each packet.</summary>
+/// <summary>
+/// The tap's filter: TCP over IPv4 or IPv6 from or to one of some consecutive ports, cut where the payload begins. Classic BPF, run by the kernel on
+/// each packet.
+/// </summary>
 /// <remarks>
-/// Outgoing copies are refused here too, for kernels older than PACKET_IGNORE_OUTGOING: on lo each packet passes a tap twice, and libpcap keeps the incoming one as well.
-/// IPv4 fragments beyond the first have no TCP header and are refused; of IPv6 up to three extension headers (hop-by-hop, routing, destination options) are stepped over.
+/// Outgoing copies are refused here too, for kernels older than PACKET_IGNORE_OUTGOING: on lo each packet passes a tap twice, and libpcap keeps the
+/// incoming one as well.
+/// IPv4 fragments beyond the first have no TCP header and are refused; of IPv6 up to three extension headers (hop-by-hop, routing, destination
+/// options) are stepped over.
 /// Kernel: net/core/filter.c; Documentation/networking/filter.rst.
 /// </remarks>
 internal static class PacketFilter

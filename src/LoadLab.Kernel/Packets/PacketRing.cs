@@ -6,7 +6,8 @@ namespace LoadLab.Kernel;
 
 /// <summary>The memory that a packet socket shares with the kernel, block by block; disposed by its tap, before the socket.</summary>
 /// <remarks>
-/// A block belongs to the kernel or to us, by its status word. Who has it writes it, and hands it over by writing the status last: so the status is read with acquire and written
+/// A block belongs to the kernel or to us, by its status word. Who has it writes it, and hands it over by writing the status last: so the status is
+/// read with acquire and written
 /// with release semantics. Kernel: net/packet/af_packet.c prb_close_block, packet_mmap; Documentation/networking/packet_mmap.rst.
 /// </remarks>
 internal sealed unsafe class PacketRing : SafeHandleMinusOneIsInvalid

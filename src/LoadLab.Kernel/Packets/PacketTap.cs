@@ -28,12 +28,19 @@ public delegate void PacketTaker(CapturedPacket packet);
 /// <param name="Dropped">Not put there, since it was full.</param>
 public readonly record struct TapStatistics(long Captured, long Dropped);
 
-/// <summary>Sees each TCP segment of a server's ports on <c>lo</c> of the caller's network namespace, headers only, with the kernel's nanosecond timestamps: AF_PACKET with a TPACKET_V3 ring.</summary>
+/// <summary>
+/// Sees each TCP segment of a server's ports on <c>lo</c> of the caller's network namespace, headers only, with the kernel's nanosecond timestamps:
+/// AF_PACKET with a TPACKET_V3 ring.
+/// </summary>
 /// <remarks>
-/// Reads only: nothing is sent, and a packet goes its way whether or not it could be seen. Not thread-safe. Errors at opening: EPERM without CAP_NET_RAW in the namespace's user namespace.
-/// A packet is stamped when the tap gets it, before TCP does. SO_TIMESTAMPNS would not make it earlier: since 5.18 lo keeps the departure time of a TCP segment where a stamp would go
-/// (skb_clear_tstamp), so each tap takes its own, half a microsecond apart (beside tcpdump 8 of 196,000 segments more than 50 us, where a timer's interrupt came between).
-/// A block of the ring is handed over when it is full or 10 ms old: <see cref="Statistics"/> tells how many packets there are, so the reader knows when it has had them all.
+/// Reads only: nothing is sent, and a packet goes its way whether or not it could be seen. Not thread-safe. Errors at opening: EPERM without
+/// CAP_NET_RAW in the namespace's user namespace.
+/// A packet is stamped when the tap gets it, before TCP does. SO_TIMESTAMPNS would not make it earlier: since 5.18 lo keeps the departure time of a
+/// TCP segment where a stamp would go
+/// (skb_clear_tstamp), so each tap takes its own, half a microsecond apart (beside tcpdump 8 of 196,000 segments more than 50 us, where a timer's
+/// interrupt came between).
+/// A block of the ring is handed over when it is full or 10 ms old: <see cref="Statistics"/> tells how many packets there are, so the reader knows
+/// when it has had them all.
 /// Kernel: net/packet/af_packet.c tpacket_rcv, prb_retire_rx_blk_timer_expired, packet_getsockopt; packet(7); seen on 6.18.
 /// </remarks>
 public sealed unsafe class PacketTap : IDisposable
@@ -41,7 +48,8 @@ public sealed unsafe class PacketTap : IDisposable
     /// <summary>A block with packets in it is handed over after this at the latest, in milliseconds.</summary>
     public const int RetireMs = 10;
 
-    // 32 MB: half a second of 45,000 connections a second, when the reader gets no processor. Small blocks, so that a trickle, which takes a block every 10 ms, has over two seconds.
+    // 32 MB: half a second of 45,000 connections a second, when the reader gets no processor. Small blocks, so that a trickle, which takes a block
+    // every 10 ms, has over two seconds.
     private const int BlockBytes = 128 * 1024;
     private const int BlockCount = 256;
     private const int FrameBytes = 512;

@@ -4,9 +4,13 @@ using static LoadLab.Kernel.Abi.Constants;
 
 namespace LoadLab.Kernel;
 
-/// <summary>Takes every IP packet from <c>lo</c> of the calling thread's network namespace, whole: for a session's few segments, where <see cref="PacketTap"/> with its ring is for floods.</summary>
+/// <summary>
+/// Takes every IP packet from <c>lo</c> of the calling thread's network namespace, whole: for a session's few segments, where <see cref="PacketTap"/>
+/// with its ring is for floods.
+/// </summary>
 /// <remarks>
-/// Not thread-safe. Two sockets, for ETH_P_IP and ETH_P_IPV6: bound to one protocol a packet socket sees each packet once, as it comes in (net/core/dev.c dev_queue_xmit_nit is for ETH_P_ALL).
+/// Not thread-safe. Two sockets, for ETH_P_IP and ETH_P_IPV6: bound to one protocol a packet socket sees each packet once, as it comes in
+/// (net/core/dev.c dev_queue_xmit_nit is for ETH_P_ALL).
 /// Errors at opening: EPERM without CAP_NET_RAW.
 /// </remarks>
 public sealed unsafe class SegmentTap : IDisposable

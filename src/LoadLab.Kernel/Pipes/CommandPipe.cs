@@ -21,7 +21,10 @@ public static class CommandPipe
     /// <summary>One command as a line, with its newline.</summary>
     public static byte[] ToLine(RoleCommand command) => [.. JsonSerializer.SerializeToUtf8Bytes(command, ModelJson.Default.RoleCommand), (byte)'\n'];
 
-    /// <summary>Writes and reads one of each command, seen by nobody: the first of each kind costs what the just-in-time compiler takes, and a load should not start late for that.</summary>
+    /// <summary>
+    /// Writes and reads one of each command, seen by nobody: the first of each kind costs what the just-in-time compiler takes, and a load should not
+    /// start late for that.
+    /// </summary>
     public static void WarmUp()
     {
         RoleCommand[] each =

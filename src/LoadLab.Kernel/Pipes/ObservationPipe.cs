@@ -6,8 +6,10 @@ namespace LoadLab.Kernel;
 
 /// <summary>The way observations leave a process: one JSON line each, on a stream that was open before any limit was lowered.</summary>
 /// <remarks>
-/// Concurrency: any thread may <see cref="Write"/>, which only queues; one thread of its own serialises and writes, so that a full pipe never holds up a worker.
-/// It writes every 20 ms, since a wake-up for each line would be taken from what is measured; an answer that somebody waits for (<see cref="CommandDone"/>, <see cref="RoleReady"/>)
+/// Concurrency: any thread may <see cref="Write"/>, which only queues; one thread of its own serialises and writes, so that a full pipe never holds
+/// up a worker.
+/// It writes every 20 ms, since a wake-up for each line would be taken from what is measured; an answer that somebody waits for
+/// (<see cref="CommandDone"/>, <see cref="RoleReady"/>)
 /// and <see cref="Flush"/> do not wait.
 /// Bounded: beyond 100,000 queued lines the newest are dropped and counted, and a <see cref="SamplesLost"/> says so.
 /// Dispose writes what is left. A reader that has gone is no error: the run it belonged to is over.

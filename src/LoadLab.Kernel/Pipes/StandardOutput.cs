@@ -7,7 +7,10 @@ public static unsafe class StandardOutput
 {
     private const int Fd = 1;
 
-    /// <summary>True once the other end of the pipe is closed, as <c>head</c> does when it has seen enough: .NET's console swallows EPIPE, so a program that writes for ever would never learn it.</summary>
+    /// <summary>
+    /// True once the other end of the pipe is closed, as <c>head</c> does when it has seen enough: .NET's console swallows EPIPE, so a program that
+    /// writes for ever would never learn it.
+    /// </summary>
     /// <remarks>Kernel: fs/pipe.c pipe_poll (EPOLLERR for a pipe without readers); poll(2). A file or a terminal never says so.</remarks>
     public static bool IsAbandoned
     {

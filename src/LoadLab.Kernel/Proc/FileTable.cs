@@ -6,7 +6,8 @@ namespace LoadLab.Kernel;
 /// <param name="InUse">Open files (struct file), of all processes.</param>
 /// <param name="Limit">fs.file-max.</param>
 /// <remarks>
-/// Unit: files; one that several descriptors share counts once, and a mapped one counts without a descriptor. On a kernel with several processors <see cref="InUse"/> lags by up to a batch for each
+/// Unit: files; one that several descriptors share counts once, and a mapped one counts without a descriptor. On a kernel with several processors
+/// <see cref="InUse"/> lags by up to a batch for each
 /// (lib/percpu_counter.c); on one without SMP it is exact. Kernel: fs/file_table.c proc_nr_files; seen on 6.1 and 6.18.
 /// </remarks>
 public readonly record struct FileTable(long InUse, long Limit)

@@ -5,7 +5,8 @@ namespace LoadLab.Kernel;
 
 /// <summary>The kernel's log, by syslog(2): what it says from the moment this object was made.</summary>
 /// <remarks>
-/// It is read whole each time and not consumed, so nobody else misses a line, and no descriptor is needed. A line that is pushed out of the kernel's ring between two reads is missed.
+/// It is read whole each time and not consumed, so nobody else misses a line, and no descriptor is needed. A line that is pushed out of the kernel's
+/// ring between two reads is missed.
 /// Absent: without CAP_SYSLOG (kernel.dmesg_restrict) nothing can be read. Not thread-safe. Source: syslog(2); kernel/printk/printk.c syslog_print_all.
 /// </remarks>
 public sealed unsafe class KernelLog
@@ -32,7 +33,9 @@ public sealed unsafe class KernelLog
         return log;
     }
 
-    /// <summary>The lines since the last call, each with its level and, where printk.time is set, its time: <c>&lt;6&gt;VFS: file-max limit 500 reached</c>.</summary>
+    /// <summary>
+    /// The lines since the last call, each with its level and, where printk.time is set, its time: <c>&lt;6&gt;VFS: file-max limit 500 reached</c>.
+    /// </summary>
     public IReadOnlyList<string> ReadNew()
     {
         int length;
@@ -43,7 +46,8 @@ public sealed unsafe class KernelLog
 
         var lines = Encoding.UTF8.GetString(buffer, 0, Math.Max(0, length)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-        // The ring forgets its oldest lines: what is left of those known stands before the new ones. A line need not be unique, since it has its time only where printk.time is set.
+        // The ring forgets its oldest lines: what is left of those known stands before the new ones. A line need not be unique, since it has its time
+        // only where printk.time is set.
         var gone = 0;
         while (!lines.AsSpan().StartsWith(known.AsSpan(gone)))
         {

@@ -1,6 +1,8 @@
 namespace LoadLab.Kernel;
 
-/// <summary>Reads the counters of the caller's network namespace, with both files held open.</summary>
+/// <summary>
+/// Reads the counters of the caller's network namespace, and <see cref="NetCounters.SoftnetDropped"/> of the whole kernel, with all files held open.
+/// </summary>
 /// <remarks>Not thread-safe.</remarks>
 public sealed class NetCounterReader : IDisposable
 {
@@ -8,6 +10,8 @@ public sealed class NetCounterReader : IDisposable
     private readonly ProcFile snmp;
     private byte[] lastNetstat = [];
     private byte[] lastSnmp = [];
+    private readonly ProcFile? softnet;
+    private ulong lastDropped;
     private NetCounters? last;
 
     /// <summary>Opens /proc/net/netstat and /proc/net/snmp under a root ("/proc" but in tests).</summary>
@@ -16,6 +20,7 @@ public sealed class NetCounterReader : IDisposable
     {
         netstat = new ProcFile(Path.Combine(procRoot, "net/netstat"));
         snmp = new ProcFile(Path.Combine(procRoot, "net/snmp"));
+        softnet = File.Exists(Path.Combine(procRoot, SoftnetStat.PathInProc)) ? new ProcFile(Path.Combine(procRoot, SoftnetStat.PathInProc)) : null;
     }
 
     /// <summary>All counters now; the same object as before when none has moved.</summary>
@@ -23,10 +28,12 @@ public sealed class NetCounterReader : IDisposable
     {
         var newNetstat = netstat.Read();
         var newSnmp = snmp.Read();
-        if (last is null || !newNetstat.SequenceEqual(lastNetstat) || !newSnmp.SequenceEqual(lastSnmp))
+        var dropped = softnet is null ? null : SoftnetStat.Dropped(softnet.Read());
+        if (last is null || dropped is { } now && now != lastDropped || !newNetstat.SequenceEqual(lastNetstat) || !newSnmp.SequenceEqual(lastSnmp))
         {
             (lastNetstat, lastSnmp) = (Kept(newNetstat, lastNetstat), Kept(newSnmp, lastSnmp));
-            last = NetCounters.Parse(newNetstat, newSnmp, last);
+            lastDropped = dropped ?? 0;
+            last = NetCounters.Parse(newNetstat, newSnmp, dropped, last);
         }
 
         return last;
@@ -37,6 +44,7 @@ public sealed class NetCounterReader : IDisposable
     {
         netstat.Dispose();
         snmp.Dispose();
+        softnet?.Dispose();
     }
 
     // Nearly always as long as before: then nothing is allocated.

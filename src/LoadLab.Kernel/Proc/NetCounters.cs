@@ -11,6 +11,9 @@ namespace LoadLab.Kernel;
 /// </remarks>
 public sealed class NetCounters
 {
+    /// <summary>The name under which <see cref="SoftnetStat"/> is among them.</summary>
+    public const string SoftnetDropped = "Softnet.Dropped";
+
     private const int Usual = 512;
     private readonly string[] names;
     private readonly ulong[] values;
@@ -48,11 +51,13 @@ public sealed class NetCounters
     /// <summary>One counter; null when this kernel has none of that name.</summary>
     public ulong? this[string name] => ByName.TryGetValue(name, out var value) ? value : null;
 
-    /// <summary>Pairs of lines: "Prefix: Name Name …" and "Prefix: 1 2 …". A pair that does not fit together is left out; what is there of a cut line is kept.</summary>
-    public static NetCounters Parse(ReadOnlySpan<byte> text) => Parse(text, default, null);
+    /// <summary>
+    /// Pairs of lines: "Prefix: Name Name …" and "Prefix: 1 2 …". A pair that does not fit together is left out; what is there of a cut line is kept.
+    /// </summary>
+    public static NetCounters Parse(ReadOnlySpan<byte> text) => Parse(text, default, null, null);
 
     /// <summary>netstat and snmp together.</summary>
-    public static NetCounters Parse(ReadOnlySpan<byte> netstat, ReadOnlySpan<byte> snmp) => Parse(netstat, snmp, null);
+    public static NetCounters Parse(ReadOnlySpan<byte> netstat, ReadOnlySpan<byte> snmp) => Parse(netstat, snmp, null, null);
 
     /// <summary>Those that differ from an earlier reading, with the difference; one that only one of both has is left out.</summary>
     public IEnumerable<(string Name, ulong Delta)> Since(NetCounters earlier)
@@ -68,13 +73,21 @@ public sealed class NetCounters
         }
     }
 
-    /// <summary>netstat and snmp together, with the names of an earlier reading of the same files: they are the same every time, and making 400 strings a hundred times a second is not free.</summary>
-    internal static NetCounters Parse(ReadOnlySpan<byte> netstat, ReadOnlySpan<byte> snmp, NetCounters? earlier)
+    /// <summary>
+    /// netstat and snmp together, with the names of an earlier reading of the same files: they are the same every time, and making 400 strings a
+    /// hundred times a second is not free.
+    /// </summary>
+    internal static NetCounters Parse(ReadOnlySpan<byte> netstat, ReadOnlySpan<byte> snmp, ulong? softnetDropped, NetCounters? earlier)
     {
         var known = earlier?.names ?? [];
         var reading = new Reading(known);
         ParseInto(netstat, reading);
         ParseInto(snmp, reading);
+        if (softnetDropped is { } dropped)
+        {
+            reading.Add("Softnet"u8, "Dropped"u8, dropped);
+        }
+
         return reading.Result();
     }
 

@@ -18,6 +18,7 @@ public sealed record ProcessDescriptors(ImmutableArray<int> Numbers, ImmutableAr
     public long Sockets => SocketInodes.Length;
 
     /// <summary>Lists them; null when the process is gone or may not be asked. One that is closed while it lists is not counted.</summary>
+    /// <remarks>The list of a process of the same user in another user namespace can be read, and its links cannot (proc_fd_link asks ptrace_may_access): then nothing is known of what they are.</remarks>
     public static ProcessDescriptors? Read(int pid, string procRoot = "/proc")
     {
         try
@@ -26,7 +27,14 @@ public sealed record ProcessDescriptors(ImmutableArray<int> Numbers, ImmutableAr
             var sockets = ImmutableArray.CreateBuilder<long>();
             foreach (var entry in Directory.EnumerateFileSystemEntries(Path.Combine(procRoot, pid.ToString(CultureInfo.InvariantCulture), "fd")))
             {
-                if (new FileInfo(entry).LinkTarget is { } target)
+                if ((new FileInfo(entry).LinkTarget ?? new FileInfo(entry).LinkTarget) is not { } target)
+                {
+                    if (new FileInfo(entry).Exists)
+                    {
+                        return null;
+                    }
+                }
+                else
                 {
                     numbers.Add(int.Parse(Path.GetFileName(entry), CultureInfo.InvariantCulture));
                     if (target.StartsWith(SocketLink, StringComparison.Ordinal) && long.TryParse(target.AsSpan(SocketLink.Length).TrimEnd(']'), CultureInfo.InvariantCulture, out var inode))

@@ -5,7 +5,10 @@ using LoadLab.Model;
 namespace LoadLab.Kernel;
 
 /// <summary>Processor time and state of a process, from /proc/PID/stat.</summary>
-/// <remarks>Unit of the time: nanoseconds, in steps of a clock tick, USER_HZ: 10 ms on every architecture that .NET runs on. Kernel: fs/proc/array.c do_task_stat, fields 14 (utime) and 15 (stime), all threads; proc_pid_stat(5); seen on 6.18.</remarks>
+/// <remarks>
+/// Unit of the time: nanoseconds, in steps of a clock tick, USER_HZ: 10 ms on every architecture that .NET runs on. Kernel: fs/proc/array.c
+/// do_task_stat, fields 14 (utime) and 15 (stime), all threads; proc_pid_stat(5); seen on 6.18.
+/// </remarks>
 public static class ProcessStat
 {
     private const long TickNs = 10_000_000;

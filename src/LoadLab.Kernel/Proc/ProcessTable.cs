@@ -27,7 +27,7 @@ public static class ProcessTable
 
     /// <summary>Places in its table of descriptors (FDSize): it has never had more open at once. null when there is no such process.</summary>
     /// <remarks>Kernel: fs/proc/array.c task_state (max_fds); proc_pid_status(5). Anybody may read it.</remarks>
-    public static long? DescriptorPlaces(int pid) => ProcessFile.Read(pid, "status") is { } status
+    public static long? FdTableSize(int pid) => ProcessFile.Read(pid, "status") is { } status
         && Encoding.UTF8.GetString(status).Split('\n').FirstOrDefault(line => line.StartsWith(PlacesLine, StringComparison.Ordinal)) is { } found
         && long.TryParse(found.AsSpan(PlacesLine.Length).Trim(), CultureInfo.InvariantCulture, out var places) ? places : null;
 
@@ -58,6 +58,21 @@ public static class ProcessTable
 
     /// <summary>True when the process is stopped, or gone.</summary>
     public static bool IsStopped(int pid) => ProcessStat.ReadState(pid) is null or Stopped or Zombie;
+
+    /// <summary>True when the process is there and stopped by a signal (SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU).</summary>
+    public static bool StandsStill(int pid) => ProcessStat.ReadState(pid) is Stopped;
+
+    /// <summary>True when the process has ended and its parent has not asked for its status.</summary>
+    public static bool IsZombie(int pid) => ProcessStat.ReadState(pid) is Zombie;
+
+    /// <summary>The direct children of a process; none where this kernel does not list them.</summary>
+    /// <remarks>
+    /// Kernel: /proc/PID/task/TID/children, CONFIG_PROC_CHILDREN (fs/proc/array.c children_seq_show); those of the first thread, which is the only
+    /// one of a shell or unshare(1).
+    /// </remarks>
+    public static IEnumerable<int> ChildrenOf(int pid) => ProcessFile.Read(pid, $"task/{pid}/children") is { } children
+        ? Encoding.ASCII.GetString(children).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(child => int.Parse(child, CultureInfo.InvariantCulture))
+        : [];
 
     private static bool IsProgram(int pid) => ProcessFile.Read(pid, "cmdline") is { Length: > 0 };
 }

@@ -5,7 +5,8 @@ namespace LoadLab.Kernel;
 
 /// <summary>/proc/net/sockstat by <c>Protocol.name</c>: <c>TCP.inuse</c>, <c>TCP.orphan</c>, <c>TCP.tw</c>, <c>TCP.alloc</c>, <c>TCP.mem</c> …</summary>
 /// <remarks>
-/// Unit: sockets; pages for <c>mem</c>. A name that this kernel does not have is not in it. inuse and tw are of the network namespace; orphan, alloc and mem of the machine.
+/// Unit: sockets; pages for <c>mem</c>. A name that this kernel does not have is not in it. inuse and tw are of the network namespace; orphan, alloc
+/// and mem of the machine.
 /// Kernel: net/ipv4/proc.c sockstat_seq_show; seen on 6.18.
 /// </remarks>
 public static class SockStat

@@ -6,7 +6,9 @@ namespace LoadLab.Kernel;
 public readonly record struct SocketOwner(int Pid, string Name);
 
 /// <summary>Who holds a socket, by listing the descriptors of every process, as ss(8) does with -p.</summary>
-/// <remarks>Source: proc_pid_fd(5). The descriptors of another user's process may be listed by root only (ptrace access mode PTRACE_MODE_READ_FSCREDS).</remarks>
+/// <remarks>
+/// Source: proc_pid_fd(5). The descriptors of another user's process may be listed by root only (ptrace access mode PTRACE_MODE_READ_FSCREDS).
+/// </remarks>
 /// <param name="ByInode">The holders of each of the sockets asked for; one that has none is not in it.</param>
 /// <param name="Hidden">Processes whose descriptors this user may not list.</param>
 public sealed record SocketOwners(ILookup<long, SocketOwner> ByInode, int Hidden)

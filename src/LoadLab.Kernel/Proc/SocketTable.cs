@@ -11,8 +11,14 @@ namespace LoadLab.Kernel;
 /// <param name="Inode">Of its descriptor; 0 for what has none: a half-open request, TIME-WAIT, a connection that nobody has accepted.</param>
 public readonly record struct SocketTableRow(SocketEnd Local, SocketEnd Remote, int State, double? TimerS, long Inode);
 
-/// <summary>The TCP sockets of the calling thread's network namespace, as /proc has them: listeners, half-open requests, connections, TIME-WAIT. A socket in CLOSE is in no table.</summary>
-/// <remarks>Kernel: net/ipv4/tcp_ipv4.c get_tcp4_sock, get_openreq4, get_timewait4_sock; net/ipv6/tcp_ipv6.c likewise; Documentation/networking/proc_net_tcp.rst. Absent: /proc/net/tcp6 where the kernel has no IPv6.</remarks>
+/// <summary>
+/// The TCP sockets of the calling thread's network namespace, as /proc has them: listeners, half-open requests, connections, TIME-WAIT. A socket in
+/// CLOSE is in no table.
+/// </summary>
+/// <remarks>
+/// Kernel: net/ipv4/tcp_ipv4.c get_tcp4_sock, get_openreq4, get_timewait4_sock; net/ipv6/tcp_ipv6.c likewise;
+/// Documentation/networking/proc_net_tcp.rst. Absent: /proc/net/tcp6 where the kernel has no IPv6.
+/// </remarks>
 public static class SocketTable
 {
     private const double TicksPerSecond = 100;
@@ -35,7 +41,10 @@ public static class SocketTable
         return rows;
     }
 
-    /// <summary>The kernel's number of each socket's state, by inode, in the network namespace of a process, which need not be the caller's; null when the process is gone. What has no inode is left out.</summary>
+    /// <summary>
+    /// The kernel's number of each socket's state, by inode, in the network namespace of a process, which need not be the caller's; null when the
+    /// process is gone. What has no inode is left out.
+    /// </summary>
     public static IReadOnlyDictionary<long, int>? StatesByInode(int pid, string procRoot = "/proc")
     {
         var procNet = Path.Combine(procRoot, pid.ToString(CultureInfo.InvariantCulture), "net");

@@ -2,7 +2,7 @@ using LoadLab.Model;
 
 namespace LoadLab.Kernel;
 
-/// <summary>Sysctls by dotted name, through /proc/sys; those of net are of the caller's network namespace.</summary>
+/// <summary>Sysctls by dotted name, read from /proc/sys; those of net are of the caller's network namespace. <see cref="SysctlWriter"/> writes them.</summary>
 /// <remarks>Kernel: fs/proc/proc_sysctl.c, net/sysctl_net.c.</remarks>
 public static class Sysctl
 {
@@ -16,24 +16,6 @@ public static class Sysctl
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
-        }
-    }
-
-    /// <summary>Writes it; null when the kernel took it, otherwise why not, as half a sentence. What the kernel made of it is to be read back.</summary>
-    public static string? Write(string name, string value, string procRoot = "/proc")
-    {
-        try
-        {
-            File.WriteAllText(PathOf(name, procRoot), value);
-            return null;
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return "this sandbox's kernel does not have it or does not show it";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return e is UnauthorizedAccessException ? "permission denied" : $"refused by the kernel ({e.Message})";
         }
     }
 
@@ -53,7 +35,7 @@ public static class Sysctl
     }
 
     /// <summary>The file of a name.</summary>
-    public static string PathOf(string name, string procRoot = "/proc") => IsName(name)
+    internal static string PathOf(string name, string procRoot = "/proc") => IsName(name)
         ? Path.Combine(procRoot, "sys", name.Replace('.', '/'))
         : throw new ArgumentException($"'{name}' is no sysctl name", nameof(name));
 }

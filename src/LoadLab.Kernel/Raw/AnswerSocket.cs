@@ -7,7 +7,8 @@ namespace LoadLab.Kernel;
 
 /// <summary>Takes from <c>lo</c> every TCP segment for a range of addresses that nobody has: packet(7) with a classic BPF filter.</summary>
 /// <remarks>
-/// Not thread-safe. The socket takes ETH_P_IP and not ETH_P_ALL: so it sees each packet once, as it comes in, and not also as it goes out (net/core/dev.c dev_queue_xmit_nit).
+/// Not thread-safe. The socket takes ETH_P_IP and not ETH_P_ALL: so it sees each packet once, as it comes in, and not also as it goes out
+/// (net/core/dev.c dev_queue_xmit_nit).
 /// What its buffer had no room for is counted by the kernel, see <see cref="TakeLost"/>.
 /// </remarks>
 public sealed unsafe class AnswerSocket : IDisposable
@@ -65,7 +66,10 @@ public sealed unsafe class AnswerSocket : IDisposable
         }
     }
 
-    /// <summary>How many packets were lost for want of room since the last call. Kernel: net/packet/af_packet.c packet_getsockopt (PACKET_STATISTICS), which clears what it tells.</summary>
+    /// <summary>
+    /// How many packets were lost for want of room since the last call. Kernel: net/packet/af_packet.c packet_getsockopt (PACKET_STATISTICS), which
+    /// clears what it tells.
+    /// </summary>
     public long TakeLost()
     {
         tpacket_stats statistics;

@@ -12,7 +12,9 @@ namespace LoadLab.Kernel;
 /// <param name="Acknowledgement">The next sequence number that is expected; means something with <see cref="TcpFlags.Ack"/> only.</param>
 /// <param name="Flags">Flags.</param>
 /// <param name="Options">Options.</param>
-/// <remarks>Source: RFC 791, 3.1; RFC 8200, 3; RFC 9293, 3.1. The data lies behind what <see cref="Write"/> wrote, or where <see cref="TryParse"/> says.</remarks>
+/// <remarks>
+/// Source: RFC 791, 3.1; RFC 8200, 3; RFC 9293, 3.1. The data lies behind what <see cref="Write"/> wrote, or where <see cref="TryParse"/> says.
+/// </remarks>
 public readonly record struct RawSegment(
     UInt128 Source, UInt128 Destination, int SourcePort, int DestinationPort, uint Sequence, uint Acknowledgement, TcpFlags Flags, TcpOptions Options)
 {
@@ -31,7 +33,10 @@ public readonly record struct RawSegment(
     /// <summary>The window that it offers, in bytes before scaling.</summary>
     public ushort Window { get; init; } = WidestWindow;
 
-    /// <summary>Writes both headers and the data, with TCP's checksum; an IPv4 header's checksum and length are the kernel's to fill in (raw(7), IP_HDRINCL), an IPv6 header is sent as it is.</summary>
+    /// <summary>
+    /// Writes both headers and the data, with TCP's checksum; an IPv4 header's checksum and length are the kernel's to fill in (raw(7), IP_HDRINCL),
+    /// an IPv6 header is sent as it is.
+    /// </summary>
     /// <returns>How many bytes the packet has.</returns>
     public int Write(Span<byte> packet, ReadOnlySpan<byte> data)
     {
@@ -101,7 +106,8 @@ public readonly record struct RawSegment(
         BinaryPrimitives.WriteUInt128BigEndian(packet[24..], Destination);
     }
 
-    // The ones' complement sum of 16-bit words over the pseudo header and the segment (RFC 9293, 3.1; RFC 8200, 8.1). In the sum it does not matter how long the pseudo header's fields are.
+    // The ones' complement sum of 16-bit words over the pseudo header and the segment (RFC 9293, 3.1; RFC 8200, 8.1). In the sum it does not matter
+    // how long the pseudo header's fields are.
     private static ushort Checksum(ReadOnlySpan<byte> addresses, ReadOnlySpan<byte> tcp)
     {
         var sum = Sum(addresses) + Tcp + (uint)tcp.Length + Sum(tcp);

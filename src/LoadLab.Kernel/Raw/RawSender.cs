@@ -4,7 +4,10 @@ using static LoadLab.Kernel.Abi.Constants;
 
 namespace LoadLab.Kernel;
 
-/// <summary>Sends IP packets of one family that the caller wrote, header and all: raw(7) with IPPROTO_RAW, which implies IP_HDRINCL (net/ipv4/af_inet.c inet_create, net/ipv6/af_inet6.c inet6_create).</summary>
+/// <summary>
+/// Sends IP packets of one family that the caller wrote, header and all: raw(7) with IPPROTO_RAW, which implies IP_HDRINCL (net/ipv4/af_inet.c
+/// inet_create, net/ipv6/af_inet6.c inet6_create).
+/// </summary>
 /// <remarks>Not thread-safe. On loopback a send returns after the receiving stack has done its work, unless that is put off to ksoftirqd under load.</remarks>
 public sealed unsafe class RawSender : IDisposable
 {

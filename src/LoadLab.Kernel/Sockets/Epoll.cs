@@ -33,7 +33,8 @@ public readonly record struct ReadyEvent(Readiness Readiness, int Token);
 
 /// <summary>epoll(7) with a timer and a wake-up: what one thread waits on. Level-triggered.</summary>
 /// <remarks>
-/// Concurrency: one thread calls <see cref="Wait"/>; any thread may call <see cref="Wake"/>, <see cref="Add"/>, <see cref="Change"/> and <see cref="Remove"/>: they keep nothing here, and epoll_ctl(2) is the kernel's to order.
+/// Concurrency: one thread calls <see cref="Wait"/>; any thread may call <see cref="Wake"/>, <see cref="Add"/>, <see cref="Change"/> and
+/// <see cref="Remove"/>: they keep nothing here, and epoll_ctl(2) is the kernel's to order.
 /// It holds three descriptors (epoll, timerfd, eventfd) from its construction, so it goes on working at the fd limit.
 /// </remarks>
 public sealed unsafe class Epoll : IDisposable
@@ -78,7 +79,10 @@ public sealed unsafe class Epoll : IDisposable
         _ = Libc.write(wake.Fd, &one, sizeof(ulong));
     }
 
-    /// <summary>Waits until something is ready, <see cref="Wake"/> is called, or CLOCK_MONOTONIC reaches <paramref name="untilMonotonicNs"/> (0 or past: does not wait; long.MaxValue: for ever).</summary>
+    /// <summary>
+    /// Waits until something is ready, <see cref="Wake"/> is called, or CLOCK_MONOTONIC reaches <paramref name="untilMonotonicNs"/> (0 or past: does
+    /// not wait; long.MaxValue: for ever).
+    /// </summary>
     /// <returns>What is ready; valid until the next call. Empty after a wake-up or at the moment itself.</returns>
     public ReadOnlySpan<ReadyEvent> Wait(long untilMonotonicNs)
     {

@@ -4,7 +4,10 @@ using static LoadLab.Kernel.Abi.Constants;
 
 namespace LoadLab.Kernel;
 
-/// <summary>Room for a sockaddr_in (16 bytes) or a sockaddr_in6 (28), whose first four bytes are alike: family in host order, port in network order (ip(7), ipv6(7)).</summary>
+/// <summary>
+/// Room for a sockaddr_in (16 bytes) or a sockaddr_in6 (28), whose first four bytes are alike: family in host order, port in network order (ip(7),
+/// ipv6(7)).
+/// </summary>
 internal unsafe struct SocketAddress
 {
     /// <summary>The length that a system call is given.</summary>

@@ -31,7 +31,9 @@ public static unsafe class SocketCalls
         return Libc.Result(Libc.bind(fd, &at, (uint)sizeof(sockaddr_in)));
     }
 
-    /// <summary>bind(2) to an address only: with IP_BIND_ADDRESS_NO_PORT the kernel still picks the port at connect(), by 4-tuple. Errors: EADDRNOTAVAIL.</summary>
+    /// <summary>
+    /// bind(2) to an address only: with IP_BIND_ADDRESS_NO_PORT the kernel still picks the port at connect(), by 4-tuple. Errors: EADDRNOTAVAIL.
+    /// </summary>
     /// <remarks>Kernel: net/ipv4/af_inet.c __inet_bind, since 4.2; an older one takes a port here, and its answer is bind's own.</remarks>
     public static SyscallResult BindAddress(int fd, uint address)
     {
@@ -40,8 +42,14 @@ public static unsafe class SocketCalls
         return Bind(fd, address, 0);
     }
 
-    /// <summary>IP_LOCAL_PORT_RANGE: the ports that the kernel may pick for this socket, within net.ipv4.ip_local_port_range. Errors: ENOPROTOOPT before Linux 6.3, EINVAL when the low end is above the high one.</summary>
-    /// <remarks>Kernel: net/ipv4/ip_sockglue.c do_ip_setsockopt (the low end in the lower half); net/ipv4/inet_connection_sock.c inet_sk_get_local_port_range; ip(7).</remarks>
+    /// <summary>
+    /// IP_LOCAL_PORT_RANGE: the ports that the kernel may pick for this socket, within net.ipv4.ip_local_port_range. Errors: ENOPROTOOPT before Linux
+    /// 6.3, EINVAL when the low end is above the high one.
+    /// </summary>
+    /// <remarks>
+    /// Kernel: net/ipv4/ip_sockglue.c do_ip_setsockopt (the low end in the lower half); net/ipv4/inet_connection_sock.c inet_sk_get_local_port_range;
+    /// ip(7).
+    /// </remarks>
     public static SyscallResult LocalPortRange(int fd, PortRange ports)
     {
         var both = (uint)ports.First | ((uint)ports.Last << 16);
@@ -51,7 +59,30 @@ public static unsafe class SocketCalls
     /// <summary>listen(2); again on a live listener resizes its accept queue. Kernel: net/socket.c __sys_listen. Errors: EADDRINUSE.</summary>
     public static SyscallResult Listen(SafeHandle socket, int backlog) => Libc.Result(Libc.listen(socket, backlog));
 
-    /// <summary>accept4(2) with SOCK_CLOEXEC; the value is the new descriptor. Errors: EAGAIN, EMFILE, ENFILE, ECONNABORTED, EINTR, EINVAL once shut down.</summary>
+    /// <summary>
+    /// From now on the socket gets no SYN: a listener's queue takes nobody new, while handshakes that have begun come to their end. Errors:
+    /// ENOPROTOOPT, ENOMEM.
+    /// </summary>
+    /// <remarks>
+    /// A classic BPF program on the TCP header (SO_ATTACH_FILTER). Kernel: net/ipv4/tcp_ipv4.c tcp_v4_rcv (tcp_filter); each SYN that it drops counts
+    /// in sk_drops alone.
+    /// </remarks>
+    public static SyscallResult RefuseSyns(int fd)
+    {
+        const int FlagsOfHeader = 13;
+        const int Syn = 2;
+        var program = stackalloc sock_filter[4];
+        program[0] = new sock_filter { code = BPF_LD | BPF_B | BPF_ABS, k = FlagsOfHeader };
+        program[1] = new sock_filter { code = BPF_JMP | BPF_JSET | BPF_K, jt = 0, jf = 1, k = Syn };
+        program[2] = new sock_filter { code = BPF_RET | BPF_K, k = 0 };
+        program[3] = new sock_filter { code = BPF_RET | BPF_K, k = uint.MaxValue };
+        var attached = new sock_fprog { len = 4, filter = program };
+        return Libc.Result(Libc.setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &attached, (uint)sizeof(sock_fprog)));
+    }
+
+    /// <summary>
+    /// accept4(2) with SOCK_CLOEXEC; the value is the new descriptor. Errors: EAGAIN, EMFILE, ENFILE, ECONNABORTED, EINTR, EINVAL once shut down.
+    /// </summary>
     public static SyscallResult Accept(SafeHandle listener, bool nonBlocking) =>
         Libc.Result(Libc.accept4(listener, null, null, SOCK_CLOEXEC | (nonBlocking ? SOCK_NONBLOCK : 0)));
 
@@ -81,7 +112,10 @@ public static unsafe class SocketCalls
         }
     }
 
-    /// <summary>recv(2) of one byte that stays where it is: whether the connection still works. Errors: EAGAIN when all is well and nothing is there; ECONNRESET, ETIMEDOUT, EPIPE once, when it has failed.</summary>
+    /// <summary>
+    /// recv(2) of one byte that stays where it is: whether the connection still works. Errors: EAGAIN when all is well and nothing is there;
+    /// ECONNRESET, ETIMEDOUT, EPIPE once, when it has failed.
+    /// </summary>
     /// <remarks>Kernel: net/ipv4/tcp.c tcp_recvmsg_locked (sock_error, which clears what it tells).</remarks>
     public static SyscallResult Peek(int fd)
     {
@@ -133,7 +167,8 @@ public static unsafe class SocketCalls
     /// <summary>A listener by its own descriptor: accept queue, live backlog, drops of this one socket; null when it does not listen.</summary>
     /// <remarks>
     /// Unit: connections; packets for drops. Absent drops: a kernel without SO_MEMINFO (before 4.12).
-    /// Kernel: net/ipv4/tcp.c tcp_get_info (TCP_LISTEN: tcpi_unacked = sk_ack_backlog, tcpi_sacked = sk_max_ack_backlog), net/core/sock.c sk_get_meminfo; seen on 6.18.
+    /// Kernel: net/ipv4/tcp.c tcp_get_info (TCP_LISTEN: tcpi_unacked = sk_ack_backlog, tcpi_sacked = sk_max_ack_backlog), net/core/sock.c
+    /// sk_get_meminfo; seen on 6.18.
     /// </remarks>
     public static ListenerView? ReadListener(int fd, int id)
     {

@@ -5,7 +5,8 @@ namespace LoadLab.Kernel;
 
 /// <summary>Makes client sockets with exact errno and at most one exception for each run of failures.</summary>
 /// <remarks>
-/// <c>new Socket</c> is what .NET programs run, and the cheapest; but it throws when the descriptor table is full, and its error code cannot tell EMFILE from ENFILE.
+/// <c>new Socket</c> is what .NET programs run, and the cheapest; but it throws when the descriptor table is full, and its error code cannot tell
+/// EMFILE from ENFILE.
 /// So after the first failure socket(2) is asked directly, until it succeeds again. One instance a thread.
 /// </remarks>
 public sealed class SocketSource
@@ -43,7 +44,9 @@ public sealed class SocketSource
     public static Socket Wrap(int fd) => new(new SafeSocketHandle(fd, ownsHandle: true));
 
     /// <summary>Closes a socket by close(2) itself: no shutdown and no wake-up of waiters, of which a swarm's sockets have none.</summary>
-    /// <remarks>The socket is then done with: it must not be disposed as well, since Dispose would wait for ever for a release that has been passed over.</remarks>
+    /// <remarks>
+    /// The socket is then done with: it must not be disposed as well, since Dispose would wait for ever for a release that has been passed over.
+    /// </remarks>
     public static void Close(Socket socket, bool reset)
     {
         ArgumentNullException.ThrowIfNull(socket);

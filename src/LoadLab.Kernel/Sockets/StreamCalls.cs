@@ -6,11 +6,19 @@ using static LoadLab.Kernel.Abi.Constants;
 
 namespace LoadLab.Kernel;
 
-/// <summary>The system calls of a TCP session on a descriptor, over IPv4 and IPv6, each by its own function of the C library and with the errno the kernel gave.</summary>
-/// <remarks>All are non-throwing. No call raises SIGPIPE: those that take flags have MSG_NOSIGNAL, and .NET ignores the signal for write(2) and writev(2).</remarks>
+/// <summary>
+/// The system calls of a TCP session on a descriptor, over IPv4 and IPv6, each by its own function of the C library and with the errno the kernel
+/// gave.
+/// </summary>
+/// <remarks>
+/// All are non-throwing. No call raises SIGPIPE: those that take flags have MSG_NOSIGNAL, and .NET ignores the signal for write(2) and writev(2).
+/// </remarks>
 public static unsafe class StreamCalls
 {
-    /// <summary>socket(2), with a number of its own: not under <paramref name="from"/>, so that no other thread gets it again once it is closed. Errors: EMFILE, ENFILE, EAFNOSUPPORT.</summary>
+    /// <summary>
+    /// socket(2), with a number of its own: not under <paramref name="from"/>, so that no other thread gets it again once it is closed. Errors:
+    /// EMFILE, ENFILE, EAFNOSUPPORT.
+    /// </summary>
     public static SyscallResult Create(SocketFamily family, int from) => Renumber(Libc.Result(Libc.socket(family == SocketFamily.Ipv4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP)), from);
 
     /// <summary>bind(2). Errors: EADDRINUSE, EADDRNOTAVAIL, EINVAL for a bound one.</summary>

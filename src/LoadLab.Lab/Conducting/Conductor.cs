@@ -28,14 +28,14 @@ public static class Conductor
             return ConductorExit.Stopped;
         }
 
-        using var stopping = new CancellationTokenSource();
+        var stopping = new CancellationTokenSource();
         var watch = new Thread(() => WatchInput(reader, stopping)) { IsBackground = true, Name = "standard input" };
         watch.Start();
         var lines = Stream.Synchronized(output);
         try
         {
-            using var pipe = new ObservationPipe(lines, "conductor", order.Variant.Name is { Length: > 0 } name ? name : null);
-            await using var lab = new LabInside(order, lines, pipe);
+            using var pipe = new ObservationPipe(lines, LossSource.Conductor, order.Variant.Name is { Length: > 0 } name ? name : null);
+            await using var lab = new ConductorRun(order, lines, pipe);
             var finished = await lab.RunAsync(stopping).ConfigureAwait(false);
             return finished ? ConductorExit.Finished : ConductorExit.Stopped;
         }
@@ -55,7 +55,8 @@ public static class Conductor
     {
         while (reader.ReadLine() is not null)
         {
-            stopping.Cancel();
+            // Not Cancel(): the end of the run would go on on this thread, which has to see the end of the input.
+            _ = stopping.CancelAsync();
         }
 
         // Whoever gave the order is gone: nobody will read what follows.

@@ -17,7 +17,7 @@ internal sealed class FdLimits(VariantPlan plan, ProcessWatch processes, RunCloc
             var limit = nofile ?? open.LimitWithRoomFor(spare!.Value);
 
             // What a phase raises later has to have somewhere to go: nobody gets a hard limit back without CAP_SYS_RESOURCE.
-            var isRaised = role.Role == Role.Server && plan.Declared.Phases.Any(phase => phase.Action.Kind == PhaseActionKind.RaiseNofile);
+            var isRaised = role.Role == Role.Server && plan.Declared.Has<RaiseNofileAction>();
             var hard = isRaised && ResourceLimits.Nofile(pid) is { } now ? Math.Max(limit, now.Hard) : limit;
             Set(role.Role, worker, pid, open.Open, new SoftAndHard(limit, hard));
         }

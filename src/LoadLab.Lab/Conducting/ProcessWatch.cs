@@ -8,7 +8,7 @@ internal sealed class ProcessWatch(VariantPlan plan, RunClock clock, Observation
 {
     private const int LooksForRest = 50;
     private static readonly Nanoseconds BetweenLooks = Nanoseconds.FromMilliseconds(2);
-    private readonly bool isAsked = plan.Declared.Subject is not null || plan.Expectations.SelectMany(expectation => expectation.Witnesses).SelectMany(WitnessPair.Asked).Any(witness => witness.StartsWith("proc.", StringComparison.Ordinal));
+    private readonly bool isAsked = plan.Declared.Subject is not null || plan.Asked.Any(one => ProcessWitnesses.OfProc.Contains(one.Witness));
     private readonly List<ILabProcess> roles = [];
 
     // A subject's process that comes later counts from its first look.

@@ -20,7 +20,7 @@ internal sealed class RoleProcess : ILabProcess
     private readonly Stream output;
     private readonly Action<Observation> died;
     private readonly TaskCompletionSource<RoleReady> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConcurrentDictionary<int, TaskCompletionSource<CommandDone>> waiting = [];
+    private readonly ConcurrentDictionary<int, (RoleCommand Command, TaskCompletionSource<CommandDone> Answer)> waiting = [];
     private readonly StringBuilder lastWords = new();
     private readonly Thread reader;
     private readonly RunClock clock;
@@ -47,6 +47,11 @@ internal sealed class RoleProcess : ILabProcess
 
     /// <summary>Its pid in this pid namespace.</summary>
     public int Pid { get; }
+
+    /// <summary>What it has not done yet, as half a sentence; null when it owes nothing.</summary>
+    public string? Owes => !ready.Task.IsCompleted ? "has not said that it is ready"
+        : waiting.Values.Select(one => one.Command).FirstOrDefault() is { } command ? $"has not answered the command '{EnumWords<RoleCommandKind>.Of(command.Kind)}'"
+        : null;
 
     /// <summary>What it said when it was ready.</summary>
     /// <exception cref="LabFailureException">It ended before.</exception>
@@ -81,7 +86,7 @@ internal sealed class RoleProcess : ILabProcess
         }
         catch (Win32Exception e)
         {
-            throw new LabFailureException($"the {EnumWords<Role>.Of(role)} did not start ({e.Message}): is '{command[0]}' installed, and on the PATH?", refused: true);
+            throw new LabFailureException($"the {EnumWords<Role>.Of(role)}: {StartFailure.Explain(e, command[0])}", refused: true);
         }
     }
 
@@ -90,7 +95,7 @@ internal sealed class RoleProcess : ILabProcess
     public async Task DoAsync(RoleCommand command, CancellationToken stopping)
     {
         var answer = new TaskCompletionSource<CommandDone>(TaskCreationOptions.RunContinuationsAsynchronously);
-        waiting[command.Id] = answer;
+        waiting[command.Id] = (command, answer);
         try
         {
             process.StandardInput.BaseStream.Write(CommandPipe.ToLine(command));
@@ -122,7 +127,8 @@ internal sealed class RoleProcess : ILabProcess
             // EPIPE: it has ended already, which is what was wanted.
         }
 
-        if (!process.WaitForExit(Patience))
+        // One that is stopped by a signal reads nothing, and one that hangs is not waited for.
+        if (ProcessTable.StandsStill(Pid) || !process.WaitForExit(Patience))
         {
             process.Kill();
         }
@@ -168,7 +174,7 @@ internal sealed class RoleProcess : ILabProcess
             died(new RoleEnded(Role, Worker, process.ExitCode, ending, words) { T = clock.Now });
         }
 
-        foreach (var answer in waiting.Values)
+        foreach (var (_, answer) in waiting.Values)
         {
             _ = answer.TrySetException(reason);
         }
@@ -189,8 +195,8 @@ internal sealed class RoleProcess : ILabProcess
                 return null;
             case CommandDone { Id: 0 } refused:
                 return refused;
-            case CommandDone done when waiting.TryRemove(done.Id, out var answer):
-                _ = answer.TrySetResult(done);
+            case CommandDone done when waiting.TryRemove(done.Id, out var one):
+                _ = one.Answer.TrySetResult(done);
                 return null;
             default:
                 return null;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using LoadLab.Kernel;
 using LoadLab.Model;
@@ -13,6 +14,7 @@ internal sealed class Sampler : IDisposable
 {
     private const long PeriodNs = 10_000_000;
 
+    private static readonly FrozenSet<string> Gauges = [.. Counter.Known.Where(counter => counter.IsGauge).Select(counter => counter.Name)];
     private static readonly Nanoseconds CountersEvery = Nanoseconds.FromMilliseconds(100);
     private readonly Lock gate = new();
     private readonly NetCounterReader counterReader = new();
@@ -41,14 +43,14 @@ internal sealed class Sampler : IDisposable
     /// <param name="seesHalfOpen">Whether it looks at half-open requests, too.</param>
     /// <param name="system">What looks at the kernel as a whole, where that is the run's own; disposed with this.</param>
     /// <param name="asked">Counters that expectations name: those that this kernel lacks are said, since absent is not zero.</param>
-    public Sampler(Action<Observation> write, RunClock clock, bool seesHalfOpen, SystemWatch? system, IEnumerable<string> asked)
+    public Sampler(Action<Observation> write, RunClock clock, bool seesHalfOpen, SystemWatch? system, IEnumerable<Counter> asked)
     {
         this.seesHalfOpen = seesHalfOpen;
         this.system = system;
         this.write = write;
         this.clock = clock;
         start = counterReader.Read();
-        write(new CountersSeen(ImmutableSortedDictionary<string, ulong>.Empty, start.Count, [.. WatchedCounters.Names.Union(asked).Where(name => start[name] is null)]) { T = clock.Now });
+        write(new CountersSeen(ImmutableSortedDictionary<string, ulong>.Empty, start.Count, [.. Counter.Marks.Union(asked).Select(counter => counter.Name).Where(name => start[name] is null)]) { T = clock.Now });
         thread = new Thread(TickLoop) { IsBackground = true, Name = "sampler" };
     }
 
@@ -90,25 +92,40 @@ internal sealed class Sampler : IDisposable
         }
     }
 
-    /// <summary>The TCP counters now, to see whether the kernel moved while witnesses were asked.</summary>
+    /// <summary>The TCP counters and the listeners' queues now, to see whether the kernel moved while witnesses were asked.</summary>
+    /// <remarks>accept() moves no counter. It shortens a queue, and what makes up for that, an arrival, moves one.</remarks>
     public IReadOnlyList<ulong?> Marks()
     {
         lock (gate)
         {
             var now = counterReader.Read();
-            return [.. WatchedCounters.Names.Select(name => now[name])];
+            return [.. Counter.Marks.Select(counter => now[counter.Name]), .. diag.Listeners(ports).Select(listener => (ulong?)listener.Queue)];
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Looks at the states of connections, and at nothing else.</summary>
+    public void SampleStates()
+    {
+        lock (gate)
+        {
+            States(always: true);
+        }
+    }
+
+    /// <summary>Ends its own looks; it can still be asked to look.</summary>
+    public void StopTicks()
     {
         stopping = true;
         if (!thread.ThreadState.HasFlag(ThreadState.Unstarted))
         {
             thread.Join();
         }
+    }
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        StopTicks();
         counterReader.Dispose();
         diag.Dispose();
         system?.Dispose();
@@ -166,7 +183,7 @@ internal sealed class Sampler : IDisposable
         }
     }
 
-    private IEnumerable<(string Name, ulong Delta)> Moved(NetCounters now) => now.Since(start).Where(one => !WatchedCounters.IsGauge(one.Name));
+    private IEnumerable<(string Name, ulong Delta)> Moved(NetCounters now) => now.Since(start).Where(one => !Gauges.Contains(one.Name));
 
     private void Listeners(bool always)
     {
@@ -186,8 +203,9 @@ internal sealed class Sampler : IDisposable
         if (always || !Same(now.Client, lastStates.Client) || !Same(now.Server, lastStates.Server))
         {
             lastStates = now;
-            // Opening a file is not for every tick; who asks for everything gets this as well.
-            write(new StatesSeen(now.Client, now.Server, always && SockStat.Read().TryGetValue("TCP.tw", out var waiting) ? waiting : null) { T = clock.Now });
+            // Opening a file is not for every tick; who asks for everything gets this as well. Orphans are counted for the whole kernel, so only the run's own one testifies.
+            var stat = always ? SockStat.Read() : null;
+            write(new StatesSeen(now.Client, now.Server, Of(stat, "TCP.tw")) { T = clock.Now, QueuedClosed = diag.QueuedClosed, Orphans = system is null ? null : Of(stat, "TCP.orphan") });
         }
 
         if (seesHalfOpen)
@@ -195,6 +213,8 @@ internal sealed class Sampler : IDisposable
             HalfOpen(always);
         }
     }
+
+    private static long? Of(IReadOnlyDictionary<string, long>? stat, string name) => stat is not null && stat.TryGetValue(name, out var value) ? value : null;
 
     // Tcp.CurrEstab as it was last read: by how much it grows, the table of connections does at least.
     private long Established => (long)(last?["Tcp.CurrEstab"] ?? 0);

@@ -8,19 +8,11 @@ internal static class SandboxSysctl
 {
     /// <summary>Sets it; in one that the run did not make only reads and compares.</summary>
     /// <exception cref="LabFailureException">It was refused, or came out otherwise than asked.</exception>
-    public static void Set(string name, string value, SandboxKind sandbox, ObservationPipe pipe, RunClock clock)
+    public static void Set(string name, string value, LabOrder order, ObservationPipe pipe, RunClock clock)
     {
-        if (sandbox == SandboxKind.Namespace && !NamespaceSandbox.IsConfined(name))
+        if (SandboxTraits.Of(order.Sandbox).IsMadeByRun && new SysctlWriter(order.Starter, order.Sandbox).Write(name, value) is { } refusal)
         {
-            throw new LabFailureException($"{name} is not confined by a network namespace, so it is not changed");
-        }
-
-        if (sandbox.IsMadeByRun())
-        {
-            if (Sysctl.Write(name, value) is { } refusal)
-            {
-                throw new LabFailureException($"{name}={value}: {refusal}");
-            }
+            throw new LabFailureException($"{name}={value}: {refusal}");
         }
 
         var live = Sysctl.Read(name);

@@ -34,7 +34,7 @@ internal sealed class SystemWatch(Action<Observation> write, RunClock clock) : I
             }
             else if (lines == MostLines + 1)
             {
-                write(new SamplesLost("kernel-log", 1, $"the kernel logged more than {MostLines} lines") { T = clock.Now });
+                write(new SamplesLost(LossSource.KernelLog, 1, $"the kernel logged more than {MostLines} lines") { T = clock.Now });
             }
         }
     }

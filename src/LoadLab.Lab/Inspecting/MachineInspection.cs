@@ -13,10 +13,10 @@ public static class MachineInspection
     /// <summary>Everything that concerns all processes.</summary>
     /// <param name="ports">net.ipv4.ip_local_port_range.</param>
     /// <param name="available">Ports of it that can be had.</param>
-    /// <param name="counters">The counters of interest, <c>Prefix.Name</c>.</param>
-    public static MachineView Look(PortRange ports, long available, IEnumerable<string> counters)
+    /// <param name="counters">The counters of interest.</param>
+    /// <param name="sysctls">The sysctls of interest.</param>
+    public static MachineView Look(PortRange ports, long available, IEnumerable<Counter> counters, IEnumerable<string> sysctls)
     {
-        ArgumentNullException.ThrowIfNull(counters);
         using var reader = new NetCounterReader();
         var seen = reader.Read();
         var sockets = PortInspection.All();
@@ -33,9 +33,16 @@ public static class MachineInspection
             MemoryPages = Against(stat, "TCP.mem", Sysctl.Read("net.ipv4.tcp_mem")?.Split(' ')[^1]),
             States = PortInspection.StatesOf(sockets),
             Listeners = PortInspection.Listening(listening, sockets),
-            Counters = counters.Where(name => seen[name] is not null).ToImmutableSortedDictionary(name => name, name => seen[name]!.Value),
+            Counters = Counters(seen, counters),
+            Sysctls = Sysctls(sysctls),
         };
     }
+
+    internal static ImmutableSortedDictionary<string, ulong> Counters(NetCounters seen, IEnumerable<Counter> counters) =>
+        counters.Select(counter => counter.Name).Where(name => seen[name] is not null).ToImmutableSortedDictionary(name => name, name => seen[name]!.Value);
+
+    internal static ImmutableSortedDictionary<string, string> Sysctls(IEnumerable<string> names) =>
+        names.Select(name => (Name: name, Value: Sysctl.Read(name))).Where(one => one.Value is not null).ToImmutableSortedDictionary(one => one.Name, one => one.Value!);
 
     private static FileTable? ReadFiles()
     {

@@ -11,10 +11,13 @@ namespace LoadLab.Lab;
 public static class PortInspection
 {
     /// <summary>One port; its list of listeners is empty when nobody listens on it.</summary>
-    public static PortView Look(int port)
+    /// <param name="port">The port.</param>
+    /// <param name="counters">The counters of interest.</param>
+    /// <param name="sysctls">The sysctls of interest.</param>
+    public static PortView Look(int port, IEnumerable<Counter> counters, IEnumerable<string> sysctls)
     {
         using var reader = new NetCounterReader();
-        var counters = reader.Read();
+        var seen = reader.Read();
         using var diag = new SockDiag();
         var sockets = diag.Connections(sourcePort: port);
         return new PortView
@@ -23,8 +26,10 @@ public static class PortInspection
             Somaxconn = int.TryParse(Sysctl.Read("net.core.somaxconn"), CultureInfo.InvariantCulture, out var somaxconn) ? somaxconn : null,
             Listeners = Listening([.. sockets.Where(TcpStates.IsListener)], sockets),
             States = StatesOf(sockets),
-            ListenDrops = counters["TcpExt.ListenDrops"],
-            ListenOverflows = counters["TcpExt.ListenOverflows"],
+            ListenDrops = seen[Counter.ListenDrops.Name],
+            ListenOverflows = seen[Counter.ListenOverflows.Name],
+            Counters = MachineInspection.Counters(seen, counters),
+            Sysctls = MachineInspection.Sysctls(sysctls),
         };
     }
 
@@ -50,6 +55,9 @@ public static class PortInspection
 
         var addresses = listeners.Select(one => one.Local).ToHashSet();
         var requests = sockets.Where(TcpStates.IsHalfOpen).CountBy(request => Taker(request.Local, addresses)).ToDictionary();
+
+        // Without an inode no process has the socket: in CLOSE-WAIT it is one that accept() has not taken (net/core/sock.c sock_i_ino).
+        var closed = sockets.Where(TcpStates.IsCloseWait).CountBy(one => (Taker(one.Local, addresses), IsQueued: one.Socket.Inode == 0)).ToDictionary();
         var owners = SocketOwners.Of(listeners.Select(one => one.Socket.Inode).ToHashSet());
         return
         [
@@ -60,7 +68,11 @@ public static class PortInspection
                     one.Socket.WriteQueue,
                     requests.GetValueOrDefault(one.Local),
                     one.Socket.Drops,
-                    [.. owners.ByInode[one.Socket.Inode].Select(owner => $"{owner.Name}[{owner.Pid}]")]))
+                    [.. owners.ByInode[one.Socket.Inode].Select(owner => $"{owner.Name}[{owner.Pid}]")])
+                {
+                    CloseWait = closed.GetValueOrDefault((one.Local, false)),
+                    QueuedClosed = closed.GetValueOrDefault((one.Local, true)),
+                })
                 .OrderByDescending(view => view.Queue).ThenByDescending(view => view.Drops).ThenBy(view => view.Address, StringComparer.Ordinal),
         ];
     }

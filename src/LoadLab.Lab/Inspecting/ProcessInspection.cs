@@ -27,7 +27,7 @@ public static class ProcessInspection
             Name = name,
             Open = descriptors?.Open,
             Free = descriptors is null ? null : Math.Max(0, limits.Soft - descriptors.Numbers.Count(number => number < limits.Soft)),
-            Places = ProcessTable.DescriptorPlaces(pid),
+            Places = ProcessTable.FdTableSize(pid),
             Soft = limits.Soft,
             Hard = limits.Hard,
             States = tcp?.CountBy(inode => states![inode]).ToImmutableSortedDictionary(pair => TcpStates.NameOf(pair.Key), pair => (long)pair.Value),

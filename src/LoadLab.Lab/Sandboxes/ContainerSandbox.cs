@@ -17,7 +17,7 @@ public sealed class ContainerSandbox : ISandbox
     public string Command => "";
 
     /// <inheritdoc/>
-    public SandboxProbe Probe(IReadOnlyDictionary<string, string> asked, IEnumerable<string> ofInterest)
+    public SandboxFacts TryOut(IReadOnlyDictionary<string, string> asked, IEnumerable<string> ofInterest)
     {
         ArgumentNullException.ThrowIfNull(asked);
         if (NetworkNamespace.IsTheMachines)
@@ -31,7 +31,7 @@ public sealed class ContainerSandbox : ISandbox
             throw new SandboxUnavailableException("the loopback interface of this container is down, and sandbox container changes nothing: 'ip link set lo up' in it, or use --sandbox namespace, which makes its own");
         }
 
-        return new SandboxProbe(SysctlProbe.Here(asked.Keys.Concat(ofInterest)), ImmutableSortedDictionary<string, string>.Empty, ImmutableSortedDictionary<string, string>.Empty);
+        return new SandboxFacts(SysctlTrial.Here(asked.Keys.Concat(ofInterest)), ImmutableSortedDictionary<string, string>.Empty, ImmutableSortedDictionary<string, string>.Empty);
     }
 
     /// <inheritdoc/>

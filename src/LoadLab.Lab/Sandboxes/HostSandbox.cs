@@ -15,13 +15,13 @@ public sealed class HostSandbox : ISandbox
     public string Command => "";
 
     /// <inheritdoc/>
-    public SandboxProbe Probe(IReadOnlyDictionary<string, string> asked, IEnumerable<string> ofInterest)
+    public SandboxFacts TryOut(IReadOnlyDictionary<string, string> asked, IEnumerable<string> ofInterest)
     {
         ArgumentNullException.ThrowIfNull(asked);
-        var live = SysctlProbe.Here(asked.Keys.Concat(ofInterest));
+        var live = SysctlTrial.Here(asked.Keys.Concat(ofInterest));
         var refused = asked.Where(pair => live.GetValueOrDefault(pair.Key) != Sysctl.Parse(pair.Value))
             .ToImmutableSortedDictionary(pair => pair.Key, pair => $"the host sandbox never changes a sysctl, and here it is {live.GetValueOrDefault(pair.Key) ?? "absent"}");
-        return new SandboxProbe(live, ImmutableSortedDictionary<string, string>.Empty, refused);
+        return new SandboxFacts(live, ImmutableSortedDictionary<string, string>.Empty, refused);
     }
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ public interface ISandbox
 
     /// <summary>Asks a throw-away sandbox which of these sysctls it takes, and how it shows them and the others.</summary>
     /// <exception cref="SandboxUnavailableException">It cannot be made here.</exception>
-    SandboxProbe Probe(IReadOnlyDictionary<string, string> asked, IEnumerable<string> ofInterest);
+    SandboxFacts TryOut(IReadOnlyDictionary<string, string> asked, IEnumerable<string> ofInterest);
 
     /// <summary>How a command is started in a new one. The sandbox ends with the command's process, whose exit status and standard streams the started process has.</summary>
     /// <param name="command">What is started in it.</param>

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Collections.Immutable;
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using LoadLab.Kernel;
@@ -16,6 +15,7 @@ namespace LoadLab.Lab;
 public sealed class KernelSandbox : ISandbox
 {
     private const string Memory = "1024M";
+    private const string TicksSetting = "CONFIG_HZ=";
     private static readonly TimeSpan BootAtMost = TimeSpan.FromSeconds(60);
     private static readonly ImmutableArray<string> Names = ["linux.uml", "linux"];
     private static readonly ImmutableArray<string> Kept = ["LANG", "LC_ALL", "LD_LIBRARY_PATH", "TERM"];
@@ -31,38 +31,49 @@ public sealed class KernelSandbox : ISandbox
         ?? throw new SandboxUnavailableException(SandboxObstacles.NoKernel);
 
     /// <inheritdoc/>
-    public SandboxProbe Probe(IReadOnlyDictionary<string, string> asked, IEnumerable<string> ofInterest)
+    public SandboxFacts TryOut(IReadOnlyDictionary<string, string> asked, IEnumerable<string> ofInterest)
     {
         ArgumentNullException.ThrowIfNull(asked);
         ArgumentNullException.ThrowIfNull(ofInterest);
-        var sysctls = SysctlProbe.Command(asked, ofInterest.Except(asked.Keys));
+        var sysctls = SysctlTrial.Command(Kind, OwnNamespaces.Current, asked, ofInterest.Except(asked.Keys));
         var start = Start(["sh", "-c", "uname -r; grep -c ^processor /proc/cpuinfo; ulimit -Hn; \"$@\"", "sh", .. sysctls], writable: null);
-        start.UseShellExecute = false;
-        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-        using var process = Process.Start(start)!;
 
         // The end of its input ends the kernel, also one that hangs while it boots.
-        using var limit = new Timer(_ => process.StandardInput.Close(), null, BootAtMost, Timeout.InfiniteTimeSpan);
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        var lines = output.Split('\n', 4);
-        if (process.ExitCode != 0 || lines.Length < 4)
+        var (exit, output, error) = ThrowAwayProcess.Run(start, BootAtMost, holdsInput: true);
+        if (exit == SysctlTrial.NotIsolated)
         {
-            throw new SandboxUnavailableException(SandboxObstacles.ExplainKernel(process.ExitCode, $"{error.GetAwaiter().GetResult()} {output}".Trim()));
+            throw new SandboxUnavailableException($"no kernel sandbox can be made: {error.Trim()}; 'command -v linux.uml' tells which one this is");
         }
 
-        return SysctlProbe.Read(lines[3], ImmutableDictionary<string, string>.Empty) with
+        var lines = output.Split('\n', 4);
+        if (exit != 0 || lines.Length < 4)
         {
-            Kernel = new SandboxKernel(KernelVersion.Parse(lines[0]), int.Parse(lines[1], CultureInfo.InvariantCulture), long.Parse(lines[2], CultureInfo.InvariantCulture)),
+            throw new SandboxUnavailableException(SandboxObstacles.ExplainKernel(exit, $"{error} {output}".Trim(), KernelLastWords.Ask(Binary, Memory)));
+        }
+
+        return SysctlTrial.Read(lines[3], ImmutableDictionary<string, string>.Empty) with
+        {
+            Kernel = new SandboxKernel(KernelVersion.Parse(lines[0]), int.Parse(lines[1], CultureInfo.InvariantCulture), long.Parse(lines[2], CultureInfo.InvariantCulture), TicksPerSecond()),
         };
+    }
+
+    /// <summary>HZ as the kernel was built: arch/um/kernel/config.c prints its configuration.</summary>
+    private static int? TicksPerSecond()
+    {
+        using var process = Process.Start(new ProcessStartInfo(Binary, ["--showconfig"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process.StandardInput.Close();
+        var error = StreamText.Begin(process.StandardError);
+        var line = process.StandardOutput.ReadToEnd().Split('\n').FirstOrDefault(line => line.StartsWith(TicksSetting, StringComparison.Ordinal));
+        process.WaitForExit();
+        _ = error.TryEnd(TimeSpan.FromSeconds(1));
+        return int.TryParse(line.AsSpan(line is null ? 0 : TicksSetting.Length), CultureInfo.InvariantCulture, out var ticks) ? ticks : null;
     }
 
     /// <inheritdoc/>
     public ProcessStartInfo Start(IReadOnlyList<string> command, string? writable)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return new ProcessStartInfo("setsid", ["sh", "-c", KernelScripts.Launcher, "sh", Binary, Memory, KernelScripts.Guest(command, GuestEnvironment()), writable is null ? "" : Path.GetFullPath(writable)]);
+        return new ProcessStartInfo("setsid", ["sh", "-c", KernelScripts.Launcher, "sh", Binary, Memory, KernelScripts.Guest(command, GuestEnvironment()), writable is null ? "" : Path.GetFullPath(writable), WideRegisters.Preloaded]);
     }
 
     private static IEnumerable<KeyValuePair<string, string>> GuestEnvironment()

@@ -16,17 +16,22 @@ internal static class KernelScripts
 
     // The kernel makes itself the leader of a process group (arch/um/os-Linux/main.c), in which its helpers and the processes of its users are, so that one kill reaches all of them.
     // Whoever started this script holds its standard input: when that ends, on purpose or since its holder died, so does the kernel, even in the midst of booting.
+    // At the end what is left of its own group is asked to end, and what was stopped is continued to hear it. A compiler that is killed leaves its files in the state folder.
     // The exit status is read from the state folder, so who waits for the input's end leaves that folder to this script while it lives.
     // A line that gets more at once than its terminal's 4 KB buffer is throttled and then hears nothing any more (seen on 6.1.176), so the first line of input, which is long, goes by a file; those after it are short.
-    /// <summary>The launcher: <c>sh -c LAUNCHER sh KERNEL MEMORY GUEST WRITABLE</c>.</summary>
+    /// <summary>The launcher: <c>sh -c LAUNCHER sh KERNEL MEMORY GUEST WRITABLE PRELOADED</c>; the last is C source (<see cref="WideRegisters"/>), or "".</summary>
     public const string Launcher = """
         state=$(mktemp -d "${TMPDIR:-/tmp}/loadlab-kernel-XXXXXX") || exit 125
         printf %s "$3" > "$state/init"
         [ -z "$4" ] || ln -s "$4" "$state/writable"
         : > "$state/status"
+        preloaded=${LD_PRELOAD-}
+        if [ -n "$5" ]; then
+          printf %s "$5" | TMPDIR="$state" cc -O1 -shared -fPIC -x c - -o "$state/preloaded.so" && preloaded="$state/preloaded.so"
+        fi
         mkfifo "$state/in"
         exec 3<&0 </dev/null
-        "$1" mem="$2" rootfstype=hostfs ro quiet con=null ssl=null ssl0=fd:4,fd:6 ssl1=null,fd:2 ssl2=null,fd:5 \
+        LD_PRELOAD="$preloaded" "$1" mem="$2" rootfstype=hostfs ro quiet con=null ssl=null ssl0=fd:4,fd:6 ssl1=null,fd:2 ssl2=null,fd:5 \
           uml_dir="$state/" umid=kernel init=/bin/sh -- "$state/init" "$state" 4<"$state/in" 5>"$state/status" 6>&1 1>&2 3<&- &
         kernel=$!
         exec >&-
@@ -37,6 +42,7 @@ internal static class KernelScripts
         rm -rf "$state"
         trap '' TERM
         kill -TERM 0
+        kill -CONT 0
         exit "${status:-125}"
         """;
 

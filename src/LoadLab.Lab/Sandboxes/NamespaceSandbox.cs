@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.ComponentModel;
 using System.Diagnostics;
 using LoadLab.Kernel;
 using LoadLab.Model;
@@ -20,7 +19,14 @@ public sealed class NamespaceSandbox : ISandbox
         ["--user", "--map-root-user", "--net", "--pid", "--fork", "--kill-child"],
     ];
 
+    private const string WhichUnshare = "'command -v unshare' tells which one this is, and it should be the one of util-linux";
     private const string NotConfined = "no namespace confines it: it is the whole machine's, which LoadLab never changes";
+
+    // It takes milliseconds; a machine with a hundred processes for each of its processors takes a second.
+    private static readonly TimeSpan MadeWithin = TimeSpan.FromSeconds(10);
+
+    // setpriv(1) of util-linux before 2.33 and that of busybox cannot do it: then a sandbox whose conductor is stopped outlives a LoadLab that is killed.
+    private static readonly Lazy<ImmutableArray<string>> DiesWithItsParent = new(() => Works(["setpriv", "--pdeathsig", "KILL", "--"]));
 
     private ImmutableArray<string> flags;
 
@@ -31,11 +37,11 @@ public sealed class NamespaceSandbox : ISandbox
     public string Command => flags.IsDefault ? "unshare" : $"unshare {string.Join(' ', flags)}";
 
     /// <inheritdoc/>
-    public SandboxProbe Probe(IReadOnlyDictionary<string, string> asked, IEnumerable<string> ofInterest)
+    public SandboxFacts TryOut(IReadOnlyDictionary<string, string> asked, IEnumerable<string> ofInterest)
     {
         ArgumentNullException.ThrowIfNull(asked);
         ArgumentNullException.ThrowIfNull(ofInterest);
-        var command = SysctlProbe.Command(asked.Where(pair => IsConfined(pair.Key)), ofInterest.Except(asked.Keys));
+        var command = SysctlTrial.Command(Kind, OwnNamespaces.Current, asked.Where(pair => SysctlWriter.IsConfined(pair.Key)), ofInterest.Except(asked.Keys));
         var complaints = new List<string>();
         foreach (var candidate in Privileges.IsRoot ? RootFlags : RootFlags[1..])
         {
@@ -43,7 +49,12 @@ public sealed class NamespaceSandbox : ISandbox
             if (exit == 0)
             {
                 flags = candidate;
-                return SysctlProbe.Read(output, asked.Keys.Where(name => !IsConfined(name)).ToDictionary(name => name, _ => NotConfined));
+                return SysctlTrial.Read(output, asked.Keys.Where(name => !SysctlWriter.IsConfined(name)).ToDictionary(name => name, _ => NotConfined));
+            }
+
+            if (exit == SysctlTrial.NotIsolated)
+            {
+                throw new SandboxUnavailableException($"no namespace sandbox can be made: {error.Trim()}; {WhichUnshare}");
             }
 
             complaints.Add(error.Trim());
@@ -56,33 +67,21 @@ public sealed class NamespaceSandbox : ISandbox
     public ProcessStartInfo Start(IReadOnlyList<string> command, string? writable)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return new ProcessStartInfo("setsid", ["unshare", .. flags, "--", .. command]);
+        return new ProcessStartInfo("setsid", [.. DiesWithItsParent.Value, "unshare", .. flags, "--", .. command]);
     }
 
-    /// <summary>True for a sysctl that a network namespace has for itself: one of <c>net.</c>. Those of net that are global are read-only in it (net/sysctl_net.c ensure_safe_net_sysctl).</summary>
-    internal static bool IsConfined(string name) => name.StartsWith("net.", StringComparison.Ordinal) && Sysctl.IsName(name);
-
-    private static (int Exit, string Output, string Error) Run(ImmutableArray<string> flags, ImmutableArray<string> command)
+    private static ImmutableArray<string> Works(ImmutableArray<string> prefix)
     {
-        var start = new ProcessStartInfo("unshare", [.. flags, "--", .. command])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-            UseShellExecute = false,
-        };
         try
         {
-            using var process = Process.Start(start)!;
-            process.StandardInput.Close();
-            var error = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, output, error.GetAwaiter().GetResult());
+            return ThrowAwayProcess.Run(new ProcessStartInfo(prefix[0], [.. prefix[1..], prefix[0], "--version"]), MadeWithin).Exit == 0 ? prefix : [];
         }
-        catch (Win32Exception)
+        catch (SandboxUnavailableException)
         {
-            throw new SandboxUnavailableException("unshare is missing: install util-linux (Debian, Ubuntu: apt install util-linux; Fedora: dnf install util-linux; Alpine: apk add util-linux)");
+            return [];
         }
     }
+
+    private static (int Exit, string Output, string Error) Run(ImmutableArray<string> flags, ImmutableArray<string> command) =>
+        ThrowAwayProcess.Run(new ProcessStartInfo("unshare", [.. flags, "--", .. command]), MadeWithin);
 }

@@ -1,3 +1,4 @@
+using LoadLab.Kernel;
 using LoadLab.Model;
 
 namespace LoadLab.Lab;
@@ -13,4 +14,7 @@ public static class SandboxCatalog
         SandboxKind.Kernel => new KernelSandbox(),
         SandboxKind.Container => new ContainerSandbox(),
     };
+
+    /// <summary>That in which this process is: the machine's or a container's.</summary>
+    public static ISandbox Here => Create(NetworkNamespace.IsTheMachines ? SandboxKind.Host : SandboxKind.Container);
 }

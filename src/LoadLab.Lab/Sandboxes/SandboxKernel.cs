@@ -6,4 +6,5 @@ namespace LoadLab.Lab;
 /// <param name="Version">Its release.</param>
 /// <param name="Cores">Its processors.</param>
 /// <param name="Nofile">RLIMIT_NOFILE, soft and hard, of what is started in it.</param>
-public sealed record SandboxKernel(KernelVersion Version, int Cores, long Nofile);
+/// <param name="TicksPerSecond">HZ; null: not known.</param>
+public sealed record SandboxKernel(KernelVersion Version, int Cores, long Nofile, int? TicksPerSecond);

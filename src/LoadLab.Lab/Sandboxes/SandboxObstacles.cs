@@ -16,10 +16,23 @@ internal static class SandboxObstacles
     /// <summary>There is no kernel to boot.</summary>
     public const string NoKernel = "no kernel sandbox can be made: there is no linux.uml on the PATH; install User-Mode Linux (Debian, Ubuntu: apt install user-mode-linux)";
 
+    /// <summary>The processor has wider registers than User-Mode Linux before 6.13 can set, and there is no C compiler for the piece that helps it.</summary>
+    public const string NoCompiler =
+        "no kernel sandbox can be made: this processor has AMX registers, which User-Mode Linux before 6.13 cannot set without a small library, and there is no 'cc' on the PATH to build it; "
+        + "install a C compiler (Debian, Ubuntu: apt install gcc libc6-dev)";
+
     /// <summary>There is one, but it did not come up.</summary>
-    public static string ExplainKernel(int exit, string complaint) =>
-        $"no kernel sandbox can be made: linux.uml ended with status {exit} before it was up{(complaint.Length > 0 ? $", and said '{string.Join("; ", complaint.Split('\n', StringSplitOptions.RemoveEmptyEntries))}'" : "")}; "
-        + "it needs ptrace (a seccomp filter or kernel.yama.ptrace_scope may forbid it) and room for 1 GB of memory in TMPDIR or /dev/shm, mounted without noexec";
+    /// <param name="exit">The launcher's exit status.</param>
+    /// <param name="complaint">What it printed; "" for nothing.</param>
+    /// <param name="lastWords">What the kernel itself logged last; "" when that is unknown.</param>
+    public static string ExplainKernel(int exit, string complaint, string lastWords)
+    {
+        var printed = complaint.Length > 0 ? $"; it printed '{string.Join("; ", complaint.Split('\n', StringSplitOptions.RemoveEmptyEntries))}'" : "";
+        var reason = lastWords.Length > 0
+            ? $"its last words: '{lastWords}'"
+            : "it needs ptrace (a seccomp filter or kernel.yama.ptrace_scope can forbid it) and 1 GB of memory in TMPDIR or /dev/shm, mounted without noexec";
+        return $"no kernel sandbox can be made: linux.uml ended with status {exit} before it was up{printed}; {reason}";
+    }
 
     public static string Explain(IReadOnlyList<string> complaints)
     {

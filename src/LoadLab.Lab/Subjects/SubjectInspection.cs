@@ -63,7 +63,7 @@ public static class SubjectInspection
         },
         Sandbox = sandbox.Kind,
         EpochMonotonicNs = host.EpochMonotonicNs,
-        OuterNetworkNamespace = HostInspection.NetworkNamespace,
+        Starter = HostInspection.Namespaces,
         PortRangeLow = 0,
         PortRangeHigh = 0,
     };

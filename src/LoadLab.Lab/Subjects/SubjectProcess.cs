@@ -22,12 +22,14 @@ internal sealed class SubjectProcess : ILabProcess
     private readonly Action<Observation> write;
     private readonly IReadOnlySet<int> before;
     private readonly Dictionary<int, int> numbers = [];
+    private readonly HashSet<int> seen = [];
     private readonly Lock gate = new();
     private readonly Process process;
     private readonly SubjectLog log;
     private readonly SubjectPauses pauses;
     private volatile bool isReady;
     private volatile bool ending;
+    private volatile bool hasEnded;
 
     private SubjectProcess(Process process, IReadOnlySet<int> before, Scenario scenario, string? logPath, RunClock clock, Action<Observation> write)
     {
@@ -60,7 +62,19 @@ internal sealed class SubjectProcess : ILabProcess
         }
     }
 
-    private IReadOnlyList<int> Pids => [.. ProcessTable.Programs().Except(before).Order()];
+    private int[] Pids
+    {
+        get
+        {
+            int[] pids = [.. ProcessTable.Programs().Except(before).Order()];
+            lock (gate)
+            {
+                seen.UnionWith(pids);
+            }
+
+            return pids;
+        }
+    }
 
     /// <summary>Starts it.</summary>
     /// <param name="scenario">Its <see cref="Scenario.Subject"/>, limits and accept policy.</param>
@@ -122,7 +136,7 @@ internal sealed class SubjectProcess : ILabProcess
         Signal(ProcessTable.Terminate);
         Signal(ProcessTable.Continue);
         var patience = Stopwatch.StartNew();
-        while (Pids.Count > 0 && patience.Elapsed < Patience)
+        while (Pids.Length > 0 && patience.Elapsed < Patience)
         {
             clock.SleepUntil(clock.Now + LookEvery);
         }
@@ -158,14 +172,14 @@ internal sealed class SubjectProcess : ILabProcess
             if (listeners.Length > 0)
             {
                 Settle();
-                WarmUp(diag);
+                WarmUp(diag, until);
                 Settle();
                 isReady = true;
                 pauses.Begin();
                 return new RoleReady(Role.Server, 0, process.Id, spec.Port, (int)listeners[0].LiveBacklog);
             }
 
-            if (process.HasExited && Pids.Count == 0)
+            if (process.HasExited && Pids.Length == 0)
             {
                 log.Join(Patience);
                 throw new LabFailureException($"the subject '{spec.CommandLine}' ended with status {process.ExitCode} before it listened on port {spec.Port}{Said}", refused: true);
@@ -196,7 +210,7 @@ internal sealed class SubjectProcess : ILabProcess
     }
 
     // What a server opens for its first connection (a runtime its assemblies, a log its file) it opens once: that is none of what a limit leaves for connections.
-    private void WarmUp(SockDiag diag)
+    private void WarmUp(SockDiag diag, Nanoseconds ready)
     {
         _ = AddressRange.TryAddress(spec.Address, out var address);
         for (var connection = 0; connection < WarmUpConnections; connection++)
@@ -207,16 +221,23 @@ internal sealed class SubjectProcess : ILabProcess
                 return;
             }
 
-            var until = clock.Now + StartAtMost;
-            while (clock.Now < until && diag.Listeners(PortRange.One(spec.Port)) is [{ Queue: > 0 }, ..])
+            var until = spec.ReadyWhen == SubjectReadiness.Accepting ? ready : clock.Now + StartAtMost;
+            while (clock.Now < until && IsQueued(diag))
             {
                 clock.SleepUntil(clock.Now + LookEvery);
+            }
+
+            if (spec.ReadyWhen == SubjectReadiness.Accepting && IsQueued(diag))
+            {
+                throw new LabFailureException($"the subject '{spec.CommandLine}' listens on port {spec.Port} and has accepted no connection after {spec.ReadyWithin}{Said}; subject.ready-within gives it more time", refused: true);
             }
 
             clock.SleepUntil(clock.Now + LookEvery);
             _ = SocketCalls.Reset((int)made.Value);
         }
     }
+
+    private bool IsQueued(SockDiag diag) => diag.Listeners(PortRange.One(spec.Port)).Any(listener => listener.Queue > 0);
 
     private string Said => log.LastWords is { Length: > 0 } words ? $": {words}" : ", and said nothing";
 
@@ -232,13 +253,36 @@ internal sealed class SubjectProcess : ILabProcess
 
         // The end of one that went into the background nobody else tells.
         Ended();
+        if (isReady && !ending && !hasEnded && Loss() is { } loss)
+        {
+            hasEnded = true;
+            write(new RoleEnded(Role.Server, 0, process.HasExited ? process.ExitCode : 0, Expected: false, $"{loss}{(log.LastWords is { Length: > 0 } words ? $"; it said: {words}" : "")}") { T = clock.Now });
+        }
+    }
+
+    private int[] Seen()
+    {
+        lock (gate)
+        {
+            return [.. seen];
+        }
+    }
+
+    // A process that was killed while its parent is stopped stays a zombie, and the parent lives on: so the parent alone does not tell that there is still a server.
+    private string? Loss()
+    {
+        using var diag = new SockDiag();
+        return diag.Listeners(PortRange.One(spec.Port)).Length == 0 ? $"no process listens on port {spec.Port} any more"
+            : Seen().Where(ProcessTable.IsZombie).Select(pid => (int?)pid).FirstOrDefault() is { } dead && Pids.Any(ProcessTable.StandsStill) ? $"its process {dead} was killed while the others were stopped"
+            : null;
     }
 
     private void Ended()
     {
         // One that has gone into the background lives on in others.
-        if (isReady && !ending && Pids.Count == 0)
+        if (isReady && !ending && !hasEnded && Pids.Length == 0)
         {
+            hasEnded = true;
             log.Join(Patience);
             write(new RoleEnded(Role.Server, 0, process.HasExited ? process.ExitCode : 0, Expected: false, log.LastWords) { T = clock.Now });
         }

@@ -201,7 +201,7 @@ internal sealed class PacketWatch : IDisposable
 
         if (tracker.Unfollowed > unfollowed)
         {
-            pipe.Write(new SamplesLost(LossSource.Packets, tracker.Unfollowed - unfollowed, "more flows at once than are followed, so their retransmissions are not known") { T = clock.Now });
+            pipe.Write(new SamplesLost(LossSource.Flows, tracker.Unfollowed - unfollowed, "more flows at once than are followed, so their retransmissions are not known") { T = clock.Now });
             unfollowed = tracker.Unfollowed;
         }
 

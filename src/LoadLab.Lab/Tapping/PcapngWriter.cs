@@ -20,7 +20,7 @@ internal sealed class PcapngWriter : IDisposable
     private const ushort LinkTypeEthernet = 1;
     private const ushort OptComment = 1;
     private const int FlushBytes = 256 * 1024;
-    private readonly FileStream file;
+    private readonly OutputFile file;
     private readonly long mostPackets;
     private byte[] buffer = new byte[FlushBytes + (64 * 1024)];
     private int used;
@@ -35,7 +35,7 @@ internal sealed class PcapngWriter : IDisposable
     public PcapngWriter(string path, string comment, string application, long mostPackets, int snapBytes)
     {
         this.mostPackets = mostPackets;
-        file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        file = new OutputFile(path, FileMode.Create, bufferSize: 0);
         WriteSection(comment, application);
         WriteInterface(snapBytes);
         Flush();

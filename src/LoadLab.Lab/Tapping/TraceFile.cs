@@ -47,7 +47,16 @@ internal sealed class TraceFile : IDisposable
             return;
         }
 
-        open.Write(packet, phases.TryPeek(out var next) && next.RealtimeNs <= packet.RealtimeNs ? Comment(packet.RealtimeNs) : null);
+        try
+        {
+            open.Write(packet, phases.TryPeek(out var next) && next.RealtimeNs <= packet.RealtimeNs ? Comment(packet.RealtimeNs) : null);
+        }
+        catch (IOException e)
+        {
+            GiveUp(e);
+            return;
+        }
+
         Packets = open.Packets;
         if (open.IsFull)
         {
@@ -64,10 +73,15 @@ internal sealed class TraceFile : IDisposable
         }
         catch (IOException e)
         {
-            note($"{path} ends with segment {Packets}: {e.Message}");
-            writer?.Dispose();
-            writer = null;
+            GiveUp(e);
         }
+    }
+
+    private void GiveUp(IOException e)
+    {
+        note($"{path} ends with segment {Packets}: {e.Message}");
+        writer?.Dispose();
+        writer = null;
     }
 
     /// <summary>Ends it with what the tap saw and lost.</summary>

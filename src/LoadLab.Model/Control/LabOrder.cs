@@ -1,6 +1,9 @@
 namespace LoadLab.Model;
 
-/// <summary>What the outer process hands to the conductor inside the sandbox once that one is <see cref="LabReady"/>: the first line on its standard input. A second line, "stop", ends the run early; end of input ends it at once.</summary>
+/// <summary>
+/// What the outer process hands to the conductor inside the sandbox once that one is <see cref="LabReady"/>: the first line on its standard input. A
+/// second line, "stop", ends the run early; end of input ends it at once.
+/// </summary>
 public sealed record LabOrder
 {
     /// <summary>What to run.</summary>
@@ -12,8 +15,11 @@ public sealed record LabOrder
     /// <summary>CLOCK_MONOTONIC of the sandbox's kernel at the run's start; negative when that kernel was booted later.</summary>
     public required long EpochMonotonicNs { get; init; }
 
-    /// <summary>The network namespace of the outer process, and the boot it belongs to: a conductor that finds itself in the same one has no sandbox and changes nothing.</summary>
-    public required string OuterNetworkNamespace { get; init; }
+    /// <summary>How long the phases last at most, as planned; a run that takes much longer is taken to hang.</summary>
+    public Nanoseconds Lasts { get; init; }
+
+    /// <summary>Where the outer process is: a conductor that cannot prove that it is elsewhere has no sandbox and changes nothing.</summary>
+    public required NamespaceIdentity Starter { get; init; }
 
     /// <summary>The file that the packet tap writes, as seen inside the sandbox; null: no tap.</summary>
     public string? TracePath { get; init; }

@@ -42,7 +42,10 @@ public enum RoleCommandKind
     Stop,
 }
 
-/// <summary>What the conductor tells a role, one JSON line on its standard input; answered by <see cref="CommandDone"/> with the same id. End of input means stop.</summary>
+/// <summary>
+/// What the conductor tells a role, one JSON line on its standard input; answered by <see cref="CommandDone"/> with the same id. End of input means
+/// stop.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "do")]
 [JsonDerivedType(typeof(BeginCommand), "begin")]
 [JsonDerivedType(typeof(LoadCommand), "load")]
@@ -71,7 +74,10 @@ public sealed record BeginCommand(int Id, Nanoseconds StartAt) : RoleCommand(Id)
     public override RoleCommandKind Kind => RoleCommandKind.Begin;
 }
 
-/// <summary>To each swarm worker: connect. The whole load is described; worker <c>w</c> of <c>Workers</c> issues the connects whose index is w modulo Workers. Done when issued or settled.</summary>
+/// <summary>
+/// To each swarm worker: connect. The whole load is described; worker <c>w</c> of <c>Workers</c> issues the connects whose index is w modulo Workers.
+/// Done when issued or settled.
+/// </summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Wave">Which load phase, from 0.</param>
 /// <param name="Swarm">The whole load.</param>
@@ -123,7 +129,9 @@ public sealed record EndClientsCommand(int Id, ClientEnd End, int? Count) : Role
     public override RoleCommandKind Kind => RoleCommandKind.EndClients;
 }
 
-/// <summary>To a swarm worker: this many of its held connections, the oldest first, send so many bytes each; all when null. Done when the calls have returned.</summary>
+/// <summary>
+/// To a swarm worker: this many of its held connections, the oldest first, send so many bytes each; all when null. Done when the calls have returned.
+/// </summary>
 public sealed record SendCommand(int Id, int Bytes, int? Count) : RoleCommand(Id)
 {
     /// <inheritdoc/>
@@ -139,7 +147,10 @@ public sealed record DeferAcceptCommand(int Id, Nanoseconds DeferAccept) : RoleC
     public override RoleCommandKind Kind => RoleCommandKind.DeferAccept;
 }
 
-/// <summary>To the scripted peer: send this to the server's port. Done when all is sent and, for <see cref="PeerSegment.Connect"/>, each SYN-ACK was answered or a second has passed without one.</summary>
+/// <summary>
+/// To the scripted peer: send this to the server's port. Done when all is sent and, for <see cref="PeerSegment.Connect"/>, each SYN-ACK was answered
+/// or a second has passed without one.
+/// </summary>
 public sealed record PeerCommand(int Id, PeerAction Action, string Address, int Port) : RoleCommand(Id)
 {
     /// <inheritdoc/>
@@ -159,8 +170,9 @@ public sealed record ProbeCommand(int Id, ProbeStep Step) : RoleCommand(Id)
 /// <param name="Id">Its id.</param>
 /// <param name="Sessions">The sessions.</param>
 /// <param name="InNamespacesOfTheirOwn">True: side by side, each in a network namespace that it makes.</param>
-/// <param name="OuterNetworkNamespace">The network namespace of the process that began the run: a scripted peer never sends there.</param>
-public sealed record SessionsCommand(int Id, System.Collections.Immutable.ImmutableArray<Session> Sessions, bool InNamespacesOfTheirOwn, string OuterNetworkNamespace) : RoleCommand(Id)
+/// <param name="Starter">Where the run was started: no sysctl is written and no scripted peer sends there.</param>
+/// <param name="Sandbox">The sandbox that this is said to be.</param>
+public sealed record SessionsCommand(int Id, System.Collections.Immutable.ImmutableArray<Session> Sessions, bool InNamespacesOfTheirOwn, NamespaceIdentity Starter, SandboxKind Sandbox) : RoleCommand(Id)
 {
     /// <inheritdoc/>
     [JsonIgnore]

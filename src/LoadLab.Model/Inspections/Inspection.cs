@@ -37,7 +37,8 @@ public sealed record Inspection
 /// <param name="About">What it is about, e.g. <c>TcpExt.ListenDrops</c> or <c>accept queue</c>.</param>
 /// <param name="Sentence">What it means.</param>
 /// <param name="Scenario">The scenario that reproduces it; null when none does.</param>
-public sealed record Remark(Outcome Outcome, string About, string Sentence, string? Scenario = null);
+/// <param name="Diagnosis">The row of the catalogue that it is.</param>
+public sealed record Remark(Outcome Outcome, string About, string Sentence, string? Scenario = null, string? Diagnosis = null);
 
 /// <summary>How much of something bounded is taken.</summary>
 /// <param name="Used">Now.</param>

@@ -32,8 +32,13 @@ public sealed record MachineView
     /// <summary>Every listener, the one with the longest queue first.</summary>
     public ImmutableArray<ListeningView> Listeners { get; init; } = [];
 
-    /// <summary>Counters since boot, or since the namespace was made, of those that should be zero; one that this kernel does not have is not among them.</summary>
+    /// <summary>
+    /// Counters since boot, or since the namespace was made, of those that diagnoses read; one that this kernel does not have is not among them.
+    /// </summary>
     public required ImmutableSortedDictionary<string, ulong> Counters { get; init; }
+
+    /// <summary>Sysctls that diagnoses read; one that this namespace does not show is not among them.</summary>
+    public ImmutableSortedDictionary<string, string> Sysctls { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }
 
 /// <summary>A destination, and the ports of the range that one source address holds for it.</summary>
@@ -50,7 +55,14 @@ public sealed record DestinationView(string From, string To, long Ports, long In
 /// <param name="HalfOpen">Half-open requests at its address: its SYN queue.</param>
 /// <param name="Drops">Packets that it has dropped since listen(); null where this kernel does not tell.</param>
 /// <param name="Owners">Who holds it, e.g. <c>nginx[4711]</c>, as far as this user may see.</param>
-public sealed record ListeningView(string Address, long Queue, long LiveBacklog, long HalfOpen, long? Drops, ImmutableArray<string> Owners);
+public sealed record ListeningView(string Address, long Queue, long LiveBacklog, long HalfOpen, long? Drops, ImmutableArray<string> Owners)
+{
+    /// <summary>Accepted connections of its address in CLOSE-WAIT.</summary>
+    public long CloseWait { get; init; }
+
+    /// <summary>Connections of its address in CLOSE-WAIT that no process has accepted: closed clients that hold a slot.</summary>
+    public long QueuedClosed { get; init; }
+}
 
 /// <summary>A port of this network namespace.</summary>
 public sealed record PortView
@@ -72,6 +84,12 @@ public sealed record PortView
 
     /// <summary>Those of them that met a full accept queue.</summary>
     public ulong? ListenOverflows { get; init; }
+
+    /// <summary><see cref="MachineView.Counters"/>.</summary>
+    public ImmutableSortedDictionary<string, ulong> Counters { get; init; } = ImmutableSortedDictionary<string, ulong>.Empty;
+
+    /// <summary><see cref="MachineView.Sysctls"/>.</summary>
+    public ImmutableSortedDictionary<string, string> Sysctls { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }
 
 /// <summary>A process.</summary>

@@ -20,7 +20,10 @@ public enum ConnectOutcome
     Pending,
 }
 
-/// <summary>Connects of one thread over 10 ms, or since the last line when nothing happened in between: what the swarm did, in constant memory whatever the load.</summary>
+/// <summary>
+/// Connects of one thread over 10 ms, or since the last line when nothing happened in between: what the swarm did, in constant memory whatever the
+/// load.
+/// </summary>
 /// <param name="Worker">Worker process, from 0.</param>
 /// <param name="Thread">Thread in it, from 0.</param>
 /// <param name="Wave">Which load phase, from 0.</param>
@@ -28,7 +31,9 @@ public enum ConnectOutcome
 /// <param name="Established">Connects that finished the handshake.</param>
 /// <param name="Ended">Connections that the client then closed, reset or half-closed.</param>
 /// <param name="Failures">Connects that failed, by system call and errno. The swarm's own time-out is syscall "connect (given up)".</param>
-/// <param name="Latency">Of the established ones: from the intended start to the end of the handshake, so that a late swarm is not taken for a fast kernel.</param>
+/// <param name="Latency">
+/// Of the established ones: from the intended start to the end of the handshake, so that a late swarm is not taken for a fast kernel.
+/// </param>
 /// <param name="Lateness">From intended to actual start of the issued ones: how late the swarm itself was.</param>
 public sealed record ConnectsCounted(
     int Worker,
@@ -41,10 +46,15 @@ public sealed record ConnectsCounted(
     LatencyHistogram Latency,
     LatencyHistogram Lateness) : Observation
 {
-    /// <summary>Those of the established ones whose SYN was sent again, by how often (tcpi_total_retrans); the others were answered by their first SYN.</summary>
+    /// <summary>
+    /// Those of the established ones whose SYN was retransmitted, by how often (tcpi_total_retrans); the others were answered by their first SYN.
+    /// </summary>
     public ImmutableArray<ResentConnects>? Resent { get; init; }
 
-    /// <summary>How long connects took in the kernel, bind() and connect() themselves, by how far the load was: only those of a burst that were answered at once.</summary>
+    /// <summary>
+    /// How long connects took in the kernel, bind() and connect() themselves, by how far the load was: only those of a burst that were answered at
+    /// once.
+    /// </summary>
     public ImmutableArray<OwnTime> OwnTimes { get; init; } = [];
 
     /// <inheritdoc/>
@@ -52,7 +62,7 @@ public sealed record ConnectsCounted(
     public override ObservationKind Kind => ObservationKind.ConnectsCounted;
 }
 
-/// <summary>Connects whose SYN was sent again before it was answered.</summary>
+/// <summary>Connects whose SYN was retransmitted before it was answered.</summary>
 /// <param name="Retransmits">How often; <see cref="Most"/> stands for that and more.</param>
 /// <param name="Latency">Of each, from the intended start to the end of the handshake.</param>
 public readonly record struct ResentConnects(int Retransmits, LatencyHistogram Latency)
@@ -78,8 +88,8 @@ public readonly record struct FailureCount(string Syscall, Errno Errno, long Cou
 
 /// <summary>Single connects: the first 20,000 of a run, then the first and last 1,000 of each outcome and errno.</summary>
 /// <param name="Worker">Worker process.</param>
-/// <param name="Rows">One row a connect: <c>[wave, index, intended, actual, end, outcome, errno]</c>; times in ns since the run's start (end 0: pending), outcome the number of <see cref="ConnectOutcome"/>, errno its number.</param>
-public sealed record ConnectRecords(int Worker, ImmutableArray<ImmutableArray<long>> Rows) : Observation
+/// <param name="Rows">One each.</param>
+public sealed record ConnectRecords(int Worker, ImmutableArray<ConnectRecord> Rows) : Observation
 {
     /// <inheritdoc/>
     [JsonIgnore]
@@ -90,9 +100,12 @@ public sealed record ConnectRecords(int Worker, ImmutableArray<ImmutableArray<lo
 /// <param name="Worker">Worker process.</param>
 /// <param name="Open">Established connections still held.</param>
 /// <param name="Pending">Connects not yet answered.</param>
-/// <param name="SynRetransmits">tcpi_total_retrans summed over the pending ones and, for those established, as it was when they were: SYNs sent again (net/ipv4/tcp.c tcp_get_info).</param>
+/// <param name="SynRetransmits">
+/// tcpi_total_retrans summed over the pending ones and, for those established, as it was when they were: SYNs retransmitted (net/ipv4/tcp.c
+/// tcp_get_info).
+/// </param>
 /// <param name="Senders">Clients told to send whose send() took every byte: as far as the program knows, it is sent.</param>
-/// <param name="DataRetransmits">tcpi_total_retrans summed over the established ones, without the SYNs: data sent again.</param>
+/// <param name="DataRetransmits">tcpi_total_retrans summed over the established ones, without the SYNs: data retransmitted.</param>
 public sealed record ClientsSeen(int Worker, long Open, long Pending, long SynRetransmits, long Senders = 0, long DataRetransmits = 0) : Observation
 {
     /// <inheritdoc/>
@@ -100,10 +113,16 @@ public sealed record ClientsSeen(int Worker, long Open, long Pending, long SynRe
     public override ObservationKind Kind => ObservationKind.ClientsSeen;
 }
 
-/// <summary>Local ports that one thread's sockets hold now, and how many there are for such a load: those of the ephemeral range, once for each source address.</summary>
+/// <summary>
+/// Local ports that one thread's sockets hold now, and how many there are for such a load: those of the ephemeral range, once for each source
+/// address.
+/// </summary>
 /// <param name="Worker">Worker process.</param>
 /// <param name="Thread">Thread in it.</param>
-/// <param name="InUse">Sockets of this thread that connect or are connected: each has a port of its own for the load's destination. Ports in TIME-WAIT have no socket any more.</param>
+/// <param name="InUse">
+/// Sockets of this thread that connect or are connected: each has a port of its own for the load's destination. Ports in TIME-WAIT have no socket any
+/// more.
+/// </param>
 /// <param name="Available">Ports of net.ipv4.ip_local_port_range, without ip_local_reserved_ports where the kernel picks (net/ipv4/inet_hashtables.c __inet_hash_connect),
 /// times the source addresses; the same for all threads, since they share them.</param>
 public sealed record PortsSeen(int Worker, int Thread, long InUse, long Available) : Observation
@@ -132,8 +151,9 @@ public sealed record SynResent(int Worker, int Wave, int Attempt, Nanoseconds Si
 /// <param name="EndOfStream">Connections on which recv() returned 0: the peer had closed.</param>
 /// <param name="Errors">Connections on which recv() or send() failed, by errno.</param>
 /// <param name="BytesRead">Bytes read.</param>
-/// <param name="Retransmits">tcpi_total_retrans summed over the accepted connections that are open, and over those closed as it was then: segments sent again, a connection's
-/// SYN-ACKs too (net/ipv4/tcp_minisocks.c tcp_create_openreq_child). null when they were not asked: between reports, with very many open, and where the server closes each at once.</param>
+/// <param name="Retransmits">tcpi_total_retrans summed over the accepted connections that are open, and over those closed as it was then: segments retransmitted, a connection's
+/// SYN-ACKs too (net/ipv4/tcp_minisocks.c tcp_create_openreq_child). null when they were not asked: between reports, with very many open, and where
+/// the server closes each at once.</param>
 /// <param name="DeferAccept">TCP_DEFER_ACCEPT of the listeners as the kernel has it; null when it cannot be read.</param>
 /// <param name="Shed">Of the accepted: those accepted at the fd limit with the descriptor in reserve, and closed at once.</param>
 /// <param name="FailedAccepts">accept() that failed, EAGAIN and EINTR apart.</param>

@@ -10,7 +10,9 @@ public enum ListenerWitness
     /// <summary>The conductor, over netlink: idiag_rqueue, idiag_wqueue, INET_DIAG_SKMEMINFO (net/ipv4/tcp_diag.c).</summary>
     SockDiag,
 
-    /// <summary>The server itself: getsockopt TCP_INFO and SO_MEMINFO on its own listener (net/ipv4/tcp.c tcp_get_info, net/core/sock.c sk_get_meminfo).</summary>
+    /// <summary>
+    /// The server itself: getsockopt TCP_INFO and SO_MEMINFO on its own listener (net/ipv4/tcp.c tcp_get_info, net/core/sock.c sk_get_meminfo).
+    /// </summary>
     TcpInfo,
 }
 
@@ -29,23 +31,43 @@ public sealed record ListenersSeen(ListenerWitness Witness, ImmutableArray<Liste
     public override ObservationKind Kind => ObservationKind.ListenersSeen;
 }
 
-/// <summary>How many sockets of the server's port are in which TCP state, both ends counted, by the names of the RFC: <c>ESTABLISHED</c>, <c>SYN-SENT</c>, <c>SYN-RECV</c> …</summary>
+/// <summary>
+/// How many sockets of the server's port are in which TCP state, both ends counted, by the names of the RFC: <c>ESTABLISHED</c>, <c>SYN-SENT</c>,
+/// <c>SYN-RECV</c> …
+/// </summary>
 /// <remarks>Kernel: sock_diag dump, net/ipv4/inet_diag.c. A state that is missing has no socket. SYN-RECV counts request sockets: the SYN queue's length. A socket that
 /// was reset or closed while it is in the accept queue is in CLOSE and not listed.</remarks>
 /// <param name="Client">Those whose peer has the server's port.</param>
 /// <param name="Server">Those that have it.</param>
-/// <param name="TimeWait">TCP.tw of /proc/net/sockstat, of the whole namespace: the number that net.ipv4.tcp_max_tw_buckets bounds, FIN-WAIT-2 without a process included; null when it was not read.</param>
+/// <param name="TimeWait">
+/// TCP.tw of /proc/net/sockstat, of the whole namespace: the number that net.ipv4.tcp_max_tw_buckets bounds, FIN-WAIT-2 without a process included;
+/// null when it was not read.
+/// </param>
 public sealed record StatesSeen(
     ImmutableSortedDictionary<string, long> Client,
     ImmutableSortedDictionary<string, long> Server,
     long? TimeWait = null) : Observation
 {
+    /// <summary>Of the server's in CLOSE-WAIT: those that no process has accepted, so that a client that has closed holds a slot of the accept queue.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long QueuedClosed { get; init; }
+
+    /// <summary>
+    /// TCP.orphan of /proc/net/sockstat, of the whole kernel: the number that net.ipv4.tcp_max_orphans bounds; null where the kernel is not the run's
+    /// own, or it was not read.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Orphans { get; init; }
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override ObservationKind Kind => ObservationKind.StatesSeen;
 }
 
-/// <summary>Kernel counters of the sandbox that have moved since the variant's start: the whole delta since then, by <c>Prefix.Name</c> as in /proc/net/snmp and /proc/net/netstat.</summary>
+/// <summary>
+/// Kernel counters of the sandbox that have moved since the variant's start: the whole delta since then, by <c>Prefix.Name</c> as in /proc/net/snmp
+/// and /proc/net/netstat.
+/// </summary>
 /// <param name="Delta">Only those that differ from the start; gauges (CurrEstab) are not among them.</param>
 /// <param name="Known">How many counters this kernel has; 0 in all but the first.</param>
 /// <param name="Absent">In the first: names that verdicts ask for and this kernel does not have.</param>

@@ -101,6 +101,9 @@ public enum ObservationKind
     /// <summary><see cref="ToolFigures"/>.</summary>
     ToolFigures,
 
+    /// <summary><see cref="ClockGap"/>.</summary>
+    ClockGap,
+
     /// <summary><see cref="SamplesLost"/>.</summary>
     SamplesLost,
 
@@ -142,6 +145,7 @@ public enum ObservationKind
 [JsonDerivedType(typeof(KernelLogged), "kernel-logged")]
 [JsonDerivedType(typeof(ReplicaReady), "replica-ready")]
 [JsonDerivedType(typeof(ToolFigures), "tool-figures")]
+[JsonDerivedType(typeof(ClockGap), "clock-gap")]
 [JsonDerivedType(typeof(SamplesLost), "samples-lost")]
 [JsonDerivedType(typeof(Note), "note")]
 public abstract record Observation

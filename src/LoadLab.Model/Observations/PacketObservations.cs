@@ -6,11 +6,17 @@ namespace LoadLab.Model;
 /// <summary>What the packet tap has seen since the variant's start, by AF_PACKET on the sandbox's loopback; every figure is a total.</summary>
 /// <param name="Segments">TCP segments of the run's ports.</param>
 /// <param name="Traced">How many of them are in trace.pcapng, which is bounded.</param>
-/// <param name="Sent">Segments by sender and flags: <c>client.SYN</c>, <c>server.SYN-ACK</c>, <c>server.RST</c>, <c>client.FIN</c>, <c>client.DATA</c>, <c>server.ACK</c> …; "server" is who has the server's port.</param>
+/// <param name="Sent">
+/// Segments by sender and flags: <c>client.SYN</c>, <c>server.SYN-ACK</c>, <c>server.RST</c>, <c>client.FIN</c>, <c>client.DATA</c>,
+/// <c>server.ACK</c> …; "server" is who has the server's port.
+/// </param>
 /// <remarks>What the ring had no room for is a <see cref="SamplesLost"/> of the source "packets" (PACKET_STATISTICS, packet(7)).</remarks>
 public sealed record PacketsCounted(long Segments, long Traced, ImmutableSortedDictionary<string, long> Sent) : Observation
 {
-    /// <summary>The times between one SYN of a client and the next since the present phase began, by the kernel's packet timestamps; null when there were fewer than two.</summary>
+    /// <summary>
+    /// The times between one SYN of a client and the next since the present phase began, by the kernel's packet timestamps; null when there were
+    /// fewer than two.
+    /// </summary>
     public LatencyHistogram? SynGaps { get; init; }
 
     /// <inheritdoc/>
@@ -18,7 +24,10 @@ public sealed record PacketsCounted(long Segments, long Traced, ImmutableSortedD
     public override ObservationKind Kind => ObservationKind.PacketsCounted;
 }
 
-/// <summary>One retransmission on the wire, timed by the kernel: a segment that carries sequence space which its sender had already sent. The first 5,000 of a variant.</summary>
+/// <summary>
+/// One retransmission on the wire, timed by the kernel: a segment that carries sequence space which its sender had already sent. The first 5,000 of a
+/// variant.
+/// </summary>
 /// <param name="Segment">What it carries.</param>
 /// <param name="From">Sender, address:port.</param>
 /// <param name="To">Receiver, address:port.</param>
@@ -40,7 +49,10 @@ public sealed record Retransmitted(
     public override ObservationKind Kind => ObservationKind.Retransmitted;
 }
 
-/// <summary>All retransmissions since the last such line, by kind and attempt: constant memory whatever their number. Those of the scripted peer are not among them.</summary>
+/// <summary>
+/// All retransmissions since the last such line, by kind and attempt: constant memory whatever their number. Those of the scripted peer are not among
+/// them.
+/// </summary>
 public sealed record RetransmitsCounted(ImmutableArray<RetransmitSum> Sums) : Observation
 {
     /// <inheritdoc/>
@@ -57,7 +69,9 @@ public sealed record RetransmitSum(RetransmitKind Segment, int Attempt, LatencyH
 
 /// <summary>The server's half-open requests, by sock_diag.</summary>
 /// <param name="Requests">How many there are: the SYN queue's length.</param>
-/// <param name="SynAckRetransmits">idiag_retrans summed over them: SYN-ACKs sent again by timer (net/ipv4/inet_diag.c inet_req_diag_fill: num_retrans).</param>
+/// <param name="SynAckRetransmits">
+/// idiag_retrans summed over them: SYN-ACKs retransmitted by timer (net/ipv4/inet_diag.c inet_req_diag_fill: num_retrans).
+/// </param>
 public sealed record HalfOpenSeen(long Requests, long SynAckRetransmits) : Observation
 {
     /// <inheritdoc/>

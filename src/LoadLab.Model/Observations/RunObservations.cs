@@ -13,7 +13,9 @@ public sealed record PhaseBegan(string Phase) : Observation
 /// <summary>A phase is over and every witness has been asked: what was seen before this line is the value "@phase".</summary>
 /// <param name="Phase">Its name.</param>
 /// <param name="Consistent">True when the counters did not move while the witnesses were asked, so that all speak of one moment.</param>
-/// <param name="Late">How much longer it took than it should have, beside the time that its load took: a lab that gets no processor asks its witnesses late.</param>
+/// <param name="Late">
+/// How much longer it took than it should have, beside the time that its load took: a lab that gets no processor asks its witnesses late.
+/// </param>
 public sealed record PhaseEnded(string Phase, bool Consistent, Nanoseconds Late = default) : Observation
 {
     /// <inheritdoc/>
@@ -55,6 +57,19 @@ public sealed record RoleEnded(Role Role, int Worker, int ExitCode, bool Expecte
     /// <inheritdoc/>
     [JsonIgnore]
     public override ObservationKind Kind => ObservationKind.RoleEnded;
+
+    /// <summary>What happened, as a sentence without a full stop.</summary>
+    [JsonIgnore]
+    public string Sentence
+    {
+        get
+        {
+            const int MostCharacters = 300;
+            var words = (LastWords ?? "").Trim();
+            var ends = words.Length == 0 ? "" : $": {words[..Math.Min(words.Length, MostCharacters)]}";
+            return $"the {EnumWords<Role>.Of(Role)} {Worker} ended in mid-run with status {ExitCode}{ends}";
+        }
+    }
 }
 
 /// <summary>A role has done what <see cref="RoleCommand"/> <paramref name="Id"/> asked.</summary>
@@ -78,6 +93,23 @@ public sealed record SysctlRead(string Name, string? Asked, string? Live) : Obse
     /// <inheritdoc/>
     [JsonIgnore]
     public override ObservationKind Kind => ObservationKind.SysctlRead;
+}
+
+/// <summary>
+/// A role's thread wanted to run and did not for so long: the machine had no processor for it, or the process was stopped. The moment is the gap's
+/// end.
+/// </summary>
+/// <param name="Role">Who.</param>
+/// <param name="Worker">Which.</param>
+/// <param name="Lasted">From the moment at which it should have gone on to the moment at which it did.</param>
+public sealed record ClockGap(Role Role, int Worker, Nanoseconds Lasted) : Observation
+{
+    /// <summary>A shorter gap is not worth a line: predictions allow for more.</summary>
+    public static readonly Nanoseconds Least = Nanoseconds.FromMilliseconds(20);
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override ObservationKind Kind => ObservationKind.ClockGap;
 }
 
 /// <summary>Samples that should have been taken and were not: findings that rest on them are inconclusive, never wrong.</summary>

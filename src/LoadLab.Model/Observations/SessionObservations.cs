@@ -15,7 +15,10 @@ public sealed record SocketSeen(string Name, string Diag, string Proc, string? I
     /// <summary>A socket that is in no table: one in CLOSE, or none any more.</summary>
     public const string NotListed = "-";
 
-    /// <summary>The state by sock_diag, else by the descriptor; CLOSE when neither tells one. (In TIME-WAIT the two are different objects: the descriptor's is in CLOSE, net/ipv4/tcp_minisocks.c tcp_time_wait.)</summary>
+    /// <summary>
+    /// The state by sock_diag, else by the descriptor; CLOSE when neither tells one. (In TIME-WAIT the two are different objects: the descriptor's is
+    /// in CLOSE, net/ipv4/tcp_minisocks.c tcp_time_wait.)
+    /// </summary>
     [JsonIgnore]
     public string State => Diag != NotListed ? Diag : Info ?? TcpStateNames.Close;
 }
@@ -51,7 +54,9 @@ public sealed record StepSeen(
 /// <summary>A session is over.</summary>
 /// <param name="Session">Its name.</param>
 /// <param name="Took">From its namespace to its last step.</param>
-/// <param name="Late">By how much its thread was late at worst: beyond <see cref="InTime"/> the kernel's timers may have done what the session expects later.</param>
+/// <param name="Late">
+/// By how much its thread was late at worst: beyond <see cref="InTime"/> the kernel's timers may have done what the session expects later.
+/// </param>
 /// <param name="Problem">Why it did not get to its end, as a sentence; null when it did.</param>
 public sealed record SessionEnded(string Session, Nanoseconds Took, Nanoseconds Late, string? Problem) : Observation
 {

@@ -48,7 +48,9 @@ public readonly record struct TcpSegment(
     /// <param name="frame">From the Ethernet header on; may be cut anywhere.</param>
     /// <param name="wireBytes">How long the frame was before it was cut.</param>
     /// <param name="segment">What it says.</param>
-    /// <returns>False when it is no TCP segment over IPv4 or IPv6, a fragment beyond the first, or cut before the end of the TCP header's first 20 bytes.</returns>
+    /// <returns>
+    /// False when it is no TCP segment over IPv4 or IPv6, a fragment beyond the first, or cut before the end of the TCP header's first 20 bytes.
+    /// </returns>
     public static bool TryParse(ReadOnlySpan<byte> frame, int wireBytes, out TcpSegment segment)
     {
         segment = default;
@@ -62,7 +64,9 @@ public readonly record struct TcpSegment(
     /// <param name="wireBytes">How long the packet was before it was cut.</param>
     /// <param name="segment">What it says.</param>
     /// <param name="tcp">Where the TCP header begins, and where it ends and its data begins; the end may lie beyond what is there of the packet.</param>
-    /// <returns>False when it is no TCP segment over IPv4 or IPv6, a fragment beyond the first, or cut before the end of the TCP header's first 20 bytes.</returns>
+    /// <returns>
+    /// False when it is no TCP segment over IPv4 or IPv6, a fragment beyond the first, or cut before the end of the TCP header's first 20 bytes.
+    /// </returns>
     public static bool TryParsePacket(ReadOnlySpan<byte> packet, int wireBytes, out TcpSegment segment, out (int At, int End) tcp)
     {
         (segment, tcp) = (default, default);

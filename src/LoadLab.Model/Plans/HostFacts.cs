@@ -14,6 +14,9 @@ public sealed record HostFacts
     /// <summary>CPUs that the run may use.</summary>
     public required int Cores { get; init; }
 
+    /// <summary>HZ, how often a second the kernel's timer wheel turns; null: not known.</summary>
+    public int? TicksPerSecond { get; init; }
+
     /// <summary>Soft RLIMIT_NOFILE.</summary>
     public required long NofileSoft { get; init; }
 
@@ -32,13 +35,25 @@ public sealed record HostFacts
     /// <summary>The sandbox's sysctls as read back inside it after the scenario's own were written; a name that is missing does not exist there.</summary>
     public required ImmutableSortedDictionary<string, string> Sysctls { get; init; }
 
-    /// <summary>Those that the scenario or a variant of it sets, as they were in the sandbox before: what a variant lives with that does not set them.</summary>
+    /// <summary>
+    /// Those that the scenario or a variant of it sets, as they were in the sandbox before: what a variant lives with that does not set them.
+    /// </summary>
     public ImmutableSortedDictionary<string, string> SysctlsUntouched { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>Sysctls that the sandbox would not take, with the reason as half a sentence.</summary>
     public required ImmutableSortedDictionary<string, string> SysctlsRefused { get; init; }
 
-    /// <summary>Somebody's server, where one is the scenario's subject.</summary>
+    /// <summary>Sysctls that the sandbox may write, and whose value the kernel did not take.</summary>
+    public ImmutableSortedSet<string> SysctlsOutOfRange { get; init; } = [];
+
+    /// <summary>
+    /// net.core.netdev_max_backlog: packets that a processor of the machine queues before TCP gets them; null: not known, or the sandbox has a kernel
+    /// of its own.
+    /// </summary>
+    /// <remarks>Of the whole machine: a network namespace does not show it. Kernel: net/core/dev.c enqueue_to_backlog.</remarks>
+    public int? NetdevMaxBacklog { get; init; }
+
+    /// <summary>External server, where one is the scenario's subject.</summary>
     public SubjectFacts? Subject { get; init; }
 
     /// <summary>.NET's version.</summary>

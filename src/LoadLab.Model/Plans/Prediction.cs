@@ -20,6 +20,9 @@ public readonly record struct PredictedRange(decimal Low, decimal High)
     /// <summary>True when a value lies in it.</summary>
     public bool Contains(decimal value) => value >= Low && value <= High;
 
+    /// <summary>True when some value lies in both.</summary>
+    public bool Overlaps(PredictedRange other) => Low <= other.High && other.Low <= High;
+
     /// <inheritdoc/>
     public override string ToString() => IsExact ? $"{Low:0.######}" : High == long.MaxValue ? $"{Low:0.######} or more" : $"{Low:0.######}..{High:0.######}";
 }
@@ -49,14 +52,20 @@ internal sealed class PredictedRangeJsonConverter : JsonConverter<PredictedRange
 }
 
 /// <summary>What the kernel's rules say will be seen.</summary>
-/// <param name="Name">The name that expectations use.</param>
+/// <param name="Quantity">Of what.</param>
 /// <param name="Range">The value.</param>
-/// <param name="Unit">connections, packets, s, bytes …</param>
 /// <param name="Rule">The rule in half a sentence, with its numbers.</param>
 /// <param name="KernelSource">File and function of the kernel that make it so.</param>
-public sealed record Prediction(string Name, PredictedRange Range, string Unit, string Rule, string KernelSource)
+public sealed record Prediction([property: JsonPropertyName("name")] QuantityRef Quantity, PredictedRange Range, string Rule, string KernelSource)
 {
-    /// <summary>True: what it is depends on when things happen, so that a lab that was late may rightly see another value.</summary>
+    /// <summary>The quantity's name.</summary>
+    [JsonIgnore]
+    public string Name => Quantity.ToString();
+
+    /// <summary>The quantity's unit.</summary>
+    public string Unit => Quantity.Quantity.Unit;
+
+    /// <summary>True: what it is depends on when things happen, so that a delayed harness may rightly see another value.</summary>
     public bool DependsOnTime { get; init; }
 }
 
@@ -75,14 +84,23 @@ public sealed record PlannedExpectation
     /// <summary>connections, packets, s …</summary>
     public required string Unit { get; init; }
 
-    /// <summary>Names of what is asked.</summary>
-    public required IReadOnlyList<string> Witnesses { get; init; }
+    /// <summary>What is expected of; null where the scenario states a value of its own witnesses.</summary>
+    public QuantityRef? Quantity { get; init; }
 
-    /// <summary>True: the witnesses must also be equal to each other, not only in the range. So for all that is counted; moments and shares are only held to the range.</summary>
+    /// <summary>What is asked.</summary>
+    public required IReadOnlyList<WitnessTerm> Witnesses { get; init; }
+
+    /// <summary>
+    /// True: the witnesses must also be equal to each other, not only in the range. So for all that is counted; moments and shares are only held to
+    /// the range.
+    /// </summary>
     public required bool WitnessesMustAgree { get; init; }
 
     /// <summary><see cref="Prediction.DependsOnTime"/>; false for a value that the scenario states itself.</summary>
     public bool DependsOnTime { get; init; }
+
+    /// <summary>True: the scenario states the value itself, so it is its author's and not a rule's.</summary>
+    public bool IsStated { get; init; }
 
     /// <summary>Why the range is as wide as it is; null when it is exact.</summary>
     public string? Because { get; init; }

@@ -6,6 +6,6 @@ namespace LoadLab.Model;
 /// <param name="Text">What is wrong, which value, what to do.</param>
 public sealed record ScenarioError(string Path, int Line, string Text)
 {
-    /// <summary><c>file:line: sentence</c>.</summary>
-    public override string ToString() => Line > 0 ? $"{Path}:{Line}: {Text}" : $"{Path}: {Text}";
+    /// <summary><c>file:line: sentence</c>: one line, whatever the file is called or holds.</summary>
+    public override string ToString() => VisibleText.OfLine(Line > 0 ? $"{Path}:{Line}: {Text}" : $"{Path}: {Text}");
 }

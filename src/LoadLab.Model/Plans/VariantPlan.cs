@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace LoadLab.Model;
 
@@ -23,11 +24,29 @@ public sealed record VariantPlan
     /// <summary>Swarm worker processes.</summary>
     public required int Workers { get; init; }
 
+    /// <summary>How long its phases last at most.</summary>
+    public Nanoseconds Lasts { get; init; }
+
     /// <summary>Every prediction that could be made.</summary>
     public required ImmutableArray<Prediction> Predictions { get; init; }
 
     /// <summary>The expectations with their numbers.</summary>
     public required ImmutableArray<PlannedExpectation> Expectations { get; init; }
+
+    /// <summary>
+    /// Further quantities of each phase's end that no expectation names, with their witnesses: the judge checks them as well. They follow from
+    /// <see cref="Predictions"/> and are not written.
+    /// </summary>
+    [JsonIgnore]
+    public ImmutableArray<PlannedExpectation> Further { get; init; } = [];
+
+    /// <summary>Quantities of a phase's end that the rules leave open, and why.</summary>
+    [JsonIgnore]
+    public ImmutableArray<UndeterminedQuantity> Open { get; init; } = [];
+
+    /// <summary>Every witness that the expectations ask.</summary>
+    [JsonIgnore]
+    public IEnumerable<WitnessRef> Asked => Expectations.SelectMany(expectation => expectation.Witnesses).SelectMany(term => term.Asked);
 
     /// <summary>What a person should know before it runs: clamped values, preflight.</summary>
     public required ImmutableArray<string> Notes { get; init; }

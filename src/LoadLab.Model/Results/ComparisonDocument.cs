@@ -54,7 +54,17 @@ public sealed record ComparisonDocument
 /// <param name="Settings">What it sets, as <c>NAME=VALUE</c>.</param>
 /// <param name="Metrics">Each metric by name.</param>
 /// <param name="Verdicts">How many runs came out how.</param>
-public sealed record TuningResult(string Name, string About, ImmutableArray<string> Settings, ImmutableSortedDictionary<string, MetricValues> Metrics, ImmutableSortedDictionary<string, int> Verdicts);
+public sealed record TuningResult(string Name, string About, ImmutableArray<string> Settings, ImmutableSortedDictionary<string, MetricValues> Metrics, ImmutableSortedDictionary<string, int> Verdicts)
+{
+    /// <summary>What went wrong in its runs, the worst first.</summary>
+    public ImmutableArray<TuningDiagnosis> Diagnoses { get; init; } = [];
+}
+
+/// <summary>A diagnosis of some of a tuning's runs.</summary>
+/// <param name="Runs">In how many.</param>
+/// <param name="Variant">In which variant; "" for the only one.</param>
+/// <param name="Diagnosis">As the last of these runs has it.</param>
+public sealed record TuningDiagnosis(int Runs, string Variant, Diagnosed Diagnosis);
 
 /// <summary>One metric of one tuning.</summary>
 /// <param name="Unit">s, connections, packets …</param>

@@ -18,7 +18,22 @@ public enum Outcome
 }
 
 /// <summary>What one witness said; <see cref="Value"/> is null when it could not see.</summary>
-public sealed record WitnessValue(string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] decimal? Value);
+public sealed record WitnessValue(string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] decimal? Value)
+{
+    /// <summary>Who in the kernel keeps the figures behind it.</summary>
+    public ImmutableArray<WitnessFamily> Families { get; init; } = [];
+
+    /// <summary>What was asked; null where it is read back from a file.</summary>
+    [JsonIgnore]
+    public WitnessTerm? Term { get; private init; }
+
+    /// <summary>What a witness said.</summary>
+    public static WitnessValue Of(WitnessTerm term, decimal? value)
+    {
+        ArgumentNullException.ThrowIfNull(term);
+        return new WitnessValue(term.ToString(), value) { Families = [.. term.Families], Term = term };
+    }
+}
 
 /// <summary>One expectation with what was seen.</summary>
 public sealed record Finding
@@ -48,6 +63,9 @@ public sealed record Finding
     /// <summary>Each witness.</summary>
     public required ImmutableArray<WitnessValue> Witnesses { get; init; }
 
+    /// <summary>The families of its witnesses that confirm each other; one alone is one witness, whatever the number of readings.</summary>
+    public ImmutableArray<WitnessFamily> Families { get; init; } = [];
+
     /// <summary>File and function of the kernel behind the prediction.</summary>
     public required string KernelSource { get; init; }
 
@@ -65,4 +83,8 @@ public sealed record Finding
 /// <param name="Outcome">Broken when one finding is, else inconclusive when one is or the run did not finish, else held.</param>
 /// <param name="Findings">Each expectation.</param>
 /// <param name="Summary">What happened and what it means: two sentences for a person.</param>
-public sealed record Verdict(Outcome Outcome, ImmutableArray<Finding> Findings, string Summary);
+public sealed record Verdict(Outcome Outcome, ImmutableArray<Finding> Findings, string Summary)
+{
+    /// <summary>Further quantities.</summary>
+    public CheckedQuantities Checked { get; init; } = CheckedQuantities.None;
+}

@@ -64,6 +64,12 @@ public sealed record RunDocument
     /// <summary>All findings, of all variants.</summary>
     public required ImmutableArray<Finding> Findings { get; init; }
 
+    /// <summary>Further quantities that were checked, of all variants.</summary>
+    public CheckedQuantities Checked { get; init; } = CheckedQuantities.None;
+
+    /// <summary>Diagnoses of the first variant.</summary>
+    public ImmutableArray<Diagnosed> Diagnoses => Primary.Diagnoses;
+
     /// <summary>Drop paths of the first variant.</summary>
     public DropPath DropPath => Primary.DropPath;
 
@@ -119,6 +125,9 @@ public sealed record VariantResult
     /// <summary>Which of the kernel's drop paths fired.</summary>
     public required DropPath DropPath { get; init; }
 
+    /// <summary>What went wrong, what it means and what cures it, the worst first.</summary>
+    public ImmutableArray<Diagnosed> Diagnoses { get; init; } = [];
+
     /// <summary>What the server did; null when it never said.</summary>
     public ServerFigures? Server { get; init; }
 
@@ -142,7 +151,10 @@ public sealed record VariantResult
 /// <param name="MaxS">The longest.</param>
 public sealed record OwnTimeFigures(string Phase, int Tenth, bool IsFailed, long Count, double P50S, double P90S, double MaxS);
 
-/// <summary>Connects by what became of them; <c>Pending</c> were not answered at the end. Latency in seconds from the intended start, null when none was established.</summary>
+/// <summary>
+/// Connects by what became of them; <c>Pending</c> were not answered at the end. Latency in seconds from the intended start, null when none was
+/// established.
+/// </summary>
 public sealed record ConnectionFigures(long Attempted, long Established, long Failed, long Pending, LatencyFigures? Latency, LatencyFigures? Lateness);
 
 /// <summary>A latency distribution, in seconds.</summary>
@@ -151,11 +163,25 @@ public sealed record LatencyFigures(long Count, double MinS, double P50S, double
 /// <summary>One kind of failure: first and last in seconds since the run's start.</summary>
 public sealed record ErrorFigures(Role Role, string Syscall, Errno Errno, long Count, double FirstS, double LastS);
 
-/// <summary>The two queues. Limit is the live backlog, capacity what the accept queue takes (limit + 1), null where the server is somebody else's and was not seen; both of one listener. Peaks are of the fullest listener; null when never seen.</summary>
+/// <summary>
+/// The two queues. Limit is the live backlog, capacity what the accept queue takes (limit + 1), null where the server is somebody else's and was not
+/// seen; both of one listener. Peaks are of the fullest listener; null when never seen.
+/// </summary>
 public sealed record QueueFigures(AcceptQueueFigures Accept, SynQueueFigures Syn);
 
 /// <summary>The accept queue.</summary>
-public sealed record AcceptQueueFigures(long? Limit, long? Capacity, long? Peak, long? Last);
+public sealed record AcceptQueueFigures(long? Limit, long? Capacity, long? Peak, long? Last)
+{
+    /// <summary>Each listener's own, where there are several.</summary>
+    public ImmutableArray<ListenerFigures> Listeners { get; init; } = [];
+}
+
+/// <summary>One of several listeners.</summary>
+/// <param name="Limit">Live backlog.</param>
+/// <param name="Peak">The longest queue.</param>
+/// <param name="Last">The queue at the end.</param>
+/// <param name="Drops">sk_drops; null where this kernel does not tell.</param>
+public sealed record ListenerFigures(long Limit, long Peak, long Last, long? Drops);
 
 /// <summary>The SYN queue: half-open requests.</summary>
 public sealed record SynQueueFigures(long? Peak);
@@ -165,13 +191,18 @@ public sealed record StateFigures(long Peak, long Last);
 
 /// <summary>Retransmissions of one kind.</summary>
 /// <param name="Count">How many; without a packet tap those of SYN and SYN-ACK together, by the kernel's counter.</param>
-/// <param name="ScheduleS">When the first, second … came, in seconds since the first transmission: the median of all connections, or without a tap those of one client.</param>
+/// <param name="ScheduleS">
+/// When the first, second … came, in seconds since the first transmission: the median of all connections, or without a tap those of one client.
+/// </param>
 public sealed record RetransmitFigures(ulong Count, ImmutableArray<double> ScheduleS)
 {
     /// <summary>The earliest and the latest of each step, in seconds; empty without a packet tap.</summary>
     public ImmutableArray<ImmutableArray<double>> Spread { get; init; } = [];
 
-    /// <summary>What the kernel's rules said of each step before the run: earliest and latest, in seconds; shorter than the schedule, or empty, where no rule speaks.</summary>
+    /// <summary>
+    /// What the kernel's rules said of each step before the run: earliest and latest, in seconds; shorter than the schedule, or empty, where no rule
+    /// speaks.
+    /// </summary>
     public ImmutableArray<PredictedRange> PredictedS { get; init; } = [];
 }
 
@@ -186,7 +217,10 @@ public sealed record PacketFigures(long Seen, long Lost, long Traced, string? Tr
 /// <summary>What the server did.</summary>
 public sealed record ServerFigures(long Accepted, ImmutableArray<long> PerListener, long Open, long EndOfStream, ImmutableDictionary<Errno, long> Errors);
 
-/// <summary>The scripted peer: flows begun, those that got a SYN-ACK, those of them that were not told to send the final ACK, those that were reset; segments sent by kind; SYN-ACKs that came.</summary>
+/// <summary>
+/// The scripted peer: flows begun, those that got a SYN-ACK, those of them that were not told to send the final ACK, those that were reset; segments
+/// sent by kind; SYN-ACKs that came.
+/// </summary>
 public sealed record PeerFigures(long Flows, long Answered, long HalfOpen, long Resets, ImmutableSortedDictionary<string, long> Sent, long SynAcks);
 
 /// <summary>A phase: from and to in seconds since the run's start; to is null when it did not end.</summary>

@@ -103,7 +103,9 @@ public sealed record TextbookDocument
     /// <summary>False when it was interrupted.</summary>
     public bool Finished { get; init; } = true;
 
-    /// <summary>How it came out as a whole: broken when one claim is; inconclusive when one could not be seen, or none was tried, or it was interrupted.</summary>
+    /// <summary>
+    /// How it came out as a whole: broken when one claim is; inconclusive when one could not be seen, or none was tried, or it was interrupted.
+    /// </summary>
     [JsonIgnore]
     public Outcome Verdict =>
         Claims.Any(claim => claim.Outcome == ClaimOutcome.Broken) ? Outcome.Broken

@@ -20,8 +20,14 @@ public enum AcceptPolicyKind
     Stalled,
 }
 
-/// <summary>When the server calls accept(): <c>never</c>, <c>eager</c>, <c>paced 40/s</c>, <c>stalled 1s 500ms</c> (after the load has begun by so much, for so long).</summary>
-/// <remarks>The clock of <c>paced</c> and <c>stalled</c> starts with the load of a run; of a server on its own, with the first connection. In JSON: the text.</remarks>
+/// <summary>
+/// When the server calls accept(): <c>never</c>, <c>eager</c>, <c>paced 40/s</c>, <c>stalled 1s 500ms</c> (after the load has begun by so much, for
+/// so long).
+/// </summary>
+/// <remarks>
+/// The clock of <c>paced</c> and <c>stalled</c> starts with the first load or scripted peer of a run; of a server on its own, with the first
+/// connection. In JSON: the text.
+/// </remarks>
 [JsonConverter(typeof(AcceptPolicyJsonConverter))]
 public sealed record AcceptPolicy(AcceptPolicyKind Kind, Rate Rate = default, Nanoseconds After = default, Nanoseconds For = default)
 {

@@ -9,14 +9,20 @@ public sealed record Expectation
     /// <summary>The sentence.</summary>
     public required string Claim { get; init; }
 
-    /// <summary>A number, a range <c>low..high</c>, or the name of a prediction with an optional offset: <c>capacity</c>, <c>connections - 5</c>.</summary>
-    public required string Predicted { get; init; }
+    /// <summary>What it is about; null where the witnesses alone say it.</summary>
+    public QuantityRef? Quantity { get; init; }
 
-    /// <summary>Names of what is asked (<c>sock_diag.accept-queue.peak</c>, <c>clients.established</c> …), with <c>@phase</c> for the value when that phase ended.</summary>
-    public required IReadOnlyList<string> Witnesses { get; init; }
+    /// <summary>The value that the author states; null: what is predicted of <see cref="Quantity"/>.</summary>
+    public StatedValue? Expected { get; init; }
 
-    /// <summary>A tolerance around the prediction, in its unit (<c>50ms</c>, <c>2</c>) or in percent (<c>10%</c>); null: none.</summary>
-    public string? Within { get; init; }
+    /// <summary>Who is asked, where the author narrows it; empty: the witnesses of <see cref="Quantity"/>.</summary>
+    public IReadOnlyList<WitnessTerm> Witnesses { get; init; } = [];
+
+    /// <summary>The phase at whose end; null: the run's end, or what the witnesses themselves say.</summary>
+    public string? At { get; init; }
+
+    /// <summary>A tolerance around the prediction; null: none.</summary>
+    public Tolerance? Within { get; init; }
 
     /// <summary>Why the tolerance or range is what it is.</summary>
     public string? Because { get; init; }

@@ -3,46 +3,6 @@ using System.Text.Json.Serialization;
 
 namespace LoadLab.Model;
 
-/// <summary>What a phase begins with.</summary>
-public enum PhaseActionKind
-{
-    /// <summary><see cref="LoadAction"/>.</summary>
-    Load,
-
-    /// <summary><see cref="HoldAction"/>.</summary>
-    Hold,
-
-    /// <summary><see cref="ListenAction"/>.</summary>
-    Listen,
-
-    /// <summary><see cref="AcceptAction"/>.</summary>
-    Accept,
-
-    /// <summary><see cref="ClientsAction"/>.</summary>
-    Clients,
-
-    /// <summary><see cref="SysctlAction"/>.</summary>
-    Sysctl,
-
-    /// <summary><see cref="SendAction"/>.</summary>
-    Send,
-
-    /// <summary><see cref="DeferAcceptAction"/>.</summary>
-    DeferAccept,
-
-    /// <summary><see cref="RaiseNofileAction"/>.</summary>
-    RaiseNofile,
-
-    /// <summary><see cref="PeerAction"/>.</summary>
-    Peer,
-
-    /// <summary><see cref="ProbeAction"/>.</summary>
-    Probe,
-
-    /// <summary><see cref="SessionAction"/>.</summary>
-    Session,
-}
-
 /// <summary>When a load phase is over.</summary>
 [JsonConverter(typeof(EnumWordsJsonConverter<LoadUntil>))]
 public enum LoadUntil
@@ -73,81 +33,80 @@ public sealed record Phase(string Name, PhaseAction Action, Nanoseconds Hold);
 [JsonDerivedType(typeof(SessionAction), "session")]
 public abstract record PhaseAction
 {
-    /// <summary>Which of the family.</summary>
+    private protected PhaseAction(string word) => Word = word;
+
+    /// <summary>Its word in scenario files and traces.</summary>
     [JsonIgnore]
-    public abstract PhaseActionKind Kind { get; }
+    public string Word { get; }
+
+    /// <summary>The answer of <paramref name="visitor"/> for this kind of action.</summary>
+    public abstract T Visit<T>(IPhaseActionVisitor<T> visitor);
 }
 
 /// <summary>The swarm connects. <see cref="Swarm"/> is whole: the scenario's own swarm with what the phase overrides.</summary>
-public sealed record LoadAction(SwarmSpec Swarm, LoadUntil Until) : PhaseAction
+public sealed record LoadAction(SwarmSpec Swarm, LoadUntil Until) : PhaseAction("load")
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override PhaseActionKind Kind => PhaseActionKind.Load;
+    public override T Visit<T>(IPhaseActionVisitor<T> visitor) => visitor.Load(this);
 }
 
 /// <summary>Nothing but the wait.</summary>
-public sealed record HoldAction : PhaseAction
+public sealed record HoldAction() : PhaseAction("hold")
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override PhaseActionKind Kind => PhaseActionKind.Hold;
+    public override T Visit<T>(IPhaseActionVisitor<T> visitor) => visitor.Hold(this);
 }
 
 /// <summary>listen() is called again on the live listeners.</summary>
-public sealed record ListenAction(int Backlog) : PhaseAction
+public sealed record ListenAction(int Backlog) : PhaseAction("listen")
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override PhaseActionKind Kind => PhaseActionKind.Listen;
+    public override T Visit<T>(IPhaseActionVisitor<T> visitor) => visitor.Listen(this);
 }
 
 /// <summary>The accept policy changes.</summary>
-public sealed record AcceptAction(AcceptPolicy Policy) : PhaseAction
+public sealed record AcceptAction(AcceptPolicy Policy) : PhaseAction("accept")
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override PhaseActionKind Kind => PhaseActionKind.Accept;
+    public override T Visit<T>(IPhaseActionVisitor<T> visitor) => visitor.Accept(this);
 }
 
 /// <summary>Established clients end their connections: the first <see cref="Count"/> of those still open, all when null.</summary>
-public sealed record ClientsAction(ClientEnd End, int? Count) : PhaseAction
+public sealed record ClientsAction(ClientEnd End, int? Count) : PhaseAction("clients")
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override PhaseActionKind Kind => PhaseActionKind.Clients;
+    public override T Visit<T>(IPhaseActionVisitor<T> visitor) => visitor.Clients(this);
 }
 
 /// <summary>Sysctls of the sandbox change while it runs.</summary>
-public sealed record SysctlAction(ImmutableSortedDictionary<string, string> Sysctls) : PhaseAction
+public sealed record SysctlAction(ImmutableSortedDictionary<string, string> Sysctls) : PhaseAction("sysctl")
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override PhaseActionKind Kind => PhaseActionKind.Sysctl;
+    public override T Visit<T>(IPhaseActionVisitor<T> visitor) => visitor.Sysctl(this);
 }
 
 /// <summary>Established clients send so many bytes each and do not wait: the first <see cref="Count"/> of those still open, all when null.</summary>
-public sealed record SendAction(int Bytes, int? Count) : PhaseAction
+public sealed record SendAction(int Bytes, int? Count) : PhaseAction("send")
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override PhaseActionKind Kind => PhaseActionKind.Send;
+    public override T Visit<T>(IPhaseActionVisitor<T> visitor) => visitor.Send(this);
 }
 
 /// <summary>TCP_DEFER_ACCEPT of the live listeners changes; 0 turns it off.</summary>
-public sealed record DeferAcceptAction(Nanoseconds DeferAccept) : PhaseAction
+public sealed record DeferAcceptAction(Nanoseconds DeferAccept) : PhaseAction("defer-accept")
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override PhaseActionKind Kind => PhaseActionKind.DeferAccept;
+    public override T Visit<T>(IPhaseActionVisitor<T> visitor) => visitor.DeferAccept(this);
 }
 
-/// <summary>RLIMIT_NOFILE of the running server is raised, by prlimit(2) from another process; unit: descriptors, each of the server's processes gets so many more.</summary>
-public sealed record RaiseNofileAction(int By) : PhaseAction
+/// <summary>
+/// RLIMIT_NOFILE of the running server is raised, by prlimit(2) from another process; unit: descriptors, each of the server's processes gets so many
+/// more.
+/// </summary>
+public sealed record RaiseNofileAction(int By) : PhaseAction("raise-nofile")
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override PhaseActionKind Kind => PhaseActionKind.RaiseNofile;
+    public override T Visit<T>(IPhaseActionVisitor<T> visitor) => visitor.RaiseNofile(this);
 }
 
 /// <summary>The scripted peer sends.</summary>
@@ -155,25 +114,22 @@ public sealed record RaiseNofileAction(int By) : PhaseAction
 /// <param name="Count">From how many flows: new ones for syn and connect (default 1), else the oldest that it has a meaning for (default all).</param>
 /// <param name="Rate">How many a second; null: as fast as it can.</param>
 /// <param name="Bytes">Data only: how many bytes.</param>
-public sealed record PeerAction(PeerSegment Send, int? Count, Rate? Rate, int Bytes) : PhaseAction
+public sealed record PeerAction(PeerSegment Send, int? Count, Rate? Rate, int Bytes) : PhaseAction("peer")
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override PhaseActionKind Kind => PhaseActionKind.Peer;
+    public override T Visit<T>(IPhaseActionVisitor<T> visitor) => visitor.Peer(this);
 }
 
 /// <summary>The probe makes these calls, one after the other; after each of them others look at it.</summary>
-public sealed record ProbeAction(ImmutableArray<ProbeStep> Steps) : PhaseAction
+public sealed record ProbeAction(ImmutableArray<ProbeStep> Steps) : PhaseAction("probe")
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override PhaseActionKind Kind => PhaseActionKind.Probe;
+    public override T Visit<T>(IPhaseActionVisitor<T> visitor) => visitor.Probe(this);
 }
 
 /// <summary>The probe walks sessions, step by step: one in the sandbox itself, or several side by side, each in a network namespace of its own.</summary>
-public sealed record SessionAction(ImmutableArray<Session> Sessions, bool InNamespacesOfTheirOwn) : PhaseAction
+public sealed record SessionAction(ImmutableArray<Session> Sessions, bool InNamespacesOfTheirOwn) : PhaseAction("session")
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override PhaseActionKind Kind => PhaseActionKind.Session;
+    public override T Visit<T>(IPhaseActionVisitor<T> visitor) => visitor.Session(this);
 }

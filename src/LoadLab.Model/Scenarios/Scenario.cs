@@ -3,30 +3,6 @@ using System.Text.Json.Serialization;
 
 namespace LoadLab.Model;
 
-/// <summary>Where a run lives.</summary>
-[JsonConverter(typeof(EnumWordsJsonConverter<SandboxKind>))]
-public enum SandboxKind
-{
-    /// <summary>A network namespace and a pid namespace of its own, by unshare(1); rootless by default.</summary>
-    Namespace,
-
-    /// <summary>The machine as it is: no isolation, and no sysctl is changed.</summary>
-    Host,
-
-    /// <summary>A disposable kernel in user space (User-Mode Linux), booted for the run: for what no namespace confines, and to ask a second kernel.</summary>
-    Kernel,
-
-    /// <summary>The container that LoadLab itself runs in: its network namespace, sysctls and limits are whoever's who started it, so none of them is changed.</summary>
-    Container,
-}
-
-/// <summary>What kinds of sandbox have in common.</summary>
-public static class SandboxKinds
-{
-    /// <summary>True where the run makes the network itself, with nobody else in it: there sysctls are set, addresses added, packets forged.</summary>
-    public static bool IsMadeByRun(this SandboxKind kind) => kind is SandboxKind.Namespace or SandboxKind.Kernel;
-}
-
 /// <summary>What the planner does when the swarm itself would run out of ports before the scenario's point is reached.</summary>
 [JsonConverter(typeof(EnumWordsJsonConverter<Preflight>))]
 public enum Preflight
@@ -54,7 +30,7 @@ public sealed record Scenario
     public string About { get; init; } = "";
 
     /// <summary>Where it runs.</summary>
-    public SandboxKind Sandbox { get; init; } = SandboxKind.Namespace;
+    public SandboxKind Sandbox { get; init; } = SandboxTraits.Default;
 
     /// <summary>The only half that is LoadLab's, where the other is somebody else's; null: both are.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -122,9 +98,21 @@ public sealed record Scenario
     /// <summary>File and function of the kernel behind a session's steps; "" for none.</summary>
     public string KernelSource { get; init; } = "";
 
+    /// <summary>The loads, in the phases' order.</summary>
+    [JsonIgnore]
+    public IEnumerable<LoadAction> Loads => Actions<LoadAction>();
+
+    /// <summary>The actions of a kind, in the phases' order.</summary>
+    public IEnumerable<T> Actions<T>()
+        where T : PhaseAction => Phases.Select(phase => phase.Action).OfType<T>();
+
+    /// <summary>True when a phase has an action of this kind.</summary>
+    public bool Has<T>()
+        where T : PhaseAction => Actions<T>().Any();
+
     /// <summary>True when nothing but sessions is run: then there are no server and no clients.</summary>
     [JsonIgnore]
-    public bool IsSession => !Phases.IsEmpty && Phases.All(phase => phase.Action.Kind == PhaseActionKind.Session);
+    public bool IsSession => !Phases.IsEmpty && Phases.All(phase => phase.Action is SessionAction);
 
     /// <summary>True when something is sent from or to 198.18.0.0/15: by the scripted peer, or by a load whose target lies there.</summary>
     [JsonIgnore]

@@ -9,6 +9,9 @@ public enum SubjectReadiness
 {
     /// <summary>It has a listener on the target's port.</summary>
     Listening,
+
+    /// <summary>It has a listener on the target's port, and has accepted a first connection: a program may listen long before it serves.</summary>
+    Accepting,
 }
 
 /// <summary>Somebody's server that is put under load in place of LoadLab's own: nginx, Redis, Kestrel, anything with a port.</summary>

@@ -92,7 +92,9 @@ public sealed record SwarmSpec
     /// <summary>After this a connect is given up and counted as ETIMEDOUT; 0: only the kernel gives up.</summary>
     public Nanoseconds ConnectTimeout { get; init; }
 
-    /// <summary>Whom the clients connect to instead of the server: an address in 198.18.0.0/15 of the sandbox, where nobody answers; null: the server.</summary>
+    /// <summary>
+    /// Whom the clients connect to instead of the server: an address in 198.18.0.0/15 of the sandbox, where no host answers; null: the server.
+    /// </summary>
     public string? Target { get; init; }
 
     /// <summary>TCP_SYNCNT: SYN retransmissions before ETIMEDOUT; null: net.ipv4.tcp_syn_retries (tcp(7)).</summary>
@@ -107,10 +109,16 @@ public sealed record SwarmSpec
     /// <summary>Source addresses, used in turn; null: the kernel picks (no bind).</summary>
     public AddressRange? Sources { get; init; }
 
-    /// <summary>Whether they bind() first, where the kernel picks the port; null: <see cref="BindWay.NoPort"/> with <see cref="Sources"/>, else <see cref="BindWay.None"/>.</summary>
+    /// <summary>
+    /// Whether they bind() first, where the kernel picks the port; null: <see cref="BindWay.NoPort"/> with <see cref="Sources"/>, else
+    /// <see cref="BindWay.None"/>.
+    /// </summary>
     public BindWay? Bind { get; init; }
 
-    /// <summary>IP_LOCAL_PORT_RANGE: the ports that the kernel may pick for these sockets, within net.ipv4.ip_local_port_range; null: all of that (Linux 6.3, ip(7)).</summary>
+    /// <summary>
+    /// IP_LOCAL_PORT_RANGE: the ports that the kernel may pick for these sockets, within net.ipv4.ip_local_port_range; null: all of that (Linux 6.3,
+    /// ip(7)).
+    /// </summary>
     public PortRange? LocalPorts { get; init; }
 
     /// <summary>Which of the server's ports they connect to; null: its first.</summary>

@@ -3,7 +3,9 @@ using LoadLab.Model;
 namespace LoadLab.Peer;
 
 /// <summary>All flows of the peer, each with an address and port that no other one has.</summary>
-/// <remarks>Not thread-safe. Flow i has the i-th source address in turn, and the next port each time the addresses begin again: so it is found by arithmetic.</remarks>
+/// <remarks>
+/// Not thread-safe. Flow i has the i-th source address in turn, and the next port each time the addresses begin again: so it is found by arithmetic.
+/// </remarks>
 internal sealed class FlowTable(AddressRange sources)
 {
     /// <summary>Ports below are for servers.</summary>

@@ -46,12 +46,7 @@ internal static class BacklogCheck
             return;
         }
 
-        var raise = check.Scenario.Sandbox switch
-        {
-            SandboxKind.Host => $"raise it yourself (as root: sysctl -w {Somaxconn}={backlog})",
-            SandboxKind.Container => $"raise it where the container is started (compose: sysctls: {{{Somaxconn}: {backlog}}}; docker run --sysctl {Somaxconn}={backlog})",
-            SandboxKind.Namespace or SandboxKind.Kernel => $"raise it in the sandbox with sysctl: {{{Somaxconn}: {backlog}}} or --set sysctl.{Somaxconn}={backlog}",
-        };
+        var raise = SandboxTraits.Of(check.Scenario.Sandbox).RaiseSysctl(Somaxconn, backlog);
         check.Error(setting, $"{what} is {backlog}, but {Somaxconn} is {somaxconn} here, and listen() would silently make it {somaxconn}; {raise}, or ask for at most {somaxconn}");
     }
 }

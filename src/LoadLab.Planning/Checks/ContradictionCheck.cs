@@ -20,14 +20,14 @@ internal static class ContradictionCheck
 
         CheckClientPhases(check);
         CheckOptions(check);
-        if (scenario.Server.AcceptThreads > 1 && scenario.Server.Accept.Kind == AcceptPolicyKind.Never && !scenario.Phases.Any(phase => phase.Action is AcceptAction))
+        if (scenario.Server.AcceptThreads > 1 && scenario.Server.Accept.Kind == AcceptPolicyKind.Never && !scenario.Has<AcceptAction>())
         {
             check.Error("server.accept-threads", $"server.accept-threads is {scenario.Server.AcceptThreads}, but server.accept is never; leave one of them out");
         }
 
-        if (scenario.Sandbox == SandboxKind.Host)
+        if (SandboxTraits.Of(scenario.Sandbox).Note is { } note)
         {
-            check.Note("sandbox host: no isolation; counters are those of the whole machine, and no sysctl is changed");
+            check.Note(note);
         }
     }
 
@@ -59,9 +59,9 @@ internal static class ContradictionCheck
     {
         var scenario = check.Scenario;
         var loads = check.Loads.Add(scenario.Swarm);
-        if (loads.Any(load => load.Target is not null) && !scenario.Sandbox.IsMadeByRun())
+        if (loads.Any(load => load.Target is not null) && !SandboxTraits.Of(scenario.Sandbox).IsMadeByRun)
         {
-            check.Error("swarm.target", $"swarm.target is an address of the sandbox where nobody answers, but in sandbox {EnumWords<SandboxKind>.Of(scenario.Sandbox)} its packets would leave by the machine's default route; use sandbox: namespace");
+            check.Error("swarm.target", $"swarm.target is an address of the sandbox where no host answers, but in sandbox {EnumWords<SandboxKind>.Of(scenario.Sandbox)} its packets would leave by the machine's default route; use sandbox: namespace");
         }
 
         if (loads.Any(load => load.RtoMax > Nanoseconds.Zero) && check.Sysctls.Text(RtoMaxSysctl) is null)

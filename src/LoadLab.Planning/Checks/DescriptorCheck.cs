@@ -1,6 +1,6 @@
 using LoadLab.Model;
-using LoadLab.Planning.Keys;
 using LoadLab.Planning.Rules;
+using LoadLab.Scenarios.Keys;
 
 namespace LoadLab.Planning.Checks;
 

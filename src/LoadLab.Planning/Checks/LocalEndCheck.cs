@@ -29,7 +29,7 @@ internal static class LocalEndCheck
     {
         if (load.Port is { } port && (server.Port == 0 || !new PortRange(server.Port, server.Port + server.Ports - 1).Contains(port)))
         {
-            check.Error("swarm.port", $"swarm.port is {port}, where nobody listens: server.port is {server.Port} and server.ports {server.Ports}");
+            check.Error("swarm.port", $"swarm.port is {port}, where no socket listens: server.port is {server.Port} and server.ports {server.Ports}");
         }
 
         if (load is { Bind: BindWay.None, Sources: { } sources })

@@ -11,13 +11,18 @@ internal static class PeerCheck
     public static void Run(PlanCheck check)
     {
         var scenario = check.Scenario;
-        var actions = scenario.Phases.Select(phase => phase.Action).OfType<PeerAction>().ToList();
+        var actions = scenario.Actions<PeerAction>().ToList();
+        if (!SandboxTraits.Of(scenario.Sandbox).IsMadeByRun && scenario.Actions<SessionAction>().SelectMany(action => action.Sessions).Any(session => session.HasPeer))
+        {
+            check.Error("sandbox", $"sandbox is {EnumWords<SandboxKind>.Of(scenario.Sandbox)}, but a step tells the scripted peer to send: it forges addresses, so it only works in a network namespace that LoadLab makes; use sandbox: namespace");
+        }
+
         if (actions.Count == 0)
         {
             return;
         }
 
-        if (!scenario.Sandbox.IsMadeByRun())
+        if (!SandboxTraits.Of(scenario.Sandbox).IsMadeByRun)
         {
             check.Error("sandbox", $"sandbox is {EnumWords<SandboxKind>.Of(scenario.Sandbox)}, but a phase tells the scripted peer to send: it forges addresses, so it only works in a network namespace that LoadLab makes; use sandbox: namespace, or leave the peer's phases out");
         }
@@ -31,7 +36,7 @@ internal static class PeerCheck
 
         if (actions[0].Send is not (PeerSegment.Syn or PeerSegment.Connect))
         {
-            check.Error("phases", $"the first thing that the scripted peer is told to send is {EnumWords<PeerSegment>.Of(actions[0].Send)}, but it has no flow yet; put a phase with peer: {{send: syn}} or connect first");
+            check.Error("phases", $"the first thing that the scripted peer sends is {EnumWords<PeerSegment>.Of(actions[0].Send)}, but it has no flow yet; put a phase with peer: {{send: syn}} or connect first");
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using LoadLab.Model;
 using LoadLab.Planning.Predictions;
-using LoadLab.Planning.Yaml;
+using LoadLab.Scenarios.Yaml;
 
 namespace LoadLab.Planning.Checks;
 
@@ -27,7 +27,7 @@ internal sealed class PlanCheck(string variant, Scenario scenario, DeclaredMappi
     public bool IsOverridden => isOverridden;
 
     /// <summary>Its loads, in order.</summary>
-    public ImmutableArray<SwarmSpec> Loads { get; } = [.. scenario.Phases.Select(phase => phase.Action).OfType<LoadAction>().Select(load => load.Swarm)];
+    public ImmutableArray<SwarmSpec> Loads { get; } = [.. scenario.Loads.Select(load => load.Swarm)];
 
     /// <summary>Why it cannot run.</summary>
     public IReadOnlyList<ScenarioError> Errors => errors;

@@ -11,6 +11,11 @@ internal static class PortCheck
     /// <summary>Checks all loads to one destination together: they share one range. The destination that needs most decides.</summary>
     public static void Run(PlanCheck check)
     {
+        if (check.Host.SysctlsOutOfRange.Contains(Range))
+        {
+            return;
+        }
+
         var range = check.Sysctls.EphemeralPorts;
         var ports = range.Most;
         var addresses = check.Loads.IsEmpty ? 1 : check.Loads.Max(load => load.Sources?.Count ?? 1);
@@ -18,10 +23,12 @@ internal static class PortCheck
             .Select(loads => loads.Sum(load => load.Shape == LoadShape.Churn ? load.Connections : Arrivals.Count(load) ?? 0)).DefaultIfEmpty().Max();
         if (needed > ports * addresses)
         {
+            // bind() with port 0 needs a port that is free for all destinations, and has an errno of its own (net/ipv4/inet_connection_sock.c inet_csk_get_port).
+            var fails = check.Loads.Any(load => load is { LiveBind: BindWay.First, Ports: PortStrategy.Kernel }) ? "bind() would answer EADDRINUSE" : "connect() would answer EADDRNOTAVAIL";
             check.ErrorOrNote(
                 check.Scenario.Preflight == Preflight.Note,
                 "swarm.connections",
-                $"{needed} connects need {needed} ports, but {addresses} source address(es) have {ports} each ({Range} {range.Low}..{range.High}), so connect() would answer EADDRNOTAVAIL after {ports * addresses}; "
+                $"{needed} connects need {needed} ports, but {addresses} source address(es) have {ports} each ({Range} {range.Low}..{range.High}), so {fails} after {ports * addresses}; "
                 + $"widen the range (sysctl: {{{Range}: 1024 65535}}), add sources (swarm.sources: 127.1.0.1-127.1.0.9), or set preflight: note if that is the point");
         }
 

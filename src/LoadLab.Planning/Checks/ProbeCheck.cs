@@ -9,7 +9,7 @@ internal static class ProbeCheck
     public static void Run(PlanCheck check)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var step in check.Scenario.Phases.Select(phase => phase.Action).OfType<ProbeAction>().SelectMany(action => action.Steps))
+        foreach (var step in check.Scenario.Actions<ProbeAction>().SelectMany(action => action.Steps))
         {
             if (!names.Add(step.Name))
             {

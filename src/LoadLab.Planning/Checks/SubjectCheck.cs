@@ -18,7 +18,7 @@ internal static class SubjectCheck
             return;
         }
 
-        if (!scenario.Sandbox.IsMadeByRun())
+        if (!SandboxTraits.Of(scenario.Sandbox).IsMadeByRun)
         {
             check.Error("subject", $"subject is a server that is started and stopped by signals, but sandbox {EnumWords<SandboxKind>.Of(scenario.Sandbox)} has no processes of its own; use sandbox: namespace");
         }
@@ -30,7 +30,7 @@ internal static class SubjectCheck
 
         if (check.Loads.Any(load => load.ExchangeBytes > 0))
         {
-            check.Error("swarm.exchange", "swarm.exchange waits for the same bytes back, but what the subject answers to them nobody knows; set it to 0");
+            check.Error("swarm.exchange", "swarm.exchange waits for the same bytes back, but what the subject answers to them is not known; set it to 0");
         }
 
         CheckPolicies(check);

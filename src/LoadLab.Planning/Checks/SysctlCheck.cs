@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LoadLab.Model;
-using LoadLab.Planning.Keys;
+using LoadLab.Planning.Rules;
+using LoadLab.Scenarios.Keys;
 
 namespace LoadLab.Planning.Checks;
 
@@ -9,13 +10,13 @@ internal static class SysctlCheck
 {
     /// <summary>Checks those set at the start, and those that phases change.</summary>
     /// <param name="check">The variant.</param>
-    /// <param name="probed">What was written before the host's facts were read; another variant's other value was not.</param>
-    public static void Run(PlanCheck check, ImmutableSortedDictionary<string, string> probed)
+    /// <param name="tried">What was written before the host's facts were read; another variant's other value was not.</param>
+    public static void Run(PlanCheck check, ImmutableSortedDictionary<string, string> tried)
     {
         var scenario = check.Scenario;
         foreach (var (name, asked) in scenario.Sysctls)
         {
-            if (IsTaken(check, name, $"sysctl.{name}") && probed.GetValueOrDefault(name) == asked && check.Host.Sysctls.TryGetValue(name, out var live) && !IsSame(asked, live))
+            if (IsTaken(check, name, $"sysctl.{name}") && tried.GetValueOrDefault(name) == asked && check.Host.Sysctls.TryGetValue(name, out var live) && !IsSame(asked, live))
             {
                 check.Error($"sysctl.{name}", $"sysctl.{name} is {asked}, but the kernel made {SysctlForm.Normal(live)} of it; ask for a value that it takes as it is");
             }
@@ -27,26 +28,39 @@ internal static class SysctlCheck
             {
                 IsTaken(check, name, "phases");
             }
+
+            // Several steps may set the same one.
+            foreach (var name in SessionSysctls.Of(phase).Distinct())
+            {
+                IsTaken(check, name, "session");
+            }
         }
     }
 
     private static bool IsTaken(PlanCheck check, string name, string setting)
     {
         var host = check.Host;
-        if (check.Scenario.Sandbox == SandboxKind.Host)
+        var setter = SandboxTraits.Of(check.Scenario.Sandbox).Sysctls;
+        if (setter == SysctlSetter.Nobody)
         {
             check.Error(setting, $"{name} is to be set, but sandbox host never changes a sysctl of this machine; use sandbox: {(IsWholeKernels(name) ? "kernel" : "namespace")}, or leave the sysctl out and take the machine as it is");
             return false;
         }
 
-        if (check.Scenario.Sandbox == SandboxKind.Container)
+        if (setter == SysctlSetter.Starter)
         {
             return IsAsked(check, name, setting);
         }
 
-        if (check.Scenario.Sandbox == SandboxKind.Namespace && IsWholeKernels(name))
+        if (setter == SysctlSetter.RunOfNamespace && IsWholeKernels(name))
         {
             check.Error(setting, $"{name} is to be set, but no namespace confines it: it is the whole machine's, which LoadLab never changes; --sandbox kernel (or sandbox: kernel) boots a kernel of its own, where it may be set");
+            return false;
+        }
+
+        if (host.SysctlsOutOfRange.Contains(name))
+        {
+            check.Error(setting, $"{name} is {check.Scenario.Sysctls.GetValueOrDefault(name, "given a value")}, which is out of its range: the kernel takes {SysctlRange.Of(name) ?? "other values (it answered EINVAL)"}");
             return false;
         }
 
@@ -72,13 +86,13 @@ internal static class SysctlCheck
     private static bool IsAsked(PlanCheck check, string name, string setting)
     {
         var live = check.Host.Sysctls.GetValueOrDefault(name);
-        if (setting != "phases" && live is not null && IsSame(check.Scenario.Sysctls[name], live))
+        if (setting is not ("phases" or "session") && live is not null && IsSame(check.Scenario.Sysctls[name], live))
         {
             return true;
         }
 
-        check.Error(setting, setting == "phases"
-            ? $"a phase sets {name}, but sandbox container never changes a sysctl; use sandbox: namespace"
+        check.Error(setting, setting is "phases" or "session"
+            ? $"a {(setting == "phases" ? "phase" : "step")} sets {name}, but sandbox container never changes a sysctl; use sandbox: namespace"
             : $"{name} is to be {check.Scenario.Sysctls[name]}, but this container has {live ?? "no such sysctl"}, and its sysctls are set where it is started: compose has sysctls: {{{name}: {check.Scenario.Sysctls[name]}}}, docker run has --sysctl {name}={check.Scenario.Sysctls[name]}");
         return false;
     }
@@ -87,7 +101,7 @@ internal static class SysctlCheck
     private static bool IsWholeKernels(string name) => !name.StartsWith("net.", StringComparison.Ordinal)
         || name is "net.core.netdev_max_backlog" or "net.ipv4.tcp_mem" or "net.ipv4.tcp_max_orphans" or "net.ipv4.udp_mem" or "net.core.rmem_max" or "net.core.wmem_max";
 
-    private static string WaysOut(HostFacts host) => host.Sandbox == SandboxKind.Kernel
+    private static string WaysOut(HostFacts host) => SandboxTraits.Of(host.Sandbox).HasOwnKernel
         ? "ask for a value that it takes, or leave it out"
         : $"ways out: {(host.IsRoot ? "" : "run as root, ")}run on a newer kernel than {host.Kernel.Major}.{host.Kernel.Minor}, use a sandbox that may set it (--sandbox kernel, a privileged container), or leave it out";
 

@@ -1,95 +1,175 @@
 using LoadLab.Model;
 using LoadLab.Planning.Checks;
-using LoadLab.Planning.Yaml;
+using LoadLab.Scenarios;
+using LoadLab.Scenarios.Yaml;
 
 namespace LoadLab.Planning.Predictions;
 
-/// <summary>Puts numbers into expectations.</summary>
-internal static class ExpectationPlan
+/// <summary>Puts numbers into one expectation, and witnesses where it names none.</summary>
+internal sealed class ExpectationPlan
 {
     private const string TimingReason = "timers fire within a window and phases last a little longer than asked; the earliest and the latest give the range";
 
-    /// <summary>Which kernel code is behind what a witness says, for values that the scenario states itself.</summary>
-    private static readonly (string Part, string Source)[] Sources =
-    [
-        ("live-backlog", "net/socket.c __sys_listen (sk_max_ack_backlog)"),
-        ("room-at-first-drop", "net/core/sock_reuseport.c reuseport_select_sock"),
-        ("drops", "net/ipv4/tcp_input.c tcp_conn_request; include/net/tcp.h tcp_listendrop"),
-        ("accept-queue", "include/net/sock.h sk_acceptq_added, sk_acceptq_removed"),
-        ("end-of-stream", "net/ipv4/tcp.c tcp_recvmsg_locked"),
-        ("ENFILE", Rules.FileLimit.KernelSource),
-        ("errno", "net/ipv4/tcp_input.c tcp_reset; net/ipv4/tcp.c tcp_recvmsg_locked"),
-        ("sock_diag.client", "net/ipv4/inet_diag.c inet_diag_dump_icsk; net/ipv4/tcp.c tcp_set_state"),
-        ("sock_diag.server", "net/ipv4/inet_diag.c inet_diag_dump_icsk; net/ipv4/tcp.c tcp_set_state"),
-        ("packets.retransmits", "net/ipv4/tcp_output.c __tcp_retransmit_skb, tcp_rtx_synack"),
-        ("synack-retransmits", "net/ipv4/inet_diag.c inet_req_diag_fill (num_retrans); net/ipv4/tcp_output.c tcp_rtx_synack"),
-        ("packets.schedule.SYN-ACK", "net/ipv4/inet_connection_sock.c reqsk_timer_handler"),
-        ("packets.schedule", "net/ipv4/tcp_timer.c tcp_retransmit_timer"),
-        ("file-nr", Rules.FileLimit.KernelSource),
-        ("kernel-log.file-max", Rules.FileLimit.KernelSource),
-        ("off-step", SynSchedule),
-        ("syn", SynSchedule),
-        ("", "net/ipv4/tcp_input.c tcp_conn_request"),
-    ];
+    private readonly Expectation expectation;
+    private readonly PredictionList predictions;
+    private readonly PlanCheck check;
+    private readonly Place at;
+    private readonly QuantityRef? quantity;
+    private readonly string? phase;
 
-    private const string SynSchedule = Rules.SynSchedule.KernelSource;
-
-    /// <summary>The expectation with its numbers; null and an error when no rule gives them.</summary>
-    public static PlannedExpectation? Resolve(Expectation expectation, PredictionList predictions, PlanCheck check)
+    private ExpectationPlan(Expectation expectation, PredictionList predictions, PlanCheck check)
     {
-        var scenario = check.Scenario;
-        var at = new Place(scenario.Path, expectation.Line);
-        string[] phases = [.. scenario.Phases.Select(phase => phase.Name)];
-        var witnessUnit = WitnessNames.UnitOf(expectation.Witnesses[0]) ?? "connections";
-        if (!PredictedFormula.TryParse(expectation.Predicted, phases, out var formula, out var wrong))
+        (this.expectation, this.predictions, this.check) = (expectation, predictions, check);
+        at = new Place(check.Scenario.Path, expectation.Line);
+        phase = expectation.At ?? expectation.Quantity?.Phase;
+        quantity = expectation.Quantity?.At(phase);
+    }
+
+    /// <summary>The expectation with its numbers; null and an error, or a note, when it cannot be asked.</summary>
+    public static PlannedExpectation? Resolve(Expectation expectation, PredictionList predictions, PlanCheck check) => new ExpectationPlan(expectation, predictions, check).Resolve();
+
+    private PlannedExpectation? Resolve()
+    {
+        if (Terms() is not { } terms)
         {
-            check.Error(at, $"expectation '{expectation.Id}': {wrong}");
             return null;
         }
 
-        var prediction = formula.Name is null ? null : predictions.Find(formula.Name);
-        if (formula.Name is not null && prediction is null)
+        // The value is that of another quantity where the author says so; the quantity's own prediction must not contradict it.
+        var named = expectation.Expected is { } said ? said.Quantity : quantity;
+        var prediction = named is null ? null : predictions.Find(named);
+        if (named is not null && prediction is null)
         {
-            LeaveOut(expectation, formula.Name, predictions, check, at);
+            LeaveOut($"the prediction '{named}'", named.Quantity.NotPredicted is { } why ? $"it is not predicted: {why}; state a value with expected" : predictions.WhyNot(named), $"'{named}' cannot be predicted ({predictions.WhyNot(named)})");
             return null;
         }
 
-        var unit = prediction?.Unit ?? witnessUnit;
-        if ((unit == "s" || formula.IsTime) != (witnessUnit == "s"))
+        var own = quantity is null ? null : predictions.Find(quantity);
+        var kind = prediction?.Quantity.Quantity.Kind ?? terms[0].Kind;
+        var isTime = kind.IsTime() || expectation.Expected is { IsTime: true };
+        if (isTime != terms[0].Kind.IsTime())
         {
-            check.Error(at, $"expectation '{expectation.Id}' compares {expectation.Predicted} ({(formula.IsTime ? "s" : unit)}) with {expectation.Witnesses[0]} ({witnessUnit}); one is a time and the other is none");
+            var text = expectation.Expected?.Text ?? $"{quantity}";
+            check.Error(at, $"expectation '{expectation.Id}' compares {text} ({(isTime ? Units.Seconds : prediction?.Unit ?? terms[0].Unit)}) with {terms[0]} ({terms[0].Unit}); one is a time and the other is none");
             return null;
         }
 
-        var stated = formula.Literal;
-        var exact = prediction is null ? stated : new PredictedRange(Math.Max(0, prediction.Range.Low + stated.Low), Math.Max(0, prediction.Range.High + stated.High));
-        var range = expectation.Within is not null && Tolerance.TryParse(expectation.Within, out var tolerance) ? tolerance.Widen(exact, unit != "s") : exact;
+        var exact = expectation.Expected is not { } stated ? prediction!.Range : prediction is null ? stated.Literal : stated.With(prediction.Range);
+        var range = expectation.Within is { } within ? within.Widen(exact, !kind.IsTime()) : exact;
+        if (expectation.Expected is not null && own is not null && !own.Range.Overlaps(range))
+        {
+            Contradicted(own);
+            return null;
+        }
+
+        // A value that a file states is its author's claim: the run tells whether it is true. With other settings a claim applies only where no witness contradicts it by the rules,
+        // and one that may or may not be outside is not asked.
+        var isAuthorsClaim = prediction is null && !check.IsOverridden;
+        var seen = terms.Distinct().ToDictionary(term => term, term => WitnessFigures.Of(term, check.Scenario, check.Sysctls.RunsMade));
+        if (!isAuthorsClaim && terms.FirstOrDefault(term => seen[term] is { } figure && !figure.CanBear(range)) is { } other)
+        {
+            NotTheSame(other, seen[other]!.Value, range);
+            return null;
+        }
+
+        WitnessTerm[] open = check.IsOverridden ? [.. terms.Where(term => seen[term] is { } figure && !figure.Bears(range))] : [];
+        if (open.Length == terms.Count)
+        {
+            NotTheSame(open[0], seen[open[0]]!.Value, range);
+            return null;
+        }
+
+        Array.ForEach(open, term => check.Note($"expectation '{expectation.Id}' is checked without {term}: with these settings it may be {Words(seen[term]!.Value)}, for {range}"));
+        terms = [.. terms.Except(open)];
+
         return new PlannedExpectation
         {
             Id = expectation.Id,
             Claim = expectation.Claim,
             Predicted = range,
-            Unit = unit,
-            Witnesses = expectation.Witnesses,
-            WitnessesMustAgree = unit is not ("s" or WitnessNames.Times),
+            Unit = prediction?.Unit ?? terms[0].Unit,
+            Quantity = quantity,
+            Witnesses = terms,
+            WitnessesMustAgree = kind.MustAgree() && terms[0].Kind.MustAgree() && terms.Select(term => seen[term]).OfType<WitnessFigure>().Distinct().Count() < 2,
             DependsOnTime = expectation.DependsOnTime || prediction is { DependsOnTime: true },
+            IsStated = prediction is null,
             Because = expectation.Because ?? (range.IsExact ? null : TimingReason),
-            Rule = prediction is null ? $"the scenario states {expectation.Predicted}" : stated.Low == 0 ? prediction.Rule : $"{expectation.Predicted}; {prediction.Rule}",
-            KernelSource = expectation.KernelSource ?? prediction?.KernelSource ?? Array.Find(Sources, source => expectation.Witnesses[0].Contains(source.Part, StringComparison.Ordinal)).Source,
-            Place = $"{PlaceName(scenario)}:{expectation.Line}",
+            Rule = prediction is null ? $"the scenario states {(terms[0].Unit is Units.State or Units.ErrnoNumber ? UnitText.Of(range, terms[0].Unit) : expectation.Expected!.Text)}" : expectation.Expected is { Literal.Low: not 0 } offset ? $"{offset.Text}; {prediction.Rule}" : prediction.Rule,
+            KernelSource = expectation.KernelSource ?? prediction?.KernelSource ?? quantity?.Quantity.KernelSource ?? terms[0].First.Witness.KernelSource,
+            Place = $"{PlaceName(check.Scenario)}:{expectation.Line}",
         };
     }
 
-    /// <summary>An author's mistake is refused; a command line that goes where no rule does is not, and the run says what it could not foretell.</summary>
-    private static void LeaveOut(Expectation expectation, string prediction, PredictionList predictions, PlanCheck check, Place at)
+    /// <summary>Who is asked; null and why when nobody can be.</summary>
+    private IReadOnlyList<WitnessTerm>? Terms()
     {
+        if (expectation.Witnesses.Count > 0)
+        {
+            // The author's choice, each at the phase that it names itself or else at the expectation's.
+            var chosen = SubjectPlan.Fit(expectation.Witnesses.Select(term => expectation.At is null || term.First.Phase is not null ? term : term.At(expectation.At)), check.Scenario);
+            if (chosen.Count == 0)
+            {
+                check.Note($"expectation '{expectation.Id}' is left out: only LoadLab's own server could say it");
+            }
+
+            return chosen.Count == 0 ? null : chosen;
+        }
+
+        if (quantity is null || quantity.Quantity.NotWitnessed is { } why && why.Length > 0)
+        {
+            check.Error(at, $"expectation '{expectation.Id}': there is no default witness for '{quantity}', since {quantity?.Quantity.NotWitnessed}; name witnesses");
+            return null;
+        }
+
+        var right = quantity.Witnesses(Circumstances.Of(check.Scenario, check.Sysctls, phase), phase).Where(term => Circumstances.Has(check.Scenario, term));
+        var terms = SubjectPlan.Fit(right, check.Scenario);
+        if (terms.Count == 0)
+        {
+            LeaveOut($"a witness of '{quantity}'", "none of its witnesses is right about it in this scenario; name witnesses", $"no witness is right about '{quantity}'");
+        }
+
+        return terms.Count == 0 ? null : terms;
+    }
+
+    private static string Words(WitnessFigure figure) => figure.IsOpen ? $"{figure.Range} or another value, since clients compete for places" : $"{figure.Range}";
+
+    private void NotTheSame(WitnessTerm other, WitnessFigure figure, PredictedRange range)
+    {
+        var what = $"expects {range} of {other}";
+        var words = Words(figure);
         if (check.IsOverridden)
         {
-            check.Note($"expectation '{expectation.Id}' is left out: with these settings '{prediction}' cannot be predicted ({predictions.WhyNoOthers})");
+            check.Note($"expectation '{expectation.Id}' does not apply with these settings: it {what}, and the rules give {words}");
         }
         else
         {
-            check.Error(at, $"expectation '{expectation.Id}' needs the prediction '{prediction}', which cannot be made: {predictions.WhyNoOthers}");
+            check.Error(at, $"expectation '{expectation.Id}' {what}, but the rules give {words}");
+        }
+    }
+
+    private void Contradicted(Prediction own)
+    {
+        var stated = expectation.Expected!.Text;
+        if (check.IsOverridden)
+        {
+            check.Note($"expectation '{expectation.Id}' does not apply with these settings: it states {stated}, and the rules give {own.Range} ({own.Rule})");
+        }
+        else
+        {
+            check.Error(at, $"expectation '{expectation.Id}' states {stated}, but the rules give {own.Range}: {own.Rule}");
+        }
+    }
+
+    /// <summary>An author's mistake is refused; a command line that goes where no rule does is not, and the run says what it could not predict.</summary>
+    private void LeaveOut(string missing, string why, string whyNow)
+    {
+        if (check.IsOverridden)
+        {
+            check.Note($"expectation '{expectation.Id}' is left out: with these settings {whyNow}");
+        }
+        else
+        {
+            check.Error(at, $"expectation '{expectation.Id}' needs {missing}, which cannot be made: {why}");
         }
     }
 

@@ -1,16 +1,36 @@
+using LoadLab.KernelModel;
 using LoadLab.Model;
 using LoadLab.Planning.Rules;
 
 namespace LoadLab.Planning.Predictions;
 
-/// <summary>The sysctls that a variant will run with: what the sandbox has, and what this variant asks where the probe asked something else.</summary>
+/// <summary>The sysctls that a variant will run with: what the sandbox has, and what this variant asks where the trial asked something else.</summary>
 internal sealed class LiveSysctls(Scenario scenario, HostFacts host)
 {
+    private const int UsualTicksPerSecond = 250;
+    private IReadOnlyList<ModelRun>? runs;
+
     /// <summary>The kernel.</summary>
     public KernelVersion Kernel => host.Kernel;
 
     /// <summary>Its processors.</summary>
     public int Processors => host.Cores;
+
+    /// <summary>HZ; null: not known.</summary>
+    public int? TicksPerSecond => host.TicksPerSecond;
+
+    /// <summary>What the kernel model needs to know.</summary>
+    public KernelFacts Facts => new(host.Kernel, host.Cores, TicksPerSecond ?? UsualTicksPerSecond, Text);
+
+    /// <summary>The model's runs of the scenario: made once, and kept.</summary>
+    public IReadOnlyList<ModelRun> ModelRuns(Func<IReadOnlyList<ModelRun>> make) => runs ??= make();
+
+    /// <summary>The model's runs that were made; none where the model does not cover the scenario.</summary>
+    public IReadOnlyList<ModelRun> RunsMade => runs ?? [];
+
+    /// <summary>The same, but for one sysctl.</summary>
+    public LiveSysctls With(string name, string value) =>
+        new(scenario with { Sysctls = scenario.Sysctls.SetItem(name, value) }, host);
 
     /// <summary>net.core.somaxconn; where it cannot be read, a new namespace's default.</summary>
     public int Somaxconn => (int)Math.Clamp(Number("net.core.somaxconn") ?? AcceptQueue.DefaultSomaxconn(host.Kernel), 0, int.MaxValue);
@@ -22,10 +42,10 @@ internal sealed class LiveSysctls(Scenario scenario, HostFacts host)
     public EphemeralPorts EphemeralPorts => EphemeralPorts.Of(Text("net.ipv4.ip_local_port_range"), Text("net.ipv4.ip_local_reserved_ports"));
 
     /// <summary>The SYN schedule of the scenario's clients.</summary>
-    public RetransmitSchedule SynSchedule => SynScheduleOf(scenario.Phases.Select(phase => phase.Action).OfType<LoadAction>().FirstOrDefault()?.Swarm ?? scenario.Swarm);
+    public RetransmitSchedule SynSchedule => SynScheduleOf(scenario.Loads.FirstOrDefault()?.Swarm ?? scenario.Swarm);
 
     /// <summary>The SYN schedule of these clients.</summary>
-    public RetransmitSchedule SynScheduleOf(SwarmSpec swarm) => Rules.SynSchedule.Of(host.Kernel, Number, swarm);
+    public RetransmitSchedule SynScheduleOf(SwarmSpec swarm) => KernelModel.Rules.SynSchedule.Of(host.Kernel, Number, swarm, TicksPerSecond);
 
     /// <summary>The hard RLIMIT_NOFILE that roles begin with.</summary>
     public long NofileHard => host.NofileHard;

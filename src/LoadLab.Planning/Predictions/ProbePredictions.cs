@@ -30,9 +30,9 @@ internal static class ProbePredictions
     {
         // A .NET process begins with its soft limit raised to the hard one; which that is belongs to the machine.
         // In a kernel of the run's own it is root in the initial user namespace; elsewhere nobody knows what root was left with.
-        var state = new NofileState(null, null, scenario.Sandbox == SandboxKind.Kernel ? true : null);
+        var state = new NofileState(null, null, SandboxTraits.Of(scenario.Sandbox).HasOwnKernel ? true : null);
         var nrOpen = sysctls.Number("fs.nr_open") ?? long.MaxValue;
-        foreach (var step in scenario.Phases.Select(phase => phase.Action).OfType<ProbeAction>().SelectMany(action => action.Steps))
+        foreach (var step in scenario.Actions<ProbeAction>().SelectMany(action => action.Steps))
         {
             state = BoundedByHost(state, sysctls);
             if (Rows[step.Call](step, state, nrOpen) is not var (errno, value, after))
@@ -43,16 +43,16 @@ internal static class ProbePredictions
 
             state = after;
             var (rule, source) = Words[step.Call];
-            Add("errno", errno.Number, "errno");
-            Add("value", value, "descriptors");
-            Add("soft", state.Soft, "descriptors");
-            Add("hard", state.Hard, "descriptors");
+            Add(RunQuantities.ProbeErrno, errno.Number);
+            Add(RunQuantities.ProbeValue, value);
+            Add(RunQuantities.ProbeSoft, state.Soft);
+            Add(RunQuantities.ProbeHard, state.Hard);
 
-            void Add(string what, long? number, string unit)
+            void Add(Quantity<string> of, long? number)
             {
                 if (number is { } known)
                 {
-                    list.Exactly($"probe.{step.Name}.{what}", known, unit, errno.IsNone ? rule : $"{rule}; here {errno.Name}", source);
+                    list.Exactly(of.Of(step.Name), known, errno.IsNone ? rule : $"{rule}; here {errno.Name}", source);
                 }
             }
         }

@@ -3,10 +3,10 @@ using LoadLab.Planning.Rules;
 
 namespace LoadLab.Planning.Predictions;
 
-/// <summary>The predictions about segments that nobody answers: when each is sent again, when the kernel gives up, and how many were sent again when a phase ends.</summary>
+/// <summary>The predictions about segments without an answer: when each is retransmitted, when the kernel gives up, and how many were retransmitted when a phase ends.</summary>
 internal static class RetransmitPredictions
 {
-    private const string ByTimer = "the timer wheel fires at the end of a slot, never early";
+    private const string ByTimer = "the timer wheel fires at the end of a slot, and at most two ticks early where a tick was handled late";
 
     /// <summary>Beyond this it would take longer than the plan is worth.</summary>
     private const long MostFlows = 300_000;
@@ -26,8 +26,8 @@ internal static class RetransmitPredictions
     /// <summary>Adds all that the rules tell.</summary>
     public static void Predict(PredictionList list, Scenario scenario, LiveSysctls sysctls)
     {
-        OfSchedule(list, "syn", sysctls.SynSchedule, "an unanswered SYN is sent at", SynSchedule.KernelSource);
-        OfSchedule(list, "syn-ack", SynAckSchedule.Of(sysctls.Number), "a SYN-ACK whose final ACK does not come, while the SYN queue is at most half full, is sent at", SynAckSchedule.KernelSource);
+        OfSchedule(list, RetransmitKind.Syn, sysctls.SynSchedule, EndOfSyns(scenario, sysctls), sysctls.TicksPerSecond, "an unanswered SYN is sent at", SynSchedule.KernelSource);
+        OfSchedule(list, RetransmitKind.SynAck, SynAckSchedule.Of(sysctls.Number, sysctls.TicksPerSecond), End.None, sysctls.TicksPerSecond, "a SYN-ACK whose final ACK does not come, while the SYN queue is at most half full, is sent at", SynAckSchedule.KernelSource);
         OfSilentTargets(list, scenario, sysctls);
         if (sysctls.Number("net.ipv4.tcp_thin_linear_timeouts") is null or 0)
         {
@@ -35,33 +35,68 @@ internal static class RetransmitPredictions
         }
     }
 
-    private static void OfSchedule(PredictionList list, string name, RetransmitSchedule schedule, string what, string source)
+    private static void OfSchedule(PredictionList list, RetransmitKind kind, RetransmitSchedule schedule, End end, int? ticksPerSecond, string what, string source)
     {
+        var lag = TimerWheel.Lag(ticksPerSecond);
         var rule = $"{what} {schedule}; {ByTimer}";
         for (var i = 0; i < schedule.Earliest.Length; i++)
         {
-            list.Between($"{name}.{i}", [Predictor.Seconds(schedule.Earliest[i]), Predictor.Seconds(schedule.Latest[i])], "s", rule, source);
+            Add(RunQuantities.Step.Of(new RetransmitStep(kind, i)), i == 0 ? Nanoseconds.Zero : schedule.Earliest[i] - lag, schedule.Latest[i]);
         }
 
-        list.Between($"{name}.give-up", [Predictor.Seconds(schedule.GiveUpEarliest), Predictor.Seconds(schedule.GiveUpLatest)], "s", rule, source);
+        Add(GiveUp(kind), schedule.GiveUpEarliest - lag, schedule.GiveUpLatest);
+
+        void Add(QuantityRef step, Nanoseconds earliest, Nanoseconds latest)
+        {
+            if (latest > end.After)
+            {
+                list.Undetermined(step, end.Why);
+            }
+            else
+            {
+                list.Between(step, [Predictor.Seconds(earliest), Predictor.Seconds(latest)], rule, source);
+            }
+        }
+    }
+
+    /// <summary>What ends the SYN schedule before the kernel does: the clients' own time-out, or the run.</summary>
+    private static End EndOfSyns(Scenario scenario, LiveSysctls sysctls)
+    {
+        var loads = scenario.Phases.Select(phase => phase.Action as LoadAction).ToList();
+        var first = loads.FindIndex(load => load is not null);
+        return first < 0 ? End.None
+            : loads[first]!.Swarm.ConnectTimeout is var timeout && timeout > Nanoseconds.Zero ? new End(timeout, $"the clients give up after {timeout}, before it")
+            : loads.Exists(load => load?.Until == LoadUntil.Settled) ? End.None
+            : EndOfRun(scenario, first, sysctls);
+    }
+
+    private static End EndOfRun(Scenario scenario, int from, LiveSysctls sysctls) =>
+        new(PhaseSpan.Of(scenario, from, scenario.Phases.Length - 1, sysctls.SynScheduleOf).Least, "the run may end before it");
+
+    /// <summary>When a schedule ends that the kernel would go on with.</summary>
+    /// <param name="After">Since its first transmission.</param>
+    /// <param name="Why">Why, as a sentence's end.</param>
+    private readonly record struct End(Nanoseconds After, string Why)
+    {
+        public static End None { get; } = new(new Nanoseconds(long.MaxValue), "");
     }
 
     /// <summary>Clients that knock where nobody is: only when all of them do, since the counters are the namespace's.</summary>
     private static void OfSilentTargets(PredictionList list, Scenario scenario, LiveSysctls sysctls)
     {
-        var loads = scenario.Phases.Select(phase => phase.Action).OfType<LoadAction>().Select(load => load.Swarm).ToList();
+        var loads = scenario.Loads.Select(load => load.Swarm).ToList();
         if (loads.Count == 0
             || loads.Exists(swarm => swarm.Target is null || swarm.ConnectTimeout > Nanoseconds.Zero || swarm.Shape == LoadShape.Churn)
-            || scenario.Phases.Any(phase => phase.Action is PeerAction)
+            || scenario.Has<PeerAction>()
             || loads.Sum(Arrivals.Count) > MostFlows)
         {
             return;
         }
 
-        var rule = $"nobody answers; SYNs are sent at {sysctls.SynSchedule}";
-        AtPhaseEnds(list, scenario, "syn", rule, SynSchedule.KernelSource, end =>
+        var rule = $"no host answers; SYNs are sent at {sysctls.SynSchedule}";
+        AtPhaseEnds(list, scenario, RetransmitKind.Syn, rule, SynSchedule.KernelSource, end =>
         {
-            var flows = new SilentFlows(sysctls.SynSchedule, hasProbe: false);
+            var flows = new SilentFlows(sysctls.SynSchedule, hasLossProbe: false);
             for (var i = 0; i < scenario.Phases.Length; i++)
             {
                 if (scenario.Phases[i].Action is LoadAction load)
@@ -72,7 +107,7 @@ internal static class RetransmitPredictions
 
             return flows;
         });
-        list.Exactly("established", 0, "connections", "nobody answers, so nobody is connected", SynSchedule.KernelSource);
+        list.Exactly(PhaseQuantities.Established, 0, "no host answers, so no client is connected", SynSchedule.KernelSource);
     }
 
     private static void AddLoad(SilentFlows flows, LoadAction load, PhaseSpan? span, Nanoseconds patience)
@@ -105,33 +140,33 @@ internal static class RetransmitPredictions
         var socket = new EstablishedSocket(LongestHandshake, HasSack: sysctls.Number("net.ipv4.tcp_sack") is not 0);
         if (connects >= 0 && scenario.Server.Connection == ConnectionBehaviour.Close)
         {
-            OfServer(list, scenario, sysctls, socket with { IsOrphan = true }, ("fin", "the FIN of close() that is not acknowledged is sent at", connects));
+            OfServer(list, scenario, sysctls, socket with { IsOrphan = true }, (RetransmitKind.Fin, "the FIN of close() that is not acknowledged is sent at", connects));
         }
         else if (data >= 0 && scenario.Server.Connection == ConnectionBehaviour.Echo)
         {
-            OfServer(list, scenario, sysctls, socket with { UserTimeout = scenario.Server.UserTimeout }, ("data", "data that is not acknowledged is sent at", data));
+            OfServer(list, scenario, sysctls, socket with { UserTimeout = scenario.Server.UserTimeout }, (RetransmitKind.Data, "data that is not acknowledged is sent at", data));
         }
-        else if (scenario.Phases.Any(phase => phase.Action is SendAction))
+        else if (scenario.Has<SendAction>())
         {
             var client = socket with { UserTimeout = scenario.Swarm.UserTimeout, RtoMax = scenario.Swarm.RtoMax };
-            OfSchedule(list, "data", DataSchedule.Of(client, sysctls.Number), "a client's data that is not acknowledged is sent at", DataSchedule.KernelSource);
+            OfSchedule(list, RetransmitKind.Data, DataSchedule.Of(client, sysctls.Number, sysctls.TicksPerSecond), EndOfRun(scenario, scenario.Phases.ToList().FindIndex(phase => phase.Action is SendAction), sysctls), sysctls.TicksPerSecond, "a client's data that is not acknowledged is sent at", DataSchedule.KernelSource);
         }
     }
 
-    private static void OfServer(PredictionList list, Scenario scenario, LiveSysctls sysctls, EstablishedSocket socket, (string Name, string What, int Begins) kind)
+    private static void OfServer(PredictionList list, Scenario scenario, LiveSysctls sysctls, EstablishedSocket socket, (RetransmitKind Of, string What, int Begins) kind)
     {
-        var schedule = DataSchedule.Of(socket, sysctls.Number);
-        OfSchedule(list, kind.Name, schedule, kind.What, DataSchedule.KernelSource);
+        var schedule = DataSchedule.Of(socket, sysctls.Number, sysctls.TicksPerSecond);
+        OfSchedule(list, kind.Of, schedule, EndOfRun(scenario, kind.Begins, sysctls), sysctls.TicksPerSecond, kind.What, DataSchedule.KernelSource);
         if (!IsLeftAlone(scenario, kind.Begins))
         {
             return;
         }
 
-        var connected = scenario.Phases.Select(phase => phase.Action).OfType<PeerAction>().Where(peer => peer.Send == PeerSegment.Connect).Sum(peer => (long)(peer.Count ?? 1));
+        var connected = scenario.Actions<PeerAction>().Where(peer => peer.Send == PeerSegment.Connect).Sum(peer => (long)(peer.Count ?? 1));
         var count = scenario.Phases[kind.Begins].Action is PeerAction { Send: PeerSegment.Data, Count: { } some } ? Math.Min(some, connected) : connected;
-        AtPhaseEnds(list, scenario, kind.Name, $"{kind.What} {schedule}", DataSchedule.KernelSource, end =>
+        AtPhaseEnds(list, scenario, kind.Of, $"{kind.What} {schedule}", DataSchedule.KernelSource, end =>
         {
-            var flows = new SilentFlows(schedule, DataSchedule.HasProbe(socket, sysctls.Number));
+            var flows = new SilentFlows(schedule, DataSchedule.HasLossProbe(socket, sysctls.Number));
             if (end < kind.Begins)
             {
                 flows.AddNone(count);
@@ -154,21 +189,37 @@ internal static class RetransmitPredictions
             || (phase.Index < begins && peer.Send == PeerSegment.Connect)
             || (phase.Index == begins && peer.Bytes <= LeastMss && peer.Rate is null));
 
-    private static void AtPhaseEnds(PredictionList list, Scenario scenario, string kind, string rule, string source, Func<int, SilentFlows> flowsAt)
+    private static void AtPhaseEnds(PredictionList list, Scenario scenario, RetransmitKind kind, string rule, string source, Func<int, SilentFlows> flowsAt)
     {
         for (var end = 0; end < scenario.Phases.Length; end++)
         {
-            Of(flowsAt(end), $"@{scenario.Phases[end].Name}");
+            Of(flowsAt(end), scenario.Phases[end].Name);
         }
 
-        Of(flowsAt(scenario.Phases.Length - 1), "");
+        Of(flowsAt(scenario.Phases.Length - 1), null);
 
-        void Of(SilentFlows flows, string suffix)
+        void Of(SilentFlows flows, string? phase)
         {
-            list.Between($"{kind}-retransmits{suffix}", flows.Again, "packets", rule, source);
-            list.Between($"{(kind == "syn" ? "waiting" : "unacknowledged")}{suffix}", flows.Waiting, "connections", rule, source);
-            list.Between($"timed-out{suffix}", flows.TimedOut, "connections", rule, source);
-            list.Between($"timeouts{suffix}", flows.Timeouts, "packets", $"{rule}; each time-out counts, also the one that ends it", source);
+            list.Between(Again(kind).At(phase), flows.Again, rule, source);
+            list.Between((kind == RetransmitKind.Syn ? PhaseQuantities.Waiting : PhaseQuantities.Unacknowledged).At(phase), flows.Waiting, rule, source);
+            list.Between(PhaseQuantities.TimedOut.At(phase), flows.TimedOut, rule, source);
+            list.Between(PhaseQuantities.Timeouts.At(phase), flows.Timeouts, $"{rule}; each time-out counts, also the one that ends it", source);
         }
     }
+
+    private static Quantity GiveUp(RetransmitKind kind) => kind switch
+    {
+        RetransmitKind.Syn => RunQuantities.SynGiveUp,
+        RetransmitKind.SynAck => RunQuantities.SynAckGiveUp,
+        RetransmitKind.Data => RunQuantities.DataGiveUp,
+        RetransmitKind.Fin => RunQuantities.FinGiveUp,
+    };
+
+    private static Quantity Again(RetransmitKind kind) => kind switch
+    {
+        RetransmitKind.Syn => PhaseQuantities.SynRetransmits,
+        RetransmitKind.SynAck => PhaseQuantities.SynAcksAgain,
+        RetransmitKind.Data => PhaseQuantities.DataRetransmits,
+        RetransmitKind.Fin => PhaseQuantities.FinRetransmits,
+    };
 }

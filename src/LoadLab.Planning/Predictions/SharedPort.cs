@@ -9,31 +9,18 @@ internal static class SharedPort
     private const string HashSource = "net/core/sock_reuseport.c reuseport_select_sock; net/ipv4/inet_hashtables.c inet_lookup_reuseport";
     private const double Improbable = 1e-4;
 
-    /// <summary>Adds what can be said: for a server that never accepts and one load far above what the queues take, every queue is full at the end.</summary>
-    public static void Predict(PredictionList list, Scenario scenario, LiveSysctls sysctls, long connects)
+    /// <summary>Adds what the hash leaves open between bounds: for a server that never accepts and one load far above what the queues take.</summary>
+    public static void Predict(PredictionList list, Scenario scenario, LiveSysctls sysctls)
     {
-        list.WhyNoOthers = "the kernel spreads clients over the listeners by a hash, which is predicted only when the server never accepts and one load fills every queue";
         var listeners = scenario.Server.Listeners;
         var capacity = AcceptQueue.Capacity(AcceptQueue.LiveBacklog(scenario.Server.Backlog, sysctls.Somaxconn));
-        if (scenario.Server.Accept.Kind != AcceptPolicyKind.Never
-            || scenario.Phases is not [{ Action: LoadAction { Until: LoadUntil.Issued } load }, .. var rest]
-            || rest.Any(phase => phase.Action is not HoldAction)
-            || !FillsEveryQueue(connects, listeners, capacity))
+        if (listeners > 1 && scenario.Server is { Accept.Kind: AcceptPolicyKind.Never, Ports: 1, DeferAccept.Value: 0 }
+            && scenario.Phases is [{ Action: LoadAction { Until: LoadUntil.Issued, Swarm: { ConnectTimeout.Value: 0, Target: null } } load }, .. var rest]
+            && rest.All(phase => phase.Action is HoldAction)
+            && FillsEveryQueue(Arrivals.Count(load.Swarm) ?? 0, listeners, capacity))
         {
-            return;
+            PredictDrops(list, scenario, sysctls.SynScheduleOf(load.Swarm), load.Swarm, capacity * listeners);
         }
-
-        var total = capacity * listeners;
-        var rule = $"{connects} clients are spread by a hash over {listeners} queues of {capacity}: each gets enough to be full (all but 1 run in 10,000)";
-        foreach (var suffix in scenario.Phases.Select(phase => $"@{phase.Name}").Append(""))
-        {
-            list.Exactly($"established{suffix}", total, "connections", rule, HashSource);
-            list.Exactly($"queue{suffix}", capacity, "connections", rule, HashSource);
-            list.Exactly($"waiting{suffix}", connects - total, "connections", rule, HashSource);
-            list.Exactly($"accepted{suffix}", 0, "connections", "the server never accepts", HashSource);
-        }
-
-        PredictDrops(list, scenario, sysctls.SynSchedule, load.Swarm, total);
     }
 
     /// <summary>True when the chance that any of the queues gets too few clients is below 1 in 10,000 (a binomial distribution's lower tail, once for each queue).</summary>
@@ -58,7 +45,7 @@ internal static class SharedPort
         var waiting = connects - total;
         var held = new Nanoseconds(scenario.Phases.Sum(phase => phase.Hold.Value));
         var end = Arrivals.At(swarm, connects - 1) + held;
-        var slow = end + new Nanoseconds(scenario.Phases.Length * SimulationTiming.Corners[^1].PhaseSlack.Value);
+        var slow = end + new Nanoseconds(scenario.Phases.Length * KernelModel.Timing.Slack.Value);
         decimal least = 0, most = 0;
         for (var i = 0L; i < waiting; i++)
         {
@@ -67,7 +54,7 @@ internal static class SharedPort
         }
 
         var rule = $"{waiting} clients meet a full queue; SYNs are sent at {schedule}, and the hash decides which clients wait";
-        list.Between("drops", [least, most], "packets", rule, HashSource);
-        list.Between("syn-retransmits", [least - waiting, most - waiting], "packets", rule, SynSchedule.KernelSource);
+        list.Between(PhaseQuantities.Drops, [least, most], rule, HashSource);
+        list.Between(PhaseQuantities.SynRetransmits, [least - waiting, most - waiting], rule, SynSchedule.KernelSource);
     }
 }

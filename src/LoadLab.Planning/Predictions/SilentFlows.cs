@@ -5,11 +5,11 @@ namespace LoadLab.Planning.Predictions;
 
 /// <summary>Connections that wait for an answer which never comes, and how long they have waited: what is out of each, and how many were given up.</summary>
 /// <remarks>Every figure is a range: at least, and at most.</remarks>
-internal sealed class SilentFlows(RetransmitSchedule schedule, bool hasProbe)
+internal sealed class SilentFlows(RetransmitSchedule schedule, bool hasLossProbe)
 {
     private decimal flows, leastAgain, mostAgain, leastOut, mostOut, leastTimeouts, mostTimeouts;
 
-    /// <summary>Segments sent again.</summary>
+    /// <summary>Segments retransmitted.</summary>
     public decimal[] Again => [leastAgain, mostAgain];
 
     /// <summary>Given up by the kernel.</summary>
@@ -18,7 +18,7 @@ internal sealed class SilentFlows(RetransmitSchedule schedule, bool hasProbe)
     /// <summary>Still waiting.</summary>
     public decimal[] Waiting => [flows - mostOut, flows - leastOut];
 
-    /// <summary>Retransmission time-outs: one for each segment sent again, unless a probe did it, and one for each that was given up.</summary>
+    /// <summary>Retransmission time-outs: one for each segment retransmitted, unless a probe did it, and one for each that was given up.</summary>
     public decimal[] Timeouts => [leastTimeouts, mostTimeouts];
 
     /// <summary>Adds so many that have waited so long.</summary>
@@ -28,7 +28,7 @@ internal sealed class SilentFlows(RetransmitSchedule schedule, bool hasProbe)
         var mayBeOver = schedule.GivenUpBy(waited.Most).Possibly;
         var least = (isOver ? schedule.SureSends : schedule.SentBy(waited.Least).Min) - 1;
         var most = schedule.SentBy(waited.Most).Max - 1;
-        var probes = hasProbe ? 1 : 0;
+        var probes = hasLossProbe ? 1 : 0;
         flows += count;
         leastAgain += count * least;
         mostAgain += count * most;

@@ -5,32 +5,32 @@ namespace LoadLab.Planning.Predictions;
 /// <summary>What every run with a packet tap is held to: that tap and counters, which share nothing, agree.</summary>
 /// <remarks>
 /// Only in a network namespace or kernel of the run's own: on the host the counters are the whole machine's, and a container has the right to a tap only where it was given it. Only its timers' own: what the scripted peer repeats is no retransmission of any kernel.
-/// Kernel: __tcp_retransmit_skb counts a SYN, data or FIN that is sent again, tcp_rtx_synack a SYN-ACK; both add to Tcp.RetransSegs, and for SYN and SYN-ACK to TcpExt.TCPSynRetrans.
+/// Kernel: __tcp_retransmit_skb counts a SYN, data or FIN that is retransmitted, tcp_rtx_synack a SYN-ACK; both add to Tcp.RetransSegs, and for SYN and SYN-ACK to TcpExt.TCPSynRetrans.
 /// </remarks>
 internal static class TapExpectations
 {
     private const string Source = "net/ipv4/tcp_output.c __tcp_retransmit_skb, tcp_rtx_synack";
-    private const string Rule = "each segment sent again is one more in Tcp.RetransSegs, and one of SYN or SYN-ACK also in TcpExt.TCPSynRetrans";
+    private const string Rule = "each retransmitted segment is one more in Tcp.RetransSegs, and one of SYN or SYN-ACK also in TcpExt.TCPSynRetrans";
     private const string Reason = "how many there are is the run's affair; that both see the same number is not";
 
     /// <summary>Those of a scenario; none where there is no tap, or where the scenario has said them itself.</summary>
     public static IEnumerable<PlannedExpectation> Of(Scenario scenario) =>
-        scenario.Trace && scenario.Sandbox.IsMadeByRun()
+        scenario.Trace && SandboxTraits.Of(scenario.Sandbox).IsMadeByRun
             ? All.Where(ours => !scenario.Expectations.Any(own => own.Id == ours.Id))
             : [];
 
     private static IEnumerable<PlannedExpectation> All =>
     [
-        Agree("tap-agrees", "The packet tap sees as many retransmissions as the kernel counts.", "packets.retransmits.all", "counters.Tcp.RetransSegs"),
-        Agree("tap-agrees-syn", "And as many of SYNs and SYN-ACKs.", "packets.retransmits.SYN+SYN-ACK", "counters.TcpExt.TCPSynRetrans"),
+        Agree("tap-agrees", "The packet tap sees as many retransmissions as the kernel counts.", PacketWitnesses.Retransmits.Of(RetransmitKinds.All), KernelWitnesses.CounterDelta.Of(Counter.RetransSegs)),
+        Agree("tap-agrees-syn", "And as many of SYNs and SYN-ACKs.", PacketWitnesses.Retransmits.Of(RetransmitKinds.Of(RetransmitKind.Syn, RetransmitKind.SynAck)), KernelWitnesses.CounterDelta.Of(Counter.SynRetrans)),
     ];
 
-    private static PlannedExpectation Agree(string id, string claim, params string[] witnesses) => new()
+    private static PlannedExpectation Agree(string id, string claim, params WitnessTerm[] witnesses) => new()
     {
         Id = id,
         Claim = claim,
         Predicted = PredictedRange.AtLeast(0),
-        Unit = "packets",
+        Unit = Units.Packets,
         Witnesses = witnesses,
         WitnessesMustAgree = true,
         Because = Reason,

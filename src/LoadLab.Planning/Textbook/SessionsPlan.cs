@@ -22,7 +22,6 @@ public static class SessionsPlan
         var variant = plan.Variants[0];
         var session = SessionOf(plan);
         var name = session.Name + Session.Ipv6Suffix;
-        var (before, after) = ($"session.{session.Name}.", $"session.{name}.");
         return plan with
         {
             Variants =
@@ -30,7 +29,7 @@ public static class SessionsPlan
                 variant with
                 {
                     Declared = With(variant.Declared, [session with { Name = name, Family = family }], inNamespaces: false),
-                    Expectations = [.. variant.Expectations.Select(one => one with { Witnesses = [.. one.Witnesses.Select(witness => witness.Replace(before, after, StringComparison.Ordinal))] })],
+                    Expectations = [.. variant.Expectations.Select(one => one with { Witnesses = [.. one.Witnesses.Select(term => Of(term, name))] })],
                 },
             ],
         };
@@ -70,6 +69,7 @@ public static class SessionsPlan
                 variant with
                 {
                     Declared = With(variant.Declared, [.. plans.Select(SessionOf)], inNamespaces: true) with { Name = name, Trace = false },
+                    Lasts = new Nanoseconds(plans.Sum(plan => plan.Lasts.Value)),
                     Predictions = [],
                     Expectations = [.. plans.SelectMany(plan => plan.Variants[0].Expectations.Select(one => one with { Id = $"{SessionOf(plan).Name}{Separator}{one.Id}" }))],
                     Notes = [],
@@ -77,6 +77,8 @@ public static class SessionsPlan
             ],
         };
     }
+
+    private static WitnessTerm Of(WitnessTerm term, string session) => term.First.Argument is SessionLook look ? term with { First = term.First with { Argument = look with { Session = session } } } : term;
 
     private static Scenario With(Scenario scenario, ImmutableArray<Session> sessions, bool inNamespaces) =>
         scenario with { Phases = [scenario.Phases[0] with { Action = new SessionAction(sessions, inNamespaces) }] };

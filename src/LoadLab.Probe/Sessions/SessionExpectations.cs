@@ -18,9 +18,8 @@ internal static class SessionExpectations
 
     private static SocketSeen? Of(StepSeen seen, string name) => seen.Sockets.FirstOrDefault(socket => socket.Name == name);
 
-    private static bool IsIn(SocketSeen? socket, string state) => socket is null
-        ? state == TcpStateNames.Close
-        : IsIt(socket.Diag, state) && IsIt(socket.Proc, state) && (socket.Info is null || socket.Info == (state == TcpStateNames.TimeWait ? TcpStateNames.Close : state));
+    private static bool IsIn(SocketSeen? socket, string state) => socket is not null
+        && IsIt(socket.Diag, state) && IsIt(socket.Proc, state) && (socket.Info is null || socket.Info == (state == TcpStateNames.TimeWait ? TcpStateNames.Close : state));
 
     private static bool IsIt(string seen, string state) => seen == state || (seen == SocketSeen.NotListed && state == TcpStateNames.Close);
 }

@@ -5,7 +5,7 @@ namespace LoadLab.Probe;
 
 /// <summary>The named sockets of a session: descriptors while they are open, both ends of the connection also when they are closed.</summary>
 /// <remarks>Not thread-safe: the session's own thread has it.</remarks>
-internal sealed class SessionSockets
+internal sealed class SessionSockets : IDisposable
 {
     /// <summary>What a name has before it that means the other end of its connection.</summary>
     public const string OtherEnd = "other.";
@@ -16,8 +16,16 @@ internal sealed class SessionSockets
     /// <summary>The scripted peers.</summary>
     public IReadOnlyList<RawPeer> Peers => peers;
 
-    /// <summary>Names a new socket.</summary>
-    public void Add(string name, int fd) => byName[name] = new Entry(fd);
+    /// <summary>Names a new socket. One that had the name before is closed: nothing can refer to it any more.</summary>
+    public void Add(string name, int fd)
+    {
+        if (byName.TryGetValue(name, out var before) && before.IsOpen)
+        {
+            _ = SocketCalls.Reset(before.Fd);
+        }
+
+        byName[name] = new Entry(fd);
+    }
 
     /// <summary>Names a peer.</summary>
     public void Add(RawPeer peer) => peers.Add(peer);
@@ -58,7 +66,7 @@ internal sealed class SessionSockets
         }
     }
 
-    /// <summary>Every socket as the kernel has it now, by sock_diag, /proc and TCP_INFO; and the other ends that are no named socket of their own.</summary>
+    /// <summary>Every socket as the kernel has it now, by sock_diag, /proc and TCP_INFO; and the other end of each connection as <c>other.NAME</c>, also where accept() has given it a name of its own.</summary>
     public IEnumerable<SocketSeen> Look(IReadOnlyList<DiagSocket> diag, IReadOnlyList<SocketTableRow> proc)
     {
         foreach (var (name, entry) in byName)
@@ -68,7 +76,8 @@ internal sealed class SessionSockets
 
         foreach (var (name, local, remote) in OtherEnds())
         {
-            yield return Seen(OtherEnd + name, local, remote, null, diag, proc);
+            var own = byName.Values.FirstOrDefault(entry => entry.IsOpen && IsEnd(entry, local, remote));
+            yield return Seen(OtherEnd + name, local, remote, own is null ? null : StreamCalls.State(own.Fd), diag, proc);
         }
     }
 
@@ -86,6 +95,18 @@ internal sealed class SessionSockets
             ?? $"port-{from.Port}";
     }
 
+    /// <summary>Closes what the session left open, with RST: a FIN would be retransmitted to peers that no longer answer, and counted in the next session.</summary>
+    public void Dispose()
+    {
+        foreach (var entry in byName.Values.Where(entry => entry.IsOpen))
+        {
+            // A call that is still blocked holds a reference to its socket, and close() would not wake it.
+            _ = StreamCalls.Shutdown(entry.Fd, ShutdownHow.Rdwr);
+            _ = SocketCalls.Reset(entry.Fd);
+            entry.IsOpen = false;
+        }
+    }
+
     private string? Name(Func<Entry, bool> isIt)
     {
         foreach (var (name, entry) in byName)
@@ -101,21 +122,21 @@ internal sealed class SessionSockets
 
     private IEnumerable<(string Name, SocketEnd Local, SocketEnd Remote)> OtherEnds()
     {
-        foreach (var peer in peers.Where(peer => !peer.Other.IsNone && !Has(peer.Other, peer.Own)))
+        foreach (var peer in peers.Where(peer => !peer.Other.IsNone))
         {
             yield return (peer.Name, peer.Other, peer.Own);
         }
 
         foreach (var (name, entry) in byName.Where(pair => pair.Value is { IsListener: false, Remote.IsNone: false, Local.IsNone: false }))
         {
-            if (!peers.Exists(peer => peer.Own == entry.Remote) && !Has(entry.Remote, entry.Local))
+            if (!peers.Exists(peer => peer.Own == entry.Remote))
             {
                 yield return (name, entry.Remote, entry.Local);
             }
         }
     }
 
-    private bool Has(SocketEnd local, SocketEnd remote) => byName.Values.Any(entry => !entry.IsListener && entry.Local == local && entry.Remote == remote);
+    private static bool IsEnd(Entry entry, SocketEnd local, SocketEnd remote) => !entry.IsListener && entry.Local == local && entry.Remote == remote;
 
     private static SocketSeen Seen(string name, SocketEnd local, SocketEnd remote, string? info, IReadOnlyList<DiagSocket> diag, IReadOnlyList<SocketTableRow> proc)
     {

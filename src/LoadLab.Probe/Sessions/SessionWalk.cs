@@ -28,10 +28,12 @@ internal sealed class SessionWalk : IDisposable
     private readonly Session session;
     private readonly int descriptors;
     private readonly RunClock clock;
+    private readonly SysctlWriter sysctls;
     private readonly Action<Observation> write;
     private readonly SessionSockets sockets = new();
     private readonly SessionTrace trace;
     private readonly SockDiag diag = new();
+    private readonly PortListeners? others;
     private readonly NetCounterReader counterReader = new("/proc/thread-self");
     private readonly RawSender? sender;
     private readonly AnycastAddresses? ipv6Peers;
@@ -47,11 +49,14 @@ internal sealed class SessionWalk : IDisposable
     /// <summary>Opens what observes.</summary>
     /// <param name="session">What is walked.</param>
     /// <param name="descriptors">Its sockets get numbers from here on.</param>
+    /// <param name="sysctls">Sets what steps ask for.</param>
+    /// <param name="isSandboxed">True in a sandbox that the run made: elsewhere a connect to another program's listener is not made.</param>
     /// <param name="clock">The run's clock.</param>
     /// <param name="write">Takes what is seen.</param>
-    public SessionWalk(Session session, int descriptors, RunClock clock, Action<Observation> write)
+    public SessionWalk(Session session, int descriptors, SysctlWriter sysctls, bool isSandboxed, RunClock clock, Action<Observation> write)
     {
-        (this.session, this.descriptors, this.clock, this.write) = (session, descriptors, clock, write);
+        others = isSandboxed ? null : new PortListeners();
+        (this.session, this.descriptors, this.sysctls, this.clock, this.write) = (session, descriptors, sysctls, clock, write);
         trace = new SessionTrace(sockets);
         sender = session.HasPeer ? new RawSender(session.Family) : null;
         ipv6Peers = session is { HasPeer: true, Family: SocketFamily.Ipv6 } ? new AnycastAddresses() : null;
@@ -73,8 +78,10 @@ internal sealed class SessionWalk : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        sockets.Dispose();
         trace.Dispose();
         diag.Dispose();
+        others?.Dispose();
         counterReader.Dispose();
         sender?.Dispose();
         ipv6Peers?.Dispose();
@@ -84,6 +91,11 @@ internal sealed class SessionWalk : IDisposable
     {
         var start = clock.Now;
         var (answer, blocked) = Make(step);
+        if (!blocked && answer.Result.Errno is var refused && IsOutOfDescriptors(refused) && refused != step.Errno)
+        {
+            throw new ProbeFailureException($"step '{step.Name}': {EnumWords<SessionCall>.Of(step.Call)}() failed with {refused} because LoadLab itself has no descriptor left");
+        }
+
         if (!step.Blocks && step.Call != SessionCall.Returned && !blocked)
         {
             TookUntilNow(start, Nanoseconds.Zero);
@@ -125,6 +137,9 @@ internal sealed class SessionWalk : IDisposable
         trace.Clear();
         counters = counterReader.Read();
     }
+
+    // No step lowers a limit: what fails for want of descriptors says nothing about TCP.
+    private static bool IsOutOfDescriptors(Errno errno) => errno == Errno.EMFILE || errno == Errno.ENFILE;
 
     private void TookUntilNow(Nanoseconds since, Nanoseconds meant)
     {
@@ -210,6 +225,11 @@ internal sealed class SessionWalk : IDisposable
     private Func<SessionAnswer> Connecting(SessionStep step, int fd)
     {
         var to = step.To is null ? SocketEnd.Loopback(session.Family, step.Port ?? session.Port) : sockets.EndOf(step.To);
+        if (others?.HasForeign(to.Address, to.Port, [Environment.ProcessId]) == true)
+        {
+            throw new ProbeFailureException($"step '{step.Name}' would connect to {to}, where another program listens, and this is no sandbox of the run's own: use sandbox: namespace, or end the other program");
+        }
+
         sockets.Connects(step.On!, to);
         return () => new SessionAnswer(StreamCalls.Connect(fd, to));
     }
@@ -225,12 +245,10 @@ internal sealed class SessionWalk : IDisposable
         return one.Call.Wait(step.Within) ? (one.Call.Answer, false) : (default, true);
     }
 
-    private static SyscallResult SetSysctl(SessionStep step)
+    private SyscallResult SetSysctl(SessionStep step)
     {
-        var parts = (step.Sysctl ?? "").Split('=', 2);
-        return parts.Length == 2 && parts[0].StartsWith("net.", StringComparison.Ordinal) && Sysctl.IsName(parts[0]) && Sysctl.Write(parts[0], parts[1]) is null
-            ? new SyscallResult(0, Errno.None)
-            : throw new ProbeFailureException($"step '{step.Name}': this sandbox does not take {step.Sysctl}");
+        var refusal = step.Sysctl is { } asked && SysctlWriter.IsConfined(asked.Name) ? sysctls.Write(asked.Name, asked.Value) : "a step sets a sysctl of net.";
+        return refusal is null ? new SyscallResult(0, Errno.None) : throw new ProbeFailureException($"step '{step.Name}': {step.Sysctl}: {refusal}");
     }
 
     private SyscallResult OfPeer(SessionStep step)

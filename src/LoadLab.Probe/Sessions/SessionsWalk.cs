@@ -9,12 +9,16 @@ namespace LoadLab.Probe;
 /// Concurrency: so many threads as go side by side, each with a session of its own from its first step to its last; they share the queue of sessions, the pipe (which any thread may write) and nothing else.
 /// The sessions that wait longest begin first, so that none of them is what all others have been waited with for.
 /// </remarks>
-internal sealed class SessionsWalk(RunClock clock, Action<Observation> write)
+internal sealed class SessionsWalk(SessionsCommand command, RunClock clock, Action<Observation> write)
 {
     /// <summary>Stack of a thread that makes a call and little else.</summary>
     public const int StackBytes = 256 * 1024;
 
     private const int MostAtOnce = 12;
+
+    // The probe's own, and those of one session: numbers for its sockets, and the files and netlink sockets by which it is looked at.
+    private const int OwnDescriptors = 128;
+    private const int SessionDescriptors = SessionWalk.DescriptorsEach + 16;
     private const string TableEntries = "256";
 
     private static readonly Session Rehearsal = new(
@@ -34,17 +38,24 @@ internal sealed class SessionsWalk(RunClock clock, Action<Observation> write)
         ]);
 
     private readonly Lock gate = new();
+    private readonly SysctlWriter sysctls = new(command.Starter, command.Sandbox);
 
     /// <summary>Walks them all.</summary>
     /// <returns>null, or why it could not begin, as a sentence.</returns>
-    public string? Run(SessionsCommand command)
+    public string? Run()
     {
+        var atOnceAtMost = Math.Min(MostAtOnce, (Soft - OwnDescriptors) / SessionDescriptors);
+        if (atOnceAtMost < 1)
+        {
+            return $"a session's sockets need {OwnDescriptors + SessionDescriptors} descriptors in the probe, and its RLIMIT_NOFILE is {Soft}: raise it with ulimit -Hn";
+        }
+
         Rehearse();
         if (!command.InNamespacesOfTheirOwn)
         {
-            if (command.Sessions.Any(session => session.HasPeer) && !NetworkNamespace.IsElsewhere(command.OuterNetworkNamespace, byKernel: false))
+            if (command.Sessions.Any(session => session.HasPeer) && SandboxProof.Missing(command.Starter, command.Sandbox) is { } missing)
             {
-                return "the scripted peer sends packets with addresses of its own making, so it only works in a network namespace that LoadLab made, and this one is not";
+                return $"the scripted peer sends packets with addresses of its own making, so it only works in a network namespace that LoadLab made: {missing}";
             }
 
             foreach (var session in command.Sessions)
@@ -56,11 +67,11 @@ internal sealed class SessionsWalk(RunClock clock, Action<Observation> write)
         }
 
         // Each look walks the whole table of connections, which namespaces share by default: a small one of its own makes it short. A kernel before 6.1 has no such sysctl, and looks take longer.
-        _ = Sysctl.Write("net.ipv4.tcp_child_ehash_entries", TableEntries);
+        _ = sysctls.Write("net.ipv4.tcp_child_ehash_entries", TableEntries);
 
         // What was late is walked once more, with fewer beside it.
         IReadOnlyList<Session> left = [.. command.Sessions.OrderByDescending(session => session.Lasts)];
-        foreach (var atOnce in (int[])[MostAtOnce, 2, 1])
+        foreach (var atOnce in new[] { atOnceAtMost, 2, 1 }.Where(atOnce => atOnce <= atOnceAtMost).Distinct())
         {
             left = WalkAll(left, atOnce);
         }
@@ -114,7 +125,7 @@ internal sealed class SessionsWalk(RunClock clock, Action<Observation> write)
                 SetUp();
             }
 
-            using var walk = new SessionWalk(session, FirstDescriptor(slot), clock, write);
+            using var walk = new SessionWalk(session, FirstDescriptor(slot), sysctls, own || SandboxProof.Missing(command.Starter, command.Sandbox) is null, clock, write);
             walk.Run();
             (late, isAsExpected) = (walk.Late, walk.IsAsExpected);
         }
@@ -130,7 +141,7 @@ internal sealed class SessionsWalk(RunClock clock, Action<Observation> write)
     // What runs for the first time takes as long as a just-in-time compiler does, and that would count as lateness.
     private void Rehearse()
     {
-        var rehearsal = new SessionsWalk(clock, _ => { });
+        var rehearsal = new SessionsWalk(command, clock, _ => { });
         var thread = new Thread(() => rehearsal.Walk(Rehearsal, 0, own: true)) { Name = "rehearsal" };
         thread.Start();
         thread.Join();
@@ -150,7 +161,8 @@ internal sealed class SessionsWalk(RunClock clock, Action<Observation> write)
     // From the top of the table: far from the lowest free number, which is what everybody else in the process gets.
     private static int FirstDescriptor(int slot)
     {
-        var soft = Math.Min(ResourceLimits.Nofile(0)?.Soft ?? 1024, 1 << 16);
-        return (int)soft - ((slot + 1) * SessionWalk.DescriptorsEach);
+        return Soft - ((slot + 1) * SessionWalk.DescriptorsEach);
     }
+
+    private static int Soft => (int)Math.Min(ResourceLimits.Nofile(0)?.Soft ?? 1024, 1 << 16);
 }

@@ -24,9 +24,9 @@ internal sealed partial record ResultShape(ResultKind Kind, string[] Files, int 
     /// <summary>Held open, and so locked, while what has several runs goes on; a run's observations are held likewise. A lock ends with its process, however that one died.</summary>
     public const string GoingOn = ".going-on";
 
-    private static readonly ResultShape OfRun = new(ResultKind.Run, [FolderNames.Host, FolderNames.Plan, FolderNames.Run, FolderNames.Observations, FolderNames.Report, "subject.log"], 0);
-    private static readonly ResultShape OfComparison = new(ResultKind.Comparison, [FolderNames.Comparison, FolderNames.ComparisonText, FolderNames.Report, GoingOn], 2);
-    private static readonly ResultShape OfTextbook = new(ResultKind.Textbook, [FolderNames.Textbook, FolderNames.TextbookText, GoingOn], 1);
+    private static readonly ResultShape OfRun = new(ResultKind.Run, NamesOf(ResultFile.OfRun), 0);
+    private static readonly ResultShape OfComparison = new(ResultKind.Comparison, NamesOf(ResultFile.OfComparison), 2);
+    private static readonly ResultShape OfTextbook = new(ResultKind.Textbook, NamesOf(ResultFile.OfTextbook), 1);
 
     /// <summary>The shape of a kind.</summary>
     public static ResultShape Of(ResultKind kind) => kind switch
@@ -66,6 +66,8 @@ internal sealed partial record ResultShape(ResultKind Kind, string[] Files, int 
     /// <summary>The first thing in such a folder that LoadLab does not write; null when there is none.</summary>
     public string? Foreign(string path) => Foreign(path, RunsAtDepth);
 
+    private static string[] NamesOf(IEnumerable<ResultFile> files) => [.. files.Select(file => file.Name)];
+
     private string? Foreign(string path, int depth)
     {
         foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos())
@@ -102,7 +104,8 @@ internal sealed partial record ResultShape(ResultKind Kind, string[] Files, int 
     {
         try
         {
-            using var probe = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.None);
+            // For writing, too, a FIFO is opened without waiting for its other end (fifo(7)).
+            using var opened = new FileStream(file, FileMode.Open, FolderFile.IsEmptyOrPipe(file) ? FileAccess.ReadWrite : FileAccess.Read, FileShare.None);
             return false;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

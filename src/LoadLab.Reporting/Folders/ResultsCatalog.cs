@@ -4,7 +4,10 @@ using LoadLab.Model;
 namespace LoadLab.Reporting;
 
 /// <summary>The folder of all results: which runs, comparisons and textbooks it has, and which of them can go.</summary>
-/// <remarks>What is no result of LoadLab is neither listed nor touched: a result has a name as <see cref="FolderNames.Of"/> makes it, is no link, and has nothing in it but what LoadLab writes, or the tool that paced its clients.</remarks>
+/// <remarks>
+/// What is no result of LoadLab is neither listed nor touched: a result has a name as <see cref="FolderNames.Of"/> makes it, is no link, and has
+/// nothing in it but what LoadLab writes, or the tool that paced its clients.
+/// </remarks>
 public static class ResultsCatalog
 {
     /// <summary>Says, until it is disposed, that a folder which is to have several runs is still being filled.</summary>

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using LoadLab.Kernel;
 using LoadLab.Model;
 
 namespace LoadLab.Reporting;
@@ -13,23 +15,26 @@ public sealed class ResultsFolder : IDisposable
 {
     private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(200);
     private readonly Lock gate = new();
-    private readonly FileStream observations;
+    private readonly OutputFile observations;
     private readonly ITimer flushTimer;
     private bool isDirty;
     private bool isClosed;
-    private IOException? failure;
+    private string? failure;
 
     private ResultsFolder(string path, TimeProvider time)
     {
         Path = path;
-        observations = new FileStream(System.IO.Path.Combine(path, FolderNames.Observations), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 64 << 10);
-        flushTimer = time.CreateTimer(_ => FlushOnTime(), null, FlushEvery, FlushEvery);
+        observations = new OutputFile(System.IO.Path.Combine(path, FolderNames.Observations), FileMode.CreateNew, bufferSize: 64 << 10);
+        flushTimer = time.CreateTimer(_ => Flush(), null, FlushEvery, FlushEvery);
     }
 
     /// <summary>Where it is.</summary>
     public string Path { get; }
 
-    /// <summary>Creates it under <paramref name="results"/> with host.json, plan.json, an empty observations.jsonl and a run.json that says the run did not finish.</summary>
+    /// <summary>
+    /// Creates it under <paramref name="results"/> with host.json, plan.json, an empty observations.jsonl and a run.json that says the run did not
+    /// finish.
+    /// </summary>
     /// <param name="results">The folder of all results; created when missing.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="begun">What run.json says until <see cref="Complete"/>.</param>
@@ -47,17 +52,38 @@ public sealed class ResultsFolder : IDisposable
         // Under its own name only once it is whole: a process that is killed here leaves no folder that cannot be read.
         var whole = path;
         path = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, $".{System.IO.Path.GetFileName(path)}");
-        Directory.CreateDirectory(path);
-        Write(path, FolderNames.Host, plan.Host, ModelJson.Indented.HostFacts);
-        Write(path, FolderNames.Plan, plan, ModelJson.Indented.Plan);
-        Write(path, FolderNames.Run, begun, ModelJson.Indented.RunDocument);
-        Directory.Move(path, whole);
-        path = whole;
-        return new ResultsFolder(path, time ?? TimeProvider.System);
+        try
+        {
+            Directory.CreateDirectory(path);
+            Write(path, FolderNames.Host, plan.Host, ModelJson.Indented.HostFacts);
+            Write(path, FolderNames.Plan, plan, ModelJson.Indented.Plan);
+            Write(path, FolderNames.Run, begun, ModelJson.Indented.RunDocument);
+            Directory.Move(path, whole);
+            DurableFile.SyncFolder(System.IO.Path.GetDirectoryName(whole)!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            TryRemove(path);
+            throw;
+        }
+
+        return new ResultsFolder(whole, time ?? TimeProvider.System);
     }
 
-    /// <summary>Appends one observation as its bytes, with or without the line's end.</summary>
-    /// <exception cref="IOException">The disk is full, or an earlier flush found it so.</exception>
+    /// <summary>Why the folder does not have everything, as half a sentence; null while it has.</summary>
+    /// <remarks>A full disk, a folder that became read-only or is gone: what measures goes on, and the verdict is over what was seen.</remarks>
+    public string? Failure
+    {
+        get
+        {
+            lock (gate)
+            {
+                return failure;
+            }
+        }
+    }
+
+    /// <summary>Appends one observation as its bytes, with or without the line's end; after the first <see cref="Failure"/> nothing more.</summary>
     public void Append(ReadOnlySpan<byte> line)
     {
         lock (gate)
@@ -65,16 +91,23 @@ public sealed class ResultsFolder : IDisposable
             ObjectDisposedException.ThrowIf(isClosed, this);
             if (failure is not null)
             {
-                throw new IOException(failure.Message, failure);
+                return;
             }
 
-            observations.Write(line);
-            if (line.IsEmpty || line[^1] != (byte)'\n')
+            try
             {
-                observations.WriteByte((byte)'\n');
-            }
+                observations.Write(line);
+                if (line.IsEmpty || line[^1] != (byte)'\n')
+                {
+                    observations.WriteByte((byte)'\n');
+                }
 
-            isDirty = true;
+                isDirty = true;
+            }
+            catch (IOException e)
+            {
+                Fail(e);
+            }
         }
     }
 
@@ -83,19 +116,38 @@ public sealed class ResultsFolder : IDisposable
     {
         lock (gate)
         {
-            if (isDirty && !isClosed)
+            if (isDirty && !isClosed && failure is null)
             {
-                observations.Flush();
-                isDirty = false;
+                try
+                {
+                    observations.Flush();
+                    isDirty = false;
+                }
+                catch (IOException e)
+                {
+                    Fail(e);
+                }
             }
         }
     }
 
-    /// <summary>Writes the result over the one that said the run did not finish.</summary>
+    /// <summary>
+    /// Writes the result over the one that said the run did not finish; where that fails, the older one stays and <see cref="Failure"/> says why.
+    /// </summary>
     public void Complete(RunDocument run)
     {
         Flush();
-        Write(Path, FolderNames.Run, run, ModelJson.Indented.RunDocument);
+        try
+        {
+            Write(Path, FolderNames.Run, run, ModelJson.Indented.RunDocument);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            lock (gate)
+            {
+                Fail(e);
+            }
+        }
     }
 
     /// <summary>Flushes and closes; run.json stays as it was last written.</summary>
@@ -105,44 +157,46 @@ public sealed class ResultsFolder : IDisposable
         lock (gate)
         {
             isClosed = true;
-            observations.Dispose();
+            try
+            {
+                observations.Dispose();
+            }
+            catch (IOException e)
+            {
+                // What was still in its buffer.
+                Fail(e);
+            }
         }
     }
 
     /// <summary>Writes a document so that a reader finds the old one or the new one, never half of one.</summary>
-    internal static void Write<T>(string folder, string name, T document, JsonTypeInfo<T> form)
+    public static void Write<T>(string folder, string name, T document, JsonTypeInfo<T> form) => DurableFile.Write(folder, name, file =>
     {
-        var temporary = System.IO.Path.Combine(folder, $".{name}.{Environment.ProcessId}");
-        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
-        {
-            JsonSerializer.Serialize(file, document, form);
-            file.WriteByte((byte)'\n');
-        }
-
-        File.Move(temporary, System.IO.Path.Combine(folder, name), overwrite: true);
-    }
+        JsonSerializer.Serialize(file, document, form);
+        file.WriteByte((byte)'\n');
+    });
 
     /// <summary>Writes a text likewise.</summary>
-    internal static void Write(string folder, string name, string text)
+    public static void Write(string folder, string name, string text) => DurableFile.Write(folder, name, file => file.Write(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Closes and removes it: nothing was run.</summary>
+    public void Remove()
     {
-        var temporary = System.IO.Path.Combine(folder, $".{name}.{Environment.ProcessId}");
-        File.WriteAllText(temporary, text);
-        File.Move(temporary, System.IO.Path.Combine(folder, name), overwrite: true);
+        Dispose();
+        TryRemove(Path);
     }
 
-    private void FlushOnTime()
+    private void Fail(Exception e) => failure ??= $"the results in {Path} are not whole: {e.Message}";
+
+    private static void TryRemove(string folder)
     {
         try
         {
-            Flush();
+            Directory.Delete(folder, recursive: true);
         }
-        catch (IOException full)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Nobody waits for the timer: the next Append says it.
-            lock (gate)
-            {
-                failure = full;
-            }
+            // It was not made, or is read-only by now; the first error is the one to tell.
         }
     }
 }

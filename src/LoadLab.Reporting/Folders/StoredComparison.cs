@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LoadLab.Model;
 
 namespace LoadLab.Reporting;
@@ -7,16 +6,6 @@ namespace LoadLab.Reporting;
 public static class StoredComparison
 {
     /// <summary>compare.json of a folder; null when there is none that can be read.</summary>
-    public static ComparisonDocument? TryOpen(string folder)
-    {
-        try
-        {
-            using var stream = File.OpenRead(Path.Combine(folder, FolderNames.Comparison));
-            return JsonSerializer.Deserialize(stream, ModelJson.Default.ComparisonDocument) is { Tunings.IsDefaultOrEmpty: false, Differences.IsDefault: false } comparison ? comparison : null;
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or NotSupportedException or InvalidOperationException or FormatException)
-        {
-            return null;
-        }
-    }
+    public static ComparisonDocument? TryOpen(string folder) =>
+        StoredDocument.Read(folder, FolderNames.Comparison, ModelJson.Default.ComparisonDocument, out _) is { Tunings.IsDefaultOrEmpty: false, Differences.IsDefault: false } comparison ? comparison : null;
 }

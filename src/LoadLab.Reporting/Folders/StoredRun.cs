@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LoadLab.Model;
 
@@ -52,7 +51,7 @@ public sealed record StoredRun(string Path, Plan? Plan, RunDocument? Run, Immuta
         var file = System.IO.Path.Combine(Path, FolderNames.Observations);
         try
         {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var stream = FolderFile.OpenRead(file);
             var counts = JsonLines.Read(stream, fold, singles);
             return (counts, Problems(counts));
         }
@@ -69,6 +68,11 @@ public sealed record StoredRun(string Path, Plan? Plan, RunDocument? Run, Immuta
                 problems.Add($"{counts.Unreadable} of {counts.Read + counts.Unreadable} lines of {FolderNames.Observations} are no observations and were passed over");
             }
 
+            if (counts.IsGivenUp)
+            {
+                problems.Add($"most of {FolderNames.Observations} is something else, so what follows line {counts.Read + counts.Unreadable} was not read");
+            }
+
             if (counts.IsLastLineCut)
             {
                 problems.Add($"the last line of {FolderNames.Observations} is cut off: the run was killed while it was written");
@@ -81,30 +85,12 @@ public sealed record StoredRun(string Path, Plan? Plan, RunDocument? Run, Immuta
     private static T? Read<T>(string folder, string name, JsonTypeInfo<T> form, ImmutableArray<string>.Builder problems)
         where T : class
     {
-        try
+        var document = StoredDocument.Read(folder, name, form, out var problem);
+        if (problem is not null)
         {
-            using var stream = File.OpenRead(System.IO.Path.Combine(folder, name));
-            var document = JsonSerializer.Deserialize(stream, form);
-            if (document is null)
-            {
-                problems.Add($"{name} is empty");
-            }
-
-            return document;
-        }
-        catch (FileNotFoundException)
-        {
-            problems.Add($"{name} is missing");
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            problems.Add($"{name} cannot be read: {unreadable.Message}");
-        }
-        catch (Exception malformed) when (malformed is JsonException or NotSupportedException or InvalidOperationException or FormatException or KeyNotFoundException or IndexOutOfRangeException or OverflowException)
-        {
-            problems.Add($"{name} is damaged: {malformed.Message.Split('\n')[0].TrimEnd('.')}");
+            problems.Add(problem);
         }
 
-        return null;
+        return document;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LoadLab.Model;
 
 namespace LoadLab.Reporting;
@@ -17,17 +16,12 @@ public static class StoredTextbook
     /// <summary>textbook.json of a folder; null and why as half a sentence when there is none that can be read.</summary>
     public static TextbookDocument? TryOpen(string folder, out string? why)
     {
-        try
+        var document = StoredDocument.Read(folder, FolderNames.Textbook, ModelJson.Default.TextbookDocument, out why);
+        if (document is { Claims.IsDefault: true })
         {
-            using var stream = File.OpenRead(Path.Combine(folder, FolderNames.Textbook));
-            var read = JsonSerializer.Deserialize(stream, ModelJson.Default.TextbookDocument) is { Claims.IsDefault: false } document ? document : null;
-            why = read is null ? "it has no claims" : null;
-            return read;
+            (document, why) = (null, "it has no claims");
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or NotSupportedException or InvalidOperationException or FormatException)
-        {
-            why = unreadable.Message;
-            return null;
-        }
+
+        return document;
     }
 }

@@ -3,8 +3,13 @@ using LoadLab.Model;
 
 namespace LoadLab.Reporting.Live;
 
-/// <summary>How a run stands, folded from its observations in order: what <see cref="Frame"/> says depends on them alone, and on the time it is given.</summary>
-/// <remarks>Of the variant whose observation came last: each has a sandbox of its own, so its figures begin at zero. Of constant size whatever the load. Not thread-safe.</remarks>
+/// <summary>
+/// How a run stands, folded from its observations in order: what <see cref="Frame"/> says depends on them alone, and on the time it is given.
+/// </summary>
+/// <remarks>
+/// Of the variant whose observation came last: each has a sandbox of its own, so its figures begin at zero. Of constant size whatever the load. Not
+/// thread-safe.
+/// </remarks>
 public sealed class LiveFigures(Plan plan)
 {
     private const string HalfOpen = "SYN-RECV";

@@ -2,8 +2,12 @@ using LoadLab.Model;
 
 namespace LoadLab.Reporting.Series;
 
-/// <summary>A value over time in so many buckets at most: of each its first, least, greatest and last value are kept, so no peak is lost however long the run.</summary>
-/// <remarks>Not thread-safe. When a time lies beyond the last bucket, each two become one. Kernel: none; the idea is known as M4 (Jugel et al., VLDB 2014).</remarks>
+/// <summary>
+/// A value over time in so many buckets at most: of each its first, least, greatest and last value are kept, so no peak is lost however long the run.
+/// </summary>
+/// <remarks>
+/// Not thread-safe. When a time lies beyond the last bucket, each two become one. Kernel: none; the idea is known as M4 (Jugel et al., VLDB 2014).
+/// </remarks>
 internal sealed class BucketTrace
 {
     private const long FirstWidthNs = 1_000_000;

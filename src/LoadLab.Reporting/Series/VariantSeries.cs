@@ -2,7 +2,9 @@ using LoadLab.Model;
 
 namespace LoadLab.Reporting.Series;
 
-/// <summary>What one variant's observations say over time, folded to bounded traces and distributions: all that a report draws beside run.json's figures.</summary>
+/// <summary>
+/// What one variant's observations say over time, folded to bounded traces and distributions: all that a report draws beside run.json's figures.
+/// </summary>
 /// <remarks>Not thread-safe: one thread folds.</remarks>
 /// <param name="lastPhase">The name of its last phase; null when it has none.</param>
 internal sealed class VariantSeries(string? lastPhase)
@@ -13,7 +15,10 @@ internal sealed class VariantSeries(string? lastPhase)
     private (long Attempted, long Established, long Failed) sums;
     private bool isOver;
 
-    /// <summary>From the begin of the first phase to the end of the last one, or to the last moment of which anything is known; in seconds since the run's start.</summary>
+    /// <summary>
+    /// From the begin of the first phase to the end of the last one, or to the last moment of which anything is known; in seconds since the run's
+    /// start.
+    /// </summary>
     public (double From, double To)? Span { get; private set; }
 
     /// <summary>Length of the accept queue by witness and listener; the first eight listeners, the others are in run.json's peak.</summary>
@@ -58,7 +63,7 @@ internal sealed class VariantSeries(string? lastPhase)
     /// <summary>Of established connects, from the intended start to the end of the handshake.</summary>
     public LatencyHistogram Latency { get; } = new();
 
-    /// <summary>Those of them whose SYN was sent again, by how often.</summary>
+    /// <summary>Those of them whose SYN was retransmitted, by how often.</summary>
     public SortedDictionary<int, LatencyHistogram> Resent { get; } = [];
 
     /// <summary>How long failed connects took, by errno.</summary>

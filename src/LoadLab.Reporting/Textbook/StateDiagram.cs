@@ -12,16 +12,16 @@ internal static class StateDiagram
         var text = new StringBuilder("```mermaid\nstateDiagram-v2\n");
         foreach (var state in document.States)
         {
-            text.Append(CultureInfo.InvariantCulture, $"    state \"{state}\" as {Id(state)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"    state \"{MarkdownText.Line(state)}\" as {Id(state)}\n");
         }
 
         foreach (var one in document.Transitions)
         {
-            text.Append(CultureInfo.InvariantCulture, $"    {Id(one.From)} --> {Id(one.To)}{(one.By.Length == 0 ? "" : $" : {one.By}")}\n");
+            text.Append(CultureInfo.InvariantCulture, $"    {Id(one.From)} --> {Id(one.To)}{(one.By.Length == 0 ? "" : $" : {MarkdownText.Line(one.By)}")}\n");
         }
 
         return text.Append("```\n").ToString();
     }
 
-    private static string Id(string state) => state.Replace('-', '_');
+    private static string Id(string state) => MarkdownText.Line(state).Replace('-', '_');
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using LoadLab.Model;
 using Spectre.Console;
+using static LoadLab.Reporting.MarkdownText;
 
 namespace LoadLab.Reporting;
 
@@ -50,21 +51,21 @@ public static class TextbookReport
         text.Append(CultureInfo.InvariantCulture, $"# A TCP session on Linux {document.Kernel}\n\n{document.Claims.Length} claims: {ClaimWords.Tally(document)}, in {document.DurationS:0.#} s.\n");
         foreach (var chapter in document.Claims.GroupBy(claim => claim.Chapter))
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n## {chapter.Key}\n\n| claim | outcome | observed | witnesses |\n|---|---|---|---|\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n## {Plain(chapter.Key)}\n\n| claim | outcome | observed | witnesses |\n|---|---|---|---|\n");
             foreach (var claim in chapter)
             {
-                var words = claim.Nuance is null ? claim.Claim : $"{claim.Claim} *{claim.Nuance}*";
+                var words = claim.Nuance is null ? Plain(claim.Claim) : $"{Plain(claim.Claim)} *{Plain(claim.Nuance)}*";
                 var observed = claim.Reason is null ? claim.Observed : $"{claim.Reason}{(claim.Observed.Length > 0 ? $" ({claim.Observed})" : "")}";
-                text.Append(CultureInfo.InvariantCulture, $"| {Cell(words)} `{claim.Id}` | {ClaimWords.Of(claim.Outcome)} | {Cell(observed)} | {Cell(ClaimWords.Witnesses(claim.Witnesses))} |\n");
+                text.Append(CultureInfo.InvariantCulture, $"| {words} {Code(claim.Id)} | {ClaimWords.Of(claim.Outcome)} | {Plain(observed)} | {Plain(ClaimWords.Witnesses(claim.Witnesses))} |\n");
             }
         }
 
         if (!document.Transitions.IsEmpty)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n## States\n\n{document.States.Length} of {TcpStateNames.All.Length} states were seen: {string.Join(", ", document.States)}.\n\n{StateDiagram.Mermaid(document)}");
+            text.Append(CultureInfo.InvariantCulture, $"\n## States\n\n{document.States.Length} of {TcpStateNames.All.Length} states were seen: {string.Join(", ", document.States.Select(Plain))}.\n\n{StateDiagram.Mermaid(document)}");
         }
 
-        return text.ToString();
+        return Document(text);
     }
 
     private static IEnumerable<Text> Lines(TextbookClaim claim)
@@ -88,6 +89,4 @@ public static class TextbookReport
 
         yield return new Text($"{claim.Id}{(claim.Witnesses.IsEmpty ? "" : $"  ({ClaimWords.Witnesses(claim.Witnesses)})")}", dim);
     }
-
-    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace('\n', ' ');
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using LoadLab.Model;
 using Spectre.Console;
+using static LoadLab.Reporting.MarkdownText;
 
 namespace LoadLab.Reporting;
 
@@ -32,13 +33,13 @@ public static class TextbookTable
     {
         ArgumentNullException.ThrowIfNull(documents);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"| claim | {string.Join(" | ", documents.Select(Heading))} |\n|---|{string.Concat(documents.Select(_ => "---|"))}\n");
+        text.Append(CultureInfo.InvariantCulture, $"| claim | {string.Join(" | ", documents.Select(document => Plain(Heading(document))))} |\n|---|{string.Concat(documents.Select(_ => "---|"))}\n");
         foreach (var row in Rows(documents))
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {row.Claim} | {string.Join(" | ", row.Outcomes.Select(Word))} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {Plain(row.Claim)} | {string.Join(" | ", row.Outcomes.Select(Word))} |\n");
         }
 
-        return text.ToString();
+        return Document(text);
     }
 
     /// <summary>Writes where IPv4 and IPv6 differ; nothing when only one was asked.</summary>

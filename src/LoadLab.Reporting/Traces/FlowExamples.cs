@@ -11,7 +11,9 @@ internal static class FlowExamples
 
     /// <summary>The examples, in the order of <see cref="FlowOutcome"/>'s table, and how many segments the trace has.</summary>
     /// <param name="trace">Its file.</param>
-    /// <param name="most">How many segments of it count: those written until the end of the last phase. What comes after them is the lab being taken down.</param>
+    /// <param name="most">
+    /// How many segments of it count: those written until the end of the last phase. What comes after them is the lab being taken down.
+    /// </param>
     public static (ImmutableArray<ExampleFlow> Examples, long Packets) Of(string trace, long most)
     {
         var flows = new Dictionary<EndpointPair, FlowNote>();

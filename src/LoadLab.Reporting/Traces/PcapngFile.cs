@@ -9,7 +9,10 @@ namespace LoadLab.Reporting.Traces;
 internal delegate void PacketReader(ReadOnlySpan<byte> frame, int wireBytes, long realtimeNs);
 
 /// <summary>Reads the packets of a run's trace.pcapng, also of one whose writer was killed: it ends with its last whole block.</summary>
-/// <remarks>Form: draft-ietf-opsawg-pcapng, as LoadLab writes it: one section in this machine's byte order, one interface, nanoseconds. Another file is read to the first block that is not so.</remarks>
+/// <remarks>
+/// Form: draft-ietf-opsawg-pcapng, as LoadLab writes it: one section in this machine's byte order, one interface, nanoseconds. Another file is read
+/// to the first block that is not so.
+/// </remarks>
 internal static class PcapngFile
 {
     private const uint SectionHeader = 0x0A0D0D0A;
@@ -29,7 +32,7 @@ internal static class PcapngFile
             return 0;
         }
 
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using var file = FolderFile.OpenRead(path, bufferSize: 0);
         var buffer = new byte[MostBlockBytes];
         var (held, packets, isFirst) = (0, 0L, true);
         for (int got; (got = file.Read(buffer, held, buffer.Length - held)) > 0;)

@@ -5,8 +5,10 @@ namespace LoadLab.Server;
 
 /// <summary>The accept threads and the order they follow.</summary>
 /// <remarks>
-/// Concurrency: one reference, <see cref="Order"/>, goes from whoever gives orders to the threads; each compares it after every accept() and tells back which generation it
-/// follows. Orders are given one after another. Threads that wait in epoll are woken; one inside a blocking accept() sees the order within 50 ms (SO_RCVTIMEO of the listener).
+/// Concurrency: one reference, <see cref="Order"/>, goes from whoever gives orders to the threads; each compares it after every accept() and tells
+/// back which generation it
+/// follows. Orders are given one after another. Threads that wait in epoll are woken; one inside a blocking accept() sees the order within 50 ms
+/// (SO_RCVTIMEO of the listener).
 /// Accepts are counted by each thread for itself and added up when somebody asks.
 /// </remarks>
 internal sealed class AcceptLoop : IDisposable
@@ -15,6 +17,7 @@ internal sealed class AcceptLoop : IDisposable
     private readonly AcceptThread[] threads;
     private readonly int listenerCount;
     private volatile AcceptOrder order;
+    private long lateness;
 
     /// <summary>Makes the threads, which do not run yet.</summary>
     public AcceptLoop(ServerSpec spec, ListenerGroup listeners, DescriptorReserve reserve, ConnectionSink sink, FailureCounts failures, bool startsWithFirst)
@@ -47,6 +50,18 @@ internal sealed class AcceptLoop : IDisposable
 
     /// <summary>A thread has accepted the connection that starts the clock.</summary>
     public void FirstAccepted(long nowNs) => Give(current => current.StartNs is null ? current.Next(current.Policy, nowNs) : current, wait: false);
+
+    /// <summary>A thread tells how late it went on after a wait for a moment, in nanoseconds.</summary>
+    public void WasLate(long ns)
+    {
+        for (var longest = Volatile.Read(ref lateness); ns > longest; longest = Volatile.Read(ref lateness))
+        {
+            _ = Interlocked.CompareExchange(ref lateness, ns, longest);
+        }
+    }
+
+    /// <summary>The greatest lateness since the last time it was asked for.</summary>
+    public long TakeLateness() => Interlocked.Exchange(ref lateness, 0);
 
     /// <summary>A thread tells that it follows the order it has read.</summary>
     public void Acknowledge()

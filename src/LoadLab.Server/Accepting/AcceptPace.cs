@@ -4,7 +4,8 @@ namespace LoadLab.Server;
 
 /// <summary>When the accepts of <c>paced RATE</c> are due: a pure function of what was taken and whether it had to be waited for.</summary>
 /// <remarks>
-/// While connections are queued the j-th is due at start + j / rate, so that a late wake-up does not slow the rate. When the queue was empty at a due moment, the
+/// While connections are queued the j-th is due at start + j / rate, so that a late wake-up does not slow the rate. When the queue was empty at a due
+/// moment, the
 /// next is due one interval after the connection that came at last, so that an idle time saves nothing up. The first is due at the start itself.
 /// </remarks>
 internal struct AcceptPace(long startNs, Rate rate)

@@ -5,9 +5,12 @@ namespace LoadLab.Server;
 
 /// <summary>One thread that calls accept() on its share of the listeners, as the order of its <see cref="AcceptLoop"/> says.</summary>
 /// <remarks>
-/// Concurrency: everything runs on the thread itself but <see cref="Wake"/>, <see cref="FollowedGeneration"/> and <see cref="AddAccepted"/>, which read or write one word.
-/// Speed: with one listener and a policy that lets it, it sits in a blocking accept4(2) on the descriptor: one system call a connection, no exception, no allocation.
-/// A listener's O_NONBLOCK is shared by all threads that serve it. Each thread sets it as its order asks before it says that it follows; a thread that comes late under the
+/// Concurrency: everything runs on the thread itself but <see cref="Wake"/>, <see cref="FollowedGeneration"/> and <see cref="AddAccepted"/>, which
+/// read or write one word.
+/// Speed: with one listener and a policy that lets it, it sits in a blocking accept4(2) on the descriptor: one system call a connection, no
+/// exception, no allocation.
+/// A listener's O_NONBLOCK is shared by all threads that serve it. Each thread sets it as its order asks before it says that it follows; a thread
+/// that comes late under the
 /// old order sets it once more when it takes up the new one, so it is right once all have said so.
 /// </remarks>
 internal sealed class AcceptThread : IDisposable
@@ -104,7 +107,7 @@ internal sealed class AcceptThread : IDisposable
             switch (step.Mode)
             {
                 case AcceptMode.Closed:
-                    doors.Idle(step.UntilNs);
+                    IdleUntil(step.UntilNs);
                     break;
                 case AcceptMode.Free when own.Length == 1:
                     AcceptBlocking(order, own[0]);
@@ -122,6 +125,12 @@ internal sealed class AcceptThread : IDisposable
                     break;
             }
         }
+    }
+
+    private void IdleUntil(long untilNs)
+    {
+        doors.Idle(untilNs);
+        loop.WasLate(RunClock.MonotonicNs - untilNs);
     }
 
     private void SetBlocking(AcceptPolicyKind policy, AcceptMode mode)
@@ -180,7 +189,7 @@ internal sealed class AcceptThread : IDisposable
         {
             if (RunClock.MonotonicNs < pace.DueNs)
             {
-                doors.Idle(pace.DueNs);
+                IdleUntil(pace.DueNs);
                 continue;
             }
 

@@ -11,7 +11,8 @@ internal sealed record AtLimitRow(Func<AtLimitPolicy, long, long> WaitNs, bool E
 
 /// <summary>What an accept thread does after an accept() that can fail again at once.</summary>
 /// <remarks>
-/// At the fd limit accept() fails for as long as a descriptor is missing, whether or not a connection is queued (net/socket.c takes the descriptor first): without a wait that is a busy loop.
+/// At the fd limit accept() fails for as long as a descriptor is missing, whether or not a connection is queued (net/socket.c takes the descriptor
+/// first): without a wait that is a busy loop.
 /// A new policy is a new row. Concurrency: one instance a thread.
 /// </remarks>
 internal struct AtLimitWait(AtLimitPolicy policy)

@@ -6,7 +6,8 @@ namespace LoadLab.Server;
 
 /// <summary>Reads connections for <c>discard</c>, reads and sends back for <c>echo</c>; closes each at end of stream or at its first error.</summary>
 /// <remarks>
-/// Concurrency: one thread of its own waits in epoll and does everything but <see cref="Read"/>, which the accept threads call and which only adds to that epoll. Figures are
+/// Concurrency: one thread of its own waits in epoll and does everything but <see cref="Read"/>, which the accept threads call and which only adds to
+/// that epoll. Figures are
 /// written by this thread alone and read by any.
 /// What a peer does not take back yet is kept, and nothing more is read from it until it has: memory is bounded by one buffer a connection.
 /// </remarks>

@@ -6,7 +6,8 @@ namespace LoadLab.Server;
 
 /// <summary>What becomes of accepted connections.</summary>
 /// <remarks>
-/// Concurrency: <see cref="Take"/> runs on the accept threads. <c>close</c> and <c>reset</c> are done there, by system calls on the number alone; <c>hold</c> marks it in a table;
+/// Concurrency: <see cref="Take"/> runs on the accept threads. <c>close</c> and <c>reset</c> are done there, by system calls on the number alone;
+/// <c>hold</c> marks it in a table;
 /// <c>echo</c> and <c>discard</c> are read by the one thread of a <see cref="ConnectionLoop"/>.
 /// Dispose closes all that is open, after the accept threads have left.
 /// </remarks>
@@ -36,7 +37,7 @@ internal sealed class ConnectionSink : IDisposable
     /// <summary>Bytes read.</summary>
     public long BytesRead => loop?.BytesRead ?? 0;
 
-    /// <summary>Segments that the connections have sent again; null where nobody can ask them, see <see cref="ServerTally.Retransmits"/>.</summary>
+    /// <summary>Segments that the connections have retransmitted; null where they cannot be asked, see <see cref="ServerTally.Retransmits"/>.</summary>
     public long? Retransmits() => behaviour is ConnectionBehaviour.Close or ConnectionBehaviour.Reset ? null : table.Retransmits();
 
     /// <summary>Connections that ended with an errno.</summary>

@@ -3,7 +3,10 @@ using LoadLab.Kernel;
 namespace LoadLab.Server;
 
 /// <summary>The accepted connections that are still open: one byte each, by the number of the descriptor, which the kernel keeps small.</summary>
-/// <remarks>Concurrency: any thread, under one lock that is held for a few instructions. A connection costs no object: a <c>Socket</c> would be some 300 bytes.</remarks>
+/// <remarks>
+/// Concurrency: any thread, under one lock that is held for a few instructions. A connection costs no object: a <c>Socket</c> would be some 300
+/// bytes.
+/// </remarks>
 internal sealed class DescriptorTable
 {
     /// <summary>Beyond this the question would take longer than a report may: half a microsecond for each.</summary>

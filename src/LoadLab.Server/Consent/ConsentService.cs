@@ -8,10 +8,15 @@ using Microsoft.Extensions.Logging;
 
 namespace LoadLab.Server;
 
-/// <summary>Answers swarms that ask whether they may load this server, on the UDP port of the same number: also when the accept queue is full or no descriptor is left.</summary>
-/// <remarks>A datagram that is no question gets no answer, and an answer is hardly longer than its question: nobody can be flooded through it.</remarks>
-internal sealed class ConsentService(ConsentSocket socket, Gathering gathering, ServeObserver observer, ILogger<ConsentService> logger) : BackgroundService
+/// <summary>
+/// Answers swarms that ask whether they may load this server, on the UDP port of the same number: also when the accept queue is full or no descriptor
+/// is left.
+/// </summary>
+/// <remarks>A datagram that is no question gets no answer, and an answer is never longer than its question, so it amplifies nothing.</remarks>
+internal sealed class ConsentService(ConsentSocket socket, ListenerWatchman watchman, StartBarrier barrier, ServeObserver observer, ILogger<ConsentService> logger) : BackgroundService
 {
+    private bool isShared;
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -21,11 +26,13 @@ internal sealed class ConsentService(ConsentSocket socket, Gathering gathering, 
             try
             {
                 var from = await socket.Udp.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), stoppingToken);
-                if (Question(buffer.AsSpan(0, from.ReceivedBytes)) is { } ask)
+                if (Question(buffer.AsSpan(0, from.ReceivedBytes)) is { } ask && Answer(ask, from.RemoteEndPoint) is { } said)
                 {
-                    Note(ask, from.RemoteEndPoint);
-                    var answer = JsonSerializer.SerializeToUtf8Bytes(gathering.Answer(ConsentToken.Of(ask.Nonce, socket.Port)), ModelJson.Default.ConsentAnswer);
-                    await socket.Udp.SendToAsync(answer, SocketFlags.None, from.RemoteEndPoint, stoppingToken);
+                    var answer = JsonSerializer.SerializeToUtf8Bytes(said, ModelJson.Default.ConsentAnswer);
+                    if (answer.Length <= from.ReceivedBytes)
+                    {
+                        await socket.Udp.SendToAsync(answer, SocketFlags.None, from.RemoteEndPoint, stoppingToken);
+                    }
                 }
             }
             catch (SocketException)
@@ -39,25 +46,37 @@ internal sealed class ConsentService(ConsentSocket socket, Gathering gathering, 
         }
     }
 
+    // null: it listens no more, so there is nothing to consent to.
+    private ConsentAnswer? Answer(ConsentAsk ask, EndPoint from)
+    {
+        var wasShared = isShared;
+        var token = watchman.Token(out isShared);
+        if (token is { } listeners)
+        {
+            Note(ask, from);
+            return barrier.Answer(ConsentToken.Of(ask.Nonce, socket.Port)) with { Listeners = listeners };
+        }
+
+        // What loads this server would load the other one, too, which has not consented.
+        if (isShared && !wasShared)
+        {
+            logger.PortIsShared(socket.Port);
+        }
+
+        return !isShared ? null : barrier.Answer(ConsentToken.Refusal(ask.Nonce, socket.Port)) with { IsShared = true };
+    }
+
     private void Note(ConsentAsk ask, EndPoint from)
     {
-        if (ask.IsReady && gathering.IsReady(ask.Replica))
+        if (ask.IsReady && barrier.IsReady(ask.Replica))
         {
             var address = ((IPEndPoint)from).Address.ToString();
-            logger.ReplicaReady(ask.Replica, address, gathering.Ready);
+            logger.ReplicaReady(ask.Replica, address, barrier.Ready);
             observer.Gathered(ask.Replica, address);
         }
     }
 
-    private static ConsentAsk? Question(ReadOnlySpan<byte> datagram)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(datagram, ModelJson.Default.ConsentAsk) is { Nonce: { Length: > 0 and <= 64 }, Replica: { Length: > 0 and <= 128 } } ask ? ask : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    // The name becomes part of logs, observations and reports: it stays one piece of one line.
+    private static ConsentAsk? Question(ReadOnlySpan<byte> datagram) =>
+        ForeignJson.Read(datagram, ModelJson.Default.ConsentAsk) is { Nonce: { Length: > 0 and <= 64 }, Replica: { Length: > 0 and <= 128 } } ask ? ask with { Replica = VisibleText.OfLine(ask.Replica) } : null;
 }

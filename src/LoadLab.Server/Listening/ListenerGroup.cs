@@ -6,14 +6,23 @@ using LoadLab.Model;
 
 namespace LoadLab.Server;
 
-/// <summary>The server's listening sockets on one address and one port, or some that follow each other, in the order of their creation, which is that of their inodes.</summary>
-/// <remarks>Concurrency: after <see cref="TryOpen"/> only the kernel's side changes, so any thread may call anything; whoever disposes has joined the accept threads first.</remarks>
+/// <summary>
+/// The server's listening sockets on one address and one port, or some that follow each other, in the order of their creation, which is that of their
+/// inodes.
+/// </summary>
+/// <remarks>
+/// Concurrency: after <see cref="TryOpen"/> only the kernel's side changes, so any thread may call anything; whoever disposes has joined the accept
+/// threads first.
+/// </remarks>
 internal sealed class ListenerGroup : IDisposable
 {
-    /// <summary>How long a blocking accept() waits before it looks whether it should still accept: it bounds the time until another policy is followed.</summary>
+    /// <summary>
+    /// How long a blocking accept() waits before it looks whether it should still accept: it bounds the time until another policy is followed.
+    /// </summary>
     private static readonly Nanoseconds AcceptTimeout = Nanoseconds.FromMilliseconds(50);
 
     private readonly Socket[] sockets;
+    private ImmutableDictionary<int, long?>? dropsBefore;
 
     private ListenerGroup(Socket[] sockets) => this.sockets = sockets;
 
@@ -67,6 +76,19 @@ internal sealed class ListenerGroup : IDisposable
         return null;
     }
 
+    /// <summary>
+    /// From now on nobody new comes into any queue: what is there can be counted. Packets that are refused for that are not among the drops of a
+    /// later <see cref="Sweep"/>.
+    /// </summary>
+    public void RefuseSyns()
+    {
+        dropsBefore = Sweep().ToImmutableDictionary(view => view.Id, view => view.Drops);
+        for (var id = 0; id < Count; id++)
+        {
+            _ = SocketCalls.RefuseSyns(Fd(id));
+        }
+    }
+
     /// <summary>TCP_DEFER_ACCEPT on each, from now on; null, or why not, as a sentence.</summary>
     public string? DeferAccept(Nanoseconds time)
     {
@@ -92,12 +114,15 @@ internal sealed class ListenerGroup : IDisposable
         {
             if (SocketCalls.ReadListener(Fd(id), id) is { } view)
             {
-                views.Add(view);
+                views.Add(dropsBefore is { } before ? view with { Drops = before.GetValueOrDefault(id) } : view);
             }
         }
 
         return views.DrainToImmutable();
     }
+
+    /// <summary>SO_COOKIE of each; none from a kernel that has no such numbers.</summary>
+    public IEnumerable<ulong> Cookies => Enumerable.Range(0, Count).Select(id => PortListeners.CookieOf(Fd(id))).OfType<ulong>();
 
     /// <summary>Whether accept() on it waits (up to 50 ms) or answers EAGAIN at once.</summary>
     public void SetNonBlocking(int id, bool nonBlocking) => _ = SocketCalls.SetNonBlocking(Fd(id), nonBlocking);

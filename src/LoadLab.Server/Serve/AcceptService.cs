@@ -9,6 +9,8 @@ namespace LoadLab.Server;
 internal sealed class AcceptService(TcpServer server, ServeObserver observer, ILogger<AcceptService> logger) : BackgroundService
 {
     private const int LooksPerNews = 100;
+    // A final ACK that is on its way: over loopback it is there at once, over a network of containers within a millisecond.
+    private static readonly TimeSpan LastHandshakes = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
     private readonly ListenerWatch watch = new(server, logger, observer);
 
@@ -37,7 +39,12 @@ internal sealed class AcceptService(TcpServer server, ServeObserver observer, IL
     {
         await base.StopAsync(cancellationToken);
         logger.Stopping();
+        observer.Ending(server);
+
+        // The queues would fill on until the listeners are closed: both ends count the same only if nobody comes after the last look.
+        server.Listeners.RefuseSyns();
         server.StopAccepting();
+        await Task.Delay(LastHandshakes, CancellationToken.None);
         watch.Look();
         observer.Ended(server);
         Counts = new ServeCounts(server.Tally(withRetransmits: true), watch.Drops, watch.PeakQueue, server.Failures.Total());

@@ -1,5 +1,7 @@
+using System.Globalization;
 using LoadLab.Model;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace LoadLab.Server;
 
@@ -7,65 +9,66 @@ namespace LoadLab.Server;
 internal static class ServeConfiguration
 {
     /// <summary>The section that is bound.</summary>
-    public const string Section = "Server";
-
-    private const string LoggingSection = "Logging";
-
-    /// <summary>appsettings.json, then that of the environment, then the environment's variables, then those with LOADLAB_, then the command line: the last one wins.</summary>
-    /// <exception cref="InvalidDataException">A file is no JSON.</exception>
-    /// <exception cref="FormatException">An argument has no form that the command line knows.</exception>
-    public static void AddSources(IConfigurationBuilder builder, string environmentName, string[] arguments) => builder
-        .AddJsonFile("appsettings.json", optional: true, reloadOnChange: false)
-        .AddJsonFile($"appsettings.{environmentName}.json", optional: true, reloadOnChange: false)
-        .AddEnvironmentVariables()
-        .AddEnvironmentVariables("LOADLAB_")
-        .AddCommandLine(arguments);
+    public static StandaloneConfiguration Server { get; } = new("Server", [.. ServeSetting.All.Select(setting => setting.Option.Key)]);
 
     /// <summary>What is configured, and a sentence for each key or value that is refused.</summary>
     public static ServeSettings Read(IConfiguration configuration, ICollection<string> refusals)
     {
         var settings = new ServeSettings(new ServerSpec());
-        var section = configuration.GetSection(Section);
-        if (section.Value is { Length: > 0 } text)
+        foreach (var (key, path, text) in Server.Read(configuration, refusals))
         {
-            refusals.Add($"{Section} is '{text}': it is a section, with the keys {KnownKeys}");
-        }
-
-        foreach (var entry in section.GetChildren())
-        {
-            var setting = ServeSetting.All.FirstOrDefault(known => known.Key.Equals(entry.Key, StringComparison.OrdinalIgnoreCase));
-            if (setting is null)
+            var setting = ServeSetting.All.First(known => known.Option.Key == key);
+            if (text is null)
             {
-                refusals.Add($"{entry.Path} is no setting: the known ones are {KnownKeys}");
+                refusals.Add($"{path} has no single value: allowed is {setting.Allowed}");
             }
-            else if (entry.Value is null)
-            {
-                refusals.Add($"{entry.Path} has no single value: allowed is {setting.Allowed}");
-            }
-            else if (setting.Apply(settings, entry.Value) is { } next)
+            else if (setting.Apply(settings, text) is { } next)
             {
                 settings = next;
             }
             else
             {
-                refusals.Add($"{entry.Path} is '{entry.Value}': allowed is {setting.Allowed}");
+                refusals.Add($"{path} is '{text}': allowed is {setting.Allowed}");
             }
         }
 
         return settings;
     }
 
-    /// <summary>Adds a sentence for each argument that belongs to no section that is read: it would be ignored in silence.</summary>
-    public static void RefuseStrayArguments(string[] arguments, ICollection<string> refusals)
+    /// <summary>
+    /// Adds a sentence for each log level that is none, of all loggers or of one provider (Logging:Console:LogLevel), and for a time stamp's format
+    /// that is none: the logging library throws for them.
+    /// </summary>
+    public static void RefuseLogLevels(IConfiguration configuration, ICollection<string> refusals)
     {
-        foreach (var entry in new ConfigurationBuilder().AddCommandLine(arguments).Build().GetChildren())
+        var logging = configuration.GetSection(StandaloneConfiguration.LoggingSection);
+        foreach (var level in logging.GetChildren().Append(logging).SelectMany(section => section.GetSection("LogLevel").GetChildren()))
         {
-            if (!entry.Key.Equals(Section, StringComparison.OrdinalIgnoreCase) && !entry.Key.Equals(LoggingSection, StringComparison.OrdinalIgnoreCase))
+            if (level.Value is { Length: > 0 } word && !Enum.TryParse<LogLevel>(word, ignoreCase: true, out _))
             {
-                refusals.Add($"the argument '{entry.Key}' is no setting of {Section}: or {LoggingSection}:; the known ones are {KnownKeys}, as in --{Section}:Backlog 4");
+                refusals.Add($"{level.Path} is '{word}': allowed is {string.Join(", ", Enum.GetNames<LogLevel>())}");
+            }
+        }
+
+        var console = logging.GetSection("Console");
+        foreach (var stamp in new[] { console.GetSection("TimestampFormat"), console.GetSection("FormatterOptions:TimestampFormat") })
+        {
+            if (stamp.Value is { Length: > 0 } format && !IsTimestamp(format))
+            {
+                refusals.Add($"{stamp.Path} is '{format}': allowed is a format of .NET's dates, such as 'HH:mm:ss '");
             }
         }
     }
 
-    private static string KnownKeys => string.Join(", ", ServeSetting.All.Select(setting => setting.Key));
+    private static bool IsTimestamp(string format)
+    {
+        try
+        {
+            return DateTimeOffset.UnixEpoch.ToString(format, CultureInfo.InvariantCulture).Length > 0;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
 }

@@ -20,7 +20,7 @@ internal sealed record ServeCounts(ServerTally Tally, long? Drops, long PeakQueu
         yield return $"accepted {Tally.Accepted}{perListener}, still open {Tally.Open}, ended by the peer {Tally.EndOfStream}, bytes read {Tally.BytesRead}";
         if (Tally.Retransmits is { } retransmits and > 0)
         {
-            yield return $"sent again on accepted connections: {retransmits} segments";
+            yield return $"retransmitted on accepted connections: {retransmits} segments";
         }
 
         yield return $"dropped by the listener: {(Drops is { } drops ? $"{drops} packets" : "this kernel does not tell")}; peak of the accept queue, seen 100 times a second: {PeakQueue}";

@@ -4,22 +4,33 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace LoadLab.Server;
 
 /// <summary>The server on its own, <c>loadlab serve</c>: a hosted .NET application that any client can talk to.</summary>
 public static class ServeHost
 {
+    /// <summary>Its settings as options and keys of configuration.</summary>
+    public static IEnumerable<StandaloneOption> Options => ServeSetting.All.Select(setting => setting.Option);
+
     /// <summary>Exit status for bad settings and for a place where it cannot listen.</summary>
     private const int Refused = 2;
 
     /// <summary>Serves until SIGTERM, SIGINT or cancellation.</summary>
-    /// <param name="arguments">Configuration in pairs, <c>--Server:Backlog 4</c> or <c>--Server:Backlog=4</c>; over the environment (<c>LOADLAB_Server__Backlog</c>, <c>Server__Backlog</c>) and over appsettings.json of the current directory.</param>
+    /// <param name="arguments">
+    /// Configuration in pairs, <c>--Server:Backlog 4</c> or <c>--Server:Backlog=4</c>; over the environment (<c>LOADLAB_Server__Backlog</c>,
+    /// <c>Server__Backlog</c>) and over appsettings.json of the current directory.
+    /// </param>
     /// <param name="output">Gets the line with address, port and backlog, and the counts at the end.</param>
     /// <param name="error">Gets a sentence for each thing that is refused. Logs go to the process's standard error.</param>
     /// <param name="cancellation">Stops it gracefully, as SIGTERM does.</param>
     /// <param name="logging">Adds to where logs go; null: nothing.</param>
-    /// <param name="observe">Is given the server's settings before it listens, and answers who gets what a run would record of it: first the <see cref="RoleReady"/> with the port. null: nobody.</param>
+    /// <param name="observe">
+    /// Is given the server's settings before it listens, and answers who gets what a run would record of it: first the <see cref="RoleReady"/> with
+    /// the port. null: nobody.
+    /// </param>
     /// <param name="since">The clock of the observations; null: one that begins now.</param>
     /// <returns>0 after a graceful stop; 2 when it was refused, and nothing was served.</returns>
     public static async Task<int> RunAsync(
@@ -38,16 +49,12 @@ public static class ServeHost
         var builder = Configure(arguments, refusals);
         logging?.Invoke(builder.Logging);
         var settings = ServeConfiguration.Read(builder.Configuration, refusals);
+        ServeConfiguration.RefuseLogLevels(builder.Configuration, refusals);
         using var server = refusals.Count == 0 ? Open(settings.Spec, refusals) : null;
         using var consent = server is not null && settings.Consent ? OpenConsent(settings.Spec.Address, server.Listeners.Port, refusals) : null;
         if (server is null || refusals.Count > 0)
         {
-            foreach (var refusal in refusals)
-            {
-                await error.WriteLineAsync(refusal);
-            }
-
-            return Refused;
+            return await RefuseAsync(refusals, error);
         }
 
         var clock = since ?? RunClock.StartNew();
@@ -55,10 +62,15 @@ public static class ServeHost
         builder.Services.AddSingleton(server).AddSingleton(observer).AddSingleton<AcceptService>().AddHostedService(services => services.GetRequiredService<AcceptService>());
         if (consent is not null)
         {
-            builder.Services.AddSingleton(consent).AddSingleton(new Gathering(settings.Replicas, clock)).AddHostedService<ConsentService>();
+            builder.Services.AddSingleton(consent).AddSingleton(new ListenerWatchman(server.Listeners, settings.Spec.Address)).AddSingleton(new StartBarrier(settings.Replicas, clock)).AddHostedService<ConsentService>();
         }
 
-        using var host = builder.Build();
+        using var host = Build(builder, refusals);
+        if (host is null)
+        {
+            return await RefuseAsync(refusals, error);
+        }
+
         await host.StartAsync(cancellation);
         foreach (var line in Greeting(server))
         {
@@ -75,6 +87,30 @@ public static class ServeHost
         return 0;
     }
 
+    private static async Task<int> RefuseAsync(List<string> refusals, TextWriter error)
+    {
+        foreach (var refusal in refusals)
+        {
+            await error.WriteLineAsync(refusal);
+        }
+
+        return Refused;
+    }
+
+    // The logging library binds its own section when it is built, and throws for what it does not take.
+    private static IHost? Build(HostApplicationBuilder builder, List<string> refusals)
+    {
+        try
+        {
+            return builder.Build();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException or OptionsValidationException)
+        {
+            refusals.Add($"the configuration is not taken: {VisibleText.OfLine(e.Message)}");
+            return null;
+        }
+    }
+
     private static HostApplicationBuilder Configure(string[] arguments, List<string> refusals)
     {
         // Without the defaults: they watch files (which takes descriptors that a server at its limit wants) and do not know LOADLAB_.
@@ -86,8 +122,8 @@ public static class ServeHost
         });
         try
         {
-            ServeConfiguration.RefuseStrayArguments(arguments, refusals);
-            ServeConfiguration.AddSources(builder.Configuration, builder.Environment.EnvironmentName, arguments);
+            ServeConfiguration.Server.RefuseStrayArguments(arguments, refusals);
+            StandaloneConfiguration.AddSources(builder.Configuration, builder.Environment.EnvironmentName, arguments);
         }
         catch (Exception e) when (e is InvalidDataException or FormatException)
         {
@@ -97,7 +133,7 @@ public static class ServeHost
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
         builder.Logging
             .AddConfiguration(builder.Configuration.GetSection("Logging"))
-            .AddSimpleConsole(options => options.SingleLine = true)
+            .AddSimpleConsole(options => (options.SingleLine, options.ColorBehavior) = (true, LoggerColorBehavior.Disabled))
             .AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         return builder;
     }
@@ -129,7 +165,7 @@ public static class ServeHost
         var spec = server.Spec;
         var live = server.Listeners.Sweep()[0].LiveBacklog;
         var each = server.Listeners.Count > 1 ? $", {server.Listeners.Count} listeners, a queue each" : "";
-        yield return $"listening on {spec.Address}:{server.Listeners.Port}, backlog {spec.Backlog} asked, {live} live{each}";
+        yield return $"listening on {spec.Address}:{server.Listeners.Port}, backlog {spec.BacklogText} asked, {live} live{each}";
         if (live < spec.Backlog)
         {
             yield return $"net.core.somaxconn clamps the backlog to {live}; to raise it: sysctl -w net.core.somaxconn={spec.Backlog}, then start again";

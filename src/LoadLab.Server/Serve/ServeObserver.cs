@@ -5,7 +5,9 @@ using LoadLab.Model;
 namespace LoadLab.Server;
 
 /// <summary>What a server on its own sees, as the observations that a run records, for whoever exports them.</summary>
-/// <remarks>Concurrency: one caller at a time, and another for <see cref="Gathered"/>. Its descriptor is opened at the start: at the fd limit it goes on.</remarks>
+/// <remarks>
+/// Concurrency: one caller at a time, and another for <see cref="Gathered"/>. Its descriptor is opened at the start: at the fd limit it goes on.
+/// </remarks>
 internal sealed class ServeObserver(Action<Observation>? write, RunClock clock) : IDisposable
 {
     private readonly OwnDescriptors? descriptors = write is null ? null : new OwnDescriptors();
@@ -46,12 +48,15 @@ internal sealed class ServeObserver(Action<Observation>? write, RunClock clock) 
         }
     }
 
-    /// <summary>It accepts no more, and everything is still open.</summary>
-    public void Ended(TcpServer server)
+    /// <summary>It is about to end: who samples beside it looks for the last time.</summary>
+    public void Ending(TcpServer server)
     {
         Tell(server);
         write?.Invoke(new RoleEnded(Role.Server, 0, 0, Expected: true, "") { T = clock.Now });
     }
+
+    /// <summary>It accepts no more, nobody new comes, and everything is still open.</summary>
+    public void Ended(TcpServer server) => Tell(server);
 
     /// <inheritdoc/>
     public void Dispose() => descriptors?.Dispose();

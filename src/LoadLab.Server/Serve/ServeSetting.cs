@@ -1,4 +1,3 @@
-using System.Globalization;
 using LoadLab.Model;
 
 namespace LoadLab.Server;
@@ -9,49 +8,28 @@ namespace LoadLab.Server;
 /// <param name="Replicas">How many swarms are awaited before they start together; 0: none.</param>
 internal sealed record ServeSettings(ServerSpec Spec, bool Consent = true, int Replicas = 0);
 
-/// <summary>One key of the configuration section "Server": what it allows, and how its text changes the settings.</summary>
-/// <param name="Key">As in configuration, without the section.</param>
-/// <param name="Allowed">Half a sentence for the user.</param>
+/// <summary>One key of the configuration section "Server".</summary>
+/// <param name="Option">Its names and what it means.</param>
+/// <param name="Allowed">What it takes, as half a sentence.</param>
 /// <param name="Apply">The settings with the text's value; null when the text is not allowed.</param>
-internal sealed record ServeSetting(string Key, string Allowed, Func<ServeSettings, string, ServeSettings?> Apply)
+internal sealed record ServeSetting(StandaloneOption Option, string Allowed, Func<ServeSettings, string, ServeSettings?> Apply)
 {
-    private const int MostListeners = 1024;
-    private const int MostThreads = 1024;
-    private static readonly Nanoseconds LongestTime = Nanoseconds.FromSeconds(3600);
+    private static readonly TextForm<int> Replicas = Forms.Whole(0, StartBarrier.MostReplicas);
 
-    /// <summary>All keys.</summary>
+    /// <summary>All keys: those that a scenario's server has, and two that only a server on its own has.</summary>
     public static IReadOnlyList<ServeSetting> All { get; } =
     [
-        Spec("Address", "an IPv4 address of this host, like 127.0.0.1, or 0.0.0.0 for all", (spec, text) => AddressRange.TryAddress(text, out _) ? spec with { Address = text } : null),
-        Number("Port", 0, 65535, "; 0 lets the kernel pick one", (spec, value) => spec with { Port = value }),
-        Number("Backlog", 0, int.MaxValue, "", (spec, value) => spec with { Backlog = value }),
-        Number("Listeners", 1, MostListeners, "", (spec, value) => spec with { Listeners = value }),
-        Spec("ReusePort", "true or false", (spec, text) => bool.TryParse(text, out var value) ? spec with { ReusePort = value } : null),
-        Spec("Accept", AcceptPolicy.Forms, (spec, text) => AcceptPolicy.TryParse(text, out var policy) ? spec with { Accept = policy } : null),
-        Number("AcceptThreads", 1, MostThreads, "", (spec, value) => spec with { AcceptThreads = value }),
-        Spec("AtLimit", AtLimitPolicy.Forms, (spec, text) => AtLimitPolicy.TryParse(text, out var policy) ? spec with { AtLimit = policy } : null),
-        Spec(
-            "Connection",
-            string.Join(" | ", EnumWords<ConnectionBehaviour>.All),
-            (spec, text) => EnumWords<ConnectionBehaviour>.TryParse(text, out var value) ? spec with { Connection = value } : null),
-        Time("DeferAccept", Nanoseconds.FromSeconds(1), "s", "30s", (spec, value) => spec with { DeferAccept = value }),
-        Time("UserTimeout", Nanoseconds.FromMilliseconds(1), "ms", "1500ms", (spec, value) => spec with { UserTimeout = value }),
-        new("Consent", "true or false", (settings, text) => bool.TryParse(text, out var value) ? settings with { Consent = value } : null),
-        new("Replicas", $"a whole number from 0 to {Gathering.MostReplicas}", (settings, text) => TryNumber(text, 0, Gathering.MostReplicas, out var value) ? settings with { Replicas = value } : null),
+        .. ServerSettings.Rows.Where(row => row.Verb == Role.Server).Select(Of),
+        new(
+            new("Consent", "--consent", Forms.Boolean.StandsFor, "Whether swarms that ask may load it; without, each refuses; default true."),
+            Forms.Boolean.Words,
+            (settings, text) => Forms.Boolean.TryParse(text, out var value) ? settings with { Consent = value } : null),
+        new(
+            new("Replicas", "--replicas", Replicas.StandsFor, "Swarms that start together, once so many have said ready; default 0: each when it likes."),
+            Replicas.Words,
+            (settings, text) => Replicas.TryParse(text, out var value) ? settings with { Replicas = value } : null),
     ];
 
-    private static ServeSetting Spec(string key, string allowed, Func<ServerSpec, string, ServerSpec?> apply) =>
-        new(key, allowed, (settings, text) => apply(settings.Spec, text) is { } spec ? settings with { Spec = spec } : null);
-
-    private static bool TryNumber(string text, int low, int high, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= low && value <= high;
-
-    private static ServeSetting Time(string key, Nanoseconds unit, string unitWord, string example, Func<ServerSpec, Nanoseconds, ServerSpec> set) => Spec(
-        key,
-        $"a time in whole {unitWord} of at most 1h, such as {example}; 0 for off",
-        (spec, text) => Nanoseconds.TryParse(text, out var value) && value <= LongestTime && value.Value % unit.Value == 0 ? set(spec, value) : null);
-
-    private static ServeSetting Number(string key, int low, int high, string note, Func<ServerSpec, int, ServerSpec> set) => Spec(
-        key,
-        $"a whole number from {low} to {high}{note}",
-        (spec, text) => TryNumber(text, low, high, out var value) ? set(spec, value) : null);
+    private static ServeSetting Of(Setting<ServerSpec> row) =>
+        new(row.Option, row.WordsAlone, (settings, text) => row.TryApply(settings.Spec, text, out var next, isAlone: true) ? settings with { Spec = next } : null);
 }

@@ -23,4 +23,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(1005, LogLevel.Information, "swarm {Replica} at {Address} is ready, number {Ready}")]
     public static partial void ReplicaReady(this ILogger logger, string replica, string address, int ready);
+
+    [LoggerMessage(1006, LogLevel.Warning, "another program listens on port {Port}, too, or it cannot be known whether one does: no swarm gets consent, since the load would go there as well")]
+    public static partial void PortIsShared(this ILogger logger, int port);
 }

@@ -3,7 +3,10 @@ using LoadLab.Model;
 
 namespace LoadLab.Swarm;
 
-/// <summary>What held clients send when they are told to, and how that fares: they wait for nothing, so their kernel alone knows whether it has arrived. Called by one thread alone.</summary>
+/// <summary>
+/// What held clients send when they are told to, and how that fares: they wait for nothing, so their kernel alone knows whether it has arrived.
+/// Called by one thread alone.
+/// </summary>
 internal sealed class ClientTraffic(FailureTally failures)
 {
     private readonly byte[] outgoing = new byte[16 * 1024];
@@ -55,10 +58,10 @@ internal sealed class ClientTraffic(FailureTally failures)
     /// <summary>A connection that has sent ends: what it had to send again stays counted.</summary>
     public void Ends(ref Connection connection) => EndedRetransmits += RetransmitsOf(ref connection);
 
-    /// <summary>Data sent again by connections that have ended.</summary>
+    /// <summary>Data retransmitted by connections that have ended.</summary>
     public long EndedRetransmits { get; private set; }
 
-    /// <summary>Data that one connection has sent again; 0 without asking when it has sent nothing.</summary>
+    /// <summary>Data that one connection has retransmitted; 0 without asking when it has sent nothing.</summary>
     public static long RetransmitsOf(ref Connection connection) =>
         connection.HasSent ? Math.Max(0, (SocketCalls.TotalRetransmits(connection.Fd) ?? 0) - connection.SynRetransmits) : 0;
 }

@@ -25,7 +25,10 @@ internal enum ConnectionState : byte
     Draining,
 }
 
-/// <summary>A connection that outlives the call that made it. The record of its connect is written before it is held, so <see cref="At"/> changes its meaning then.</summary>
+/// <summary>
+/// A connection that outlives the call that made it. The record of its connect is written before it is held, so <see cref="At"/> changes its meaning
+/// then.
+/// </summary>
 internal struct Connection
 {
     public Socket Socket;
@@ -41,7 +44,7 @@ internal struct Connection
     public int BytesToSend;
     public int BytesToRead;
 
-    /// <summary>SYNs it had sent again when it was established: what tcpi_total_retrans counts beyond them is data.</summary>
+    /// <summary>SYNs it had retransmitted when it was established: what tcpi_total_retrans counts beyond them is data.</summary>
     public int SynRetransmits;
 
     /// <summary>It has sent something, so it may have had to send it again.</summary>
@@ -61,7 +64,9 @@ internal struct ConnectionList()
     public int Count;
 }
 
-/// <summary>The connections of one thread that are pending, exchanging or held, by token. Grows by blocks, so nothing is copied and references stay good.</summary>
+/// <summary>
+/// The connections of one thread that are pending, exchanging or held, by token. Grows by blocks, so nothing is copied and references stay good.
+/// </summary>
 internal sealed class ConnectionTable
 {
     private const int BlockBits = 10;

@@ -9,6 +9,7 @@ internal sealed class EstablishedClients
     private readonly int worker;
     private readonly ClientSockets sockets;
     private readonly Action<Observation> write;
+    private readonly ConsentWatch? consent;
     private readonly ConnectionTable table;
     private readonly FailureTally failures = new();
     private readonly ClientTraffic traffic;
@@ -17,9 +18,9 @@ internal sealed class EstablishedClients
     private ByteExchange? exchange;
     private long exchanging;
 
-    public EstablishedClients(int worker, ClientSockets sockets, Action<Observation> write)
+    public EstablishedClients(int worker, ClientSockets sockets, Action<Observation> write, ConsentWatch? consent)
     {
-        (this.worker, this.sockets, this.write) = (worker, sockets, write);
+        (this.worker, this.sockets, this.write, this.consent) = (worker, sockets, write, consent);
         table = sockets.Table;
         traffic = new ClientTraffic(failures);
     }
@@ -67,6 +68,11 @@ internal sealed class EstablishedClients
             failures.Add(SwarmSyscalls.EpollAdd, watched.Errno, now);
             step = ExchangeStep.Failed;
         }
+        else if (step == ExchangeStep.Failed)
+        {
+            // The server has closed or reset it early, or has ended.
+            consent?.Doubt();
+        }
 
         exchanging--;
         End(token, step == ExchangeStep.Finished ? connection.Wave.Then : ClientEnd.Close);
@@ -106,7 +112,7 @@ internal sealed class EstablishedClients
     }
 
     /// <summary>Looks at each held connection that has sent: those that have failed are counted and closed.</summary>
-    /// <returns>Data that they have sent again, those that have ended included.</returns>
+    /// <returns>Data that they have retransmitted, those that have ended included.</returns>
     public long LookAtSenders(long now)
     {
         var retransmits = 0L;

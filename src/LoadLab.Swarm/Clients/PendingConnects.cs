@@ -6,8 +6,12 @@ namespace LoadLab.Swarm;
 /// <summary>The connects of one thread that the server has not answered. Called by that thread alone.</summary>
 internal sealed class PendingConnects(int worker, ClientSockets sockets, Outcomes outcomes, Action<Observation> write)
 {
-    // The first SYN is sent again after a second (200 ms when the route has a shorter RTO): a younger connect has no retransmission worth a system call.
-    private const long YoungestResentNs = 200_000_000;
+    /// <summary>
+    /// The first SYN is retransmitted after a second (200 ms when the route has a shorter RTO): a younger connect has no retransmission worth a
+    /// system call. Unit: ns.
+    /// </summary>
+    internal const long YoungestResentNs = 200_000_000;
+
     private readonly ConnectionTable table = sockets.Table;
     private readonly List<SynWatch> watches = [];
     private long settledSynRetransmits;
@@ -79,7 +83,7 @@ internal sealed class PendingConnects(int worker, ClientSockets sockets, Outcome
         }
     }
 
-    /// <summary>SYNs sent again by the connects of all time: those still pending, asked now, and the settled ones as they were then.</summary>
+    /// <summary>SYNs retransmitted by the connects of all time: those still pending, asked now, and the settled ones as they were then.</summary>
     public long SynRetransmits(IEnumerable<Wave> waves)
     {
         var sum = settledSynRetransmits;

@@ -3,7 +3,7 @@ using LoadLab.Model;
 
 namespace LoadLab.Swarm;
 
-/// <summary>Watches one pending connect as an example: writes each SYN that its kernel has sent again.</summary>
+/// <summary>Watches one pending connect as an example: writes each SYN that its kernel has retransmitted.</summary>
 internal sealed class SynWatch(int worker, int wave, int token, int fd, long issuedAt, Action<Observation> write)
 {
     private long seen;

@@ -15,14 +15,14 @@ internal sealed class ThreadClients
     private readonly ClientSockets sockets;
     private readonly Outcomes outcomes;
 
-    public ThreadClients(int worker, Epoll epoll, RunClock clock, ConnectRecorder recorder, DescriptorReserve reserve, Action<Observation> write)
+    public ThreadClients(int worker, Epoll epoll, RunClock clock, ConnectRecorder recorder, DescriptorReserve reserve, Action<Observation> write, ConsentWatch? consent)
     {
         this.clock = clock;
         connector = new Connector(reserve);
         sockets = new ClientSockets(epoll);
-        outcomes = new Outcomes(recorder);
+        outcomes = new Outcomes(recorder, consent);
         Pending = new PendingConnects(worker, sockets, outcomes, write);
-        Established = new EstablishedClients(worker, sockets, write);
+        Established = new EstablishedClients(worker, sockets, write, consent);
     }
 
     /// <summary>Connects that are not answered.</summary>

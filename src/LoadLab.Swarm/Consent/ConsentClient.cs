@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using LoadLab.Kernel;
 using LoadLab.Model;
 
 namespace LoadLab.Swarm;
@@ -11,38 +12,43 @@ namespace LoadLab.Swarm;
 public sealed class ConsentClient
 {
     private static readonly TimeSpan OneTry = TimeSpan.FromMilliseconds(100);
-    private readonly SwarmTarget target;
     private readonly string replica;
     private readonly IPEndPoint server;
     private readonly byte[] buffer = new byte[ConsentToken.LongestMessage];
 
-    /// <summary>Asks nobody yet.</summary>
+    /// <summary>Sends nothing yet.</summary>
     /// <param name="target">The TCP address and port in question.</param>
-    /// <param name="replica">Who asks.</param>
+    /// <param name="replica">The swarm that asks.</param>
     public ConsentClient(SwarmTarget target, string replica)
     {
         ArgumentNullException.ThrowIfNull(target);
-        (this.target, this.replica) = (target, replica);
+        (Target, this.replica) = (target, replica);
         server = new IPEndPoint(IPAddress.Parse(AddressRange.Dotted(target.Address)), target.Port);
     }
 
-    /// <summary>Asks until a LoadLab server answers, ten times a second; null when none has in this time.</summary>
-    public ConsentAnswer? Ask(TimeSpan patience, CancellationToken cancellation)
-    {
-        var until = TimeProvider.System.GetTimestamp() + (long)(patience.TotalSeconds * TimeProvider.System.TimestampFrequency);
-        do
-        {
-            if (AskOnce(isReady: false, cancellation) is { } answer)
-            {
-                return answer;
-            }
-        }
-        while (TimeProvider.System.GetTimestamp() < until && !cancellation.IsCancellationRequested);
+    /// <summary>The TCP address and port in question.</summary>
+    public SwarmTarget Target { get; }
 
-        return null;
-    }
+    /// <summary>True for loopback, and for an address in a network of this machine: no packet leaves by a gateway.</summary>
+    public bool StaysHere => Target.IsLoopback || BenchmarkRoute.IsDirect(Target.Address);
 
-    /// <summary>Says that it is ready, and asks until the server knows the common start: how long until then, from now; negative when it was before. null when it was not told in this time.</summary>
+    /// <summary>
+    /// Asks until a LoadLab server answers, ten times a second; null when none has in this time. The answer may be a refusal
+    /// (<see cref="ConsentAnswer.IsShared"/>).
+    /// </summary>
+    public ConsentAnswer? Ask(TimeSpan patience, CancellationToken cancellation) => Ask(patience, untilGone: false, cancellation).Answer;
+
+    /// <summary>
+    /// Asks a server that has answered before: as <see cref="Ask(TimeSpan, CancellationToken)"/>, but ends at once when its UDP port is closed, since
+    /// a server keeps that for as long as it lives.
+    /// </summary>
+    /// <returns>The answer, or null; and whether the port is closed.</returns>
+    internal (ConsentAnswer? Answer, bool IsGone) AskAgain(TimeSpan patience, CancellationToken cancellation) => Ask(patience, untilGone: true, cancellation);
+
+    /// <summary>
+    /// Says that it is ready, and asks until the server knows the common start: how long until then, from now; negative when it was before. null when
+    /// it was not told in this time.
+    /// </summary>
     /// <param name="patience">How long.</param>
     /// <param name="told">Gets each answer until then.</param>
     /// <param name="cancellation">Ends it early.</param>
@@ -53,67 +59,79 @@ public sealed class ConsentClient
         while (TimeProvider.System.GetElapsedTime(began) < patience && !cancellation.IsCancellationRequested)
         {
             var asked = TimeProvider.System.GetTimestamp();
-            if (AskOnce(isReady: true, cancellation) is not { } answer)
+            if (AskOnce(isReady: true, cancellation).Answer is not { } answer)
             {
+                Pause(asked, cancellation);
                 continue;
             }
 
-            if (answer.StartsIn is { } startsIn)
+            // A refusal needs no wait: the question right before the start gives the reason.
+            if ((answer.IsShared ? Nanoseconds.Zero : answer.StartsIn) is { } startsIn)
             {
                 return startsIn;
             }
 
             told(answer);
-            if (OneTry - TimeProvider.System.GetElapsedTime(asked) is { Ticks: > 0 } rest)
-            {
-                cancellation.WaitHandle.WaitOne(rest);
-            }
+            Pause(asked, cancellation);
         }
 
         return null;
     }
 
-    private ConsentAnswer? AskOnce(bool isReady, CancellationToken cancellation)
+    private (ConsentAnswer? Answer, bool IsGone) Ask(TimeSpan patience, bool untilGone, CancellationToken cancellation)
     {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var asked = TimeProvider.System.GetTimestamp();
+            var (answer, isClosed) = AskOnce(isReady: false, cancellation);
+            if (answer is not null || (isClosed && untilGone) || cancellation.IsCancellationRequested || TimeProvider.System.GetElapsedTime(began) >= patience)
+            {
+                return (answer, isClosed);
+            }
+
+            Pause(asked, cancellation);
+        }
+    }
+
+    // Ten questions a second, however fast they fail.
+    private static void Pause(long asked, CancellationToken cancellation)
+    {
+        if (OneTry - TimeProvider.System.GetElapsedTime(asked) is { Ticks: > 0 } rest)
+        {
+            cancellation.WaitHandle.WaitOne(rest);
+        }
+    }
+
+    // One try ends after its time, whatever a peer sends and however often. Closed: the kernel there has no socket of this port (ECONNREFUSED, by ICMP).
+    private (ConsentAnswer? Answer, bool IsClosed) AskOnce(bool isReady, CancellationToken cancellation)
+    {
+        var began = TimeProvider.System.GetTimestamp();
         var nonce = Random.Shared.NextInt64().ToString("x16", CultureInfo.InvariantCulture);
         try
         {
-            // Connected, so that the kernel tells when nobody has the port (ECONNREFUSED, by ICMP); and one for each question, since such a one is no more of use.
+            // Connected, so that ICMP errors are reported; and one for each question, since after an error it is of no more use.
             using var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = (int)OneTry.TotalMilliseconds };
             udp.Connect(server);
-            udp.Send(JsonSerializer.SerializeToUtf8Bytes(new ConsentAsk(nonce, replica, isReady), ModelJson.Default.ConsentAsk));
-            var token = ConsentToken.Of(nonce, target.Port);
-            for (int got; (got = udp.Receive(buffer)) > 0;)
+            udp.Send(JsonSerializer.SerializeToUtf8Bytes(ConsentAsk.Padded(nonce, replica, isReady), ModelJson.Default.ConsentAsk));
+            var (consent, refusal) = (ConsentToken.Of(nonce, Target.Port), ConsentToken.Refusal(nonce, Target.Port));
+            while (TimeProvider.System.GetElapsedTime(began) < OneTry && !cancellation.IsCancellationRequested)
             {
-                // An answer to an earlier question that came late is none to this one.
-                if (Answer(buffer.AsSpan(0, got)) is { } answer && answer.Token == token)
+                var got = udp.Receive(buffer);
+
+                // A late answer to an earlier question is none to this one.
+                if (ForeignJson.Read(buffer.AsSpan(0, got), ModelJson.Default.ConsentAnswer) is { } answer && answer.Token == (answer.IsShared ? refusal : consent))
                 {
-                    return answer;
+                    return (answer, false);
                 }
             }
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.TimedOut)
+        catch (SocketException e)
         {
-            return null;
-        }
-        catch (SocketException)
-        {
-            // Nobody has the port, or there is no way to it yet: it may come up.
-            cancellation.WaitHandle.WaitOne(OneTry);
+            // No answer in time, nobody has the port, or there is no way to it: it may come up.
+            return (null, e.SocketErrorCode == SocketError.ConnectionRefused);
         }
 
-        return null;
-    }
-
-    private static ConsentAnswer? Answer(ReadOnlySpan<byte> datagram)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(datagram, ModelJson.Default.ConsentAnswer);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        return (null, false);
     }
 }

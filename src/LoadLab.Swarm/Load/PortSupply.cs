@@ -3,7 +3,9 @@ using LoadLab.Model;
 namespace LoadLab.Swarm;
 
 /// <summary>How many local ports there are for a load's one destination.</summary>
-/// <remarks>Kernel: net/ipv4/inet_hashtables.c __inet_hash_connect, which skips net.ipv4.ip_local_reserved_ports; a bind() to a port of one's own does not.</remarks>
+/// <remarks>
+/// Kernel: net/ipv4/inet_hashtables.c __inet_hash_connect, which skips net.ipv4.ip_local_reserved_ports; a bind() to a port of one's own does not.
+/// </remarks>
 internal static class PortSupply
 {
     /// <summary>Ports of the range, less the reserved ones where the kernel picks, once for each source address.</summary>

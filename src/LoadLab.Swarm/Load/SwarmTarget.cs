@@ -14,6 +14,9 @@ public sealed record SwarmTarget
     /// <summary>IPv4, in host order.</summary>
     public uint Address { get; }
 
+    /// <summary>True in 127.0.0.0/8, false in 198.18.0.0/15.</summary>
+    public bool IsLoopback => Address >> 24 == 127;
+
     /// <summary>1…65535.</summary>
     public int Port { get; }
 
@@ -40,7 +43,7 @@ public sealed record SwarmTarget
 
         if (!AddressRange.IsHarmlessAddress(number))
         {
-            return $"{address} is refused as a target: load only goes to 127.0.0.0/8 and 198.18.0.0/15 (RFC 2544), so that nobody is hit by accident.";
+            return $"{address} is refused as a target: load only goes to 127.0.0.0/8 and 198.18.0.0/15 (RFC 2544), so that no other host is loaded by accident.";
         }
 
         if (port is < 1 or > 65535)

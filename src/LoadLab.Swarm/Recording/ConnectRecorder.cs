@@ -1,11 +1,11 @@
-using System.Runtime.InteropServices;
 using LoadLab.Model;
 
 namespace LoadLab.Swarm;
 
 /// <summary>Single connects of one thread, bounded whatever the load: the first of all, then the first and the last of each outcome and errno.</summary>
 /// <remarks>
-/// Called by one thread. Rows lie in an array made beforehand, and become observations on a tick on which no connect is due, or when the array is full: JSON is made by the pipe's
+/// Called by one thread. Rows lie in an array made beforehand, and become observations on a tick on which no connect is due, or when the array is
+/// full: JSON is made by the pipe's
 /// thread, and on few cores that would be taken from the connects themselves.
 /// The last of each kind leave only by <see cref="WriteLast"/>, which a report and the end call.
 /// </remarks>
@@ -19,7 +19,7 @@ internal sealed class ConnectRecorder(int worker, Action<Observation> write)
 
     private const int RowsOfLine = 500;
     private const int MostWaiting = 16 * RowsOfLine;
-    private readonly ConnectRow[] waiting = new ConnectRow[MostWaiting];
+    private readonly ConnectRecord[] waiting = new ConnectRecord[MostWaiting];
     private readonly List<KindOfRow> kinds = [];
     private int mostAtFirst = RowsOfRunAtFirst;
     private int mostOfKind = RowsOfRunOfKind;
@@ -37,7 +37,7 @@ internal sealed class ConnectRecorder(int worker, Action<Observation> write)
     }
 
     /// <summary>Records a connect, or forgets an older one of its kind for it.</summary>
-    public void Add(in ConnectRow row)
+    public void Add(in ConnectRecord row)
     {
         if (recordedAtFirst < mostAtFirst)
         {
@@ -67,13 +67,7 @@ internal sealed class ConnectRecorder(int worker, Action<Observation> write)
 
         for (var from = 0; from < waitingCount; from += RowsOfLine)
         {
-            var rows = new System.Collections.Immutable.ImmutableArray<long>[Math.Min(RowsOfLine, waitingCount - from)];
-            for (var i = 0; i < rows.Length; i++)
-            {
-                rows[i] = ImmutableCollectionsMarshal.AsImmutableArray(waiting[from + i].ToNumbers());
-            }
-
-            write(new ConnectRecords(worker, ImmutableCollectionsMarshal.AsImmutableArray(rows)) { T = new Nanoseconds(now) });
+            write(new ConnectRecords(worker, [.. waiting.AsSpan(from, Math.Min(RowsOfLine, waitingCount - from))]) { T = new Nanoseconds(now) });
         }
 
         waitingCount = 0;
@@ -95,7 +89,7 @@ internal sealed class ConnectRecorder(int worker, Action<Observation> write)
         Write(now);
     }
 
-    private void Append(in ConnectRow row)
+    private void Append(in ConnectRecord row)
     {
         waiting[waitingCount++] = row;
         if (waitingCount == MostWaiting)
@@ -104,7 +98,7 @@ internal sealed class ConnectRecorder(int worker, Action<Observation> write)
         }
     }
 
-    private KindOfRow KindOf(in ConnectRow row)
+    private KindOfRow KindOf(in ConnectRecord row)
     {
         foreach (var kind in kinds)
         {
@@ -114,16 +108,16 @@ internal sealed class ConnectRecorder(int worker, Action<Observation> write)
             }
         }
 
-        var added = new KindOfRow(row.Outcome, row.Errno, new ConnectRow[mostOfKind]);
+        var added = new KindOfRow(row.Outcome, row.Errno, new ConnectRecord[mostOfKind]);
         kinds.Add(added);
         return added;
     }
 
-    private sealed class KindOfRow(ConnectOutcome outcome, Errno errno, ConnectRow[] last)
+    private sealed class KindOfRow(ConnectOutcome outcome, Errno errno, ConnectRecord[] last)
     {
         public readonly ConnectOutcome Outcome = outcome;
         public readonly Errno Errno = errno;
-        public readonly ConnectRow[] Last = last;
+        public readonly ConnectRecord[] Last = last;
         public long First;
         public long Later;
     }

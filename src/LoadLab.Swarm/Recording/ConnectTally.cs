@@ -26,7 +26,7 @@ internal sealed class ConnectTally(int worker, int thread, int wave)
         (lateness ??= new LatencyHistogram()).Add(new Nanoseconds(latenessNs));
     }
 
-    /// <summary>A connect is established, so long after it was meant to start, and its SYN was sent again so often.</summary>
+    /// <summary>A connect is established, so long after it was meant to start, and its SYN was retransmitted so often.</summary>
     public void Established(long latencyNs, int retransmits)
     {
         established++;

@@ -3,7 +3,10 @@ using LoadLab.Model;
 
 namespace LoadLab.Swarm;
 
-/// <summary>Failures by system call and errno, with the first and the last moment of each, and how long failed connects took: constant memory whatever their number.</summary>
+/// <summary>
+/// Failures by system call and errno, with the first and the last moment of each, and how long failed connects took: constant memory whatever their
+/// number.
+/// </summary>
 internal sealed class FailureTally
 {
     private readonly List<FailureCount> kinds = [];

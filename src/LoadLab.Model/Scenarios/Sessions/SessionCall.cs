@@ -95,7 +95,7 @@ public enum SessionOption
     /// <summary>TCP_LINGER2: how long an orphan stays in FIN-WAIT-2, in seconds.</summary>
     Linger2,
 
-    /// <summary>TCP_SYNCNT: how often a SYN is sent again.</summary>
+    /// <summary>TCP_SYNCNT: how often a SYN is retransmitted.</summary>
     Syncnt,
 
     /// <summary>TCP_USER_TIMEOUT in milliseconds.</summary>

@@ -47,8 +47,8 @@ public sealed record SessionStep
     /// <summary>setsockopt: its value.</summary>
     public int Value { get; init; } = 1;
 
-    /// <summary>sysctl: NAME=VALUE.</summary>
-    public string? Sysctl { get; init; }
+    /// <summary>sysctl: what is set.</summary>
+    public SysctlValue? Sysctl { get; init; }
 
     /// <summary>peer: what it sends; null: nothing.</summary>
     public SessionSegment? Send { get; init; }

@@ -5,7 +5,10 @@ using System.Xml.Linq;
 namespace LoadLab.Reporting.Html;
 
 /// <summary>A plot as SVG that takes the width there is: places along it are in percent, so text keeps its size on a phone and on a wide screen.</summary>
-/// <remarks>Only lines are stretched, in an inner picture whose strokes are not. Colours are classes of the page's style, so that a plot follows light and dark; lines of different classes differ by their dashes, too.</remarks>
+/// <remarks>
+/// Only lines are stretched, in an inner picture whose strokes are not. Colours are classes of the page's style, so that a plot follows light and
+/// dark; lines of different classes differ by their dashes, too.
+/// </remarks>
 internal sealed class Plot
 {
     private const double Wide = 1000;

@@ -4,13 +4,18 @@ using static LoadLab.Reporting.Html.Markup;
 
 namespace LoadLab.Reporting.Html;
 
-/// <summary>What the kernel refused: each errno with its meaning and its usual cure; and which of its drop paths fired.</summary>
+/// <summary>What went wrong, what it means and what cures it; which of the kernel's drop paths fired, and which system calls failed.</summary>
 internal static class Errors
 {
     public static XElement Of(RunDocument run) => Parts.Section("errors", "Refused and dropped", Parts.OfVariants(run, OfVariant));
 
     private static IEnumerable<XElement> OfVariant(VariantResult variant, int index)
     {
+        foreach (var one in variant.Diagnoses)
+        {
+            yield return Element("p", Element("strong", $"{one.About}: "), one.Sentences, " ", Classed("span", "soft", $"{one.Id}; {one.KernelSource}{(one.Scenario is { } scenario ? $"; loadlab run {scenario}" : "")}"));
+        }
+
         yield return Element("p", Element("strong", "Drop path: "), variant.DropPath.Sentence);
         if (variant.DropPath.Counts.Count > 1)
         {
@@ -22,7 +27,7 @@ internal static class Errors
             : Parts.Table(
                 "stack",
                 "Failed system calls; times in seconds since the run's start",
-                ["errno", "Call", "#How often", "#First, s", "#Last, s", "What it means", "What usually cures it"],
+                ["errno", "Call", "#How often", "#First, s", "#Last, s", "What it means"],
                 variant.Errors.Select((error, i) => Row(error, $"variants/{index}/errors/{i}")));
     }
 
@@ -34,6 +39,5 @@ internal static class Errors
         Parts.Time($"{path}/first_s", error.FirstS, $"{error.FirstS:0.###}"),
         Parts.Time($"{path}/last_s", error.LastS, $"{error.LastS:0.###}"),
         error.Errno.Sentence,
-        error.Errno.Cure ?? "Nothing usual: its name and the call say which limit it met.",
     ];
 }

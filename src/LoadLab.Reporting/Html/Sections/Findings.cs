@@ -11,7 +11,10 @@ internal static class Findings
         "findings",
         "Predicted against observed",
         run.Findings.IsEmpty ? Element("p", "This scenario expects nothing, so nothing was judged.") : null,
-        run.Variants.Select((variant, i) => Table(run, variant, run.Variants.Length > 1)));
+        run.Variants.Select((variant, i) => Table(run, variant, run.Variants.Length > 1)),
+        CheckedWords.Of(run) is { } further ? Element("p", $"{further}.") : null,
+        run.Checked.Differing.IsEmpty ? null : Parts.Table(
+            "stack findings", "Further quantities that are not as predicted.", ["Quantity", "Outcome", "#Predicted", "#Observed", "Witnesses"], run.Checked.Differing.Select((finding, i) => Row($"checked/differing/{i}", finding))));
 
     private static IEnumerable<XElement> Table(RunDocument run, VariantResult variant, bool isOneOfSeveral)
     {
@@ -26,10 +29,10 @@ internal static class Findings
             yield return Element("h3", $"Variant {variant.Name}");
         }
 
-        yield return Parts.Table("stack findings", "A value is believed when its witnesses, which do not share code, agree.", ["Claim", "Outcome", "#Predicted", "#Observed", "Witnesses"], own.Select(one => Row(one.Index, one.Item)));
+        yield return Parts.Table("stack findings", "A claim holds when each of its witnesses gives a predicted value. Witnesses of one family read the same figure of the kernel.", ["Claim", "Outcome", "#Predicted", "#Observed", "Witnesses"], own.Select(one => Row($"findings/{one.Index}", one.Item)));
     }
 
-    private static object?[] Row(int index, Finding finding)
+    private static object?[] Row(string at, Finding finding)
     {
         var unit = finding.Unit.Length == 0 ? "" : $" {finding.Unit}";
         return
@@ -42,8 +45,12 @@ internal static class Findings
             },
             Parts.Of(finding.Outcome),
             $"{finding.Predicted}{unit}",
-            Parts.Figure($"findings/{index}/observed", finding.Observed),
-            Element("ul", finding.Witnesses.Select((witness, i) => Element("li", Classed("code", "code", witness.Name), " ", Parts.Figure($"findings/{index}/witnesses/{i}/value", witness.Value)))),
+            Parts.Figure($"{at}/observed", finding.Observed),
+            new object?[]
+            {
+                Element("ul", finding.Witnesses.Select((witness, i) => Element("li", Classed("code", "code", witness.Name), " ", Parts.Figure($"{at}/witnesses/{i}/value", witness.Value)))),
+                WitnessText.Independent(finding.Families) is { Length: > 0 } independent ? Classed("p", "soft", independent) : null,
+            },
         ];
     }
 }

@@ -12,7 +12,7 @@ internal static class Ladder
     public static XElement? Of(RunDocument run, RunSeries series)
     {
         XElement[] variants = Parts.OfVariants(run, (variant, index) => OfVariant(variant, series.Of(variant.Name), index, run.Variants.Length > 1));
-        return variants.Length == 0 ? null : Parts.Section("ladder", "Sent again", Element("p", "Seconds since the first transmission. The box is what the kernel's rules said before the run; the dot is the median of all connections, the line from the earliest to the latest."), variants);
+        return variants.Length == 0 ? null : Parts.Section("ladder", "Retransmits", Element("p", "Seconds since the first transmission. The box is what the kernel's rules said before the run; the dot is the median of all connections, the line from the earliest to the latest."), variants);
     }
 
     private static IEnumerable<XElement> OfVariant(VariantResult variant, VariantSeries seen, int index, bool isOneOfSeveral)
@@ -22,7 +22,7 @@ internal static class Ladder
             yield return Element(isOneOfSeveral ? "h4" : "h3", $"{kind}: ", Parts.Figure($"variants/{index}/retransmits/{kind}/count", figures.Count), " in all");
             if (figures.ScheduleS.IsEmpty)
             {
-                yield return Element("p", "Counted by the kernel; without a packet tap nobody saw when.");
+                yield return Element("p", "Counted by the kernel; without a packet tap the moments are not known.");
                 continue;
             }
 
@@ -37,7 +37,7 @@ internal static class Ladder
         var path = $"variants/{index}/retransmits/{kind}";
         return Parts.Table(
             "stack ladder",
-            $"{kind} sent again, from 0 to {x.High:0.###} s",
+            $"{kind} retransmitted, from 0 to {x.High:0.###} s",
             ["Attempt", "#How many", "#Predicted, s", "#Seen, s (median)", "Earliest to latest, s", "On a time axis"],
             figures.ScheduleS.Select((at, i) =>
             {

@@ -6,7 +6,7 @@ using static LoadLab.Reporting.Html.Markup;
 
 namespace LoadLab.Reporting.Html;
 
-/// <summary>How long connects took, on a logarithmic axis, with the moments at which an unanswered SYN is sent again.</summary>
+/// <summary>How long connects took, on a logarithmic axis, with the moments at which an unanswered SYN is retransmitted.</summary>
 internal static class Latency
 {
     private const int BinsPerDecade = 12;
@@ -47,7 +47,7 @@ internal static class Latency
             Element("figcaption", "Connects by how long they took"),
             Parts.BarLegend(kinds.Select((kind, i) => ($"s{(i % 6) + 1}", $"{kind.Name} ({kind.Times.Count})"))),
             Draw(kinds, bins, x, y, steps, $"v{index}-latency"),
-            steps.Count == 0 ? null : Classed("p", "soft", $"Dashed: an unanswered SYN is sent again {string.Join(", ", steps.Take(MostSteps).Select(step => $"{step:0.###} s"))}{(steps.Count > MostSteps ? " …" : "")} after the first. Connects just right of such a line were answered by that SYN."),
+            steps.Count == 0 ? null : Classed("p", "soft", $"Dashed: an unanswered SYN is retransmitted {string.Join(", ", steps.Take(MostSteps).Select(step => $"{step:0.#} s"))}{(steps.Count > MostSteps ? " …" : "")} after the first. Connects just right of such a line were answered by that SYN."),
             Parts.Behind("The same in figures", Table(kinds, bins)));
     }
 
@@ -57,7 +57,7 @@ internal static class Latency
         yield return new Kind(seen.Resent.Count == 0 ? "established" : "established by the first SYN", first);
         foreach (var (times, latency) in seen.Resent)
         {
-            yield return new Kind($"established after {times}{(times == ResentConnects.Most ? " or more" : "")} SYN{(times == 1 ? "" : "s")} sent again", latency);
+            yield return new Kind($"established after {times}{(times == ResentConnects.Most ? " or more" : "")} SYN{(times == 1 ? "" : "s")} retransmitted", latency);
         }
 
         foreach (var (errno, times) in seen.FailedAfter)
@@ -84,7 +84,7 @@ internal static class Latency
         {
             var room = x.Of(step) - labelled;
             labelled = room > Near ? x.Of(step) : labelled;
-            plot.Mark(step, room > Near ? $"SYN {i + 2}: {step:0.##} s" : "", room > Wide ? "step" : "step minor");
+            plot.Mark(step, room > Near ? $"SYN {i + 2}: {step:0.#} s" : "", room > Wide ? "step" : "step minor");
         }
 
         // Where two kinds share a bin the smaller one stands in front.
@@ -106,7 +106,7 @@ internal static class Latency
     private static List<double> Steps(Plan plan, string variant)
     {
         var predictions = plan.Variants.FirstOrDefault(one => one.Name == variant)?.Predictions ?? [];
-        return [.. Enumerable.Range(1, 64).Select(step => predictions.FirstOrDefault(prediction => prediction.Name == $"syn.{step}")).TakeWhile(prediction => prediction is not null).Select(prediction => (double)prediction!.Range.Low)];
+        return [.. Enumerable.Range(1, 64).Select(step => predictions.FirstOrDefault(prediction => prediction.Quantity == RunQuantities.Step.Of(new RetransmitStep(RetransmitKind.Syn, step)))).TakeWhile(prediction => prediction is not null).Select(prediction => (double)prediction!.Range.Low)];
     }
 
     private static SortedDictionary<int, long> Bins(LatencyHistogram times)

@@ -14,7 +14,8 @@ internal static class TimeLine
     private const int Far = 10;
     private const int Few = 10;
 
-    // Those of which each step means that something was refused, dropped, sent again or left: what a person looks for first. All others are in the table of counters.
+    // Those of which each step means that something was refused, dropped, retransmitted or left: what a person looks for first. All others are in the
+    // table of counters.
     private static readonly ImmutableArray<string> Telling =
     [
         "TcpExt.ListenOverflows", "TcpExt.ListenDrops", "TcpExt.TCPReqQFullDrop", "TcpExt.TCPReqQFullDoCookies", "TcpExt.SyncookiesSent", "TcpExt.SyncookiesRecv", "TcpExt.SyncookiesFailed",

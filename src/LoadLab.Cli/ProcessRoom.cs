@@ -1,0 +1,48 @@
+using LoadLab.Kernel;
+
+namespace LoadLab.Cli;
+
+/// <summary>
+/// Whether this process may have the descriptors and threads that a command takes, asked before it begins: what the runtime itself is refused later
+/// ends the process with SIGABRT.
+/// </summary>
+internal static class ProcessRoom
+{
+    // A .NET program holds up to 110 for itself (two for each assembly where there is a just-in-time compiler).
+    private const int LeastDescriptors = 128;
+
+    // What a run takes at most: workers and the gate of the pool, signals, sockets, two readers, the timer, telemetry.
+    private const int Threads = 16;
+    private const int StackBytes = 128 * 1024;
+
+    /// <summary>Asks for the limit (RLIMIT_NOFILE), and for so many threads (RLIMIT_NPROC, pids.max), which are there for a moment.</summary>
+    /// <exception cref="CliException">They are refused.</exception>
+    public static void Check()
+    {
+        if (ResourceLimits.Nofile(0) is { Hard: < LeastDescriptors and var most })
+        {
+            throw CliException.CannotSee($"this process may open {most} files and needs {LeastDescriptors}: raise its limit ('ulimit -n 1024', LimitNOFILE= of systemd, or --ulimit nofile= of Docker)");
+        }
+
+        using var all = new ManualResetEvent(initialState: false);
+        var started = new List<Thread>(Threads);
+        try
+        {
+            while (started.Count < Threads)
+            {
+                var thread = new Thread(() => all.WaitOne(), StackBytes) { IsBackground = true };
+                thread.Start();
+                started.Add(thread);
+            }
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            throw CliException.CannotSee($"this process may have {started.Count} threads more and needs {Threads}: raise the number of processes of this user ('ulimit -u') or of this container (pids.max)");
+        }
+        finally
+        {
+            all.Set();
+            started.ForEach(thread => thread.Join());
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace LoadLab.Cli;
+
+/// <summary><c>--help</c>: the usual text, then examples.</summary>
+/// <param name="usual">Writes the usual text.</param>
+internal sealed class VerbHelp(SynchronousCommandLineAction usual) : SynchronousCommandLineAction
+{
+    /// <summary>Takes the place of the usual help in a command line.</summary>
+    public static void AddTo(RootCommand root)
+    {
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Description = "Shows this text";
+        help.Action = new VerbHelp((SynchronousCommandLineAction)help.Action!);
+    }
+
+    /// <summary>A required argument is not missed where help is asked for.</summary>
+    public override bool ClearsParseErrors => true;
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        var status = usual.Invoke(parseResult);
+        var output = parseResult.InvocationConfiguration.Output;
+        var command = parseResult.CommandResult.Command;
+        output.WriteLine("Examples:");
+        foreach (var example in VerbExamples.Of(command is RootCommand ? "loadlab" : command.Name))
+        {
+            output.WriteLine($"  {example}");
+        }
+
+        output.WriteLine();
+        if (command is RootCommand)
+        {
+            output.WriteLine("Exit status:");
+            foreach (var (number, meaning) in ExitStatus.All)
+            {
+                output.WriteLine($"  {number,-4} {meaning}");
+            }
+
+            output.WriteLine();
+        }
+
+        return status;
+    }
+}

@@ -1,0 +1,80 @@
+using LoadLab.Model;
+
+namespace LoadLab.KernelModel;
+
+/// <summary>When the server's next accept() comes, by its policy.</summary>
+/// <remarks>
+/// While connections are queued the j-th of <c>paced</c> is due at start + j / rate; when the queue was empty at a due moment, the next is due one interval after the connection that came at last.
+/// Before its clock starts, <c>paced</c> accepts nothing and <c>stalled</c> is eager.
+/// </remarks>
+internal sealed class AcceptClock(AcceptPolicy policy, Nanoseconds delay)
+{
+    private Nanoseconds? start;
+    private Nanoseconds origin;
+    private long taken;
+
+    /// <summary>The policy it follows.</summary>
+    public AcceptPolicy Policy { get; private set; } = policy;
+
+    /// <summary>True when one wake-up takes all that is queued.</summary>
+    public bool TakesAll => Policy.Kind is AcceptPolicyKind.Eager or AcceptPolicyKind.Stalled;
+
+    /// <summary>The first load or peer begins: the clock of paced and stalled starts, unless it runs.</summary>
+    public void Begin(Nanoseconds now)
+    {
+        if (start is null)
+        {
+            Start(now);
+        }
+    }
+
+    /// <summary>Another policy, whose clock starts now.</summary>
+    public void Change(AcceptPolicy to, Nanoseconds now)
+    {
+        Policy = to;
+        Start(now);
+    }
+
+    /// <summary>The moment of the next accept() when something is queued now; null: never.</summary>
+    public Nanoseconds? Next(Nanoseconds now) => Policy.Kind switch
+    {
+        AcceptPolicyKind.Never => null,
+        AcceptPolicyKind.Eager => now + delay,
+        AcceptPolicyKind.Paced => start is null ? null : Later(now, Due) + delay,
+        AcceptPolicyKind.Stalled => Unstalled(now + delay),
+    };
+
+    /// <summary>An accept() has just been made: when it was due, or later, since nothing was queued then.</summary>
+    public void Accepted(Nanoseconds now)
+    {
+        if (now - delay > Due)
+        {
+            (origin, taken) = (now, 1);
+        }
+        else
+        {
+            taken++;
+        }
+    }
+
+    private Nanoseconds Due => origin + Nanoseconds.FromSeconds(taken / Policy.Rate.PerSecond);
+
+    private void Start(Nanoseconds now)
+    {
+        (start, origin, taken) = (now, now, 0);
+    }
+
+    private Nanoseconds Unstalled(Nanoseconds moment)
+    {
+        if (start is not { } begun)
+        {
+            return moment;
+        }
+
+        var stall = begun + Policy.After;
+        var resume = stall + Policy.For;
+        return moment >= stall && moment < resume ? resume + delay : moment;
+    }
+
+    private static Nanoseconds Later(Nanoseconds a, Nanoseconds b) => a > b ? a : b;
+}

@@ -1,0 +1,282 @@
+using LoadLab.Model;
+
+namespace LoadLab.KernelModel;
+
+/// <summary>The server's accept loop: when it calls accept(), and what it does when no descriptor is left.</summary>
+/// <remarks>
+/// accept4() takes the descriptor before it looks at the queue, so a loop without one fails whether or not a connection waits. A blocking accept4() that waits has its descriptor already, so it
+/// serves one connection more than are free when the limit is lowered to none. Kernel: net/socket.c __sys_accept4_file; fs/file.c alloc_fd.
+/// Concurrency: one run, one thread; threads of the loop differ only in how many descriptors wait with them.
+/// </remarks>
+internal sealed class AcceptLoop
+{
+    // How long a loop that sheds goes without asking for a descriptor of its own.
+    private static readonly Nanoseconds LookAgain = Nanoseconds.FromMilliseconds(100);
+    private readonly Timeline timeline;
+    private readonly Timing timing;
+    private readonly IReadOnlyList<Listener> listeners;
+    private readonly ServerProgram program;
+    private readonly AtLimitPolicy atLimit;
+    private readonly AcceptClock clock;
+    private readonly bool isLimited;
+    private readonly bool mayRunMeanwhile;
+    private long free;
+    private bool hasWaitingCall;
+    private bool isDue;
+    private bool wasWokenByReturn;
+    private int generation;
+    private int attempt;
+    private int turn;
+    private Nanoseconds wait;
+
+    /// <summary>The loop of one server.</summary>
+    /// <param name="timeline">The clock.</param>
+    /// <param name="timing">What has no rule.</param>
+    /// <param name="scenario">Its policy and its limit.</param>
+    /// <param name="listeners">All that it serves.</param>
+    /// <param name="program">What takes a connection.</param>
+    /// <param name="processors">On one processor it waits until the softirq is done.</param>
+    public AcceptLoop(Timeline timeline, Timing timing, Scenario scenario, IReadOnlyList<Listener> listeners, ServerProgram program, int processors)
+    {
+        (this.timeline, this.timing, this.listeners, this.program) = (timeline, timing, listeners, program);
+        atLimit = scenario.Server.AtLimit;
+        clock = new AcceptClock(scenario.Server.Accept, timing.AcceptDelay);
+        isLimited = scenario.ServerSpare is not null;
+        mayRunMeanwhile = processors > 1 && timing.AcceptsMeanwhile;
+        free = scenario.ServerSpare ?? long.MaxValue;
+        // It waits for 50 ms at most (SO_RCVTIMEO), and its next call fails: whether a connection comes before that is open.
+        hasWaitingCall = free == 0 && scenario.Server.Accept.Kind == AcceptPolicyKind.Eager && listeners.Count == 1 && timing.Choice == 0;
+        program.DescriptorReturned += Returned;
+    }
+
+    /// <summary>accept() that gave a connection, those shed included.</summary>
+    public long Accepted { get; private set; }
+
+    /// <summary>Connections accepted at the fd limit and closed at once.</summary>
+    public long Shed { get; private set; }
+
+    /// <summary>accept() that found no descriptor.</summary>
+    public long Failed { get; private set; }
+
+    /// <summary>True while the loop has no descriptor and has noticed it.</summary>
+    public bool IsAtLimit { get; private set; }
+
+    /// <summary>True when the number of failed calls follows from the policy: a loop that spins tries as often as it gets a processor, one that sheds once more for each arrival.</summary>
+    /// <remarks>One that pauses goes on when a descriptor comes back, and whether it asks for the next before that one comes back too has no rule.</remarks>
+    public bool CountsFailures => atLimit.Kind is AtLimitKind.Sleep or AtLimitKind.Backoff || (atLimit.Kind == AtLimitKind.Pause && !wasWokenByReturn);
+
+    /// <summary>When the queues were last emptied; null: never.</summary>
+    public Nanoseconds? Emptied { get; private set; }
+
+    /// <summary>The first load or peer begins.</summary>
+    public void Begin()
+    {
+        clock.Begin(timeline.Now);
+        Schedule();
+    }
+
+    /// <summary>Another policy.</summary>
+    public void Follow(AcceptPolicy policy)
+    {
+        clock.Change(policy, timeline.Now);
+        generation++;
+        isDue = false;
+        Schedule();
+    }
+
+    /// <summary>A connection was queued.</summary>
+    public void Wake() => Schedule();
+
+    /// <summary>The limit is raised by so many.</summary>
+    public void Raise(long by)
+    {
+        free += isLimited ? by : 0;
+        if (IsAtLimit && atLimit.Kind == AtLimitKind.Spin)
+        {
+            Try(generation, attempt);
+        }
+        else if (IsAtLimit && atLimit.Kind == AtLimitKind.Shed)
+        {
+            // Where in its wait the loop is then has no rule.
+            TryAfter(new Nanoseconds((long)(LookAgain.Value * timing.Choice)));
+        }
+    }
+
+    private long Queue
+    {
+        get
+        {
+            var sum = 0L;
+            for (var i = 0; i < listeners.Count; i++)
+            {
+                sum += listeners[i].Queued;
+            }
+
+            return sum;
+        }
+    }
+
+    // The thread that reads closes a little later, and the accept loop may ask for its next descriptor before: how often has no rule.
+    private void Returned()
+    {
+        if (isLimited && timing.AcceptDelay > Nanoseconds.Zero)
+        {
+            timeline.Add(timeline.Now + timing.AcceptDelay, Credit);
+        }
+        else
+        {
+            Credit();
+        }
+    }
+
+    private void Credit()
+    {
+        free += isLimited ? 1 : 0;
+        if (IsAtLimit && atLimit.Kind is AtLimitKind.Spin or AtLimitKind.Pause or AtLimitKind.Shed)
+        {
+            wasWokenByReturn = true;
+            TryAfter(timing.AcceptDelay);
+        }
+    }
+
+    private void Accept(int of)
+    {
+        if (of != generation)
+        {
+            return;
+        }
+
+        isDue = false;
+        if (IsAtLimit)
+        {
+            TakeShed();
+            return;
+        }
+
+        var taken = 0L;
+        while (Queue > 0 && (taken == 0 || clock.TakesAll) && (free > 0 || hasWaitingCall))
+        {
+            var flow = TakeInTurn();
+            free -= isLimited ? 1 : 0;
+            hasWaitingCall = false;
+            Accepted++;
+            taken++;
+            wait = Nanoseconds.Zero;
+            program.Accepted(flow);
+        }
+
+        NoteEmptied(taken);
+        if (taken > 0)
+        {
+            clock.Accepted(timeline.Now);
+        }
+
+        if (free <= 0 && (IsPaced ? taken == 0 : Queue > 0 || clock.TakesAll))
+        {
+            Fail();
+            return;
+        }
+
+        Schedule();
+    }
+
+    private Flow TakeInTurn()
+    {
+        for (var tried = 0; ; tried++)
+        {
+            turn = (turn + 1) % listeners.Count;
+            if (listeners[turn].TryAccept(timeline.Now, out var flow))
+            {
+                return flow!;
+            }
+        }
+    }
+
+    private void TakeShed()
+    {
+        var taken = 0L;
+        while (atLimit.Kind == AtLimitKind.Shed && Queue > 0)
+        {
+            Accepted++;
+            Shed++;
+            taken++;
+            program.Shed(TakeInTurn());
+        }
+
+        NoteEmptied(taken);
+    }
+
+    private void NoteEmptied(long taken)
+    {
+        if (taken > 0 && Queue == 0)
+        {
+            Emptied = timeline.Now;
+        }
+    }
+
+    // A paced loop calls accept() when it is due, also while nothing is queued; the others go on at once.
+    private bool IsPaced => clock.Policy.Kind == AcceptPolicyKind.Paced;
+
+    // The next accept() needs a descriptor before it looks at the queue.
+    private void Fail()
+    {
+        IsAtLimit = true;
+        Failed++;
+        wait = atLimit.Kind switch
+        {
+            AtLimitKind.Backoff => wait == Nanoseconds.Zero ? atLimit.First : Smaller(wait + wait, atLimit.Longest),
+            AtLimitKind.Spin => Nanoseconds.Zero,
+            AtLimitKind.Shed => LookAgain,
+            AtLimitKind.Sleep or AtLimitKind.Pause => atLimit.First,
+        };
+        attempt++;
+        if (atLimit.Kind != AtLimitKind.Spin)
+        {
+            TryAfter(wait + timing.AcceptDelay);
+        }
+
+        Schedule();
+    }
+
+    private void TryAfter(Nanoseconds pause)
+    {
+        var (ofOrder, ofAttempt) = (generation, attempt);
+        timeline.Add(timeline.Now + pause, () => Try(ofOrder, ofAttempt));
+    }
+
+    private void Try(int of, int ofAttempt)
+    {
+        if (of != generation || ofAttempt != attempt || !IsAtLimit)
+        {
+            return;
+        }
+
+        if (free <= 0)
+        {
+            Fail();
+            return;
+        }
+
+        IsAtLimit = false;
+        Accept(of);
+    }
+
+    private void Schedule()
+    {
+        if ((Queue > 0 || (IsPaced && free <= 0)) && !isDue && (!IsAtLimit || atLimit.Kind == AtLimitKind.Shed) && clock.Next(timeline.Now) is { } moment)
+        {
+            isDue = true;
+            var then = generation;
+            if (mayRunMeanwhile && moment <= timeline.Now)
+            {
+                timeline.AddMeanwhile(() => Accept(then));
+            }
+            else
+            {
+                timeline.Add(moment, () => Accept(then));
+            }
+        }
+    }
+
+    private static Nanoseconds Smaller(Nanoseconds a, Nanoseconds b) => a < b ? a : b;
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using LoadLab.KernelModel.Rules;
+using LoadLab.Model;
+
+namespace LoadLab.KernelModel;
+
+/// <summary>Walks a scenario's phases: each acts, holds, and is looked at as it ends.</summary>
+internal sealed class PhaseWalk(SocketLayer layer, Scenario scenario, Timing timing)
+{
+    private readonly Timeline timeline = layer.Timeline;
+    private readonly PhaseAct act = new(layer, scenario.Server.DeferAccept);
+
+    /// <summary>Does it.</summary>
+    public ModelRun Walk()
+    {
+        var snapshots = ImmutableArray.CreateBuilder<Snapshot>(scenario.Phases.Length);
+        foreach (var phase in scenario.Phases)
+        {
+            var start = timeline.Now;
+            var acted = phase.Action.Visit(act);
+            timeline.RunUntil(acted + phase.Hold + timing.PhaseSlack);
+            layer.Peer.Drain();
+            snapshots.Add(Look(phase.Name, start));
+        }
+
+        ImmutableArray<Nanoseconds> latencies = [.. layer.Swarm.Latencies.Order().Select(value => new Nanoseconds(value))];
+        var longest = layer.Groups.Max(group => group.Listeners.Max(listener => listener.LongestMet));
+        return new ModelRun(snapshots.ToImmutable(), layer.Server.FirstOverflow - act.Begun, layer.Server.FirstExpiry - act.Begun, longest, latencies) { Slack = timing.PhaseSlack };
+    }
+
+    private Snapshot Look(string phase, Nanoseconds start)
+    {
+        ImmutableArray<Listener> listeners = [.. layer.Groups.SelectMany(group => group.Listeners)];
+        var (figures, swarm, accepts, waiting) = (layer.Figures, layer.Swarm, layer.Accepts, layer.Ports.Waiting);
+        return new Snapshot
+        {
+            Phase = phase,
+            At = timeline.Now,
+            LiveBacklog = listeners[0].LiveBacklog,
+            DeferAccept = Rules.DeferAccept.Live(act.DeferAcceptAsked),
+            Queues = [.. listeners.Select(listener => listener.Queued)],
+            QueuePeak = PeakOf(listeners),
+            ClientStates = EndStates.OfClients(layer.Clients.Flows, waiting),
+            ServerStates = EndStates.OfServer(layer.Clients.Flows.Concat(layer.Peer.Flows), waiting),
+            Buckets = waiting.OfClients + waiting.OfServers + waiting.FinWait2,
+            Attempted = swarm.Attempted,
+            ActiveOpens = layer.Clients.Flows.Count,
+            PassiveOpens = figures.Established,
+            ServerOpen = layer.Program.Open,
+            HalfOpen = listeners.Sum(listener => listener.HalfOpen),
+            Established = swarm.Established,
+            Waiting = swarm.Waiting,
+            GaveUp = swarm.GaveUp,
+            Refused = swarm.Refused,
+            WithoutPort = swarm.WithoutPort.All,
+            PortInUse = swarm.WithoutPort.InUse,
+            Open = swarm.Open,
+            SynRetransmits = layer.Clients.SynRetransmits,
+            DataRetransmits = layer.Clients.DataRetransmits,
+            ResetSenders = layer.Clients.ResetSenders,
+            Senders = swarm.Senders,
+            Accepted = accepts.Accepted,
+            Shed = accepts.Shed,
+            FailedAccepts = accepts.CountsFailures ? accepts.Failed : null,
+            Emptied = accepts.Emptied - start,
+            BytesRead = layer.Program.BytesRead,
+            TimeWait = waiting.OfClients + waiting.OfServers,
+            TimeWaitOverflows = waiting.Overflows,
+            FullDrops = figures.FullDrops,
+            QuarterDrops = figures.QuarterDrops,
+            FullDoCookies = figures.FullDoCookies,
+            CookiesSent = figures.CookiesSent,
+            CookiesReceived = figures.CookiesReceived,
+            Overflows = figures.Overflows,
+            Drops = figures.Drops,
+            ListenerDrops = figures.ListenerDrops,
+            Deferred = figures.Deferred,
+            EmbryonicResets = figures.Resets,
+            SynAcksAgain = figures.SynAcksAgain,
+            SynAckTimeouts = figures.Timeouts,
+            Expired = figures.Expired,
+            Peer = PeerOf(layer.Peer.Flows),
+            IsContested = layer.Server.IsContested,
+        };
+    }
+
+    private (int Least, int Most) PeakOf(ImmutableArray<Listener> listeners)
+    {
+        var peaks = listeners.Select(listener => listener.Peak(timeline.Now)).ToList();
+        return (peaks.Max(peak => peak.Least), peaks.Max(peak => peak.Most));
+    }
+
+    private static PeerFigures PeerOf(IReadOnlyList<Flow> flows) => new(
+        flows.Count,
+        flows.Count(flow => flow.Peer!.IsAnswered),
+        flows.Count(flow => flow.Peer!.IsHalfOpen),
+        flows.Sum(flow => flow.Peer!.SynAcks),
+        flows.Sum(flow => flow.Peer!.WithWindowScale),
+        flows.Sum(flow => flow.Peer!.WithSack),
+        flows.Count(flow => flow.HasBeenQueued),
+        flows.Count(flow => flow.Peer!.GotReset));
+}

@@ -1,0 +1,300 @@
+using LoadLab.KernelModel.Rules;
+using LoadLab.Model;
+
+namespace LoadLab.KernelModel;
+
+/// <summary>The clients: who connects when and from where, and what each does once it is connected.</summary>
+/// <remarks>Concurrency: one run, one thread. Workers are processes: worker w has every workers-th connect, and a limit of descriptors of its own.</remarks>
+internal sealed class Swarm
+{
+    private readonly Timeline timeline;
+    private readonly Timing timing;
+    private readonly ClientStack clients;
+    private readonly PortTable ports;
+    private readonly Closing closing;
+    private readonly SysctlState sysctls;
+    private readonly Action deliver;
+    private readonly long?[] free;
+    private readonly ConnectRace race;
+    private readonly LinkedList<Flow> held = new();
+    private readonly List<Flow> halfClosed = [];
+    private readonly Dictionary<Flow, LinkedListNode<Flow>> nodes = [];
+    private readonly HashSet<Flow> exchanging = [];
+    private readonly List<long> latencies = [];
+    private readonly HashSet<Flow> senders = [];
+
+    /// <summary>The clients of a run.</summary>
+    public Swarm(Timeline timeline, Timing timing, ClientStack clients, PortTable ports, Closing closing, SysctlState sysctls, ServerProgram program, long? spare, ConnectRace race, Action deliver)
+    {
+        (this.timeline, this.timing, this.clients, this.ports, this.closing, this.sysctls, this.deliver) = (timeline, timing, clients, ports, closing, sysctls, deliver);
+        (this.race, free) = (race, [.. Enumerable.Repeat(spare, race.Workers)]);
+        clients.TimedOut += GiveUp;
+        clients.Reset += WasReset;
+        program.Echoed += Echoed;
+    }
+
+    /// <summary>Clients whose connect() succeeded.</summary>
+    public long Established { get; private set; }
+
+    /// <summary>Clients without an answer, of all loads.</summary>
+    public long Waiting { get; private set; }
+
+    /// <summary>Clients that gave up.</summary>
+    public long GaveUp { get; private set; }
+
+    /// <summary>socket() that found no descriptor.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>bind() or connect() that found no port, and those of them that failed with EADDRINUSE.</summary>
+    public (long All, long InUse) WithoutPort { get; private set; }
+
+    /// <summary>Clients that hold their connection.</summary>
+    public long Open => held.Count + exchanging.Count;
+
+    /// <summary>Clients whose send() took every byte.</summary>
+    public long Senders => senders.Count;
+
+    /// <summary>Connects issued.</summary>
+    public long Attempted { get; private set; }
+
+    /// <summary>How long each connect took, in nanoseconds.</summary>
+    public IReadOnlyList<long> Latencies => latencies;
+
+    /// <summary>Issues a load: each connect in its time.</summary>
+    public LoadState Issue(LoadState load)
+    {
+        var start = timeline.Now;
+        var count = Arrivals.Count(load.Swarm) ?? 0;
+        load.Unissued = load.Unanswered = count;
+        Waiting += count;
+        if (count > 0)
+        {
+            timeline.Add(start + Arrivals.At(load.Swarm, 0), () => Next(load, start, 0, count));
+        }
+
+        return load;
+    }
+
+    /// <summary>Clients that have just been answered go on.</summary>
+    public void Proceed()
+    {
+        while (clients.TryEstablished(out var flow))
+        {
+            flow!.EstablishedAt = timeline.Now;
+            latencies.Add((timeline.Now - flow.Begun).Value);
+            Established++;
+            Settle(flow.Load!);
+            AfterConnect(flow);
+        }
+    }
+
+    /// <summary>The oldest clients that hold their connection end it.</summary>
+    public void End(ClientEnd end, int? count)
+    {
+        for (var left = count ?? int.MaxValue; left > 0 && held.First is { } oldest; left--)
+        {
+            Remove(oldest.Value);
+            End(oldest.Value, end);
+        }
+
+        if (end != ClientEnd.HalfClose)
+        {
+            foreach (var flow in halfClosed)
+            {
+                ReturnDescriptor(flow);
+                Close(flow, end == ClientEnd.Reset);
+            }
+
+            halfClosed.Clear();
+        }
+    }
+
+    /// <summary>The oldest clients that hold their connection send so many bytes each.</summary>
+    public void Send(int bytes, int? count)
+    {
+        foreach (var flow in held.Take(count ?? int.MaxValue).ToList())
+        {
+            _ = senders.Add(flow);
+            flow.SentBytes += bytes;
+            clients.Send(flow, SegmentKind.Data, DataTimers.Segments(bytes));
+        }
+    }
+
+    private void Next(LoadState load, Nanoseconds start, long index, long count)
+    {
+        var next = index + race.AtOnce(load, index, count);
+        for (var i = index; i < next; i++)
+        {
+            Attempted++;
+            Connect(load, i);
+            load.Unissued--;
+        }
+
+        deliver();
+        if (next < count)
+        {
+            var due = start + Arrivals.At(load.Swarm, next);
+            var ready = timeline.Now + timing.CallTime;
+            timeline.Add(due > ready ? due : ready, () => Next(load, start, next, count));
+        }
+    }
+
+    private void Connect(LoadState load, long index)
+    {
+        var swarm = load.Swarm;
+        ref var descriptors = ref free[index % free.Length];
+        if (descriptors is <= 0)
+        {
+            Refused++;
+            Settle(load);
+            return;
+        }
+
+        var flow = new Flow(clients.Flows.Count, timeline.Now) { Load = load, Group = load.Group, Worker = (int)(index % free.Length) };
+        if (swarm.Target is null)
+        {
+            if (ports.Take(ClientPort.Ask(load, index, sysctls), out var lease) is { IsNone: false } errno)
+            {
+                WithoutPort = (WithoutPort.All + 1, WithoutPort.InUse + (errno == Errno.EADDRINUSE ? 1 : 0));
+                Settle(load);
+                return;
+            }
+
+            flow.Lease = lease;
+        }
+
+        descriptors--;
+        clients.Connect(flow);
+        if (swarm.ConnectTimeout > Nanoseconds.Zero)
+        {
+            timeline.Add(timeline.Now + swarm.ConnectTimeout + timing.AcceptDelay, () => GiveUp(flow));
+        }
+    }
+
+    private void AfterConnect(Flow flow)
+    {
+        var swarm = flow.Load!.Swarm;
+        if (swarm.ExchangeBytes == 0)
+        {
+            End(flow, swarm.Then);
+            return;
+        }
+
+        _ = exchanging.Add(flow);
+        flow.SentBytes += swarm.ExchangeBytes;
+        clients.Send(flow, SegmentKind.Data, DataTimers.Segments(swarm.ExchangeBytes));
+    }
+
+    private void Echoed(Flow flow)
+    {
+        if (flow.Load is not null && flow.ReadBytes == flow.SentBytes && exchanging.Remove(flow))
+        {
+            End(flow, flow.Load.Swarm.Then);
+        }
+    }
+
+    private void End(Flow flow, ClientEnd end)
+    {
+        switch (end)
+        {
+            case ClientEnd.Hold:
+                nodes.Add(flow, held.AddLast(flow));
+                break;
+            case ClientEnd.HalfClose:
+                halfClosed.Add(flow);
+                flow.Client = ClientState.HalfClosed;
+                closing.ClientCloses(flow);
+                SendFin(flow);
+                break;
+            case ClientEnd.Close:
+            case ClientEnd.Reset:
+                ReturnDescriptor(flow);
+                Close(flow, end == ClientEnd.Reset);
+                break;
+        }
+    }
+
+    private void Close(Flow flow, bool resets)
+    {
+        flow.Client = ClientState.Closed;
+
+        // After both FINs no socket is left in the kernel that a close or a reset could change (net/ipv4/tcp_minisocks.c tcp_time_wait); what waits in TIME-WAIT goes on waiting.
+        if (flow.GotReset || flow is { HasSentFin: true, HasFin: true, IsServerClosed: true })
+        {
+            return;
+        }
+
+        if (resets)
+        {
+            flow.HasSentFin = false;
+            closing.ClientResets(flow);
+            deliver();
+            return;
+        }
+
+        closing.ClientCloses(flow);
+        if (!flow.HasSentFin)
+        {
+            SendFin(flow);
+        }
+        else if (flow.HasFin)
+        {
+            closing.ServerHasFin(flow);
+        }
+    }
+
+    private void SendFin(Flow flow)
+    {
+        flow.HasSentFin = true;
+        clients.Send(flow, SegmentKind.Fin, 1);
+    }
+
+    private void GiveUp(Flow flow)
+    {
+        if (flow.Client != ClientState.SynSent)
+        {
+            return;
+        }
+
+        flow.Client = ClientState.Closed;
+        GaveUp++;
+        closing.Free(flow);
+        ReturnDescriptor(flow);
+        Settle(flow.Load!);
+    }
+
+    private void WasReset(Flow flow)
+    {
+        closing.Free(flow);
+
+        // The program looks at held connections that have sent, and closes those that failed.
+        if (flow.SentBytes > 0 && nodes.ContainsKey(flow))
+        {
+            Remove(flow);
+            flow.Client = ClientState.Closed;
+            ReturnDescriptor(flow);
+            return;
+        }
+
+        // A server that accepts and resets at once may do so before connect() looks, which then fails with ECONNRESET: nobody decides which is first.
+        if (flow.EstablishedAt == timeline.Now && timing.Choice == 0)
+        {
+            Established--;
+            Remove(flow);
+            flow.Client = ClientState.Closed;
+            ReturnDescriptor(flow);
+        }
+    }
+
+    private void Settle(LoadState load) => (load.Unanswered, Waiting) = (load.Unanswered - 1, Waiting - 1);
+
+    private void Remove(Flow flow)
+    {
+        if (nodes.Remove(flow, out var node))
+        {
+            held.Remove(node);
+        }
+    }
+
+    private void ReturnDescriptor(Flow flow) => free[flow.Worker]++;
+}

@@ -1,0 +1,10 @@
+using LoadLab.Model;
+
+namespace LoadLab.KernelModel;
+
+/// <summary>What a run of the model depends on beside its timing.</summary>
+/// <param name="Scenario">The scenario.</param>
+/// <param name="Facts">The kernel and the sandbox.</param>
+/// <param name="Workers">Processes of the swarm.</param>
+/// <param name="HoldsOneMore">Whether the SYN queue holds one request more than the live backlog, see <see cref="Rules.SynQueue.HoldsOneMore"/>.</param>
+public sealed record ModelInput(Scenario Scenario, KernelFacts Facts, int Workers, bool HoldsOneMore);

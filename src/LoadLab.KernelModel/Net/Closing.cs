@@ -1,0 +1,109 @@
+using LoadLab.Model;
+
+namespace LoadLab.KernelModel;
+
+/// <summary>How a connection ends: who sends FIN or RST, who is in TIME-WAIT, and what becomes of the client's port.</summary>
+/// <remarks>
+/// With tcp_rfc1337 0 a RST can end the client's TIME-WAIT: on several processors the server's delayed ACK may come after its own FIN, and TIME-WAIT's answer finds no socket.
+/// Where both programs close at once on two processors their FINs cross, and both ends come into TIME-WAIT (CLOSING). Measured on 6.18: 2,035 ends of 2,000 connections.
+/// Kernel: net/ipv4/tcp.c __tcp_close; net/ipv4/tcp_input.c tcp_fin, tcp_rcv_state_process; net/ipv4/tcp_minisocks.c tcp_time_wait, tcp_timewait_state_process.
+/// </remarks>
+internal sealed class Closing(PortTable ports, Loopback link, SysctlState sysctls, ServerStack server, int processors, Timing timing)
+{
+    /// <summary>TIME-WAITs that a RST may have ended.</summary>
+    public long Assassinable { get; private set; }
+
+    /// <summary>The client's program has closed, or shut down its sending side; its FIN is on its way. Where it is the second FIN, no socket is left that would keep the port.</summary>
+    public void ClientCloses(Flow flow)
+    {
+        flow.ClosedAt = server.Now;
+        if (flow.IsServerClosed && flow.Lease is { } lease)
+        {
+            ports.Close(lease, ports.IsServerWaiting(lease) ? PortEnd.ServerTimeWait : PortEnd.Free);
+            LearnPeer();
+        }
+    }
+
+    /// <summary>The client's FIN has reached the server's end, which has not closed.</summary>
+    public void ServerHasFin(Flow flow)
+    {
+        if (flow is { Client: ClientState.Closed, IsServerClosed: false, Lease: { } lease })
+        {
+            ports.Close(lease, PortEnd.ClientFinWait2);
+        }
+    }
+
+    /// <summary>The client's program resets, or its socket is gone.</summary>
+    public void ClientResets(Flow flow)
+    {
+        link.Send(new Segment(flow, SegmentKind.Rst, ToServer: true));
+        Free(flow);
+    }
+
+    /// <summary>The client gives up before it is connected, or was reset.</summary>
+    public void Free(Flow flow)
+    {
+        if (flow.Lease is { } lease)
+        {
+            ports.Close(lease, PortEnd.Free);
+        }
+    }
+
+    /// <summary>The server's program closes: FIN, or RST where data is unread.</summary>
+    /// <param name="flow">Which.</param>
+    /// <param name="isOwnWill">It does not wait for the client's FIN, so the two may cross.</param>
+    public void ServerCloses(Flow flow, bool isOwnWill = false)
+    {
+        if (flow.AckedBytes > flow.ReadBytes && !flow.IsDead)
+        {
+            ServerResets(flow);
+            return;
+        }
+
+        flow.IsServerClosed = true;
+        flow.Server = ServerState.Gone;
+        if (flow.IsDead || flow.GotReset)
+        {
+            Free(flow);
+        }
+        else if (flow.HasFin)
+        {
+            LearnPeer();
+            EndClientFirst(flow, isOwnWill);
+        }
+        else if (flow.Lease is { } lease)
+        {
+            _ = ports.ServerWaits(lease);
+        }
+    }
+
+    /// <summary>The server's program resets.</summary>
+    public void ServerResets(Flow flow)
+    {
+        flow.Server = ServerState.Gone;
+        if (!flow.IsDead)
+        {
+            link.Send(new Segment(flow, SegmentKind.Rst, ToServer: false));
+        }
+    }
+
+    private void EndClientFirst(Flow flow, bool isOwnWill)
+    {
+        if (flow.Lease is not { } lease)
+        {
+            return;
+        }
+
+        var mayBeEnded = processors > 1 && sysctls.Number("net.ipv4.tcp_rfc1337") is null or 0;
+        Assassinable += mayBeEnded ? 1 : 0;
+        if (isOwnWill && processors > 1 && timing is { AcceptsMeanwhile: true, Choice: > 0 } && flow.ClosedAt == server.Now)
+        {
+            ports.Close(lease, PortEnd.BothTimeWait);
+            return;
+        }
+
+        ports.Close(lease, mayBeEnded && timing.Choice > 0 ? PortEnd.Free : PortEnd.ClientTimeWait);
+    }
+
+    private void LearnPeer() => server.KnowsPeer |= sysctls.Number("net.ipv4.tcp_no_metrics_save") is null or 0;
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using LoadLab.Model;
+
+namespace LoadLab.KernelModel;
+
+/// <summary>One draw of all that has no rule: where the timer wheel stands, how long phases, calls and wake-ups take.</summary>
+/// <remarks>The model runs once for each draw; a prediction is the range of what came out.</remarks>
+/// <param name="WheelPhase">The tick that the wheel has reached when the run begins, modulo the longest slot: it decides which timers fire together.</param>
+/// <param name="PhaseSlack">How much longer each phase takes: commands to the roles, the last look of every witness.</param>
+/// <param name="AcceptDelay">How long after a connection is queued accept() takes it: the server's thread is woken.</param>
+/// <param name="CallTime">How long one call of a burst takes, so that its packets are this far apart.</param>
+/// <param name="Choice">0…1: which way a question goes that the kernel leaves open (a random start of a search, who of two processors is first).</param>
+public sealed record Timing(long WheelPhase, Nanoseconds PhaseSlack, Nanoseconds AcceptDelay, Nanoseconds CallTime, double Choice)
+{
+    /// <summary>The longest that a phase takes beyond what it says.</summary>
+    public static readonly Nanoseconds Slack = Nanoseconds.FromMilliseconds(50);
+
+    private static readonly Nanoseconds Delay = Nanoseconds.FromMilliseconds(3);
+    private static readonly Nanoseconds Quick = new(2_000);
+    private static readonly Nanoseconds Slow = new(50_000);
+
+    /// <summary>True: SYNs that timers of one slot send are all looked at before the first final ACK, as one processor does it; false: each handshake ends before the next SYN, as several may.</summary>
+    public bool TakesSlotTogether { get; init; } = true;
+
+    /// <summary>True: another processor runs the server's thread while timers of one slot send their SYNs, so that accept() takes what is queued between two of them.</summary>
+    public bool AcceptsMeanwhile => !TakesSlotTogether && AcceptDelay == Nanoseconds.Zero;
+
+    /// <summary>
+    /// Null: a burst's connects come one after the other. A number: several threads or workers connect at once on as many processors, and the kernel looks at all of their SYNs before the first final ACK;
+    /// so many connects come alone at first, beyond those that a queue takes.
+    /// </summary>
+    public int? RaceBegins { get; init; }
+
+    /// <summary>The number of the draw: what is random in it, such as the hash of SO_REUSEPORT.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Everything at once and on time.</summary>
+    public static Timing Prompt { get; } = new(0, Nanoseconds.Zero, Nanoseconds.Zero, Quick, 0);
+
+    /// <summary>The draws of a plan: prompt and slow machines, with the wheel at different places, and slots taken together and one by one.</summary>
+    /// <remarks>A slot of the wheel's second level has 8 ticks, of its third 64: phases of both are among the draws.</remarks>
+    public static ImmutableArray<Timing> Draws { get; } =
+    [
+        Prompt,
+        new(7, Slack, Delay, Slow, 1) { Seed = 1 },
+        new(127, Nanoseconds.Zero, Delay, Quick, 0) { Seed = 2, RaceBegins = 0 },
+        new(256, Slack, Nanoseconds.Zero, Slow, 1) { Seed = 3 },
+        new(35, Slack, Nanoseconds.Zero, Quick, 0) { Seed = 4, TakesSlotTogether = false },
+        new(60, Nanoseconds.Zero, Delay, Slow, 1) { Seed = 5, TakesSlotTogether = false, RaceBegins = 1 },
+        new(466, Slack, Delay, Quick, 0) { Seed = 6, TakesSlotTogether = false },
+        new(329, Nanoseconds.Zero, Nanoseconds.Zero, Slow, 1) { Seed = 7, TakesSlotTogether = false },
+    ];
+}

@@ -1,0 +1,54 @@
+using LoadLab.Model;
+
+namespace LoadLab.Planning.Predictions;
+
+/// <summary>What is true of a scenario at the end of a phase, so that it is known which witnesses are right about a quantity there.</summary>
+internal static class Circumstances
+{
+    // After so long an eager accept loop has emptied the queue, and the witnesses of both of its ends say the same.
+    private static readonly Nanoseconds Drained = Nanoseconds.FromMilliseconds(200);
+
+    /// <summary>All that is true.</summary>
+    public static Given Of(Scenario scenario, LiveSysctls sysctls, string? phase)
+    {
+        SwarmSpec[] loads = [.. scenario.Loads.Select(load => load.Swarm)];
+        var server = scenario.Server;
+        var isDeferred = server.DeferAccept > Nanoseconds.Zero || scenario.Has<DeferAcceptAction>();
+        var closes = server.Connection is ConnectionBehaviour.Close or ConnectionBehaviour.Reset;
+        var given = Given.Always;
+        void If(bool isTrue, Given what) => given |= isTrue ? what : Given.Always;
+        If(loads.Any(load => load.Target is null), Given.Clients);
+        If(loads.Length == 0, Given.NoClients);
+        If(!scenario.Has<PeerAction>(), Given.NoPeer);
+        If(!isDeferred, Given.NoDeferral);
+        If(server is { Listeners: 1, Ports: 1 }, Given.OneQueue);
+        If(Array.TrueForAll(loads, load => load.ConnectTimeout == Nanoseconds.Zero), Given.NoTimeouts);
+        If(Array.TrueForAll(loads, load => load.Target is null), Given.AllToServer);
+        If(closes, Given.ServerCloses);
+        If(!closes, Given.ServerKeeps);
+        If(server.Connection == ConnectionBehaviour.Hold && (scenario.ServerSpare is null || server.AtLimit.Kind != AtLimitKind.Shed), Given.ServerSilent);
+        If(IsSteady(scenario, phase), Given.SteadyAccept);
+        var nobodyCloses = !closes && !scenario.Has<ClientsAction>() && Array.TrueForAll(loads, load => load is { Then: ClientEnd.Hold, UserTimeout.Value: 0 }) && server.UserTimeout == Nanoseconds.Zero
+            && (scenario.ServerSpare is null || server.AtLimit.Kind != AtLimitKind.Shed)
+            && (scenario.Subject is null || server.Accept.Kind == AcceptPolicyKind.Never);
+        If(nobodyCloses && (!isDeferred || sysctls.Number("net.ipv4.tcp_abort_on_overflow") is null or 0), Given.NobodyEnds);
+        If(nobodyCloses && !scenario.Has<PeerAction>(), Given.NoOtherResets);
+        return given;
+    }
+
+    /// <summary>True where the sandbox has what a witness reads: no namespace of the run's own, no counters that are the run's alone; no tap, no packets.</summary>
+    public static bool Has(Scenario scenario, WitnessTerm term) => term.Families.All(family => family switch
+    {
+        WitnessFamily.Wire => term.Asked.All(one => one.Witness.Sampler == Sampler.Peer || one.Witness.Sampler == Sampler.PeerAnswers) || (scenario.Trace && SandboxTraits.Of(scenario.Sandbox).IsMadeByRun),
+        WitnessFamily.Counters or WitnessFamily.TimeWaitCount => SandboxTraits.Of(scenario.Sandbox).HasOwnNetwork,
+        WitnessFamily.FileTable or WitnessFamily.KernelLog or WitnessFamily.OrphanCount => SandboxTraits.Of(scenario.Sandbox).HasOwnKernel,
+        _ => true,
+    });
+
+    private static bool IsSteady(Scenario scenario, string? phase)
+    {
+        var at = phase is null ? scenario.Phases.Length - 1 : scenario.Phases.Select(one => one.Name).ToList().IndexOf(phase);
+        var policy = scenario.Phases.Take(at + 1).Select(one => one.Action).OfType<AcceptAction>().LastOrDefault()?.Policy ?? scenario.Server.Accept;
+        return policy.Kind == AcceptPolicyKind.Never || (policy.Kind == AcceptPolicyKind.Eager && at >= 0 && scenario.Phases[at].Hold >= Drained);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using LoadLab.Model;
+using LoadLab.Planning.Checks;
+
+namespace LoadLab.Planning.Predictions;
+
+/// <summary>Quantities of each phase's end that are predicted and witnessed and that no expectation names: every run checks them too.</summary>
+internal static class FurtherChecks
+{
+    /// <summary>Each with its witnesses; none for a session, or for a program under test, whose accept loop the rules do not know.</summary>
+    public static ImmutableArray<PlannedExpectation> Of(PredictionList predictions, PlanCheck check, IEnumerable<PlannedExpectation> named)
+    {
+        var scenario = check.Scenario;
+        if (scenario.IsSession || scenario.Subject is not null || check.Sysctls.RunsMade.Count == 0 || ModelPredictions.WhyNot(scenario) is not null)
+        {
+            return [];
+        }
+
+        // The table of files is the whole kernel's: how many of its places are free for the clients is known only once they ask for them (fs/file_table.c alloc_empty_file).
+        if (scenario.Sysctls.ContainsKey("fs.file-max"))
+        {
+            return [];
+        }
+
+        var taken = named.Select(one => one.Quantity).OfType<QuantityRef>().Select(one => one.At(PhaseOf(one, scenario))).ToHashSet();
+        return
+        [
+            .. predictions.Made
+                .Where(prediction => prediction.Quantity is { Phase: not null, Quantity.NotWitnessed: null } && IsOfKernel(prediction.Quantity.Quantity) && !taken.Contains(prediction.Quantity))
+                .Select(prediction => (Prediction: prediction, Terms: Terms(prediction, check)))
+                .Where(one => one.Terms.Count > 0)
+                .Select(one => Check(one.Prediction, one.Terms, mayDiffer: !one.Prediction.Range.IsExact && Races(check))),
+        ];
+    }
+
+    /// <summary>Those that the rules leave open here, and why.</summary>
+    public static ImmutableArray<UndeterminedQuantity> Open(PredictionList predictions, PlanCheck check) =>
+        [.. predictions.LeftOpen.Where(one => one.Quantity.Phase is not null && IsOfKernel(one.Quantity.Quantity)).Select(one => new UndeterminedQuantity($"{one.Quantity}", one.Why, check.Variant))];
+
+    // A moment that a sampler sees is as late as its look; an expectation that names one says by how much.
+    private static bool IsOfKernel(Quantity quantity) => quantity != PhaseQuantities.Emptied;
+
+    private static string? PhaseOf(QuantityRef quantity, Scenario scenario) => quantity.Phase ?? (scenario.Phases.IsEmpty ? null : scenario.Phases[^1].Name);
+
+    // A witness of which the model says something else than of the quantity is of something else in this scenario.
+    private static IReadOnlyList<WitnessTerm> Terms(Prediction prediction, PlanCheck check)
+    {
+        var phase = prediction.Quantity.Phase;
+        return
+        [
+            .. prediction.Quantity.Witnesses(Circumstances.Of(check.Scenario, check.Sysctls, phase), phase)
+                .Where(term => Circumstances.Has(check.Scenario, term) && !(HasStraySegments(check) && ListenerWitnesses.Both.Any(by => by.Drops == term.First.Witness)))
+                .Where(term => WitnessFigures.Of(term, check.Scenario, check.Sysctls.RunsMade) is not { } figure || figure.Range == prediction.Range),
+        ];
+    }
+
+    // A connection that is forgotten without TIME-WAIT leaves segments that belong to none: the listener gets them and counts them in sk_drops (net/ipv4/tcp_input.c tcp_rcv_state_process, tcp_drop_reason).
+    private static bool HasStraySegments(PlanCheck check) => check.Sysctls.RunsMade.Any(run => run.Last.TimeWaitOverflows > 0);
+
+    // Of clients that connect on several processors at once, two may be promised the queue's last place: both are connected from their own point of view, and one handshake is finished
+    // (net/ipv4/tcp_input.c tcp_conn_request; net/ipv4/tcp_ipv4.c tcp_v4_syn_recv_sock). Then two witnesses of one quantity rightly see different values of its range.
+    private static bool Races(PlanCheck check) => check.Host.Cores > 1 && check.Loads.Any(load => load.Shape == LoadShape.Burst && (load.Threads > 1 || load.Workers is > 1));
+
+    private static PlannedExpectation Check(Prediction prediction, IReadOnlyList<WitnessTerm> terms, bool mayDiffer) => new()
+    {
+        Id = $"{prediction.Quantity}",
+        Claim = prediction.Quantity.Quantity.Meaning,
+        Predicted = prediction.Range,
+        Unit = prediction.Unit,
+        Quantity = prediction.Quantity,
+        Witnesses = terms,
+        WitnessesMustAgree = prediction.Quantity.Quantity.Kind.MustAgree() && terms[0].Kind.MustAgree() && !mayDiffer,
+        DependsOnTime = prediction.DependsOnTime,
+        Rule = prediction.Rule,
+        KernelSource = prediction.KernelSource,
+        Place = $"phase '{prediction.Quantity.Phase}'",
+    };
+}

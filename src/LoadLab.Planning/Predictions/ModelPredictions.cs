@@ -1,0 +1,163 @@
+using System.Collections.Immutable;
+using LoadLab.KernelModel;
+using LoadLab.Model;
+
+namespace LoadLab.Planning.Predictions;
+
+/// <summary>The predictions of the kernel model: it runs under several timings, and the range of what came out is the prediction.</summary>
+/// <remarks>
+/// What is truly open marks the quantities that it changes, and only those: SYNs of one slot of the timer wheel that compete for fewer places, and the hash of SO_REUSEPORT.
+/// </remarks>
+internal static class ModelPredictions
+{
+    private const long MostConnects = 300_000;
+    private const long MostMixedConnects = 20_000;
+    private const int FewDraws = 4;
+    private const string Contested = "SYNs of one slot of the timer wheel compete for fewer places than they need, and the processors decide which of their clients get in";
+    private const string Hashed = "the kernel spreads clients over the listeners by a hash with a random key";
+    private static readonly (string Name, double Share)[] Quantiles = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("max", 1)];
+
+    /// <summary>Adds all that the model tells and the list does not have yet.</summary>
+    public static void Predict(PredictionList list, Scenario scenario, LiveSysctls sysctls, int workers)
+    {
+        if (WhyNot(scenario) is { } why)
+        {
+            list.WhyNoOthers = why;
+            return;
+        }
+
+        var runs = sysctls.ModelRuns(() => Runs(scenario, sysctls, workers));
+        var figures = ModelFigures.Of(scenario, sysctls);
+        AddBounds(list, scenario, sysctls);
+        if (runs.All(run => run.Last is { WithoutPort: 0, Refused: 0 }))
+        {
+            SharedPort.Predict(list, scenario, sysctls);
+        }
+
+        for (var i = 0; i < scenario.Phases.Length; i++)
+        {
+            Add(list, figures, scenario.Phases[i].Name, [.. runs.Select(run => run.Phases[i])], scenario);
+        }
+
+        Add(list, figures, null, [.. runs.Select(run => run.Last)], scenario);
+        AddMoments(list, runs, sysctls);
+        AddSmallestBacklog(list, scenario, sysctls, workers, runs);
+    }
+
+    /// <summary>How long the phases last at most, on a machine that loses no time between them.</summary>
+    public static Nanoseconds Lasts(Scenario scenario, LiveSysctls sysctls) =>
+        new(sysctls.ModelRuns(() => Runs(scenario, sysctls, 1)).Max(run => run.Last.At.Value - (run.Slack.Value * scenario.Phases.Length)));
+
+    /// <summary>Why the model is not asked; null when it is.</summary>
+    public static string? WhyNot(Scenario scenario)
+    {
+        var loads = scenario.Loads.Select(load => load.Swarm).ToList();
+        var connects = loads.Sum(Arrivals.Count) + scenario.Actions<PeerAction>().Sum(peer => (long)(peer.Count ?? 1));
+        return loads.Exists(load => load.Shape == LoadShape.Churn) ? "in shape churn the server's speed decides, and that has no rule"
+            : connects > MostConnects ? $"the model runs for up to {MostConnects} connects and not for {connects}"
+            : DescriptorLimits.WhyNotPredicted(scenario, loads.Sum(Arrivals.Count) ?? 0);
+    }
+
+    private static List<ModelRun> Runs(Scenario scenario, LiveSysctls sysctls, int workers)
+    {
+        var connects = scenario.Loads.Sum(load => Arrivals.Count(load.Swarm)) ?? 0;
+        var draws = connects > MostMixedConnects ? Timing.Draws.Take(FewDraws) : Timing.Draws;
+        bool[] holds = SynQueue.HoldsOneMore(sysctls.Kernel, sysctls.Text("kernel.version")) is { } known ? [known] : [false, true];
+        return [.. holds.SelectMany(holdsOneMore => draws.Select(timing => SocketLayer.Run(new ModelInput(scenario, sysctls.Facts, workers, holdsOneMore), timing)))];
+    }
+
+    private static void Add(PredictionList list, ModelFigure[] figures, string? phase, List<Snapshot> snapshots, Scenario scenario)
+    {
+        var isContested = snapshots.Exists(at => at.IsContested);
+        foreach (var figure in figures)
+        {
+            var values = snapshots.ConvertAll(at => figure.Value(at));
+            var isOpen = values.Distinct().Count() > 1;
+            var why = isOpen && isContested ? Contested : isOpen && scenario.Server.Listeners > 1 ? Hashed : null;
+            if (why is not null)
+            {
+                list.Undetermined(figure.Of.At(phase), why);
+            }
+            else if (values.TrueForAll(value => value is not null))
+            {
+                list.Between(figure.Of.At(phase), [.. values.OfType<decimal>()], figure.Rule, figure.Source);
+            }
+        }
+    }
+
+    private static void AddBounds(PredictionList list, Scenario scenario, LiveSysctls sysctls)
+    {
+        var live = AcceptQueue.LiveBacklog(scenario.Server.Backlog, sysctls.Somaxconn);
+        var (cookies, most) = ((int)(sysctls.Number("net.ipv4.tcp_syncookies") ?? 1), (int)(sysctls.Number("net.ipv4.tcp_max_syn_backlog") ?? 128));
+        bool[] holds = SynQueue.HoldsOneMore(sysctls.Kernel, sysctls.Text("kernel.version")) is { } known ? [known] : [false, true];
+        list.Between(RunQuantities.SynQueueCapacity, [.. holds.Select(holdsOneMore => (decimal)SynQueue.Capacity(live, most, cookies, holdsOneMore))], ModelFigures.SynBound(sysctls), SynQueue.BoundSource);
+        var ports = sysctls.EphemeralPorts;
+        for (var port = 0; port < scenario.Server.Ports; port++)
+        {
+            ports = ports.Without(scenario.Server.Port == 0 ? 0 : scenario.Server.Port + port);
+        }
+
+        var reserved = ports.Reserved == 0 ? "" : $" less {ports.Reserved} reserved or listened on";
+        list.Within(RunQuantities.LocalPorts, ports.Least, ports.Most, $"each source address has the {ports.High - ports.Low + 1} ports of {ports.Low}..{ports.High}{reserved} for each destination", EphemeralPorts.KernelSource);
+    }
+
+    private static void AddMoments(PredictionList list, IReadOnlyCollection<ModelRun> runs, LiveSysctls sysctls)
+    {
+        if (runs.All(run => run.FirstOverflow is not null))
+        {
+            list.Between(RunQuantities.FirstOverflow, [.. runs.Select(run => Predictor.Seconds(run.FirstOverflow!.Value))], "the first SYN that finds the queue full: arrivals have outrun accepts by the queue's capacity", "net/ipv4/tcp_input.c tcp_conn_request; include/net/sock.h sk_acceptq_is_full");
+        }
+        else
+        {
+            list.Undetermined(RunQuantities.FirstOverflow, "by the rules nothing overflows here, or not with every timing");
+        }
+
+        if (runs.All(run => run.FirstExpiry is not null))
+        {
+            list.Between(RunQuantities.HalfOpenExpires, OfTimers(runs.Select(run => run.FirstExpiry!.Value)), "a half-open request is given up by the time-out after its last SYN-ACK", SynAckSchedule.KernelSource);
+        }
+        else
+        {
+            list.Undetermined(RunQuantities.HalfOpenExpires, "by the rules no half-open request is given up here before the end");
+        }
+
+        var isContested = runs.Any(run => run.Last.IsContested);
+        foreach (var (name, share) in Quantiles)
+        {
+            if (isContested)
+            {
+                list.Undetermined(RunQuantities.Latency.Of(name), Contested);
+            }
+            else if (runs.All(run => !run.Latencies.IsEmpty))
+            {
+                list.Between(RunQuantities.Latency.Of(name), OfTimers(runs.Select(run => run.Latency(share)!.Value)), $"a client is answered by the first SYN that finds room; SYNs go out at {sysctls.SynSchedule}", SynSchedule.KernelSource);
+            }
+        }
+    }
+
+    /// <summary>Moments of timers: a slot of the wheel's second level lies between the draws, a busy machine takes 5 ms more, and no timer of whole seconds is early.</summary>
+    private static List<decimal> OfTimers(IEnumerable<Nanoseconds> moments)
+    {
+        const decimal Slot = 0.032m, Softirq = 0.005m;
+        var seconds = moments.Select(Predictor.Seconds).ToList();
+        return seconds.Max() < 1 ? seconds : [Math.Max(Math.Floor(seconds.Min()), seconds.Min() - Slot), seconds.Max() + Slot + Softirq];
+    }
+
+    /// <summary>Where nothing is dropped, with an unbounded queue if need be, the longest queue that any SYN meets is what the live backlog must not be below.</summary>
+    private static void AddSmallestBacklog(PredictionList list, Scenario scenario, LiveSysctls sysctls, int workers, IReadOnlyList<ModelRun> runs)
+    {
+        if (scenario.ServerSpare is not null || scenario.Phases.Any(phase => phase.Action is ListenAction or PeerAction) || scenario.Server is not { Listeners: 1, DeferAccept.Value: 0 })
+        {
+            return;
+        }
+
+        var unbounded = scenario with { Server = scenario.Server with { Backlog = int.MaxValue } };
+        var lossless = runs.All(run => run.Last.Drops == 0) ? runs : Runs(unbounded, sysctls.With("net.core.somaxconn", "2147483647"), workers);
+        List<decimal> needed = [.. lossless.Select(run => (decimal)run.LongestQueueMet)];
+        if (needed.Max() <= sysctls.Somaxconn)
+        {
+            var most = needed.Max();
+            list.Between(RunQuantities.SmallestBacklog, needed, $"with the queue unbounded a SYN finds at most {most} connections queued, and {most} is not more than a backlog of {most}", "net/ipv4/tcp_input.c tcp_conn_request; include/net/sock.h sk_acceptq_is_full");
+        }
+    }
+}

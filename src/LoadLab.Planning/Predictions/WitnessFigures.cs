@@ -1,0 +1,148 @@
+using LoadLab.KernelModel;
+using LoadLab.Model;
+
+namespace LoadLab.Planning.Predictions;
+
+/// <summary>What the model says a witness will see at a phase's end, for those whose figure follows from it.</summary>
+/// <remarks>A quantity says what is true; a witness that its author names may be of something else that has the same value with the scenario's own settings only.</remarks>
+internal static class WitnessFigures
+{
+    /// <summary>The least and the most of all draws; null where the model does not tell.</summary>
+    /// <param name="term">The witness, or the difference of two.</param>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="runs">The model's runs of it.</param>
+    public static WitnessFigure? Of(WitnessTerm term, Scenario scenario, IReadOnlyList<ModelRun> runs)
+    {
+        if (term.Sign == WitnessSign.Over || runs.Count == 0 || scenario.Subject is not null || scenario.Sysctls.ContainsKey("fs.file-max") || ModelPredictions.WhyNot(scenario) is not null)
+        {
+            return null;
+        }
+
+        (decimal Low, decimal High)? all = null;
+        var isContested = false;
+        foreach (var run in runs)
+        {
+            if (At(term.First, scenario, run) is not { } first || (term.Second is null ? (Low: 0m, High: 0m) : At(term.Second, scenario, run)) is not { } second)
+            {
+                return null;
+            }
+
+            var (low, high) = (first.Low - second.High, first.High - second.Low);
+            all = all is { } before ? (Math.Min(before.Low, low), Math.Max(before.High, high)) : (low, high);
+            isContested |= run.Last.IsContested;
+        }
+
+        return all is { } range ? new WitnessFigure(new PredictedRange(range.Low, range.High), IsOpen: range.Low < range.High && isContested) : null;
+    }
+
+    private static (decimal Low, decimal High)? At(WitnessRef witness, Scenario scenario, ModelRun run)
+    {
+        var at = witness.Phase is null ? run.Last : run.Phases.FirstOrDefault(phase => phase.Phase == witness.Phase);
+        return at is null ? null
+            : ListenerWitnesses.Both.Any(by => by.Peak == witness.Witness) ? (at.QueuePeak.Least, at.QueuePeak.Most)
+            : Value(witness, scenario, at) is { } value ? (value, value) : null;
+    }
+
+    private static decimal? Value(WitnessRef witness, Scenario scenario, Snapshot at)
+    {
+        var loads = scenario.Phases.Select(phase => phase.Action).OfType<LoadAction>().Select(load => load.Swarm).ToList();
+        var isOwnTarget = loads.Exists(load => load.Target is not null);
+        var hasTimeouts = loads.Exists(load => load.ConnectTimeout > Nanoseconds.Zero);
+        var hasPeer = scenario.Phases.Any(phase => phase.Action is PeerAction);
+
+        // A scripted peer acknowledges nothing by itself: what becomes of the server's end is its timers' affair.
+        var isUnheard = hasPeer && scenario.Server.Connection != ConnectionBehaviour.Hold;
+        var row = witness.Witness;
+        return row switch
+        {
+            _ when row == ClientWitnesses.Attempted => at.Attempted,
+            _ when row == ClientWitnesses.Established => at.Established,
+            _ when row == ClientWitnesses.Failed => at.Attempted - at.Established - at.Waiting,
+            _ when row == ClientWitnesses.Pending => at.Waiting,
+            _ when row == ClientWitnesses.Open => at.Open,
+            _ when row == ClientWitnesses.Senders => at.Senders,
+            _ when row == ClientWitnesses.SynRetransmits => hasTimeouts ? null : at.SynRetransmits,
+            _ when row == ClientWitnesses.SynsUnanswered => hasTimeouts ? null : at.ActiveOpens + at.SynRetransmits - at.Established,
+            _ when row == ClientWitnesses.FailedWith => witness.Argument is Errno errno ? OfErrno(errno, at) : null,
+            _ when row == ClientWitnesses.Broken => witness.Argument is Errno broken && broken == Errno.ECONNRESET && loads.TrueForAll(load => load.ExchangeBytes == 0) ? at.ResetSenders : null,
+            _ when row == KernelWitnesses.ClientState => isOwnTarget ? null : at.ClientStates.GetValueOrDefault((string)witness.Argument!),
+            _ when row == KernelWitnesses.ServerState => isUnheard ? null : at.ServerStates.GetValueOrDefault((string)witness.Argument!),
+            _ when row == KernelWitnesses.ServerStatePeak => witness.Argument is "SYN-RECV" ? AllHalfOpen(at) : null,
+            _ when row == KernelWitnesses.BothState => isOwnTarget || isUnheard ? null : at.ClientStates.GetValueOrDefault((string)witness.Argument!) + at.ServerStates.GetValueOrDefault((string)witness.Argument!),
+            _ when row == KernelWitnesses.TimeWait => at.Buckets,
+            _ when row == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "Tcp.RetransSegs" } => isUnheard ? null : at.SynRetransmits + at.DataRetransmits + at.SynAcksAgain,
+            _ when row == KernelWitnesses.CounterDelta => witness.Argument is Counter counter ? OfCounter(counter, at) : null,
+            _ when row == ServerWitnesses.Accepted => at.Accepted,
+            _ when row == ServerWitnesses.Open => isUnheard ? null : at.ServerOpen,
+            _ when row == ServerWitnesses.Shed => at.Shed,
+            _ when row == ServerWitnesses.BytesRead => at.BytesRead,
+            _ when row == ServerWitnesses.EndOfStream || row == ServerWitnesses.Errors => scenario.Server.Connection == ConnectionBehaviour.Hold ? 0 : null,
+            _ when row == ServerWitnesses.FailedAccepts => scenario.ServerSpare is null ? 0 : at.FailedAccepts,
+            _ when row == ProcessWitnesses.Gained => witness.Argument is Role.Server && scenario.ServerSpare is not null && !isUnheard ? at.ServerOpen : null,
+            _ when row == PacketWitnesses.Client => witness.Argument is "SYN" && !isOwnTarget ? at.ActiveOpens + at.SynRetransmits + at.Peer.Flows : null,
+            _ when row == PacketWitnesses.Retransmits => witness.Argument is RetransmitKinds kinds && kinds == RetransmitKinds.Of(RetransmitKind.Syn) && !hasPeer ? at.SynRetransmits : null,
+            _ when row == PeerWitnesses.Answered => at.Peer.Answered,
+            _ when row == PeerWitnesses.HalfOpen => at.Peer.HalfOpen,
+            _ when row == PeerWitnesses.Resets => at.Peer.Resets,
+            _ when row == PeerWitnesses.Echoed => scenario.Server.Connection == ConnectionBehaviour.Echo ? null : 0,
+            _ when row == PeerWitnesses.WithOption => witness.Argument switch { "window-scale" => at.Peer.WithWindowScale, "sack" => at.Peer.WithSack, _ => null },
+            _ => OfListeners(row, at),
+        };
+    }
+
+    // Where each SYN that was ever sent is a request that is still half-open, there was never another number of them than now.
+    private static decimal? AllHalfOpen(Snapshot at)
+    {
+        var halfOpen = at.ServerStates.GetValueOrDefault("SYN-RECV");
+        return halfOpen > 0 && halfOpen == at.ActiveOpens + at.SynRetransmits + at.Peer.Flows ? halfOpen : null;
+    }
+
+    private static decimal? OfListeners(Witness row, Snapshot at)
+    {
+        foreach (var by in ListenerWitnesses.Both)
+        {
+            decimal? value = row == by.Last ? at.Queues.Max()
+                : row == by.Least ? at.Queues.Min()
+                : row == by.Total ? at.Queues.Sum()
+                : row == by.BacklogLast ? at.LiveBacklog
+                : row == by.Drops ? at.ListenerDrops
+                : null;
+            if (value is not null)
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+
+    private static decimal? OfErrno(Errno errno, Snapshot at) => errno == Errno.EMFILE ? at.Refused
+        : errno == Errno.ETIMEDOUT ? at.GaveUp
+        : errno == Errno.EADDRINUSE ? at.PortInUse
+        : errno == Errno.EADDRNOTAVAIL ? at.WithoutPort - at.PortInUse
+        : null;
+
+    private static decimal? OfCounter(Counter counter, Snapshot at) =>
+        counter == Counter.ListenOverflows ? at.Overflows
+        : counter == Counter.ListenDrops ? at.Drops
+        : counter == Counter.PassiveOpens ? at.PassiveOpens
+        : counter == Counter.SynQueueFullDrop ? at.FullDrops
+        : counter == Counter.SynQueueFullDoCookies ? at.FullDoCookies
+        : counter == Counter.SyncookiesSent ? at.CookiesSent
+        : counter == Counter.SyncookiesRecv ? at.CookiesReceived
+        : counter == Counter.DeferAcceptDrop ? at.Deferred
+        : counter.Name == "Tcp.ActiveOpens" ? at.ActiveOpens
+        : null;
+}
+
+/// <summary>What the model says a witness will see.</summary>
+/// <param name="Range">The least and the most of all draws.</param>
+/// <param name="IsOpen">True where clients compete for places, so that it may also be something else.</param>
+internal readonly record struct WitnessFigure(PredictedRange Range, bool IsOpen)
+{
+    /// <summary>True when a claim that this witness sees a value of this range holds by the rules, whatever has no rule: who of several clients gets in, and how soon a process runs.</summary>
+    public bool Bears(PredictedRange claimed) => claimed.Contains(Range.Low) && claimed.Contains(Range.High);
+
+    /// <summary>True when it can hold by the rules.</summary>
+    public bool CanBear(PredictedRange claimed) => IsOpen ? Bears(claimed) : Range.Overlaps(claimed);
+}

@@ -1,0 +1,13 @@
+namespace LoadLab.Runs;
+
+/// <summary>What to run: a scenario's name or file, with overrides.</summary>
+/// <param name="Name">Name or path.</param>
+/// <param name="Settings">Each <c>--set</c> as written.</param>
+/// <param name="Sandbox">The <c>--sandbox</c> option; null: the scenario's own.</param>
+/// <param name="Subject">The <c>--subject</c> option: somebody's server; null: the scenario's own.</param>
+/// <param name="Target">The <c>--target</c> option: where it listens.</param>
+public sealed record RunRequest(string Name, IReadOnlyList<string> Settings, string? Sandbox, string? Subject, string? Target)
+{
+    /// <summary>The <c>--variant</c> option: the only variant that is run; null: all.</summary>
+    public string? Variant { get; init; }
+}

@@ -1,0 +1,58 @@
+using LoadLab.Judging.Diagnoses;
+
+namespace LoadLab.Cli.Tests;
+
+/// <summary>Each diagnosis provoked on this kernel, and a near miss in which it must stay silent.</summary>
+public sealed class DiagnosisRunTests
+{
+    public static TheoryData<string> Ids => [.. LiveTable.Rows.Where(pair => pair.Value.WhyNot is null).Select(pair => pair.Key)];
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void ADiagnosisIsMadeWhereItIsTrueAndNotBesideIt(string id)
+    {
+        Assert.SkipUnless(Host.HasNamespaces, "needs namespaces (unshare), which this host forbids");
+        var row = LiveTable.Rows[id];
+        string[] situations = [.. new[] { row.Hit, row.Miss }.OfType<string>()];
+        var missing = situations.Select(LiveSituations.Missing).OfType<string>().FirstOrDefault();
+        Assert.SkipWhen(missing is not null, missing ?? "");
+        Assert.All(situations, situation =>
+        {
+            // A machine that gives a situation no processor for a while makes another one of it: then it is made again with nothing beside it.
+            var isExpected = situation == row.Hit;
+            var shown = LiveSituations.DiagnosesOf(situation);
+            shown = shown.Contains(id) == isExpected ? shown : LiveSituations.Again(situation);
+            Assert.True(shown.Contains(id) == isExpected, $"{id} was {(isExpected ? "not made" : "made in its near miss")}: '{situation}' shows {string.Join(", ", shown)}");
+        });
+    }
+
+    [Fact]
+    public void EveryRowIsInTheTableAndEveryOneOfTheTableIsARow() => Assert.Equal(DiagnosisCatalogue.All.Select(row => row.Id).Order(StringComparer.Ordinal), LiveTable.Rows.Keys);
+
+    [Fact]
+    public void EverySituationIsThereAndIsUsed()
+    {
+        var used = LiveTable.Rows.Values.SelectMany(row => new[] { row.Hit, row.Miss }).OfType<string>().ToHashSet();
+        Assert.Empty(used.Except(LiveSituations.Names));
+        Assert.Empty(LiveSituations.Names.Except(used).Except(["wrong port", "wrong other"]));
+    }
+
+    [Fact]
+    public void ARowHasANearMissOrSaysWhyItCannotBeProvoked() => Assert.All(LiveTable.Rows, pair =>
+        Assert.True(pair.Value.WhyNot is { Length: > 20 } ? pair.Value is { Hit: null, Shipped: null, Miss: null } : pair.Value.Miss is not null && (pair.Value.Hit is null) != (pair.Value.Shipped is null) && pair.Value.Miss != pair.Value.Hit, pair.Key));
+
+    [Fact]
+    public void AShippedScenarioThatProvokesARowIsRun() => Assert.Empty(
+        LiveTable.Rows.Values.Select(row => row.Shipped).OfType<string>().Except(ScenarioRunTests.Shipped).Except([KernelSandboxTests.FullTable]));
+
+    [Fact]
+    public void AHealthCheckIsNoDropAndARunThatStatesItIsToldWhatSkDropsCounts()
+    {
+        Assert.SkipUnless(Host.HasNamespaces, "needs namespaces (unshare), which this host forbids");
+        using var folder = new TemporaryFolder();
+        var run = Launcher.Document(Launcher.Run("run", "tests/LoadLab.Cli.Tests/Diagnoses/runs/health-checks-and-overflow.yaml", "--out", folder.Path, "--json"));
+        Assert.StartsWith("15 SYNs met a full accept queue", run.Summary, StringComparison.Ordinal);
+        Assert.Contains("3 half-open requests were reset by their clients. The listener's sk_drops counts them; no client lost anything.", run.Summary, StringComparison.Ordinal);
+        Assert.Contains("tcp_listendrop", Assert.Single(run.Findings, finding => finding.Id == "checks").KernelSource, StringComparison.Ordinal);
+    }
+}

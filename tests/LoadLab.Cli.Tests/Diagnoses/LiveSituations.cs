@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+using LoadLab.Model;
+
+namespace LoadLab.Cli.Tests;
+
+/// <summary>The situations of <see cref="LiveTable"/>: runs of the scenarios beside this file, and inspections of a namespace in which much is wrong, or nearly so. Each is made once for all rows.</summary>
+/// <remarks>Made side by side at the first question: they wait most of their time, and what is asked of them is what was counted, not when.</remarks>
+internal static class LiveSituations
+{
+    private const int SideBySide = 4;
+    private static readonly string[] Inspected = ["machine", "port", "process", "other"];
+    private static readonly ConcurrentDictionary<string, string[]> Shown = [];
+    private static readonly Lazy<bool> All = new(MakeAll);
+
+    /// <summary>The scenarios of the folder, and the inspections.</summary>
+    public static IReadOnlySet<string> Names { get; } =
+        Directory.EnumerateFiles(Path.Combine(Launcher.Root, Folder, "runs"), "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file))
+            .Concat(from kind in (string[])["wrong", "near"] from what in Inspected select $"{kind} {what}").ToHashSet();
+
+    private static string Folder => Path.Combine("tests", "LoadLab.Cli.Tests", "Diagnoses");
+
+    /// <summary>Why a situation cannot be made here; null where it can.</summary>
+    public static string? Missing(string name) =>
+        name.StartsWith("kernel-", StringComparison.Ordinal) && !Host.HasKernel ? "needs User-Mode Linux (apt install user-mode-linux)"
+        : name.StartsWith("filtered", StringComparison.Ordinal) && !Host.HasPacketFilter ? "needs iptables in a network namespace"
+        : null;
+
+    /// <summary>The rows that a situation shows.</summary>
+    public static string[] DiagnosesOf(string name) => All.Value ? Shown[name] : [];
+
+    /// <summary>The same, made once more with nothing beside it.</summary>
+    public static string[] Again(string name)
+    {
+        Make(name);
+        return Shown[name];
+    }
+
+    // The kernels take longest, so they come first.
+    private static bool MakeAll()
+    {
+        var units = Names.Select(Unit).Distinct().Where(name => Missing(name) is null).OrderByDescending(name => name.StartsWith("kernel-", StringComparison.Ordinal));
+        Parallel.ForEach(Partitioner.Create(units, EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = SideBySide }, Make);
+        return true;
+    }
+
+    // Four inspections are made by one script.
+    private static string Unit(string name) => name.Split(' ')[0];
+
+    private static void Make(string name)
+    {
+        var unit = Unit(name);
+        if (!unit.Equals("wrong", StringComparison.Ordinal) && !unit.Equals("near", StringComparison.Ordinal))
+        {
+            Shown[name] = Run(name);
+            return;
+        }
+
+        foreach (var (what, rows) in Inspected.Zip(Inspect(unit)))
+        {
+            Shown[$"{unit} {what}"] = rows;
+        }
+    }
+
+    private static string[] Run(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var called = Launcher.Run("run", Path.Combine(Folder, "runs", $"{name}.yaml"), "--out", folder.Path, "--json");
+        return called.Output.Length == 0 ? throw new InvalidDataException($"{name}: {called}")
+            : [.. Launcher.Document(called).Variants.SelectMany(variant => variant.Diagnoses).Select(one => one.Id).Distinct()];
+    }
+
+    // A process of the outer user namespace, whose descriptors nobody inside may list: its table has room for as many as its limit allows, so that it could be full.
+    private static IEnumerable<string[]> Inspect(string kind)
+    {
+        using var other = Process.Start(new ProcessStartInfo("prlimit", ["--nofile=64:64", "sleep", "100"]) { UseShellExecute = false })!;
+        string[] script = ["python3", Path.Combine(Launcher.Root, Folder, "machine.py"), kind, Launcher.Path, $"{other.Id}"];
+        using var process = Process.Start(new ProcessStartInfo("unshare", ["--user", "--map-root-user", "--net", "timeout", "90", .. script])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var documents = process.StandardOutput.ReadToEnd().Split("==\n", StringSplitOptions.RemoveEmptyEntries);
+        process.WaitForExit();
+        other.Kill();
+        other.WaitForExit();
+        Assert.True(documents.Length == Inspected.Length, $"{documents.Length} inspections: {string.Join("==\n", documents)}\n{error.GetAwaiter().GetResult()}");
+        return documents.Select(document => JsonSerializer.Deserialize(document, ModelJson.Default.Inspection)!.Remarks.Select(remark => remark.Diagnosis!).Distinct().ToArray());
+    }
+}

@@ -1,0 +1,88 @@
+using LoadLab.Model;
+
+namespace LoadLab.Planning.Tests;
+
+/// <summary>Shipped scenarios with one setting changed, each with the value that was seen on Linux 6.18.</summary>
+public sealed class OverrideCaseTests
+{
+    [Theory]
+    [InlineData("ephemeral-ports/exhaustion", "established", 28_232, 28_232, "swarm.ports=planned")]
+    [InlineData("ephemeral-ports/exhaustion", "established", 30, 30, "phases.fill.load.connections=120", "sysctl.net.ipv4.ip_local_port_range=20000 20029", "server.accept=eager")]
+    [InlineData("ephemeral-ports/exhaustion", "established", 40, 41, "phases.fill.load.connections=41", "sysctl.net.ipv4.ip_local_port_range=40050 40090")]
+    [InlineData("ephemeral-ports/time-wait", "established", 200, 200, "phases.close.clients=half-close")]
+    [InlineData("ephemeral-ports/time-wait", "established", 200, 200, "phases.close.clients={end: close, count: 20}")]
+    [InlineData("ephemeral-ports/time-wait", "time-wait@close", 0, 200, "sysctl.net.ipv4.tcp_rfc1337=0")]
+    [InlineData("ephemeral-ports/local-port-range", "established", 200, 200, "swarm.then=close")]
+    [InlineData("ephemeral-ports/per-destination", "established", 50, 50, "limits.swarm.spare=50")]
+    public void PortsDescriptorsAndEndsCountTogether(string scenario, string quantity, int least, int most, params string[] settings) =>
+        Assert.Equal(new PredictedRange(least, most), Plan(scenario, settings).Predicted(quantity));
+
+    [Fact]
+    public void SecondFinOfAHalfCloseLeavesNoSocketThatKeepsThePort()
+    {
+        // Variant server-first: the server's ends are in TIME-WAIT, the clients' ports are free. Seen: 200 and 400.
+        var plan = Plan("ephemeral-ports/time-wait", "phases.close.clients=half-close");
+        var variant = plan.Variants.ToList().FindIndex(one => one.Name == "server-first");
+        Assert.Equal(PredictedRange.Exactly(200), plan.Predicted("time-wait@close", variant));
+        Assert.Equal(PredictedRange.Exactly(400), plan.Predicted("established", variant));
+    }
+
+    // Client and server close at once: where the client is first, as was seen, its ports stay taken and 10 connect; where the server is, they come back.
+    [Fact]
+    public void PartOfTheRangeBoundsARateLoadWhoseClientsCloseFirst() =>
+        Assert.Equal(10, Plan("accept-queue/stall-under-load", "swarm.local-ports=40000-40009").Predicted("established").Low);
+
+    [Fact]
+    public void ListenersOwnPortInTheRangeCostsOneClient() =>
+        Assert.Equal(PredictedRange.Exactly(22), Plan("accept-queue/somaxconn-clamps-backlog", "sysctl.net.ipv4.ip_local_port_range=40000 40039").Predicted("waiting"));
+
+    [Theory]
+    [InlineData("retransmit/syn-schedule", "syn.1", "swarm.connect-timeout=500ms")]
+    [InlineData("retransmit/data-schedule", "data.give-up", "phases.silence.wait=1000ms")]
+    public void WhatEndsBeforeTheScheduleDoesLeavesItUnpredicted(string scenario, string quantity, string setting) =>
+        Assert.DoesNotContain(Plan(scenario, setting).Variants[0].Predictions, prediction => prediction.Name == quantity);
+
+    [Theory]
+    [InlineData("accepted", 0, 1, "server: {backlog: 9, accept: eager, at-limit: sleep 100ms}")]
+    [InlineData("accepted", 0, 1, "server: {backlog: 9, accept: eager, connection: close, at-limit: sleep 100ms}")]
+    public void AcceptThatWaitsHasItsDescriptorUnlessItTimedOut(string quantity, int least, int most, string server) => Assert.Equal(
+        new PredictedRange(least, most),
+        Given.Plan($"claim: x\npreflight: note\nlimits: {{server: {{spare: 0}}}}\n{server}\nphases: [{{name: a, load: {{connections: 5}}, wait: 300ms}}]\n", Given.Host618).Predicted(quantity));
+
+    // The paced loop calls accept() when it is due, not at once after the last descriptor: seen 27 accepted and 2 queued, 2 of 2.
+    [Theory]
+    [InlineData("accepted@raise", 27)]
+    [InlineData("queue@raise", 2)]
+    public void APacedLoopMeetsTheLimitWhenItsNextAcceptIsDue(string quantity, int seen)
+    {
+        var range = Plan("file-descriptors/limit-raised", "server.accept=paced 20/s").Predicted(quantity);
+        Assert.True(range.Contains(seen) && range.High - range.Low <= 1, $"{range}");
+    }
+
+    // The queue is emptied at any time before the stall or not: a claim that rests on it would be broken by chance (seen 0 for 400).
+    [Fact]
+    public void AWitnessThatMayBeOutsideAClaimByTheRulesIsNotAskedForIt()
+    {
+        var variant = Plan("ephemeral-ports/per-destination", "server.accept=stalled 400ms 900ms").Variants[0];
+        var claim = Assert.Single(variant.Expectations, expectation => expectation.Id == "per-destination");
+        Assert.DoesNotContain(claim.Witnesses, term => $"{term}".Contains("accept-queue", StringComparison.Ordinal));
+        Assert.Contains(claim.Witnesses, term => $"{term}".StartsWith("clients.established", StringComparison.Ordinal));
+        Assert.Contains(variant.Notes, note => note.StartsWith("expectation 'per-destination' is checked without tcp_info.accept-queue.total", StringComparison.Ordinal));
+    }
+
+    // Half-closed clients whose server has closed are in TIME-WAIT, and what their programs do then changes nothing: seen 1 and 3, where 0 was predicted.
+    [Theory]
+    [InlineData(1, "server: {backlog: 128, accept: paced 500/s, connection: discard}", "connections: 1, until: settled", "clients: {end: half-close, count: 10}", "close")]
+    [InlineData(3, "server: {backlog: 8, accept: eager, connection: echo}", "connections: 5, until: settled", "clients: {end: half-close, count: 3}", "reset")]
+    public void ACloseAfterBothFinsDoesNotEndTimeWait(int waiting, string server, string load, string first, string second) => Assert.Equal(
+        PredictedRange.Exactly(waiting),
+        Given.Plan(
+            $"claim: x\npreflight: note\n{server}\nphases:\n- {{name: a, load: {{{load}}}, wait: 300ms}}\n- {{name: b, {first}, wait: 1s}}\n- {{name: c, clients: {{end: {second}}}, wait: 300ms}}\n",
+            Given.Host618 with { Sysctls = Given.Host618.Sysctls.SetItem("net.ipv4.tcp_rfc1337", "1") }).Predicted("time-wait@c"));
+
+    private static Plan Plan(string scenario, params string[] settings)
+    {
+        var text = File.ReadAllText(Path.Combine(Given.ScenarioRoot, $"{scenario}.yaml"));
+        return Given.Plan(text, Given.Host618, [.. settings.Select(setting => (setting[..setting.IndexOf('=', StringComparison.Ordinal)], setting[(setting.IndexOf('=', StringComparison.Ordinal) + 1)..]))]);
+    }
+}

@@ -1,0 +1,71 @@
+using LoadLab.Model;
+
+namespace LoadLab.Planning.Tests;
+
+/// <summary>A claim whose witnesses, with other settings, are of something else than its quantity: each was seen broken on Linux 6.18 before it was known not to apply.</summary>
+public sealed class WitnessFigureTests
+{
+    [Theory]
+    [InlineData("accept-queue/stalled-accept", "server.accept=eager", "full")]
+    [InlineData("ephemeral-ports/slow-search", "swarm.then=close", "filled")]
+    [InlineData("ephemeral-ports/local-port-range", "swarm.then=half-close", "leaking")]
+    [InlineData("file-descriptors/emfile-client", "phases.load.load.connections=20", "made")]
+    [InlineData("file-descriptors/emfile-accept", "server.connection=reset", "full")]
+    [InlineData("accept-queue/backlog-overflow", "swarm.connect-timeout=500ms", "silence")]
+    [InlineData("accept-queue/closed-clients-hold-slots", "server.backlog=64", "filled")]
+    [InlineData("accept-queue/client-thinks-connected", "sysctl.net.ipv4.tcp_abort_on_overflow=1", "nobody-is-told")]
+    [InlineData("accept-queue/stall-under-load", "swarm.local-ports=40000-40009", "all-in")]
+    [InlineData("accept-queue/stall-under-load", "sysctl.net.core.somaxconn=16", "all-in")]
+    [InlineData("syn-queue/overflow-cookies", "sysctl.net.ipv4.tcp_sack=0", "options")]
+    [InlineData("syn-queue/overflow-cookies", "server.connection=discard", "works")]
+    [InlineData("accept-queue/closed-clients-hold-slots", "server.connection=hold", "found-closed")]
+    public void AClaimThatTheRulesContradictDoesNotApply(string name, string setting, string id)
+    {
+        var at = setting.IndexOf('=', StringComparison.Ordinal);
+        var plan = Given.Plan(File.ReadAllText(Path.Combine(Given.ScenarioRoot, $"{name}.yaml")), Given.Host618, (setting[..at], setting[(at + 1)..]));
+        Assert.DoesNotContain(plan.Variants, variant => variant.Expectations.Any(expectation => expectation.Id == id));
+        Assert.Contains(plan.Variants.SelectMany(variant => variant.Notes), note => note.StartsWith($"expectation '{id}' does not apply with these settings: it expects ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AClaimOfAFileThatTheRulesContradictIsRefused()
+    {
+        var errors = Given.PlanErrors("claim: x\nserver: {backlog: 4, accept: never}\nphases: [{load: {connections: 3}}]\nexpect: [{id: full, claim: x, quantity: capacity, witnesses: [sock_diag.accept-queue.last]}]\n", Given.Host618);
+        Assert.Contains(errors, error => $"{error}".Contains("expectation 'full' expects 5 of sock_diag.accept-queue.last, but the rules give 3", StringComparison.Ordinal));
+    }
+
+    // Seen of syn-queue/overflow-drops with tcp_syncookies 1: 200 SYNs do not fill a queue of 1,001.
+    [Fact]
+    public void AQueueThatIsNotFilledDoesNotShowItsCapacity()
+    {
+        const string Half = "claim: x\nsysctl: {net.ipv4.tcp_syncookies: 0, net.ipv4.tcp_max_syn_backlog: 4096}\nserver: {backlog: 1000, accept: never}\nphases: [{peer: {send: syn, count: 200}, wait: 400ms}]\n";
+        var errors = Given.PlanErrors($"{Half}expect: [{{id: capacity, claim: x, quantity: syn-queue.capacity, witnesses: [sock_diag.server.SYN-RECV.peak]}}]\n", Given.Host618);
+        Assert.Contains(errors, error => $"{error}".Contains("expects 1001 of sock_diag.server.SYN-RECV.peak, but the rules give 200", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AValueThatAFileStatesIsItsAuthorsClaimAndIsRun()
+    {
+        var plan = Given.Plan("claim: x\nserver: {backlog: 4, accept: never}\nphases: [{load: {connections: 20}}]\nexpect: [{id: full, claim: x, predicted: 4, witnesses: [sock_diag.accept-queue.last]}]\n", Given.Host618);
+        Assert.Equal(PredictedRange.Exactly(4), plan.Variants[0].Expectations.Single(expectation => expectation.Id == "full").Predicted);
+    }
+
+    // Seen: 11 clients established, 10 handshakes finished, 2..20 predicted for both.
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(1, true)]
+    public void OfARaceForTheLastPlaceTwoWitnessesMayRightlySeeDifferentCounts(int threads, bool mustAgree)
+    {
+        var yaml = $"claim: x\nserver: {{backlog: 1, accept: stalled 400ms 100ms, connection: close}}\nphases: [{{name: p0, load: {{connections: 20, threads: {threads}}}, wait: 300ms}}]\n";
+        var check = Assert.Single(Given.Plan(yaml, Given.Host618).Variants[0].Further, one => one.Id == "established@p0");
+        Assert.False(check.Predicted.IsExact);
+        Assert.Equal(mustAgree, check.WitnessesMustAgree);
+    }
+
+    // Seen beside a busy machine: 2,392 of 3,500 clients got a file, and the rules of sockets alone gave 3,500.
+    [Fact]
+    public void WhereTheTableOfFilesIsFullNothingFurtherIsChecked() =>
+        Assert.All(
+            Given.Plan(File.ReadAllText(Path.Combine(Given.ScenarioRoot, "file-descriptors/enfile.yaml")), Given.Host618).Variants,
+            variant => Assert.Empty(variant.Further));
+}
