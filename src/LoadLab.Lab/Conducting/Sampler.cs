@@ -15,6 +15,7 @@ internal sealed class Sampler : IDisposable
     private const long PeriodNs = 10_000_000;
 
     private static readonly FrozenSet<string> Gauges = [.. Counter.Known.Where(counter => counter.IsGauge).Select(counter => counter.Name)];
+    private static readonly string[] SocketsInUse = ["TCP.inuse", "TCP6.inuse"];
     private static readonly Nanoseconds CountersEvery = Nanoseconds.FromMilliseconds(100);
     private readonly Lock gate = new();
     private readonly NetCounterReader counterReader = new();
@@ -92,14 +93,23 @@ internal sealed class Sampler : IDisposable
         }
     }
 
-    /// <summary>The TCP counters and the listeners' queues now, to see whether the kernel moved while witnesses were asked.</summary>
-    /// <remarks>accept() moves no counter. It shortens a queue, and what makes up for that, an arrival, moves one.</remarks>
+    /// <summary>The TCP counters, the listeners' queues and the sockets in use now, to see whether the kernel moved while witnesses were asked.</summary>
+    /// <remarks>
+    /// accept() moves no counter. It shortens a queue, and what makes up for that, an arrival, moves one. A client that gives up in SYN-SENT moves none either
+    /// (net/ipv4/tcp.c __tcp_close): there is a socket less in use.
+    /// </remarks>
     public IReadOnlyList<ulong?> Marks()
     {
         lock (gate)
         {
             var now = counterReader.Read();
-            return [.. Counter.Marks.Select(counter => now[counter.Name]), .. diag.Listeners(ports).Select(listener => (ulong?)listener.Queue)];
+            var stat = SockStat.Read();
+            return
+            [
+                .. Counter.Marks.Select(counter => now[counter.Name]),
+                .. diag.Listeners(ports).Select(listener => (ulong?)listener.Queue),
+                .. SocketsInUse.Select(name => (ulong?)Of(stat, name)),
+            ];
         }
     }
 

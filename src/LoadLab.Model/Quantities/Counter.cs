@@ -115,7 +115,8 @@ public sealed record Counter(string Name)
         """);
 
     /// <summary>Those by which it is seen that TCP has moved while witnesses were asked.</summary>
-    public static ImmutableArray<Counter> Marks { get; } = [.. Reported.Remove(SoftnetDropped), new("TcpExt.TCPTimeWaitOverflow")];
+    /// <remarks>A connection that ends moves none of the reported ones. Every change that a segment makes moves the counts of segments (net/ipv4/tcp_ipv4.c tcp_v4_rcv).</remarks>
+    public static ImmutableArray<Counter> Marks { get; } = [.. Reported.Remove(SoftnetDropped), new("TcpExt.TCPTimeWaitOverflow"), new("Tcp.InSegs"), new("Tcp.OutSegs")];
 
     private static readonly FrozenSet<Counter> KnownSet = [.. Known];
 
