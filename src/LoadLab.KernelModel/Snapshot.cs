@@ -96,6 +96,12 @@ public sealed record Snapshot
     /// <summary>Bytes that the server's program has read.</summary>
     public long BytesRead { get; init; }
 
+    /// <summary>Keepalive probes sent (TCPKeepAlive).</summary>
+    public long KeepaliveProbes { get; init; }
+
+    /// <summary>Connections given up because no keepalive probe was answered.</summary>
+    public long KeepaliveGivenUp { get; init; }
+
     /// <summary>Ends in TIME-WAIT, of clients and server.</summary>
     public long TimeWait { get; init; }
 

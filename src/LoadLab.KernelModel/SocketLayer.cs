@@ -19,7 +19,7 @@ namespace LoadLab.KernelModel;
 /// <c>PortEnd.ServerTimeWait</c> (the server closed first: the client's port is free, the server's entry is ended by a new SYN of the same four numbers), <c>PortEnd.ClientFinWait2</c>
 /// (an orphan whose peer never closes: it keeps the port for tcp_fin_timeout and counts among tcp_max_tw_buckets).
 /// A listener takes its port by <c>PortTable.Listen(port)</c> before the first connect. Figures that snapshots read: <c>TimeWait</c> (both ends), <c>TimeWaitOverflows</c>, and from a descriptor table <c>Free</c>.
-/// An established connection's timers (data, FIN, keepalive, user timeout) are <c>SegmentTimer</c>: <c>Start(timeline, schedule settings, onRetransmit, onGiveUp)</c>, <c>Acknowledged()</c>.
+/// An established connection's timers (data, FIN, user timeout) are <c>SegmentTimer</c>: <c>Start(timeline, schedule settings, onRetransmit, onGiveUp)</c>, <c>Acknowledged()</c>.
 /// </remarks>
 public sealed class SocketLayer
 {
@@ -42,7 +42,8 @@ public sealed class SocketLayer
         server = new ServerStack(Timeline, link, settings, Figures);
         clients = new ClientStack(Timeline, link, Sysctls, timing);
         var closing = new Closing(Ports, link, Sysctls, server, input.Facts.Processors, timing);
-        Program = new ServerProgram(scenario.Server.Connection, closing);
+        Keepalives = new Keepalives(Timeline, scenario.Server);
+        Program = new ServerProgram(scenario.Server.Connection, closing, Keepalives);
         Groups = [.. Listen(scenario.Server, settings, timing)];
         Accepts = new AcceptLoop(Timeline, timing, scenario, [.. Groups.SelectMany(group => group.Listeners)], Program, input.Facts.Processors);
         swarm = new Swarm(Timeline, timing, clients, Ports, closing, Sysctls, Program, scenario.SwarmSpare, new ConnectRace(input.Workers, input.Facts.Processors, timing.RaceBegins), Deliver);
@@ -72,6 +73,9 @@ public sealed class SocketLayer
 
     /// <summary>The server's program.</summary>
     internal ServerProgram Program { get; }
+
+    /// <summary>Its connections' keepalive.</summary>
+    internal Keepalives Keepalives { get; }
 
     /// <summary>Its accept loop.</summary>
     internal AcceptLoop Accepts { get; }

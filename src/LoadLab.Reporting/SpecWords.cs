@@ -60,6 +60,11 @@ internal static class SpecWords
             words.Add($"TCP_USER_TIMEOUT {server.UserTimeout}");
         }
 
+        if (server.Keepalive is { } keepalive)
+        {
+            words.Add($"keepalive after {keepalive.Idle}, then every {keepalive.Interval}, {keepalive.Count} times");
+        }
+
         if (server.AtLimit != AtLimitPolicy.Default)
         {
             words.Add($"at its fd limit: {server.AtLimit}");

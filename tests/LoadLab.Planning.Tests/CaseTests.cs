@@ -37,6 +37,16 @@ public sealed class CaseTests
     [InlineData("peer.with-options", 0, "sysctl: {net.ipv4.tcp_sack: 0}\nserver: {backlog: 8, accept: never}\nphases: [{name: a, peer: {send: syn, count: 5}, wait: 50ms}]")]
     public void EachSegmentMeetsTheQueuesAsTheKernelLooksAtThem(string quantity, int value, string scenario) => Assert.Equal(PredictedRange.Exactly(value), Plan(scenario).Predicted(quantity));
 
+    [Theory]
+    [InlineData("keepalive.given-up", 5, "server: {keepalive: 1s 1s 2}\nphases: [{name: a, peer: {send: connect, count: 5}, wait: 5s}]")]
+    [InlineData("keepalive.given-up", 0, "server: {keepalive: 1s 1s 2}\nphases: [{name: a, peer: {send: connect, count: 5}, wait: 2500ms}]")]
+    [InlineData("keepalive.probes", 10, "server: {keepalive: {idle: 1s, interval: 1s, count: 2}}\nphases: [{name: a, peer: {send: connect, count: 5}, wait: 5s}]")]
+    [InlineData("peer.resets", 5, "server: {connection: discard, keepalive: 1s 1s 2}\nphases: [{name: a, peer: {send: connect, count: 5}, wait: 5s}]")]
+    [InlineData("keepalive.probes", 0, "server: {connection: echo, keepalive: 1s 1s 2}\nphases: [{name: a, peer: {send: connect, count: 5}}, {name: b, peer: {send: data, bytes: 1}, wait: 5s}]")]
+    [InlineData("keepalive.given-up", 0, "server: {keepalive: 1s 1s 2}\nphases: [{name: a, load: {connections: 5}, wait: 5s}]")]
+    [InlineData("open", 5, "server: {keepalive: 1s 1s 2}\nphases: [{name: a, load: {connections: 5}, wait: 5s}]")]
+    public void KeepaliveGivesUpIdleConnectionsWhosePeerIsSilentAndNoOthers(string quantity, int value, string scenario) => Assert.Equal(PredictedRange.Exactly(value), Plan(scenario).Predicted(quantity));
+
     [Fact]
     public void AServerThatResetsMayDoSoBeforeConnectLooks() =>
         Assert.Equal(new PredictedRange(0, 25), Plan("server: {backlog: 128, accept: eager, connection: reset}\nphases: [{name: a, load: {shape: rate, rate: 50/s, for: 500ms}, wait: 100ms}]").Predicted("established"));

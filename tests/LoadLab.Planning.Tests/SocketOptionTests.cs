@@ -53,6 +53,7 @@ public sealed class SocketOptionTests
     [InlineData("swarm: {target: 198.18.0.1}\nphases: [load, {clients: close}]", "that connects to the server")]
     [InlineData("swarm: {connect-timeout: 1s, user-timeout: 2s}", "given up already")]
     [InlineData("server: {connection: close, user-timeout: 2s}", "keeps no connection that could wait")]
+    [InlineData("server: {connection: reset, keepalive: 60s 10s 6}", "server.keepalive is 60s 10s 6, but server.connection reset keeps no connection that could wait")]
     public void ContradictionsAreNamed(string yaml, string says) =>
         Assert.Contains(Given.PlanErrors($"claim: x\n{yaml}\n", Given.Host618), error => error.Text.Contains(says, StringComparison.Ordinal));
 }

@@ -21,6 +21,7 @@ public class ServeConfigurationTests
             ["Server:Connection"] = "discard",
             ["Server:DeferAccept"] = "30s",
             ["Server:UserTimeout"] = "1500ms",
+            ["Server:Keepalive"] = "60s 10s 6",
         });
 
         Assert.Empty(refusals);
@@ -37,6 +38,7 @@ public class ServeConfigurationTests
                 Connection = ConnectionBehaviour.Discard,
                 DeferAccept = Nanoseconds.FromSeconds(30),
                 UserTimeout = Nanoseconds.FromMilliseconds(1500),
+                Keepalive = new Keepalive(Nanoseconds.FromSeconds(60), Nanoseconds.FromSeconds(10), 6),
             },
             spec);
     }

@@ -45,6 +45,9 @@ public sealed record Facts
     /// <summary>Segments that nobody acknowledged.</summary>
     public ImmutableArray<SilenceFacts> Silences { get; init; } = [];
 
+    /// <summary>Connections that keepalive gave up; null where that cannot be told from other time-outs.</summary>
+    public ulong? GivenUpByKeepalive { get; init; }
+
     /// <summary>What was asked for and could not be seen, by what it is about.</summary>
     public ImmutableArray<Symptom> Unseen { get; init; } = [];
 

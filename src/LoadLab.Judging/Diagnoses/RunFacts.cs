@@ -37,6 +37,7 @@ internal static class RunFacts
             ],
             CloseWaits = [new Counted("the server", StateSightings.Of(seen.States.Server, "CLOSE-WAIT").Last - seen.States.QueuedClosed.Last)],
             Silences = [.. Silences(variant, evidence, seen)],
+            GivenUpByKeepalive = GivenUpByKeepalive(seen),
         };
     }
 
@@ -134,6 +135,10 @@ internal static class RunFacts
             .Select(one => (one, Seen: retransmits[RetransmitKinds.NameOf(one.Kind)]))
             .Select(pair => new SilenceFacts(pair.one.Kind, pair.Seen.Count, pair.Seen.ScheduleS, pair.one.End));
     }
+
+    // Every give-up counts in TCPAbortOnTimeout; one by keepalive is the only one before which no retransmission timer has fired.
+    private static ulong? GivenUpByKeepalive(Sightings seen) =>
+        seen.Counters.Delta(Counter.KeepAlive) > 0 && seen.Counters.Delta(Counter.Timeouts) == 0 ? seen.Counters.Delta(Counter.AbortOnTimeout) : null;
 
     private static string SynEnd(Sightings seen)
     {

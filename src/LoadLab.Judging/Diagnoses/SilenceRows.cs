@@ -66,6 +66,21 @@ internal static class SilenceRows
         },
         new Diagnosis
         {
+            Id = "keepalive-gave-up",
+            Severity = Severity.Fault,
+            Title = "Idle connections were given up by keepalive",
+            When = "Keepalive probes were sent, TCPAbortOnTimeout moved, and no retransmission timer fired: it was not data, FIN or SYN that stayed unacknowledged.",
+            Finds = facts => facts.GivenUpByKeepalive is > 0 and var gone
+                ? [new Symptom("keepalive", $"{TextFormat.Count(gone, "idle connection")} {(gone == 1 ? "was" : "were")} given up with ETIMEDOUT: no keepalive probe was answered.")]
+                : [],
+            Means = "The peer is gone, or something between forgot the connection (a NAT, a firewall). The kernel sends a RST and drops what it holds for it. "
+                + "Probes go out only while no data is unacknowledged: a connection with data in flight is found by net.ipv4.tcp_retries2 or TCP_USER_TIMEOUT instead.",
+            Cure = "Keep the idle time below that of NATs and firewalls on the way, and set TCP_USER_TIMEOUT as well.",
+            KernelSource = "net/ipv4/tcp_timer.c tcp_keepalive_timer",
+            Replaces = ["errno-etimedout"],
+        },
+        new Diagnosis
+        {
             Id = "fin-unacknowledged",
             Severity = Severity.Fault,
             Title = "A FIN was not acknowledged",

@@ -16,6 +16,7 @@ internal static partial class Constants
     public const int SO_REUSEADDR = 2;
     public const int SO_LINGER = 13;
     public const int SO_REUSEPORT = 15;
+    public const int SO_KEEPALIVE = 9;
     public const int SO_OOBINLINE = 10;
     public const int SO_RCVTIMEO = 20;
     public const int SO_MEMINFO = 55;
@@ -27,6 +28,9 @@ internal static partial class Constants
     public const int IP_LOCAL_PORT_RANGE = 51;
     public const int IPPROTO_TCP = 6;
     public const int TCP_NODELAY = 1;
+    public const int TCP_KEEPIDLE = 4;
+    public const int TCP_KEEPINTVL = 5;
+    public const int TCP_KEEPCNT = 6;
     public const int TCP_SYNCNT = 7;
     public const int TCP_LINGER2 = 8;
     public const int TCP_DEFER_ACCEPT = 9;

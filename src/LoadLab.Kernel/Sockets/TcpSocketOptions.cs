@@ -45,6 +45,18 @@ public static unsafe class TcpSocketOptions
     /// <remarks>Unit: milliseconds. Kernel: net/ipv4/tcp_timer.c retransmits_timed_out; tcp(7).</remarks>
     public static SyscallResult UserTimeout(int fd, Nanoseconds time) => Set(fd, TCP_USER_TIMEOUT, Whole(time, NsOfMillisecond));
 
+    /// <summary>SO_KEEPALIVE with TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT. Errors: EINVAL.</summary>
+    /// <remarks>Unit: seconds and probes. Kernel: net/ipv4/tcp_timer.c tcp_set_keepalive, tcp_keepalive_timer; tcp(7).</remarks>
+    public static SyscallResult Keepalive(int fd, Keepalive asked)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        var answer = Set(fd, TCP_KEEPIDLE, Whole(asked.Idle, NsOfSecond));
+        answer = answer.IsOk ? Set(fd, TCP_KEEPINTVL, Whole(asked.Interval, NsOfSecond)) : answer;
+        answer = answer.IsOk ? Set(fd, TCP_KEEPCNT, asked.Count) : answer;
+        var on = 1;
+        return answer.IsOk ? Libc.Result(Libc.setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(int))) : answer;
+    }
+
     private static SyscallResult Set(int fd, int option, int value) => Libc.Result(Libc.setsockopt(fd, IPPROTO_TCP, option, &value, sizeof(int)));
 
     private static int Whole(Nanoseconds time, long unitNs) => (int)Math.Min(int.MaxValue, (time.Value + unitNs - 1) / unitNs);

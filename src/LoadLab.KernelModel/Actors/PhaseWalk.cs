@@ -64,6 +64,8 @@ internal sealed class PhaseWalk(SocketLayer layer, Scenario scenario, Timing tim
             FailedAccepts = accepts.CountsFailures ? accepts.Failed : null,
             Emptied = accepts.Emptied - start,
             BytesRead = layer.Program.BytesRead,
+            KeepaliveProbes = layer.Keepalives.Probes,
+            KeepaliveGivenUp = layer.Keepalives.GivenUp,
             TimeWait = waiting.OfClients + waiting.OfServers,
             TimeWaitOverflows = waiting.Overflows,
             FullDrops = figures.FullDrops,

@@ -21,13 +21,20 @@ internal sealed class KeepaliveTimer(Timeline timeline, Nanoseconds idle, Nanose
     private int unanswered;
     private int armed;
 
+    /// <summary>Whether the connection has ended otherwise; null: only <see cref="Stop"/> says so.</summary>
+    public Func<bool>? IsOver { get; init; }
+
+    /// <summary>The peer's kernel answers each probe at once.</summary>
+    public bool IsAnswered { get; init; }
+
     /// <summary>Probes sent (TCPKeepAlive).</summary>
     public long Probes { get; private set; }
 
     /// <summary>It runs from now on.</summary>
-    public void Start()
+    /// <param name="lastHeard">When the last segment of the peer has come; null: now.</param>
+    public void Start(Nanoseconds? lastHeard = null)
     {
-        Heard();
+        (heard, unanswered) = (lastHeard ?? timeline.Now, 0);
         Arm(idle);
     }
 
@@ -42,7 +49,7 @@ internal sealed class KeepaliveTimer(Timeline timeline, Nanoseconds idle, Nanose
         var mine = ++armed;
         timeline.AddTimer(after, () =>
         {
-            if (mine == armed)
+            if (mine == armed && IsOver?.Invoke() != true)
             {
                 Fire();
             }
@@ -65,6 +72,10 @@ internal sealed class KeepaliveTimer(Timeline timeline, Nanoseconds idle, Nanose
         {
             (Probes, unanswered) = (Probes + 1, unanswered + 1);
             Arm(interval);
+            if (IsAnswered)
+            {
+                Heard();
+            }
         }
     }
 }

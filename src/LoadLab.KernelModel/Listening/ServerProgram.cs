@@ -4,8 +4,19 @@ namespace LoadLab.KernelModel;
 
 /// <summary>What the server's program does with connections it has accepted: hold, read, close, reset; and what becomes of both ends then.</summary>
 /// <remarks>Kernel: net/ipv4/tcp.c __tcp_close; net/ipv4/tcp_input.c tcp_fin, tcp_rcv_state_process; net/ipv4/tcp_minisocks.c tcp_time_wait.</remarks>
-internal sealed class ServerProgram(ConnectionBehaviour behaviour, Closing closing)
+internal sealed class ServerProgram
 {
+    private readonly ConnectionBehaviour behaviour;
+    private readonly Closing closing;
+    private readonly Keepalives keepalives;
+
+    /// <summary>A program that has accepted nothing.</summary>
+    public ServerProgram(ConnectionBehaviour behaviour, Closing closing, Keepalives keepalives)
+    {
+        (this.behaviour, this.closing, this.keepalives) = (behaviour, closing, keepalives);
+        keepalives.GaveUp = GaveUp;
+    }
+
     /// <summary>A connection was closed: its descriptor is free again.</summary>
     public Action? DescriptorReturned { get; set; }
 
@@ -31,6 +42,7 @@ internal sealed class ServerProgram(ConnectionBehaviour behaviour, Closing closi
         switch (behaviour)
         {
             case ConnectionBehaviour.Hold:
+                keepalives.Start(flow);
                 break;
             case ConnectionBehaviour.Close:
                 Close(flow, isOwnWill: true);
@@ -43,6 +55,7 @@ internal sealed class ServerProgram(ConnectionBehaviour behaviour, Closing closi
                 break;
             case ConnectionBehaviour.Echo:
             case ConnectionBehaviour.Discard:
+                keepalives.Start(flow);
                 Changed(flow);
                 break;
         }
@@ -74,6 +87,17 @@ internal sealed class ServerProgram(ConnectionBehaviour behaviour, Closing closi
         if (flow.HasFin || flow.IsDead)
         {
             Close(flow, isOwnWill: false);
+        }
+    }
+
+    // A program that reads is told by epoll and closes; one that only holds its connections never looks, and keeps the descriptor.
+    private void GaveUp(Flow flow)
+    {
+        closing.ServerResets(flow);
+        if (Reads)
+        {
+            Open--;
+            DescriptorReturned?.Invoke();
         }
     }
 

@@ -37,6 +37,8 @@ internal sealed class ServerStack(Timeline timeline, Loopback link, ListenerSett
     public void Receive(in Segment segment)
     {
         var flow = segment.Flow;
+        flow.HeardAt = timeline.Now;
+        flow.Keepalive?.Heard();
         switch (flow.Server)
         {
             case ServerState.None when segment.Kind == SegmentKind.Syn:

@@ -89,6 +89,12 @@ internal sealed class Flow(int index, Nanoseconds begun)
     /// <summary>The server's end.</summary>
     public ServerState Server { get; set; }
 
+    /// <summary>When the last segment has come to the server's end.</summary>
+    public Nanoseconds HeardAt { get; set; }
+
+    /// <summary>The keepalive timer of the server's end; null: it has none.</summary>
+    public KeepaliveTimer? Keepalive { get; set; }
+
     /// <summary>The server has ended its handshake.</summary>
     public bool HasBeenQueued { get; set; }
 

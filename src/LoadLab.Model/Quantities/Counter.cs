@@ -40,6 +40,12 @@ public sealed record Counter(string Name)
     /// <summary>A connection was given up after its last retransmission.</summary>
     public static Counter AbortOnTimeout { get; } = new("TcpExt.TCPAbortOnTimeout");
 
+    /// <summary>A keepalive probe was sent.</summary>
+    public static Counter KeepAlive { get; } = new("TcpExt.TCPKeepAlive");
+
+    /// <summary>A retransmission timer fired.</summary>
+    public static Counter Timeouts { get; } = new("TcpExt.TCPTimeouts");
+
     /// <summary>TCP of the whole machine came under memory pressure.</summary>
     public static Counter MemoryPressures { get; } = new("TcpExt.TCPMemoryPressures");
 

@@ -8,11 +8,12 @@ public static class PhaseQuantities
     private const string Accept = "net/ipv4/inet_connection_sock.c inet_csk_accept";
     private const string ConnRequest = "net/ipv4/tcp_input.c tcp_conn_request";
     private const string Timer = "net/ipv4/tcp_timer.c tcp_retransmit_timer";
+    private const string Keepalive = "net/ipv4/tcp_timer.c tcp_keepalive_timer";
     private const string Deferred = "net/ipv4/tcp_minisocks.c tcp_check_req";
     private const string Ports = "net/ipv4/inet_hashtables.c __inet_hash_connect";
     private static readonly QuantityGroup Group = new(isOfPhase: true);
     private static readonly WitnessTerm PassiveOpens = Moved(Counter.PassiveOpens);
-    private static readonly WitnessTerm AbortOnTimeout = Moved(new("TcpExt.TCPAbortOnTimeout"));
+    private static readonly WitnessTerm AbortOnTimeout = Moved(Counter.AbortOnTimeout);
     private static readonly WitnessTerm SentWithoutPort = new(new(ClientWitnesses.Attempted), WitnessSign.Minus, Moved(new("Tcp.ActiveOpens")).First);
 
     /// <summary>Clients established.</summary>
@@ -73,7 +74,7 @@ public static class PhaseQuantities
         new(AbortOnTimeout), new(ClientWitnesses.FailedWith.Of(Errno.ETIMEDOUT), Given.Clients), new(Moved(new("Tcp.AttemptFails")), Given.Clients));
 
     /// <summary>Retransmission timers that fired.</summary>
-    public static Quantity Timeouts { get; } = Group.Add("timeouts", Packets, "Retransmission timers that fired.", Timer, new WitnessUse(Moved(new("TcpExt.TCPTimeouts"))));
+    public static Quantity Timeouts { get; } = Group.Add("timeouts", Packets, "Retransmission timers that fired.", Timer, new WitnessUse(Moved(Counter.Timeouts)));
 
     /// <summary>Connections that wait for an ACK.</summary>
     public static Quantity Unacknowledged { get; } = Group.Add(
@@ -112,7 +113,7 @@ public static class PhaseQuantities
 
     /// <summary>Timers of half-open requests.</summary>
     public static Quantity RequestTimeouts { get; } = Group.Add(
-        "syn-queue.timeouts", Packets, "Timers of half-open requests that fired.", "net/ipv4/inet_connection_sock.c reqsk_timer_handler", new WitnessUse(Moved(new("TcpExt.TCPTimeouts")), Given.NoClients | Given.ServerSilent));
+        "syn-queue.timeouts", Packets, "Timers of half-open requests that fired.", "net/ipv4/inet_connection_sock.c reqsk_timer_handler", new WitnessUse(Moved(Counter.Timeouts), Given.NoClients | Given.ServerSilent));
 
     /// <summary>SYN-ACKs retransmitted.</summary>
     public static Quantity SynAcksAgain { get; } = Group.Add(
@@ -170,6 +171,14 @@ public static class PhaseQuantities
 
     /// <summary>Bytes read.</summary>
     public static Quantity BytesRead { get; } = Group.Add("bytes-read", Bytes, "Bytes that the server has read.", "net/ipv4/tcp.c tcp_recvmsg_locked", new WitnessUse(ServerWitnesses.BytesRead));
+
+    /// <summary>Keepalive probes.</summary>
+    public static Quantity KeepaliveProbes { get; } = Group.Add("keepalive.probes", Packets, "Keepalive probes sent.", Keepalive, new WitnessUse(Moved(Counter.KeepAlive)));
+
+    /// <summary>Connections given up by keepalive.</summary>
+    public static Quantity KeepaliveGivenUp { get; } = Group.Add(
+        "keepalive.given-up", Connections, "Connections that the kernel gave up because no keepalive probe was answered.", Keepalive,
+        new WitnessUse(AbortOnTimeout, Given.NoClients | Given.ServerSilent));
 
     /// <summary>TCP_DEFER_ACCEPT as the kernel rounds it.</summary>
     public static Quantity DeferAccept { get; } = Group.Add("defer-accept", Seconds, "TCP_DEFER_ACCEPT as the kernel rounds it.", "net/ipv4/tcp.c do_tcp_setsockopt (secs_to_retrans)", new WitnessUse(ServerWitnesses.DeferAccept));

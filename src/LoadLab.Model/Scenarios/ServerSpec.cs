@@ -75,6 +75,9 @@ public sealed record ServerSpec
     /// <summary>TCP_USER_TIMEOUT of the accepted connections: unacknowledged data is given up after this; 0: by tcp_retries2 (tcp(7)).</summary>
     public Nanoseconds UserTimeout { get; init; }
 
+    /// <summary>SO_KEEPALIVE of the accepted connections; null: off.</summary>
+    public Keepalive? Keepalive { get; init; }
+
     /// <summary>A backlog for people: what a negative number means is said with it.</summary>
     public static string TextOf(int backlog) => backlog < 0 ? $"{backlog} (unsigned for the kernel, so net.core.somaxconn applies)" : $"{backlog}";
 }

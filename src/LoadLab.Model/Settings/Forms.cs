@@ -57,6 +57,16 @@ public static class Forms
         Duration.Schema,
         standsFor: "DURATION");
 
+    /// <summary>SO_KEEPALIVE with its three times.</summary>
+    public static TextForm<Keepalive?> Keepalive { get; } = new(
+        $"IDLE INTERVAL COUNT, two times in whole seconds of at most 1h and 1 to {Model.Keepalive.MostProbes} probes, such as 60s 10s 6",
+        (string text, out Keepalive? value) => Model.Keepalive.TryParse(text, out value),
+        () => new JsonObject { ["type"] = "string", ["pattern"] = @"^\S+ \S+ \d{1,3}$" },
+        standsFor: "\"IDLE INTERVAL COUNT\"")
+    {
+        Parts = ["idle", "interval", "count"],
+    };
+
     /// <summary>A longest retransmission time-out: what TCP_RTO_MAX_MS takes (net/ipv4/tcp.c do_tcp_setsockopt).</summary>
     public static TextForm<Nanoseconds> RtoMax { get; } = new(
         "a time in whole milliseconds from 1s to 120s, such as 2s",

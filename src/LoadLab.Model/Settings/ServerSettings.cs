@@ -61,6 +61,11 @@ public static class ServerSettings
         "user-timeout", Forms.Milliseconds, "TCP_USER_TIMEOUT of accepted connections: unacknowledged data is given up after this", server => server.UserTimeout, (server, value) => server with { UserTimeout = value },
         standard: "0: by net.ipv4.tcp_retries2");
 
+    /// <summary>SO_KEEPALIVE.</summary>
+    public static ValueSetting<ServerSpec, Keepalive?> Keepalive { get; } = Group.Add(
+        "keepalive", Forms.Keepalive, "SO_KEEPALIVE of accepted connections: a peer that is silent for IDLE is probed every INTERVAL, and given up after COUNT probes without an answer",
+        server => server.Keepalive, (server, value) => server with { Keepalive = value }, standard: "off");
+
     // A subject brings its own accept loop.
     private static bool IsOwn(Scenario scenario) => scenario.Subject is null;
 }

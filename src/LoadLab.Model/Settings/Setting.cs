@@ -29,6 +29,9 @@ public abstract class Setting(string name, string about)
     /// <summary>What it takes, as half a sentence.</summary>
     public abstract string Words { get; }
 
+    /// <summary>The names of its value's words, where a file may write them as a mapping; empty: it may not.</summary>
+    public abstract IReadOnlyList<string> Parts { get; }
+
     /// <summary>The words that it takes; null: any text may fit.</summary>
     public abstract IReadOnlyCollection<string>? WordsTaken { get; }
 

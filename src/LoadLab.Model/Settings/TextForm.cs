@@ -18,6 +18,9 @@ public sealed class TextForm<T>(string words, TryParseText<T> parse, Func<JsonOb
     /// <summary>What it takes, as half a sentence.</summary>
     public string Words => words;
 
+    /// <summary>The names of its words in order, where a file may also write the value as a mapping of all of them; empty: it may not.</summary>
+    public IReadOnlyList<string> Parts { get; init; } = [];
+
     /// <summary>What stands for the value in the help of an option.</summary>
     public string StandsFor => standsFor;
 
@@ -37,7 +40,15 @@ public sealed class TextForm<T>(string words, TryParseText<T> parse, Func<JsonOb
     };
 
     /// <summary>Its JSON schema.</summary>
-    public JsonObject Schema() => schema();
+    public JsonObject Schema() => Parts.Count == 0 ? schema() : new JsonObject { ["anyOf"] = new JsonArray(schema(), MappingSchema()) };
+
+    private JsonObject MappingSchema() => new()
+    {
+        ["type"] = "object",
+        ["additionalProperties"] = false,
+        ["properties"] = new JsonObject(Parts.Select(part => KeyValuePair.Create<string, JsonNode?>(part, new JsonObject { ["type"] = new JsonArray("string", "number") }))),
+        ["required"] = new JsonArray([.. Parts.Select(part => (JsonNode)part)]),
+    };
 
     // The words of an enum are those of the form, in the enum's order.
     private string WordOf(Enum value) => wordsTaken!.First(word => parse(word, out var read) && Equals(read, value));

@@ -40,6 +40,9 @@ public sealed class ValueSetting<TPart, TValue>(SettingGroup<TPart> group, strin
     public override string Words => form.Words;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Parts => form.Parts;
+
+    /// <inheritdoc/>
     public override IReadOnlyCollection<string>? WordsTaken => form.WordsTaken;
 
     /// <inheritdoc/>

@@ -74,9 +74,15 @@ internal static class ContradictionCheck
             check.Error("swarm.user-timeout", $"swarm.user-timeout is {late.UserTimeout}, but after swarm.connect-timeout {late.ConnectTimeout} the connect is given up already; leave one of them out");
         }
 
-        if (scenario.Server.UserTimeout > Nanoseconds.Zero && scenario.Server.Connection is ConnectionBehaviour.Close or ConnectionBehaviour.Reset)
+        CheckKept(check, "server.user-timeout", scenario.Server.UserTimeout > Nanoseconds.Zero ? $"{scenario.Server.UserTimeout}" : null);
+        CheckKept(check, "server.keepalive", scenario.Server.Keepalive?.ToString());
+    }
+
+    private static void CheckKept(PlanCheck check, string name, string? value)
+    {
+        if (value is not null && check.Scenario.Server.Connection is (ConnectionBehaviour.Close or ConnectionBehaviour.Reset) and var connection)
         {
-            check.Error("server.user-timeout", $"server.user-timeout is {scenario.Server.UserTimeout}, but server.connection {EnumWords<ConnectionBehaviour>.Of(scenario.Server.Connection)} keeps no connection that could wait; leave it out");
+            check.Error(name, $"{name} is {value}, but server.connection {EnumWords<ConnectionBehaviour>.Of(connection)} keeps no connection that could wait; leave it out");
         }
     }
 }

@@ -29,6 +29,7 @@ internal static class Circumstances
         If(server.Connection == ConnectionBehaviour.Hold && (scenario.ServerSpare is null || server.AtLimit.Kind != AtLimitKind.Shed), Given.ServerSilent);
         If(IsSteady(scenario, phase), Given.SteadyAccept);
         var nobodyCloses = !closes && !scenario.Has<ClientsAction>() && Array.TrueForAll(loads, load => load is { Then: ClientEnd.Hold, UserTimeout.Value: 0 }) && server.UserTimeout == Nanoseconds.Zero
+            && (server.Keepalive is null || !scenario.Has<PeerAction>())
             && (scenario.ServerSpare is null || server.AtLimit.Kind != AtLimitKind.Shed)
             && (scenario.Subject is null || server.Accept.Kind == AcceptPolicyKind.Never);
         If(nobodyCloses && (!isDeferred || sysctls.Number("net.ipv4.tcp_abort_on_overflow") is null or 0), Given.NobodyEnds);

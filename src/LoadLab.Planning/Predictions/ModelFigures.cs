@@ -17,6 +17,7 @@ internal static class ModelFigures
     private const string AckSource = "net/ipv4/tcp_minisocks.c tcp_check_req; net/ipv4/tcp_ipv4.c tcp_v4_syn_recv_sock";
     private const string AcceptSource = "net/ipv4/inet_connection_sock.c inet_csk_accept, inet_csk_reqsk_queue_add";
     private const string DescriptorSource = "fs/file.c alloc_fd; net/socket.c __sys_accept4_file (get_unused_fd_flags before do_accept)";
+    private const string KeepaliveSource = "net/ipv4/tcp_timer.c tcp_keepalive_timer (packets_out)";
     private const string CookieSource = "net/ipv4/syncookies.c cookie_v4_check, cookie_timestamp_decode";
 
     /// <summary>The figures of a scenario under these sysctls.</summary>
@@ -32,6 +33,9 @@ internal static class ModelFigures
         var atLimit = $"with no descriptor left the accept loop does this: {scenario.Server.AtLimit}";
         var ports = $"a port is taken for one source address and one destination; the range is {sysctls.EphemeralPorts.Low}..{sysctls.EphemeralPorts.High}";
         var ends = "the side that closes first keeps the connection in TIME-WAIT for 60 s";
+        var keepalive = scenario.Server.Keepalive is { } asked
+            ? $"a peer that is silent for {asked.Idle} is probed every {asked.Interval}, and its connection given up after {asked.Count} probes without an answer; never while data is not acknowledged"
+            : "SO_KEEPALIVE is off";
         return
         [
             new(PhaseQuantities.Established, $"{full}; {again}; {ports}", SynSource, at => at.Established),
@@ -60,6 +64,8 @@ internal static class ModelFigures
             new(PhaseQuantities.DataRetransmits, $"data of a client that is not acknowledged is retransmitted; {ack}", DataSchedule.KernelSource, at => IsServerHeard(scenario) ? at.DataRetransmits : null),
             new(PhaseQuantities.Retransmits, $"SYNs, data and SYN-ACKs together; {again}; {timers}", $"{DataSchedule.KernelSource}; net/ipv4/tcp_output.c tcp_rtx_synack", at => IsServerHeard(scenario) ? at.SynRetransmits + at.DataRetransmits + at.SynAcksAgain : null),
             new(PhaseQuantities.BytesRead, "the server reads what came with or after the packet that ended the handshake", "net/ipv4/tcp_minisocks.c tcp_child_process", at => at.BytesRead),
+            new(PhaseQuantities.KeepaliveProbes, keepalive, KeepaliveSource, at => at.KeepaliveProbes),
+            new(PhaseQuantities.KeepaliveGivenUp, keepalive, KeepaliveSource, at => at.KeepaliveGivenUp),
             new(PhaseQuantities.Refused, "socket() gives the lowest free descriptor, and EMFILE when that would be RLIMIT_NOFILE or more", DescriptorSource, at => at.Refused),
             new(PhaseQuantities.Shed, atLimit, DescriptorSource, at => at.Shed),
             new(PhaseQuantities.FailedAccepts, $"accept() takes the descriptor before it looks at the queue; {atLimit}", DescriptorSource, at => scenario.ServerSpare is null ? null : at.FailedAccepts),

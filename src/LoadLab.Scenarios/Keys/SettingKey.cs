@@ -10,12 +10,42 @@ internal sealed class SettingKey<T>(Setting<T> row) : Key<T>(row.Key, row.Doc)
     /// <inheritdoc/>
     public override T Apply(T subject, Declared declared, string path, Reading reading)
     {
+        if (declared is DeclaredMapping mapping && row.Parts.Count > 0)
+        {
+            return ApplyParts(subject, mapping, path, reading);
+        }
+
         if (declared is DeclaredScalar scalar && row.TryApply(subject, scalar.Text, out var next))
         {
             return next;
         }
 
         reading.Misfit(declared, path, row.Words, row.WordsTaken);
+        return subject;
+    }
+
+    // A value of several words may be a mapping that names each of them.
+    private T ApplyParts(T subject, DeclaredMapping mapping, string path, Reading reading)
+    {
+        if (mapping.Entries.FirstOrDefault(entry => !row.Parts.Contains(entry.Key)) is { } unknown)
+        {
+            reading.Error(unknown.Place, $"{path}.{unknown.Key} is no known key; {path} has {string.Join(", ", row.Parts)}");
+            return subject;
+        }
+
+        if (row.Parts.FirstOrDefault(part => mapping.Find(part)?.Value is not DeclaredScalar) is { } missing)
+        {
+            reading.Error(mapping.Place, $"{path}.{missing} is missing: {path} takes {row.Words}");
+            return subject;
+        }
+
+        var text = string.Join(' ', row.Parts.Select(part => ((DeclaredScalar)mapping.Find(part)!.Value).Text));
+        if (row.TryApply(subject, text, out var next))
+        {
+            return next;
+        }
+
+        reading.Error(mapping.Place, $"{path} is '{text}', but takes {row.Words}");
         return subject;
     }
 

@@ -15,6 +15,7 @@ internal sealed class ConnectionSink : IDisposable
 {
     private readonly ConnectionBehaviour behaviour;
     private readonly Nanoseconds userTimeout;
+    private readonly Keepalive? keepalive;
     private readonly FailureCounts failures;
     private readonly DescriptorTable table = new();
     private readonly ConnectionLoop? loop;
@@ -22,7 +23,7 @@ internal sealed class ConnectionSink : IDisposable
     /// <summary>Makes what the server's connections need.</summary>
     public ConnectionSink(ServerSpec spec, FailureCounts failures)
     {
-        (behaviour, userTimeout, this.failures) = (spec.Connection, spec.UserTimeout, failures);
+        (behaviour, userTimeout, keepalive, this.failures) = (spec.Connection, spec.UserTimeout, spec.Keepalive, failures);
         loop = behaviour is ConnectionBehaviour.Echo or ConnectionBehaviour.Discard
             ? new ConnectionLoop(table, failures, isEcho: behaviour == ConnectionBehaviour.Echo)
             : null;
@@ -55,6 +56,11 @@ internal sealed class ConnectionSink : IDisposable
         if (userTimeout > Nanoseconds.Zero && TcpSocketOptions.UserTimeout(fd, userTimeout) is { IsOk: false } answer)
         {
             failures.Add("setsockopt", answer.Errno);
+        }
+
+        if (keepalive is not null && TcpSocketOptions.Keepalive(fd, keepalive) is { IsOk: false } refused)
+        {
+            failures.Add("setsockopt", refused.Errno);
         }
 
         switch (behaviour)

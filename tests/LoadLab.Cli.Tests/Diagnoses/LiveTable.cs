@@ -29,6 +29,7 @@ internal static class LiveTable
         ["tcp-memory-reset"] = LiveRow.In("kernel-memory", miss: "kernel-orphans"),
         ["syn-unanswered"] = LiveRow.In("nobody-answers", miss: "routes"),
         ["data-unacknowledged"] = LiveRow.In("peer-silent", miss: "peer-idle"),
+        ["keepalive-gave-up"] = LiveRow.In("keepalive", miss: "keepalive-data-in-flight"),
         ["fin-unacknowledged"] = LiveRow.In("peer-fin", miss: "peer-idle"),
         ["half-open-waits"] = LiveRow.In("half-open-longer", miss: "half-open"),
 

@@ -58,6 +58,7 @@ public sealed class DiagnosisConditionTests
         ["orphans-reset"] = (Machine(("TcpExt.TCPAbortOnMemory", 12), ("TcpExt.TCPMemoryPressures", 0)), Machine(("TcpExt.TCPAbortOnMemory", 12), ("TcpExt.TCPMemoryPressures", 1))),
         ["tcp-memory-reset"] = (Machine(("TcpExt.TCPAbortOnMemory", 12), ("TcpExt.TCPMemoryPressures", 1)), Machine(("TcpExt.TCPAbortOnMemory", 12), ("TcpExt.TCPMemoryPressures", 0))),
         ["syn-unanswered"] = Silent(RetransmitKind.Syn),
+        ["keepalive-gave-up"] = (new Facts { GivenUpByKeepalive = 5 }, new Facts { GivenUpByKeepalive = null, Counter = Counters(("TcpExt.TCPKeepAlive", 9), ("TcpExt.TCPAbortOnTimeout", 5), ("TcpExt.TCPTimeouts", 20)) }),
         ["data-unacknowledged"] = Silent(RetransmitKind.Data),
         ["fin-unacknowledged"] = Silent(RetransmitKind.Fin),
         ["half-open-waits"] = Silent(RetransmitKind.SynAck),
