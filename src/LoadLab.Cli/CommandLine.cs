@@ -38,7 +38,7 @@ internal static class CommandLine
     {
         try
         {
-            ProcessRoom.Check();
+            ProcessRoom.Check(looksOnly: parsed.CommandResult.Command.Name == InspectVerb.Name);
 
             // Signals are the verbs' own business (Interruption): the default handler would end the process under a run.
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

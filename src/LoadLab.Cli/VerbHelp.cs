@@ -8,6 +8,8 @@ namespace LoadLab.Cli;
 /// <param name="usual">Writes the usual text.</param>
 internal sealed class VerbHelp(SynchronousCommandLineAction usual) : SynchronousCommandLineAction
 {
+    private static readonly string[] OfRoot = ["loadlab run accept-queue/backlog-overflow", "loadlab list", "loadlab inspect"];
+
     /// <summary>Takes the place of the usual help in a command line.</summary>
     public static void AddTo(RootCommand root)
     {
@@ -26,7 +28,7 @@ internal sealed class VerbHelp(SynchronousCommandLineAction usual) : Synchronous
         var output = parseResult.InvocationConfiguration.Output;
         var command = parseResult.CommandResult.Command;
         output.WriteLine("Examples:");
-        foreach (var example in VerbExamples.Of(command is RootCommand ? "loadlab" : command.Name))
+        foreach (var example in command is Verb verb ? verb.Examples : OfRoot)
         {
             output.WriteLine($"  {example}");
         }

@@ -23,6 +23,11 @@ public sealed class VerbDocumentsTests
     }
 
     [Fact]
+    public void EveryVerbOfTheFolderIsACommand() => Assert.Equal(
+        Named().Append("version"),
+        Directory.EnumerateFiles(Path.Combine(Root, "src", "LoadLab.Cli", "Verbs"), "?*Verb.cs").Select(file => Path.GetFileNameWithoutExtension(file)[..^"Verb".Length].ToLowerInvariant()).Order(StringComparer.Ordinal));
+
+    [Fact]
     public void ThePageOfVerbsIsWhatHelpPrints()
     {
         var text = new StringBuilder($"# Verbs\n\nWhat `--help` prints. This page is made from it; {Remade}\n\n## loadlab\n\n{Block(Help)}");

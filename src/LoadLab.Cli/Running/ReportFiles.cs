@@ -53,8 +53,7 @@ internal sealed record ReportFiles(string? JUnit, string? Markdown)
             return;
         }
 
-        var writing = Task.Factory.StartNew(() => ReportPage.TryWrite(file, write, Console.Error), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        if (!writing.Wait(Patience))
+        if (!PatientCall.TryMake(() => ReportPage.TryWrite(file, write, Console.Error), Patience))
         {
             Console.Error.WriteLine($"loadlab: {file} was not written within {Patience.TotalSeconds:0} s: it is a pipe without a reader, or its file system hangs");
         }

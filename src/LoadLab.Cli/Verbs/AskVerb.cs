@@ -12,7 +12,12 @@ internal static class AskVerb
     public static Command Create()
     {
         var target = new Argument<string>("target") { Description = "The server's address and port", HelpName = "ADDRESS:PORT" };
-        var command = new Command("ask", "Asks a 'loadlab serve' whether it may be loaded: exit status 0 if yes, else 3") { target };
+        var command = new Verb(
+            "ask",
+            "Asks a 'loadlab serve' whether it may be loaded: exit status 0 if yes, else 3",
+            [
+                "loadlab ask 127.0.0.1:9000",
+            ]) { target };
         command.SetAction(result => Run(result.GetValue(target)!));
         return command;
     }

@@ -15,7 +15,13 @@ internal static class BenchVerb
         var name = new Argument<string>("name") { Description = string.Join("; ", cases), HelpName = "NAME" };
         var rounds = new Option<int>("--rounds") { Description = $"How many rounds, at least {LeastRounds}", DefaultValueFactory = _ => LeastRounds };
         var json = CommonOptions.Json("the result");
-        var command = new Command("bench", "Measures the cost of LoadLab itself against a C program, or with and without instruments, and prints the ratio") { name, rounds, json };
+        var command = new Verb(
+            "bench",
+            "Measures the cost of LoadLab itself against a C program, or with and without instruments, and prints the ratio",
+            [
+                "loadlab bench churn",
+                "loadlab bench syscalls",
+            ]) { name, rounds, json };
         command.SetAction((result, _) => RunAsync(result.GetValue(name)!, result.GetValue(rounds), result.GetValue(json)));
         return command;
     }

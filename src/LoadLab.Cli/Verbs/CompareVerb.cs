@@ -30,7 +30,14 @@ internal static class CompareVerb
         var awaited = new Option<int?>("--await") { Description = "Of folders: waits until each has so many runs that have just begun, and takes the newest of them", HelpName = "N" };
         var json = CommonOptions.Json("the comparison (compare.json)");
         var (junit, markdown) = (CommonOptions.JUnit(), CommonOptions.Markdown());
-        var command = new Command("compare", "Runs a scenario under several tunings in turn and says what differs, and what does not") { what, tuning, each, repeat, failIf, set, variant, sandbox, subject, target, output, awaited, junit, markdown, json };
+        var command = new Verb(
+            "compare",
+            "Runs a scenario under several tunings in turn and says what differs, and what does not",
+            [
+                "loadlab compare accept-queue/stall-under-load --tuning net.core.somaxconn=128,4096",
+                "loadlab compare accept-queue/slow-accept --tuning kernel-default --tuning backlog --fail-if 'connect.p99 > 1.1x kernel-default'",
+                "loadlab compare results/A results/B",
+            ]) { what, tuning, each, repeat, failIf, set, variant, sandbox, subject, target, output, awaited, junit, markdown, json };
         command.SetAction(async (result, _) =>
         {
             var words = result.GetValue(what)!;

@@ -9,9 +9,12 @@ using LoadLab.Reporting;
 
 namespace LoadLab.Cli;
 
-/// <summary><c>loadlab inspect</c>: the same eyes on a machine as it is. Reads only, no sandbox.</summary>
+/// <summary><c>loadlab inspect</c>: the same readers on a machine as it is. Reads only, no sandbox.</summary>
 internal static class InspectVerb
 {
+    /// <summary>The verb.</summary>
+    public const string Name = "inspect";
+
     private const int HighestPort = 65535;
     private const int PortsNamed = 12;
     private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(1);
@@ -22,7 +25,14 @@ internal static class InspectVerb
         var port = new Option<int?>("--port") { Description = "A port of this network namespace: its listeners' queues, limits and drops", HelpName = "PORT" };
         var watch = new Option<bool>("--watch") { Description = "Looks again every second until it is interrupted" };
         var json = CommonOptions.Json("what was seen");
-        var command = new Command("inspect", "Looks at this machine: queues, ports, descriptors, and counters that should be zero. Changes nothing, needs no root") { pid, port, watch, json };
+        var command = new Verb(
+            Name,
+            "Looks at this machine: queues, ports, descriptors, and counters that should be zero. Changes nothing, needs no root",
+            [
+                "loadlab inspect",
+                "loadlab inspect --port 8080 --watch",
+                "loadlab inspect --pid 4711 --json",
+            ]) { pid, port, watch, json };
         command.SetAction((result, _) => RunAsync(Look(result.GetValue(pid), result.GetValue(port)), result.GetValue(watch), result.GetValue(json), Terminal.Of(result)));
         return command;
     }

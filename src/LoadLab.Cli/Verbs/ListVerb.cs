@@ -14,7 +14,7 @@ internal static class ListVerb
     {
         var json = CommonOptions.Json("the list");
         var whole = new Option<bool>("--verbose", "-v") { Description = "Shows the whole claim, how long each scenario takes and what it needs" };
-        var command = new Command("list", "Lists the scenarios, grouped by the limit that they are about") { whole, json };
+        var command = new Verb("list", "Lists the scenarios, grouped by the limit that they are about", ["loadlab list", "loadlab list -v"]) { whole, json };
         command.SetAction(result =>
         {
             ScenarioSummary[] scenarios = [.. new ScenarioCatalog(Paths.Scenarios).All.Select(ScenarioSummary.Of)];

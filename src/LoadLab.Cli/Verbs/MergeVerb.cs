@@ -16,7 +16,12 @@ internal static class MergeVerb
         var folders = new Argument<string[]>("folders") { Description = "Folders of 'swarm --out' and 'serve --out', or folders that have such in them", HelpName = "DIR", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string?>("--out") { Description = "The folder under which the merged result's own folder is made (default: results)", HelpName = "DIR" };
         var json = CommonOptions.Json("the merged document (run.json)");
-        var command = new Command("merge", "Merges what several swarms and their server left into one result, and names replicas that died") { folders, output, json, CommonOptions.Verbose, CommonOptions.Quiet };
+        var command = new Verb(
+            "merge",
+            "Merges what several swarms and their server left into one result, and names replicas that died",
+            [
+                "loadlab merge results/drive",
+            ]) { folders, output, json, CommonOptions.Verbose, CommonOptions.Quiet };
         command.SetAction(result => Run(result.GetValue(folders)!, result.GetValue(output) ?? Paths.Results, result.GetValue(json), Terminal.Of(result)));
         return command;
     }

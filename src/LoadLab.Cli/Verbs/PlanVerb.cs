@@ -18,7 +18,13 @@ internal static class PlanVerb
         var subject = CommonOptions.Subject();
         var target = CommonOptions.Target();
         var json = CommonOptions.Json("the plan");
-        var command = new Command("plan", "Shows what a scenario would do on this host and what is predicted, without running it (a subject is started briefly to find its backlog)") { scenario, set, variant, sandbox, subject, target, json };
+        var command = new Verb(
+            "plan",
+            "Shows what a scenario would do on this host and what is predicted, without running it (a subject is started briefly to find its backlog)",
+            [
+                "loadlab plan accept-queue/backlog-overflow",
+                "loadlab plan my.yaml --set server.backlog=100 --json",
+            ]) { scenario, set, variant, sandbox, subject, target, json };
         command.SetAction(async (result, cancellation) =>
         {
             var (plan, _) = await Preparation.PlanAsync(new RunRequest(result.GetValue(scenario)!, result.GetValue(set) ?? [], result.GetValue(sandbox), result.GetValue(subject), result.GetValue(target)) { Variant = result.GetValue(variant) }, cancellation: cancellation);

@@ -15,7 +15,13 @@ internal static class ReportVerb
         var folder = new Argument<string>("folder") { Description = "A run's folder", HelpName = "DIR" };
         var json = CommonOptions.Json("the run's document");
         var (junit, markdown) = (CommonOptions.JUnit(), CommonOptions.Markdown());
-        var command = new Command("report", "Shows a run or a comparison again from its folder, also a run that was killed") { folder, junit, markdown, json, CommonOptions.Verbose, CommonOptions.Quiet };
+        var command = new Verb(
+            "report",
+            "Shows a run or a comparison again from its folder, also a run that was killed",
+            [
+                "loadlab report results/FOLDER",
+                "loadlab report results/FOLDER -vv",
+            ]) { folder, junit, markdown, json, CommonOptions.Verbose, CommonOptions.Quiet };
         command.SetAction(result => Run(result.GetValue(folder)!, ReportFiles.Asked(result.GetValue(junit), result.GetValue(markdown)), result.GetValue(json), Terminal.Of(result)));
         return command;
     }

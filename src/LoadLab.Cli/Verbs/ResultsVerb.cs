@@ -13,7 +13,13 @@ internal static class ResultsVerb
     {
         var output = Output();
         var json = CommonOptions.Json("the list");
-        var command = new Command("results", "Lists runs and comparisons with their verdicts, the newest first") { output, json, Prune() };
+        var command = new Verb(
+            "results",
+            "Lists runs and comparisons with their verdicts, the newest first",
+            [
+                "loadlab results",
+                "loadlab results prune --keep 20 --dry-run",
+            ]) { output, json, Prune() };
         command.SetAction(result => List(result.GetValue(output) ?? Paths.Results, result.GetValue(json), Terminal.Of(result)));
         return command;
     }
@@ -23,7 +29,13 @@ internal static class ResultsVerb
         var output = Output();
         var keep = new Option<int>("--keep") { Description = "How many of the newest stay; a comparison with all its runs counts as one", HelpName = "N", Required = true };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only says what would be removed" };
-        var command = new Command("prune", "Removes all but the newest results: only folders that LoadLab has made, and none of a run that goes on") { keep, dryRun, output };
+        var command = new Verb(
+            "prune",
+            "Removes all but the newest results: only folders that LoadLab has made, and none of a run that goes on",
+            [
+                "loadlab results prune --keep 20 --dry-run",
+                "loadlab results prune --keep 20",
+            ]) { keep, dryRun, output };
         command.SetAction(result => Prune(result.GetValue(output) ?? Paths.Results, result.GetValue(keep), result.GetValue(dryRun)));
         return command;
     }

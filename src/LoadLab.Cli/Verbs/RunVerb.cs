@@ -23,7 +23,15 @@ internal static class RunVerb
         var repeat = new Option<int>("--repeat") { Description = "Runs the scenario N times; the exit status is that of the worst run", HelpName = "N", DefaultValueFactory = _ => 1 };
         var turn = new Option<string?>("--turn") { Description = "Waits for a lock on this file and holds it during a run: so that runs in several containers alternate", HelpName = "FILE" };
         var (junit, markdown) = (CommonOptions.JUnit(), CommonOptions.Markdown());
-        var command = new Command("run", "Runs a scenario and says what is as predicted, what is not, and why") { scenario, set, variant, sandbox, subject, target, output, timeout, repeat, turn, junit, markdown, json, CommonOptions.Verbose, CommonOptions.Quiet };
+        var command = new Verb(
+            "run",
+            "Runs a scenario and says what is as predicted, what is not, and why",
+            [
+                "loadlab run accept-queue/backlog-overflow",
+                "loadlab run accept-queue/backlog-overflow --set server.backlog=7 --set sysctl.net.core.somaxconn=5",
+                "loadlab run accept-queue/backlog-overflow --subject \"redis-server --port 6390 --save ''\" --target 127.0.0.1:6390",
+                "loadlab run accept-queue/slow-accept --junit loadlab.xml --quiet",
+            ]) { scenario, set, variant, sandbox, subject, target, output, timeout, repeat, turn, junit, markdown, json, CommonOptions.Verbose, CommonOptions.Quiet };
         command.SetAction((result, _) =>
         {
             var files = ReportFiles.Asked(result.GetValue(junit), result.GetValue(markdown));

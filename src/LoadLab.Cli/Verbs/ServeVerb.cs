@@ -13,7 +13,12 @@ internal static class ServeVerb
 {
     public static Command Create()
     {
-        var command = new Command("serve", "Runs the server alone: a TCP server for any client, which watches its own listener");
+        var command = new Verb(
+            "serve",
+            "Runs the server alone: a TCP server for any client, which watches its own listener",
+            [
+                "loadlab serve --port 9000 --backlog 4 --accept 'paced 40/s' --connection echo",
+            ]);
         var options = ServeHost.Options.Select(row => (row.Key, Option: new Option<string?>(row.Option) { Description = row.Doc, HelpName = row.StandsFor })).ToList();
         options.ForEach(pair => command.Options.Add(pair.Option));
 

@@ -16,7 +16,13 @@ internal static class SwarmVerb
     public static Command Create()
     {
         var output = CommonOptions.StandaloneOut();
-        var command = new Command("swarm", "Runs the clients alone, against a 'loadlab serve' that consents to be loaded") { output };
+        var command = new Verb(
+            "swarm",
+            "Runs the clients alone, against a 'loadlab serve' that consents to be loaded",
+            [
+                "loadlab swarm --target 127.0.0.1:9000 --connections 100",
+                "loadlab swarm --target 127.0.0.1:9000 --shape rate --rate 200/s --for 10s --out results/drive",
+            ]) { output };
         var options = SwarmConfiguration.Options.Select(row => (row.Key, Option: new Option<string?>(row.Option) { Description = row.Doc, HelpName = row.StandsFor })).ToList();
         options.ForEach(pair => command.Options.Add(pair.Option));
 

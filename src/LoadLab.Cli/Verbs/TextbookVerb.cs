@@ -19,7 +19,14 @@ internal static class TextbookVerb
         var output = new Option<string?>("--out") { Description = "The folder under which the textbook's own folder is made (default: results)", HelpName = "DIR" };
         var markdown = new Option<bool>("--markdown") { Description = "Writes it to standard output as Markdown, with the states as a diagram; what is for people goes to standard error" };
         var json = CommonOptions.Json("the textbook (textbook.json)");
-        var command = new Command("textbook", "Checks the claims of a textbook about a TCP session and its limits on this kernel") { what, sandbox, family, output, markdown, json };
+        var command = new Verb(
+            "textbook",
+            "Checks the claims of a textbook about a TCP session and its limits on this kernel",
+            [
+                "loadlab textbook",
+                "loadlab textbook tcp-session/time-wait",
+                "loadlab textbook --family both --markdown textbook.md",
+            ]) { what, sandbox, family, output, markdown, json };
         command.SetAction(async (result, _) =>
         {
             var words = result.GetValue(what) ?? [];

@@ -142,7 +142,7 @@ internal sealed class ConductorRun : IAsyncDisposable
         || plan.Declared.Phases.Any(phase => phase.Action is PeerAction or DeferAcceptAction);
 
     // Made before the limits are set, so that a load finds them at a limit that leaves nothing for a thread.
-    private int Threads => plan.Declared.Phases.Select(phase => phase.Action).OfType<LoadAction>().Select(load => load.Swarm.Threads).DefaultIfEmpty(1).Max();
+    private int Threads => plan.Declared.Loads.Select(load => load.Swarm.Threads).DefaultIfEmpty(1).Max();
 
     private async Task<int> StartRolesAsync(CancellationToken stopping)
     {

@@ -41,3 +41,9 @@ public sealed class ContainerSandbox : ISandbox
         return new ProcessStartInfo(command[0], command.Skip(1));
     }
 }
+
+/// <content>The sandbox above.</content>
+public static partial class SandboxCatalog
+{
+    internal static SandboxKind Container { get; } = Add(SandboxKind.Container, () => new ContainerSandbox());
+}

@@ -31,3 +31,9 @@ public sealed class HostSandbox : ISandbox
         return new ProcessStartInfo(command[0], command.Skip(1));
     }
 }
+
+/// <content>The sandbox above.</content>
+public static partial class SandboxCatalog
+{
+    internal static SandboxKind Host { get; } = Add(SandboxKind.Host, () => new HostSandbox());
+}

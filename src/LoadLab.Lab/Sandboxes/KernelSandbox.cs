@@ -95,3 +95,9 @@ public sealed class KernelSandbox : ISandbox
         yield return new("DOTNET_EnableDiagnostics", "0");
     }
 }
+
+/// <content>The sandbox above.</content>
+public static partial class SandboxCatalog
+{
+    internal static SandboxKind Kernel { get; } = Add(SandboxKind.Kernel, () => new KernelSandbox());
+}

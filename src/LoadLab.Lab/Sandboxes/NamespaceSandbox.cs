@@ -85,3 +85,9 @@ public sealed class NamespaceSandbox : ISandbox
     private static (int Exit, string Output, string Error) Run(ImmutableArray<string> flags, ImmutableArray<string> command) =>
         ThrowAwayProcess.Run(new ProcessStartInfo("unshare", [.. flags, "--", .. command]), MadeWithin);
 }
+
+/// <content>The sandbox above.</content>
+public static partial class SandboxCatalog
+{
+    internal static SandboxKind Namespace { get; } = Add(SandboxKind.Namespace, () => new NamespaceSandbox());
+}

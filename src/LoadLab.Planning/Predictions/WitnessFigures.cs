@@ -45,7 +45,7 @@ internal static class WitnessFigures
 
     private static decimal? Value(WitnessRef witness, Scenario scenario, Snapshot at)
     {
-        var loads = scenario.Phases.Select(phase => phase.Action).OfType<LoadAction>().Select(load => load.Swarm).ToList();
+        var loads = scenario.Loads.Select(load => load.Swarm).ToList();
         var isOwnTarget = loads.Exists(load => load.Target is not null);
         var hasTimeouts = loads.Exists(load => load.ConnectTimeout > Nanoseconds.Zero);
         var hasPeer = scenario.Phases.Any(phase => phase.Action is PeerAction);

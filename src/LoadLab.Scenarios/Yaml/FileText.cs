@@ -24,15 +24,13 @@ internal static class FileText
             }
 
             // A pipe, as a shell's <(command) gives one, is read; one that has no writer, or whose writer is silent, would be waited for without end.
-            var reading = Task.Factory.StartNew(() => Bytes(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            if (!((IAsyncResult)reading).AsyncWaitHandle.WaitOne(Patience))
+            if (!PatientCall.TryMake(() => Bytes(path), Patience, out var bytes))
             {
                 errors.Add(new ScenarioError(path, 0, $"the file was not read to its end within {Patience.TotalSeconds:0} s: it is a pipe without a writer, or its file system hangs"));
                 return null;
             }
 
-            // It is over, so nothing is waited for here: its bytes, or what it threw.
-            return Decode(path, reading.GetAwaiter().GetResult(), errors);
+            return Decode(path, bytes, errors);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
