@@ -6,7 +6,7 @@ namespace LoadLab.Judging;
 /// <remarks>
 /// A witness asked without <c>@phase</c> speaks of the end of the last phase: what comes after it is the lab being taken down, which is not what anybody asked about.
 /// </remarks>
-public sealed class VariantEvidence
+public sealed partial class VariantEvidence
 {
     private const int MostNotes = 100;
     private const int MostResent = 200;
@@ -107,48 +107,7 @@ public sealed class VariantEvidence
     /// <summary>The same of one witness.</summary>
     internal Sightings? Moment(WitnessRef asked) => asked.Phase is { } phase ? atPhaseEnd.GetValueOrDefault(phase) : Final;
 
-    internal void Fold(Observation observation)
-    {
-        switch (observation.Kind)
-        {
-            case ObservationKind.PhaseBegan: Began((PhaseBegan)observation); break;
-            case ObservationKind.PhaseEnded: Ended((PhaseEnded)observation); break;
-            case ObservationKind.RoleEnded: Ended((RoleEnded)observation); break;
-            case ObservationKind.SysctlRead: Read((SysctlRead)observation); break;
-            case ObservationKind.ListenersSeen: Saw((ListenersSeen)observation); break;
-            case ObservationKind.StatesSeen: current.States.Fold((StatesSeen)observation); break;
-            case ObservationKind.CountersSeen: current.Counters.Fold((CountersSeen)observation); break;
-            case ObservationKind.ConnectsCounted: current.Clients.Fold((ConnectsCounted)observation); break;
-            case ObservationKind.ClientsSeen: current.Clients.Fold((ClientsSeen)observation); break;
-            case ObservationKind.SynResent: Saw((SynResent)observation); break;
-            case ObservationKind.SyscallFailed: Failed((SyscallFailed)observation); break;
-            case ObservationKind.ServerTally: Saw((ServerTally)observation); break;
-            case ObservationKind.PeerTally: current.Peer = (PeerTally)observation; break;
-            case ObservationKind.ClockGap: current.Saw((ClockGap)observation); break;
-            case ObservationKind.SamplesLost: Lost((SamplesLost)observation); break;
-            case ObservationKind.Note: Note(((Note)observation).Text); break;
-            case ObservationKind.CommandDone: Done((CommandDone)observation); break;
-            case ObservationKind.PacketsCounted: current.Packets.Fold((PacketsCounted)observation); break;
-            case ObservationKind.Retransmitted: current.Packets.Fold((Retransmitted)observation); break;
-            case ObservationKind.RetransmitsCounted: current.Packets.Fold((RetransmitsCounted)observation); break;
-            case ObservationKind.HalfOpenSeen: current.HalfOpen = (HalfOpenSeen)observation; break;
-            case ObservationKind.DescriptorsSeen: current.Processes.Fold((DescriptorsSeen)observation); break;
-            case ObservationKind.ProcessSeen: current.Processes.Fold((ProcessSeen)observation); break;
-            case ObservationKind.CpuUsed: current.Processes.Fold((CpuUsed)observation); break;
-            case ObservationKind.ProbeAnswered: current.Probe.Fold((ProbeAnswered)observation); break;
-            case ObservationKind.ProbeSeen: current.Probe.Fold((ProbeSeen)observation); break;
-            case ObservationKind.StepSeen: current.Sessions.Fold((StepSeen)observation); break;
-            case ObservationKind.SessionEnded: current.Sessions.Fold((SessionEnded)observation); break;
-            case ObservationKind.FilesSeen: current.Files.Fold((FilesSeen)observation); break;
-            case ObservationKind.ToolFigures: Saw((ToolFigures)observation); break;
-            case ObservationKind.KernelLogged: current.KernelLog.Fold((KernelLogged)observation); break;
-            case ObservationKind.RoleReady:
-            case ObservationKind.ReplicaReady:
-            case ObservationKind.PortsSeen:
-            case ObservationKind.ConnectRecords:
-                break;
-        }
-    }
+    internal void Fold(Observation observation) => observation.Visit(this);
 
     // Its interval figures are each of an interval; the final ones are of all.
     private void Saw(ToolFigures figures)

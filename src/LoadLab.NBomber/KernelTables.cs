@@ -39,16 +39,16 @@ internal sealed class KernelTables
     {
         lock (gate)
         {
-            switch (observation.Kind)
+            switch (observation)
             {
-                case ObservationKind.CountersSeen:
-                    counters = ((CountersSeen)observation).Delta;
+                case CountersSeen moved:
+                    counters = moved.Delta;
                     break;
-                case ObservationKind.StatesSeen:
-                    halfOpenPeak = Math.Max(halfOpenPeak, ((StatesSeen)observation).Server.GetValueOrDefault("SYN-RECV"));
+                case StatesSeen states:
+                    halfOpenPeak = Math.Max(halfOpenPeak, states.Server.GetValueOrDefault("SYN-RECV"));
                     break;
-                case ObservationKind.ListenersSeen:
-                    foreach (var listener in ((ListenersSeen)observation).Listeners)
+                case ListenersSeen looked:
+                    foreach (var listener in looked.Listeners)
                     {
                         listeners[listener.Id] = (Math.Max(listener.Queue, listeners.GetValueOrDefault(listener.Id).Peak), listener);
                     }

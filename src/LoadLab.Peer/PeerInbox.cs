@@ -34,7 +34,7 @@ internal sealed class PeerInbox(Stream commands, Action arrived)
             foreach (var command in CommandPipe.Read(commands))
             {
                 lines.Enqueue(command);
-                isEnding |= command.Kind == RoleCommandKind.Stop;
+                isEnding |= command is StopCommand;
                 arrived();
             }
         }

@@ -38,7 +38,7 @@ internal sealed class PeerSession : IDisposable
             while (inbox.TryTake(out var command))
             {
                 Answer(command!.Id, Do(command));
-                if (command.Kind == RoleCommandKind.Stop)
+                if (command is StopCommand)
                 {
                     return 0;
                 }
@@ -75,23 +75,15 @@ internal sealed class PeerSession : IDisposable
 
     private string? Do(RoleCommand command)
     {
-        switch (command.Kind)
+        switch (command)
         {
-            case RoleCommandKind.Peer:
-                return Send((PeerCommand)command);
-            case RoleCommandKind.Report:
-            case RoleCommandKind.Stop:
+            case PeerCommand peer:
+                return Send(peer);
+            case ReportCommand or StopCommand:
                 Report();
                 return null;
-            case RoleCommandKind.Begin:
-            case RoleCommandKind.Load:
-            case RoleCommandKind.Listen:
-            case RoleCommandKind.Accept:
-            case RoleCommandKind.EndClients:
-            case RoleCommandKind.Send:
-            case RoleCommandKind.DeferAccept:
             default:
-                return $"'{command.Kind}' is a command for another role, not for the scripted peer";
+                return command.NotFor("the scripted peer");
         }
     }
 

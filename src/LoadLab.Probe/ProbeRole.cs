@@ -23,26 +23,26 @@ public static class ProbeRole
         foreach (var command in CommandPipe.Read(commands))
         {
             string? error = null;
-            switch (command.Kind)
+            switch (command)
             {
-                case RoleCommandKind.Probe:
-                    error = Make(((ProbeCommand)command).Step, clock, pipe);
+                case ProbeCommand probe:
+                    error = Make(probe.Step, clock, pipe);
                     break;
-                case RoleCommandKind.Sessions:
-                    error = new SessionsWalk((SessionsCommand)command, clock, pipe.Write).Run();
+                case SessionsCommand sessions:
+                    error = new SessionsWalk(sessions, clock, pipe.Write).Run();
                     break;
-                case RoleCommandKind.Report:
+                case ReportCommand:
                     pipe.Write(new CpuUsed(Role.Probe, 0, ProcessorTime.OfProcess) { T = clock.Now });
                     break;
-                case RoleCommandKind.Stop:
+                case StopCommand:
                     break;
                 default:
-                    error = $"'{command.Kind}' is a command for another role, not for the probe";
+                    error = command.NotFor("the probe");
                     break;
             }
 
             pipe.Write(new CommandDone(command.Id, Role.Probe, 0, error) { T = clock.Now });
-            if (command.Kind == RoleCommandKind.Stop)
+            if (command is StopCommand)
             {
                 break;
             }

@@ -25,27 +25,27 @@ internal sealed class SwarmCommands(int worker, RunClock clock, ObservationPipe 
                 return SwarmRole.ExitBadCommand;
             }
 
-            switch (command.Kind)
+            switch (command)
             {
-                case RoleCommandKind.Load:
-                    Load((LoadCommand)command);
+                case LoadCommand load:
+                    Load(load);
                     break;
-                case RoleCommandKind.EndClients:
-                    Answer(command.Id, EndClients((EndClientsCommand)command));
+                case EndClientsCommand end:
+                    Answer(command.Id, EndClients(end));
                     break;
-                case RoleCommandKind.Report:
+                case SendCommand send:
+                    Answer(command.Id, Send(send));
+                    break;
+                case ReportCommand:
                     _ = engine.Report();
                     Answer(command.Id, null);
                     break;
-                case RoleCommandKind.Stop:
+                case StopCommand:
                     StopEngine();
                     Answer(command.Id, null);
                     return 0;
-                case RoleCommandKind.Begin or RoleCommandKind.Listen or RoleCommandKind.Accept or RoleCommandKind.DeferAccept or RoleCommandKind.Peer or RoleCommandKind.Probe:
-                    Answer(command.Id, $"'{command.Kind}' is a command for another role, not for the swarm.");
-                    break;
-                case RoleCommandKind.Send:
-                    Answer(command.Id, Send((SendCommand)command));
+                default:
+                    Answer(command.Id, command.NotFor("the swarm"));
                     break;
             }
         }

@@ -66,19 +66,19 @@ public sealed class LoadLabInstruments : IDisposable
         ArgumentNullException.ThrowIfNull(observation);
         lock (gate)
         {
-            switch (observation.Kind)
+            switch (observation)
             {
-                case ObservationKind.ConnectsCounted: Connects((ConnectsCounted)observation); break;
-                case ObservationKind.ClientsSeen: Clients((ClientsSeen)observation); break;
-                case ObservationKind.PortsSeen: Ports((PortsSeen)observation); break;
-                case ObservationKind.SyscallFailed: Failed((SyscallFailed)observation); break;
-                case ObservationKind.ServerTally: accepts.See(((ServerTally)observation).Accepted, observation.Variant); break;
-                case ObservationKind.ListenersSeen: Listeners((ListenersSeen)observation); break;
-                case ObservationKind.StatesSeen: States((StatesSeen)observation); break;
-                case ObservationKind.CountersSeen: Counters((CountersSeen)observation); break;
-                case ObservationKind.DescriptorsSeen: Descriptors((DescriptorsSeen)observation); break;
-                case ObservationKind.RetransmitsCounted: Retransmits((RetransmitsCounted)observation); break;
-                case ObservationKind.SamplesLost: Lost((SamplesLost)observation); break;
+                case ConnectsCounted counted: Connects(counted); break;
+                case ClientsSeen clients: Clients(clients); break;
+                case PortsSeen told: Ports(told); break;
+                case SyscallFailed failed: Failed(failed); break;
+                case ServerTally tally: accepts.See(tally.Accepted, observation.Variant); break;
+                case ListenersSeen looked: Listeners(looked); break;
+                case StatesSeen states: States(states); break;
+                case CountersSeen moved: Counters(moved); break;
+                case DescriptorsSeen open: Descriptors(open); break;
+                case RetransmitsCounted resent: Retransmits(resent); break;
+                case SamplesLost missed: Lost(missed); break;
                 default: break;
             }
         }

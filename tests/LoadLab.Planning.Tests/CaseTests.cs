@@ -59,5 +59,16 @@ public sealed class CaseTests
         Assert.Equal(PredictedRange.Exactly(1), plan.Predicted("live-backlog"));
     }
 
+    // Seen on 6.18 with two processors and clients that close at once: PassiveOpens 2,003 of 2,000 clients.
+    [Theory]
+    [InlineData("hold", true)]
+    [InlineData("close", false)]
+    public void PassiveOpensIsAskedOnlyWhereNothingFollowsTheFinalAckAtOnce(string then, bool isAsked)
+    {
+        var plan = Plan($"swarm: {{connections: 20, then: {then}}}\nphases: [{{name: a, load: {{until: settled}}, wait: 300ms}}]");
+        var established = Assert.Single(plan.Variants[0].Further, check => check.Id == "established@a");
+        Assert.Equal(isAsked, established.Witnesses.Any(term => $"{term}".Contains("PassiveOpens", StringComparison.Ordinal)));
+    }
+
     private static Plan Plan(string scenario) => Given.Plan($"claim: x\n{scenario}\n", Given.Host618);
 }

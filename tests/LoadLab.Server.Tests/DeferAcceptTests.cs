@@ -42,6 +42,6 @@ public class DeferAcceptTests
     public async Task ASendIsForTheSwarm()
     {
         await using var role = new RoleUnderTest(new ServerSpec());
-        Assert.Contains("for the swarm", role.Do(id => new SendCommand(id, 1, null)).Error, StringComparison.Ordinal);
+        Assert.Contains("for another role", role.Do(id => new SendCommand(id, 1, null)).Error, StringComparison.Ordinal);
     }
 }

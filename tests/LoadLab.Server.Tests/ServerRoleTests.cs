@@ -80,9 +80,9 @@ public class ServerRoleTests
         _ = role.Report();
         var before = role.Seen.Count;
         var done = role.Do(id => new ReportCommand(id));
-        var seen = role.Seen.Skip(before).TakeWhile(observation => !ReferenceEquals(observation, done)).Select(observation => observation.Kind);
+        var seen = role.Seen.Skip(before).TakeWhile(observation => !ReferenceEquals(observation, done)).Select(observation => observation.GetType());
 
-        Assert.Equal([ObservationKind.ListenersSeen, ObservationKind.ServerTally, ObservationKind.DescriptorsSeen, ObservationKind.CpuUsed], seen);
+        Assert.Equal([typeof(ListenersSeen), typeof(ServerTally), typeof(DescriptorsSeen), typeof(CpuUsed)], seen);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public class ServerRoleTests
     {
         await using var role = new RoleUnderTest(new ServerSpec());
 
-        Assert.Equal("a server makes no connections: this command is for the swarm", role.Do(id => new EndClientsCommand(id, ClientEnd.Close, null)).Error);
+        Assert.Equal("'end-clients' is a command for another role, not for the server", role.Do(id => new EndClientsCommand(id, ClientEnd.Close, null)).Error);
     }
 
     [Fact]

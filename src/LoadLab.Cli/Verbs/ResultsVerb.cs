@@ -24,7 +24,7 @@ internal static class ResultsVerb
         return command;
     }
 
-    private static Command Prune()
+    private static Verb Prune()
     {
         var output = Output();
         var keep = new Option<int>("--keep") { Description = "How many of the newest stay; a comparison with all its runs counts as one", HelpName = "N", Required = true };

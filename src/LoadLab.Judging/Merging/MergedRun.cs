@@ -99,7 +99,7 @@ public sealed class MergedRun
 
     // Counters and states are a network namespace's, which members may share: they are taken of one, the server where it is there.
     private bool IsCountedTwice(Member member, Observation observation) => member != (server ?? swarms[0])
-        && observation.Kind is ObservationKind.CountersSeen or ObservationKind.StatesSeen or ObservationKind.ListenersSeen;
+        && observation is CountersSeen or StatesSeen or ListenersSeen;
 
     private IEnumerable<(string Name, string Sentence)> Lost()
     {

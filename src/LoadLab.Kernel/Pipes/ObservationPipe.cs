@@ -80,7 +80,7 @@ public sealed class ObservationPipe : IDisposable
             _ = work.Set();
         }
 
-        if (observation.Kind is ObservationKind.CommandDone or ObservationKind.RoleReady)
+        if (observation is CommandDone or RoleReady)
         {
             _ = urgent.Set();
         }

@@ -50,7 +50,7 @@ internal sealed class RoleProcess : ILabProcess
 
     /// <summary>What it has not done yet, as half a sentence; null when it owes nothing.</summary>
     public string? Owes => !ready.Task.IsCompleted ? "has not said that it is ready"
-        : waiting.Values.Select(one => one.Command).FirstOrDefault() is { } command ? $"has not answered the command '{EnumWords<RoleCommandKind>.Of(command.Kind)}'"
+        : waiting.Values.Select(one => one.Command).FirstOrDefault() is { } command ? $"has not answered the command '{command.Word}'"
         : null;
 
     /// <summary>What it said when it was ready.</summary>

@@ -124,7 +124,7 @@ internal sealed class SubjectProcess : ILabProcess
                 Report();
                 return Task.CompletedTask;
             default:
-                throw new LabFailureException($"'{spec.CommandLine}' is not LoadLab's own server and does not know the command {command.Kind}");
+                throw new LabFailureException($"'{spec.CommandLine}' is not LoadLab's own server and does not know the command {command.Word}");
         }
     }
 

@@ -2,46 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace LoadLab.Model;
 
-/// <summary>Which command.</summary>
-public enum RoleCommandKind
-{
-    /// <summary><see cref="BeginCommand"/>.</summary>
-    Begin,
-
-    /// <summary><see cref="LoadCommand"/>.</summary>
-    Load,
-
-    /// <summary><see cref="ListenCommand"/>.</summary>
-    Listen,
-
-    /// <summary><see cref="AcceptCommand"/>.</summary>
-    Accept,
-
-    /// <summary><see cref="EndClientsCommand"/>.</summary>
-    EndClients,
-
-    /// <summary><see cref="SendCommand"/>.</summary>
-    Send,
-
-    /// <summary><see cref="DeferAcceptCommand"/>.</summary>
-    DeferAccept,
-
-    /// <summary><see cref="PeerCommand"/>.</summary>
-    Peer,
-
-    /// <summary><see cref="ProbeCommand"/>.</summary>
-    Probe,
-
-    /// <summary><see cref="SessionsCommand"/>.</summary>
-    Sessions,
-
-    /// <summary><see cref="ReportCommand"/>.</summary>
-    Report,
-
-    /// <summary><see cref="StopCommand"/>.</summary>
-    Stop,
-}
-
 /// <summary>
 /// What the conductor tells a role, one JSON line on its standard input; answered by <see cref="CommandDone"/> with the same id. End of input means
 /// stop.
@@ -61,18 +21,17 @@ public enum RoleCommandKind
 [JsonDerivedType(typeof(StopCommand), "stop")]
 public abstract record RoleCommand(int Id)
 {
-    /// <summary>Which of the family.</summary>
+    /// <summary>Its word, as on the pipe: <c>end-clients</c>.</summary>
     [JsonIgnore]
-    public abstract RoleCommandKind Kind { get; }
+    public string Word => string.Concat(GetType().Name[..^"Command".Length].Select((letter, at) => char.IsUpper(letter) ? $"{(at > 0 ? "-" : "")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
+
+    /// <summary>Why a role that has no use for it refuses it.</summary>
+    /// <param name="role">The role, as half a sentence: <c>the swarm</c>.</param>
+    public string NotFor(string role) => $"'{Word}' is a command for another role, not for {role}";
 }
 
 /// <summary>To the server: the load begins at this moment; the clocks of <c>paced</c> and <c>stalled</c> start then. Done at once.</summary>
-public sealed record BeginCommand(int Id, Nanoseconds StartAt) : RoleCommand(Id)
-{
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override RoleCommandKind Kind => RoleCommandKind.Begin;
-}
+public sealed record BeginCommand(int Id, Nanoseconds StartAt) : RoleCommand(Id);
 
 /// <summary>
 /// To each swarm worker: connect. The whole load is described; worker <c>w</c> of <c>Workers</c> issues the connects whose index is w modulo Workers.
@@ -98,73 +57,33 @@ public sealed record LoadCommand(
     int PortRangeLow,
     int PortRangeHigh,
     Nanoseconds StartAt,
-    LoadUntil Until) : RoleCommand(Id)
-{
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override RoleCommandKind Kind => RoleCommandKind.Load;
-}
+    LoadUntil Until) : RoleCommand(Id);
 
 /// <summary>To the server: listen() again on the live listeners.</summary>
-public sealed record ListenCommand(int Id, int Backlog) : RoleCommand(Id)
-{
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override RoleCommandKind Kind => RoleCommandKind.Listen;
-}
+public sealed record ListenCommand(int Id, int Backlog) : RoleCommand(Id);
 
 /// <summary>To the server: another accept policy. Done when every accept thread follows it.</summary>
-public sealed record AcceptCommand(int Id, AcceptPolicy Policy, Nanoseconds StartAt) : RoleCommand(Id)
-{
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override RoleCommandKind Kind => RoleCommandKind.Accept;
-}
+public sealed record AcceptCommand(int Id, AcceptPolicy Policy, Nanoseconds StartAt) : RoleCommand(Id);
 
 /// <summary>To a swarm worker: end this many of its held connections, the oldest first; all when null. Done when the calls have returned.</summary>
-public sealed record EndClientsCommand(int Id, ClientEnd End, int? Count) : RoleCommand(Id)
-{
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override RoleCommandKind Kind => RoleCommandKind.EndClients;
-}
+public sealed record EndClientsCommand(int Id, ClientEnd End, int? Count) : RoleCommand(Id);
 
 /// <summary>
 /// To a swarm worker: this many of its held connections, the oldest first, send so many bytes each; all when null. Done when the calls have returned.
 /// </summary>
-public sealed record SendCommand(int Id, int Bytes, int? Count) : RoleCommand(Id)
-{
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override RoleCommandKind Kind => RoleCommandKind.Send;
-}
+public sealed record SendCommand(int Id, int Bytes, int? Count) : RoleCommand(Id);
 
 /// <summary>To the server: setsockopt TCP_DEFER_ACCEPT on the live listeners.</summary>
-public sealed record DeferAcceptCommand(int Id, Nanoseconds DeferAccept) : RoleCommand(Id)
-{
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override RoleCommandKind Kind => RoleCommandKind.DeferAccept;
-}
+public sealed record DeferAcceptCommand(int Id, Nanoseconds DeferAccept) : RoleCommand(Id);
 
 /// <summary>
 /// To the scripted peer: send this to the server's port. Done when all is sent and, for <see cref="PeerSegment.Connect"/>, each SYN-ACK was answered
 /// or a second has passed without one.
 /// </summary>
-public sealed record PeerCommand(int Id, PeerAction Action, string Address, int Port) : RoleCommand(Id)
-{
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override RoleCommandKind Kind => RoleCommandKind.Peer;
-}
+public sealed record PeerCommand(int Id, PeerAction Action, string Address, int Port) : RoleCommand(Id);
 
 /// <summary>To the probe: make this call. Done when it has returned and its answer is written; that it failed is an answer, too.</summary>
-public sealed record ProbeCommand(int Id, ProbeStep Step) : RoleCommand(Id)
-{
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override RoleCommandKind Kind => RoleCommandKind.Probe;
-}
+public sealed record ProbeCommand(int Id, ProbeStep Step) : RoleCommand(Id);
 
 /// <summary>To the probe: walk these sessions. Done when the last of them is over.</summary>
 /// <param name="Id">Its id.</param>
@@ -172,25 +91,10 @@ public sealed record ProbeCommand(int Id, ProbeStep Step) : RoleCommand(Id)
 /// <param name="InNamespacesOfTheirOwn">True: side by side, each in a network namespace that it makes.</param>
 /// <param name="Starter">Where the run was started: no sysctl is written and no scripted peer sends there.</param>
 /// <param name="Sandbox">The sandbox that this is said to be.</param>
-public sealed record SessionsCommand(int Id, System.Collections.Immutable.ImmutableArray<Session> Sessions, bool InNamespacesOfTheirOwn, NamespaceIdentity Starter, SandboxKind Sandbox) : RoleCommand(Id)
-{
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override RoleCommandKind Kind => RoleCommandKind.Sessions;
-}
+public sealed record SessionsCommand(int Id, System.Collections.Immutable.ImmutableArray<Session> Sessions, bool InNamespacesOfTheirOwn, NamespaceIdentity Starter, SandboxKind Sandbox) : RoleCommand(Id);
 
 /// <summary>To any role: write what you see now (and all that was not yet written), then done.</summary>
-public sealed record ReportCommand(int Id) : RoleCommand(Id)
-{
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override RoleCommandKind Kind => RoleCommandKind.Report;
-}
+public sealed record ReportCommand(int Id) : RoleCommand(Id);
 
 /// <summary>To any role: stop now, write what is left, done, exit 0.</summary>
-public sealed record StopCommand(int Id) : RoleCommand(Id)
-{
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override RoleCommandKind Kind => RoleCommandKind.Stop;
-}
+public sealed record StopCommand(int Id) : RoleCommand(Id);

@@ -58,8 +58,7 @@ public sealed record ConnectsCounted(
     public ImmutableArray<OwnTime> OwnTimes { get; init; } = [];
 
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.ConnectsCounted;
+    public override void Visit(IObservationVisitor visitor) => visitor.ConnectsCounted(this);
 }
 
 /// <summary>Connects whose SYN was retransmitted before it was answered.</summary>
@@ -92,8 +91,7 @@ public readonly record struct FailureCount(string Syscall, Errno Errno, long Cou
 public sealed record ConnectRecords(int Worker, ImmutableArray<ConnectRecord> Rows) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.ConnectRecords;
+    public override void Visit(IObservationVisitor visitor) => visitor.ConnectRecords(this);
 }
 
 /// <summary>The clients' own view when a report was asked for: each socket of the worker, by TCP_INFO.</summary>
@@ -109,8 +107,7 @@ public sealed record ConnectRecords(int Worker, ImmutableArray<ConnectRecord> Ro
 public sealed record ClientsSeen(int Worker, long Open, long Pending, long SynRetransmits, long Senders = 0, long DataRetransmits = 0) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.ClientsSeen;
+    public override void Visit(IObservationVisitor visitor) => visitor.ClientsSeen(this);
 }
 
 /// <summary>
@@ -128,8 +125,7 @@ public sealed record ClientsSeen(int Worker, long Open, long Pending, long SynRe
 public sealed record PortsSeen(int Worker, int Thread, long InUse, long Available) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.PortsSeen;
+    public override void Visit(IObservationVisitor visitor) => visitor.PortsSeen(this);
 }
 
 /// <summary>A pending client that is watched as an example (the first of its wave) has sent its SYN again, by its TCP_INFO.</summary>
@@ -140,8 +136,7 @@ public sealed record PortsSeen(int Worker, int Thread, long InUse, long Availabl
 public sealed record SynResent(int Worker, int Wave, int Attempt, Nanoseconds SinceFirst) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.SynResent;
+    public override void Visit(IObservationVisitor visitor) => visitor.SynResent(this);
 }
 
 /// <summary>What the server has done so far, since its start.</summary>
@@ -170,6 +165,5 @@ public sealed record ServerTally(
     long FailedAccepts = 0) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.ServerTally;
+    public override void Visit(IObservationVisitor visitor) => visitor.ServerTally(this);
 }

@@ -27,8 +27,7 @@ public readonly record struct ListenerView(int Id, long Queue, long LiveBacklog,
 public sealed record ListenersSeen(ListenerWitness Witness, ImmutableArray<ListenerView> Listeners) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.ListenersSeen;
+    public override void Visit(IObservationVisitor visitor) => visitor.ListenersSeen(this);
 }
 
 /// <summary>
@@ -60,8 +59,7 @@ public sealed record StatesSeen(
     public long? Orphans { get; init; }
 
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.StatesSeen;
+    public override void Visit(IObservationVisitor visitor) => visitor.StatesSeen(this);
 }
 
 /// <summary>
@@ -74,8 +72,7 @@ public sealed record StatesSeen(
 public sealed record CountersSeen(ImmutableSortedDictionary<string, ulong> Delta, int Known, ImmutableArray<string> Absent) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.CountersSeen;
+    public override void Visit(IObservationVisitor visitor) => visitor.CountersSeen(this);
 }
 
 /// <summary>A process's descriptors: open now, soft and hard limit.</summary>
@@ -83,8 +80,7 @@ public sealed record CountersSeen(ImmutableSortedDictionary<string, ulong> Delta
 public sealed record DescriptorsSeen(Role Role, int Worker, long Open, long Soft, long Hard) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.DescriptorsSeen;
+    public override void Visit(IObservationVisitor visitor) => visitor.DescriptorsSeen(this);
 }
 
 /// <summary>System calls of a role that failed with one errno, since the last such line.</summary>
@@ -98,6 +94,5 @@ public sealed record DescriptorsSeen(Role Role, int Worker, long Open, long Soft
 public sealed record SyscallFailed(Role Role, int Worker, string Syscall, Errno Errno, long Count, Nanoseconds First, Nanoseconds Last) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.SyscallFailed;
+    public override void Visit(IObservationVisitor visitor) => visitor.SyscallFailed(this);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 
 namespace LoadLab.Model;
 
@@ -20,8 +19,7 @@ public sealed record PacketsCounted(long Segments, long Traced, ImmutableSortedD
     public LatencyHistogram? SynGaps { get; init; }
 
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.PacketsCounted;
+    public override void Visit(IObservationVisitor visitor) => visitor.PacketsCounted(this);
 }
 
 /// <summary>
@@ -45,8 +43,7 @@ public sealed record Retransmitted(
     bool IsScripted) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.Retransmitted;
+    public override void Visit(IObservationVisitor visitor) => visitor.Retransmitted(this);
 }
 
 /// <summary>
@@ -56,8 +53,7 @@ public sealed record Retransmitted(
 public sealed record RetransmitsCounted(ImmutableArray<RetransmitSum> Sums) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.RetransmitsCounted;
+    public override void Visit(IObservationVisitor visitor) => visitor.RetransmitsCounted(this);
 }
 
 /// <summary>The n-th retransmissions of one kind.</summary>
@@ -75,8 +71,7 @@ public sealed record RetransmitSum(RetransmitKind Segment, int Attempt, LatencyH
 public sealed record HalfOpenSeen(long Requests, long SynAckRetransmits) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.HalfOpenSeen;
+    public override void Visit(IObservationVisitor visitor) => visitor.HalfOpenSeen(this);
 }
 
 /// <summary>What the scripted peer has sent and been told so far; every figure is a total since the variant's start.</summary>
@@ -103,6 +98,5 @@ public sealed record PeerTally(
     long Fins) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.PeerTally;
+    public override void Visit(IObservationVisitor visitor) => visitor.PeerTally(this);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 
 namespace LoadLab.Model;
 
@@ -14,16 +13,14 @@ namespace LoadLab.Model;
 public sealed record ProcessSeen(Role Role, int Worker, Nanoseconds Cpu, long Open, long Sockets, long Soft, long Hard, bool IsStart = false) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.ProcessSeen;
+    public override void Visit(IObservationVisitor visitor) => visitor.ProcessSeen(this);
 }
 
 /// <summary>Processor time that a role has used by its own clock: CLOCK_PROCESS_CPUTIME_ID.</summary>
 public sealed record CpuUsed(Role Role, int Worker, Nanoseconds Cpu) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.CpuUsed;
+    public override void Visit(IObservationVisitor visitor) => visitor.CpuUsed(this);
 }
 
 /// <summary>What a call of the probe gave, and its limits after it by its own getrlimit(2).</summary>
@@ -36,14 +33,12 @@ public sealed record CpuUsed(Role Role, int Worker, Nanoseconds Cpu) : Observati
 public sealed record ProbeAnswered(string Step, ProbeCall Call, long Value, Errno Errno, long Soft, long Hard) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.ProbeAnswered;
+    public override void Visit(IObservationVisitor visitor) => visitor.ProbeAnswered(this);
 }
 
 /// <summary>The probe after one of its calls as the conductor sees it: by /proc/PID/limits and by prlimit(2). null: could not be read.</summary>
 public sealed record ProbeSeen(string Step, long? ProcSoft, long? ProcHard, long? PrlimitSoft, long? PrlimitHard) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.ProbeSeen;
+    public override void Visit(IObservationVisitor visitor) => visitor.ProbeSeen(this);
 }

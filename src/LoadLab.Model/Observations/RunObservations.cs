@@ -6,8 +6,7 @@ namespace LoadLab.Model;
 public sealed record PhaseBegan(string Phase) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.PhaseBegan;
+    public override void Visit(IObservationVisitor visitor) => visitor.PhaseBegan(this);
 }
 
 /// <summary>A phase is over and every witness has been asked: what was seen before this line is the value "@phase".</summary>
@@ -19,8 +18,7 @@ public sealed record PhaseBegan(string Phase) : Observation
 public sealed record PhaseEnded(string Phase, bool Consistent, Nanoseconds Late = default) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.PhaseEnded;
+    public override void Visit(IObservationVisitor visitor) => visitor.PhaseEnded(this);
 }
 
 /// <summary>A role has started and waits for commands.</summary>
@@ -32,8 +30,7 @@ public sealed record PhaseEnded(string Phase, bool Consistent, Nanoseconds Late 
 public sealed record RoleReady(Role Role, int Worker, int Pid, int Port, int? Backlog) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.RoleReady;
+    public override void Visit(IObservationVisitor visitor) => visitor.RoleReady(this);
 }
 
 /// <summary>A swarm on its own has told a server on its own that it is ready to start.</summary>
@@ -42,8 +39,7 @@ public sealed record RoleReady(Role Role, int Worker, int Pid, int Port, int? Ba
 public sealed record ReplicaReady(string Replica, string Address) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.ReplicaReady;
+    public override void Visit(IObservationVisitor visitor) => visitor.ReplicaReady(this);
 }
 
 /// <summary>A role's process has ended; of a server or swarm on its own: it is about to, and everything is still open.</summary>
@@ -55,8 +51,7 @@ public sealed record ReplicaReady(string Replica, string Address) : Observation
 public sealed record RoleEnded(Role Role, int Worker, int ExitCode, bool Expected, string LastWords) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.RoleEnded;
+    public override void Visit(IObservationVisitor visitor) => visitor.RoleEnded(this);
 
     /// <summary>What happened, as a sentence without a full stop.</summary>
     [JsonIgnore]
@@ -80,8 +75,7 @@ public sealed record RoleEnded(Role Role, int Worker, int ExitCode, bool Expecte
 public sealed record CommandDone(int Id, Role Role, int Worker, string? Error) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.CommandDone;
+    public override void Visit(IObservationVisitor visitor) => visitor.CommandDone(this);
 }
 
 /// <summary>A sysctl as read back in the sandbox.</summary>
@@ -91,8 +85,7 @@ public sealed record CommandDone(int Id, Role Role, int Worker, string? Error) :
 public sealed record SysctlRead(string Name, string? Asked, string? Live) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.SysctlRead;
+    public override void Visit(IObservationVisitor visitor) => visitor.SysctlRead(this);
 }
 
 /// <summary>
@@ -108,8 +101,7 @@ public sealed record ClockGap(Role Role, int Worker, Nanoseconds Lasted) : Obser
     public static readonly Nanoseconds Least = Nanoseconds.FromMilliseconds(20);
 
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.ClockGap;
+    public override void Visit(IObservationVisitor visitor) => visitor.ClockGap(this);
 }
 
 /// <summary>Samples that should have been taken and were not: findings that rest on them are inconclusive, never wrong.</summary>
@@ -119,14 +111,12 @@ public sealed record ClockGap(Role Role, int Worker, Nanoseconds Lasted) : Obser
 public sealed record SamplesLost(string Source, long Count, string Why) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.SamplesLost;
+    public override void Visit(IObservationVisitor visitor) => visitor.SamplesLost(this);
 }
 
 /// <summary>A sentence for people.</summary>
 public sealed record Note(string Text) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.Note;
+    public override void Visit(IObservationVisitor visitor) => visitor.Note(this);
 }

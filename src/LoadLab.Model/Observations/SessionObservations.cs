@@ -47,8 +47,7 @@ public sealed record StepSeen(
     ImmutableSortedDictionary<string, long> Counters) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.StepSeen;
+    public override void Visit(IObservationVisitor visitor) => visitor.StepSeen(this);
 }
 
 /// <summary>A session is over.</summary>
@@ -64,6 +63,5 @@ public sealed record SessionEnded(string Session, Nanoseconds Took, Nanoseconds 
     public static readonly Nanoseconds InTime = Nanoseconds.FromMilliseconds(100);
 
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.SessionEnded;
+    public override void Visit(IObservationVisitor visitor) => visitor.SessionEnded(this);
 }

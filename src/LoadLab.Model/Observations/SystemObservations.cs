@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 
 namespace LoadLab.Model;
 
@@ -8,8 +7,7 @@ namespace LoadLab.Model;
 public sealed record FilesSeen(long InUse, long Limit) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.FilesSeen;
+    public override void Visit(IObservationVisitor visitor) => visitor.FilesSeen(this);
 }
 
 /// <summary>A line of the kernel's log since the variant's start, with its level: only from a sandbox that is a kernel of its own.</summary>
@@ -17,6 +15,5 @@ public sealed record FilesSeen(long InUse, long Limit) : Observation
 public sealed record KernelLogged(string Line) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.KernelLogged;
+    public override void Visit(IObservationVisitor visitor) => visitor.KernelLogged(this);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 
 namespace LoadLab.Model;
 
@@ -27,6 +26,5 @@ public sealed record ToolFigures(
     double MaxS) : Observation
 {
     /// <inheritdoc/>
-    [JsonIgnore]
-    public override ObservationKind Kind => ObservationKind.ToolFigures;
+    public override void Visit(IObservationVisitor visitor) => visitor.ToolFigures(this);
 }

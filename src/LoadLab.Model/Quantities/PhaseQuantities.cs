@@ -19,7 +19,7 @@ public static class PhaseQuantities
     /// <summary>Clients established.</summary>
     public static Quantity Established { get; } = Group.Add(
         "established", Connections, "Clients whose handshake has finished, also when the connection has ended since.", ConnRequest,
-        new(ClientWitnesses.Established), new(KernelWitnesses.ClientState.Of("ESTABLISHED"), Given.NobodyEnds | Given.AllToServer), new(PassiveOpens, Given.NoPeer | Given.NoDeferral));
+        new(ClientWitnesses.Established), new(KernelWitnesses.ClientState.Of("ESTABLISHED"), Given.NobodyEnds | Given.AllToServer), new(PassiveOpens, Given.NoPeer | Given.NoDeferral | Given.FinalAckAlone));
 
     /// <summary>Clients that wait.</summary>
     public static Quantity Waiting { get; } = Group.Add(
@@ -29,7 +29,7 @@ public static class PhaseQuantities
     public static Quantity Queue { get; } = Group.Add(
         "queue", Connections, "Connections in the accept queue.", "net/ipv4/inet_connection_sock.c inet_csk_accept, inet_csk_reqsk_queue_add",
         new(ListenerWitnesses.SockDiag.Last), new(ListenerWitnesses.TcpInfo.Last),
-        new(new(PassiveOpens.First, WitnessSign.Minus, new(ServerWitnesses.Accepted)), Given.OneQueue | Given.SteadyAccept));
+        new(new(PassiveOpens.First, WitnessSign.Minus, new(ServerWitnesses.Accepted)), Given.OneQueue | Given.SteadyAccept | Given.FinalAckAlone));
 
     /// <summary>SYNs dropped.</summary>
     public static Quantity Drops { get; } = Group.Add(
@@ -41,7 +41,7 @@ public static class PhaseQuantities
     /// <summary>Connections accepted.</summary>
     public static Quantity Accepted { get; } = Group.Add(
         "accepted", Connections, "Connections that accept() has returned.", Accept,
-        new(ServerWitnesses.Accepted), new(new(PassiveOpens.First, WitnessSign.Minus, new(ListenerWitnesses.SockDiag.Last)), Given.OneQueue | Given.SteadyAccept));
+        new(ServerWitnesses.Accepted), new(new(PassiveOpens.First, WitnessSign.Minus, new(ListenerWitnesses.SockDiag.Last)), Given.OneQueue | Given.SteadyAccept | Given.FinalAckAlone));
 
     /// <summary>Clients that gave up.</summary>
     public static Quantity GaveUp { get; } = Group.Add(

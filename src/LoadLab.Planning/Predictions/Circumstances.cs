@@ -28,6 +28,7 @@ internal static class Circumstances
         If(!closes, Given.ServerKeeps);
         If(server.Connection == ConnectionBehaviour.Hold && (scenario.ServerSpare is null || server.AtLimit.Kind != AtLimitKind.Shed), Given.ServerSilent);
         If(IsSteady(scenario, phase), Given.SteadyAccept);
+        If(sysctls.Processors == 1 || Array.TrueForAll(loads, load => load is { Then: ClientEnd.Hold, ExchangeBytes: 0 }), Given.FinalAckAlone);
         var nobodyCloses = !closes && !scenario.Has<ClientsAction>() && Array.TrueForAll(loads, load => load is { Then: ClientEnd.Hold, UserTimeout.Value: 0 }) && server.UserTimeout == Nanoseconds.Zero
             && (server.Keepalive is null || !scenario.Has<PeerAction>())
             && (scenario.ServerSpare is null || server.AtLimit.Kind != AtLimitKind.Shed)

@@ -24,7 +24,7 @@ public static class JsonLines
     {
         // An exception for each of a million lines would take a minute: what does not begin as all observations do is none.
         observation = line.StartsWith("{\"kind\":\""u8) ? ForeignJson.Read(line, ModelJson.Default.Observation) : null;
-        if (observation is not null && !IsWhole(observation))
+        if (observation is not null && !WholeCheck.Of(observation))
         {
             observation = null;
         }
@@ -95,38 +95,4 @@ public static class JsonLines
         fold(observation);
         return counts with { Read = counts.Read + 1 };
     }
-
-    /// <summary>False when a field is missing that every writer writes: the serializer leaves it null.</summary>
-    private static bool IsWhole(Observation observation) => observation.Kind switch
-    {
-        ObservationKind.PhaseBegan => ((PhaseBegan)observation).Phase is not null,
-        ObservationKind.PhaseEnded => ((PhaseEnded)observation).Phase is not null,
-        ObservationKind.RoleEnded => ((RoleEnded)observation).LastWords is not null,
-        ObservationKind.SysctlRead => ((SysctlRead)observation).Name is not null,
-        ObservationKind.ListenersSeen => !((ListenersSeen)observation).Listeners.IsDefault,
-        ObservationKind.StatesSeen => observation is StatesSeen { Client: not null, Server: not null },
-        ObservationKind.CountersSeen => ((CountersSeen)observation).Delta is not null,
-        ObservationKind.ConnectsCounted => observation is ConnectsCounted { Latency: not null, Lateness: not null } counted
-            && !(counted.Resent ?? []).Any(resent => resent.Latency is null) && !counted.Failures.IsDefault && counted.Failures.All(failure => failure.Syscall is not null),
-        ObservationKind.ConnectRecords => !((ConnectRecords)observation).Rows.IsDefault,
-        ObservationKind.SyscallFailed => ((SyscallFailed)observation).Syscall is not null,
-        ObservationKind.ServerTally => observation is ServerTally { Errors: not null } tally && !tally.PerListener.IsDefault,
-        ObservationKind.SamplesLost => observation is SamplesLost { Source: not null, Why: not null },
-        ObservationKind.PacketsCounted => ((PacketsCounted)observation).Sent is not null,
-        ObservationKind.Retransmitted => observation is Retransmitted { From: not null, To: not null },
-        ObservationKind.RetransmitsCounted => observation is RetransmitsCounted { Sums.IsDefault: false } resent
-            && resent.Sums.All(sum => sum is { SinceFirst: not null, SincePrevious: not null }),
-        ObservationKind.PeerTally => observation is PeerTally { Sent: not null, Options: not null },
-        ObservationKind.Note => ((Note)observation).Text is not null,
-        ObservationKind.KernelLogged => ((KernelLogged)observation).Line is not null,
-        ObservationKind.ToolFigures => observation is ToolFigures { Tool: not null, Scenario: not null, StatusCodes: not null },
-        ObservationKind.PortsSeen or ObservationKind.ClockGap => true,
-        ObservationKind.ReplicaReady => observation is ReplicaReady { Replica: not null, Address: not null },
-        ObservationKind.RoleReady or ObservationKind.CommandDone or ObservationKind.ClientsSeen or ObservationKind.SynResent or ObservationKind.DescriptorsSeen or ObservationKind.HalfOpenSeen or ObservationKind.FilesSeen
-            or ObservationKind.ProcessSeen or ObservationKind.CpuUsed => true,
-        ObservationKind.ProbeAnswered => ((ProbeAnswered)observation).Step is not null,
-        ObservationKind.StepSeen => observation is StepSeen { Session: not null, Step: not null, Counters: not null } step && !step.Sockets.IsDefault && !step.Packets.IsDefault,
-        ObservationKind.SessionEnded => ((SessionEnded)observation).Session is not null,
-        ObservationKind.ProbeSeen => ((ProbeSeen)observation).Step is not null,
-    };
 }

@@ -39,17 +39,17 @@ public sealed class LiveFigures(Plan plan)
             Begin(name);
         }
 
-        switch (observation.Kind)
+        switch (observation)
         {
-            case ObservationKind.PhaseBegan: (phase, phaseBegan, began) = (((PhaseBegan)observation).Phase, observation.T, began ?? observation.T); break;
-            case ObservationKind.ConnectsCounted: Fold((ConnectsCounted)observation); break;
-            case ObservationKind.PortsSeen: ports[(((PortsSeen)observation).Worker, ((PortsSeen)observation).Thread)] = (PortsSeen)observation; break;
-            case ObservationKind.DescriptorsSeen: descriptors[(((DescriptorsSeen)observation).Role, ((DescriptorsSeen)observation).Worker)] = (DescriptorsSeen)observation; break;
-            case ObservationKind.ListenersSeen: Fold((ListenersSeen)observation); break;
-            case ObservationKind.StatesSeen: synQueue = ((StatesSeen)observation).Server.GetValueOrDefault(HalfOpen); break;
-            case ObservationKind.CountersSeen: drops = (long)((CountersSeen)observation).Delta.GetValueOrDefault(ListenDrops); break;
-            case ObservationKind.ServerTally: serverErrors = ((ServerTally)observation).Errors; break;
-            case ObservationKind.SyscallFailed: Fold((SyscallFailed)observation); break;
+            case PhaseBegan start: (phase, phaseBegan, began) = (start.Phase, observation.T, began ?? observation.T); break;
+            case ConnectsCounted counted: Fold(counted); break;
+            case PortsSeen told: ports[(told.Worker, told.Thread)] = told; break;
+            case DescriptorsSeen open: descriptors[(open.Role, open.Worker)] = open; break;
+            case ListenersSeen looked: Fold(looked); break;
+            case StatesSeen states: synQueue = states.Server.GetValueOrDefault(HalfOpen); break;
+            case CountersSeen moved: drops = (long)moved.Delta.GetValueOrDefault(ListenDrops); break;
+            case ServerTally tally: serverErrors = tally.Errors; break;
+            case SyscallFailed failed: Fold(failed); break;
             default: break;
         }
     }

@@ -82,7 +82,7 @@ internal sealed class VariantSeries(string? lastPhase)
 
         var at = observation.T.Seconds;
         isOver = observation is PhaseEnded ended && ended.Phase == lastPhase;
-        Span = Span is { } span ? (span.From, Math.Max(span.To, at)) : observation.Kind == ObservationKind.PhaseBegan || lastPhase is null ? (at, at) : null;
+        Span = Span is { } span ? (span.From, Math.Max(span.To, at)) : observation is PhaseBegan || lastPhase is null ? (at, at) : null;
 
         switch (observation)
         {

@@ -39,7 +39,7 @@ internal sealed class ServerSession : IDisposable
         {
             var error = Do(command);
             pipe.Write(new CommandDone(command.Id, Role.Server, 0, error) { T = clock.Now });
-            if (command.Kind == RoleCommandKind.Stop)
+            if (command is StopCommand)
             {
                 return;
             }
@@ -69,34 +69,29 @@ internal sealed class ServerSession : IDisposable
 
     private string? Do(RoleCommand command)
     {
-        switch (command.Kind)
+        switch (command)
         {
-            case RoleCommandKind.Begin:
-                server.Accepting.Begin(Monotonic(((BeginCommand)command).StartAt));
+            case BeginCommand begin:
+                server.Accepting.Begin(Monotonic(begin.StartAt));
                 return null;
-            case RoleCommandKind.Listen:
-                var error = server.Listeners.Listen(((ListenCommand)command).Backlog);
+            case ListenCommand listen:
+                var error = server.Listeners.Listen(listen.Backlog);
                 sampler.Sweep();
                 return error;
-            case RoleCommandKind.Accept:
-                var accept = (AcceptCommand)command;
+            case AcceptCommand accept:
                 server.Accepting.Follow(accept.Policy, Monotonic(accept.StartAt));
                 return null;
-            case RoleCommandKind.DeferAccept:
-                return server.Listeners.DeferAccept(((DeferAcceptCommand)command).DeferAccept);
-            case RoleCommandKind.Report:
+            case DeferAcceptCommand defer:
+                return server.Listeners.DeferAccept(defer.DeferAccept);
+            case ReportCommand:
                 sampler.Report();
                 pipe.Flush();
                 return null;
-            case RoleCommandKind.Stop:
+            case StopCommand:
                 Finish();
                 return null;
-            case RoleCommandKind.Load:
-            case RoleCommandKind.EndClients:
-            case RoleCommandKind.Send:
-                return "a server makes no connections: this command is for the swarm";
             default:
-                return $"a server does not know the command {command.Kind}";
+                return command.NotFor("the server");
         }
     }
 

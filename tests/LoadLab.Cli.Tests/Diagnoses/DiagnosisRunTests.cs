@@ -46,6 +46,16 @@ public sealed class DiagnosisRunTests
         LiveTable.Rows.Values.Select(row => row.Shipped).OfType<string>().Except(ScenarioRunTests.Shipped).Except([KernelSandboxTests.FullTable]));
 
     [Fact]
+    public void OfOrphansFurtherApartThanTheirCountOnlyThoseBeyondTheLimitAreReset()
+    {
+        Assert.SkipUnless(Host.HasKernel, "needs User-Mode Linux (apt install user-mode-linux)");
+        using var folder = new TemporaryFolder();
+        var run = Launcher.Document(Launcher.Run("run", "tests/LoadLab.Cli.Tests/Diagnoses/runs/kernel-orphans.yaml", "--out", folder.Path, "--json"));
+        Assert.All(run.Findings.Where(finding => finding.Id is "left" or "reset"), finding => Assert.NotEqual(Outcome.Broken, finding.Outcome));
+        Assert.Contains("sockets that no process held any more were reset (TCPAbortOnMemory)", run.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AHealthCheckIsNoDropAndARunThatStatesItIsToldWhatSkDropsCounts()
     {
         Assert.SkipUnless(Host.HasNamespaces, "needs namespaces (unshare), which this host forbids");
