@@ -1,4 +1,5 @@
 using LoadLab.Judging.Diagnoses;
+using LoadLab.Model;
 
 namespace LoadLab.Cli.Tests;
 
