@@ -148,7 +148,7 @@ public sealed record Snapshot
     public long Expired { get; init; }
 
     /// <summary>The scripted peer's flows.</summary>
-    public PeerFigures Peer { get; init; } = new(0, 0, 0, 0, 0, 0, 0, 0);
+    public PeerFigures Peer { get; init; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /// <summary>True once SYNs of one slot of the timer wheel have competed for fewer places than they need.</summary>
     public bool IsContested { get; init; }
@@ -163,7 +163,10 @@ public sealed record Snapshot
 /// <param name="WithSack">SYN-ACKs that carried SACK.</param>
 /// <param name="Established">Those whose handshake the server has ended.</param>
 /// <param name="Resets">Those that got a RST.</param>
-public sealed record PeerFigures(long Flows, long Answered, long HalfOpen, long SynAcks, long WithWindowScale, long WithSack, long Established, long Resets);
+/// <param name="Acknowledged">Those that have sent data, all of which the server's end has acknowledged.</param>
+/// <param name="Read">Those that have sent data, all of which the server's program has read.</param>
+public sealed record PeerFigures(
+    long Flows, long Answered, long HalfOpen, long SynAcks, long WithWindowScale, long WithSack, long Established, long Resets, long Acknowledged, long Read);
 
 /// <summary>What one draw of the model gave.</summary>
 /// <param name="Phases">A snapshot at each phase's end; never empty where there are phases.</param>

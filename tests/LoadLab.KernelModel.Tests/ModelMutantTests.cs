@@ -31,6 +31,11 @@ public class ModelMutantTests
             at => [at.Last.HalfOpen, at.Last.EmbryonicResets],
             [0, 3]),
         new(
+            "final ACKs of 5 cookies and their data meet a full queue; an ACK after that data brings no cookie: 5 resets",
+            Of(Never(4), [Syns(10, 0.1), Segments(PeerSegment.Ack, 0), Segments(PeerSegment.Data, 100), Segments(PeerSegment.Ack, 0)], Cookies),
+            at => [at.Phases[2].Overflows, at.Phases[2].Peer.Resets, at.Last.Overflows, at.Last.CookiesReceived, at.Last.Peer.Resets],
+            [10, 0, 10, 10, 5]),
+        new(
             "TCP_DEFER_ACCEPT: 9 requests stay half-open, their clients are established",
             Of(Never(8) with { DeferAccept = Nanoseconds.FromSeconds(30) }, [Burst(9, 0.3)], Cookies),
             at => [at.Last.HalfOpen, at.Last.Established, at.Last.Queues[0]],
@@ -84,6 +89,8 @@ public class ModelMutantTests
     private static ServerSpec Never(int backlog) => new() { Backlog = backlog, Accept = AcceptPolicy.Never };
 
     private static Phase Burst(int count, double hold, ClientEnd then = ClientEnd.Hold) => new("load", new LoadAction(new SwarmSpec { Connections = count, Then = then }, LoadUntil.Issued), Nanoseconds.FromSeconds(hold));
+
+    private static Phase Segments(PeerSegment kind, int bytes) => new($"{kind}", new PeerAction(kind, null, null, bytes), Nanoseconds.FromSeconds(0.1));
 
     private static Phase Syns(int count, double hold) => new("syn", new PeerAction(PeerSegment.Syn, count, null, 0), Nanoseconds.FromSeconds(hold));
 

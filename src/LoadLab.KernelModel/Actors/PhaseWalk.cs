@@ -100,5 +100,7 @@ internal sealed class PhaseWalk(SocketLayer layer, Scenario scenario, Timing tim
         flows.Sum(flow => flow.Peer!.WithWindowScale),
         flows.Sum(flow => flow.Peer!.WithSack),
         flows.Count(flow => flow.HasBeenQueued),
-        flows.Count(flow => flow.Peer!.GotReset));
+        flows.Count(flow => flow.Peer!.GotReset),
+        flows.Count(flow => flow.SentBytes > 0 && flow.AckedBytes == flow.SentBytes),
+        flows.Count(flow => flow.SentBytes > 0 && flow.ReadBytes == flow.SentBytes));
 }

@@ -108,16 +108,16 @@ internal sealed class ScriptedPeer(Timeline timeline, Timing timing, Loopback li
                 break;
             case PeerSegment.Ack:
                 peer.IsAcknowledging = true;
-                Put(flow, SegmentKind.Ack);
+                Put(flow, SegmentKind.Ack, flow.SentBytes + (peer.HasFinished ? 1 : 0));
                 break;
             case PeerSegment.Data:
                 flow.SentBytes += action.Bytes;
-                Put(flow, SegmentKind.Data);
+                Put(flow, SegmentKind.Data, flow.SentBytes - action.Bytes);
                 break;
             case PeerSegment.Fin:
                 peer.HasFinished = true;
                 flow.HasSentFin = true;
-                Put(flow, SegmentKind.Fin);
+                Put(flow, SegmentKind.Fin, flow.SentBytes);
                 break;
             case PeerSegment.Rst:
                 peer.IsReset = true;
@@ -126,9 +126,9 @@ internal sealed class ScriptedPeer(Timeline timeline, Timing timing, Loopback li
         }
     }
 
-    private void Put(Flow flow, SegmentKind kind)
+    private void Put(Flow flow, SegmentKind kind, long before = 0)
     {
-        link.Send(new Segment(flow, kind, ToServer: true));
+        link.Send(new Segment(flow, kind, ToServer: true, before));
         deliver();
     }
 

@@ -92,7 +92,7 @@ internal sealed class ClientStack(Timeline timeline, Loopback link, SysctlState 
     {
         for (var i = 0; i < segments; i++)
         {
-            link.Send(new Segment(flow, kind, ToServer: true));
+            link.Send(new Segment(flow, kind, ToServer: true, Before(flow, kind) + i));
         }
 
         link.Deliver();
@@ -119,13 +119,17 @@ internal sealed class ClientStack(Timeline timeline, Loopback link, SysctlState 
         {
             var isData = flow.AckedBytes < flow.SentBytes;
             DataRetransmits += isData ? 1 : 0;
-            link.Send(new Segment(flow, isData ? SegmentKind.Data : SegmentKind.Fin, ToServer: true));
+            var kind = isData ? SegmentKind.Data : SegmentKind.Fin;
+            link.Send(new Segment(flow, kind, ToServer: true, Before(flow, kind)));
             link.Deliver();
             Acknowledged?.Invoke(flow);
         }
 
         Watch(flow, 1);
     }
+
+    // What was sent last goes out when what is before it was acknowledged (Nagle), or with it; a FIN has all data before it.
+    private static long Before(Flow flow, SegmentKind kind) => kind == SegmentKind.Fin ? flow.SentBytes : flow.AckedBytes;
 
     private void GiveUp(Flow flow)
     {

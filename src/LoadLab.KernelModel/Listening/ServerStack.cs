@@ -46,7 +46,8 @@ internal sealed class ServerStack(Timeline timeline, Loopback link, ListenerSett
                 break;
             case ServerState.None when segment.Kind == SegmentKind.Rst:
                 break;
-            case ServerState.None when flow.HasCookie && settings.Refresh().Syncookies != 0:
+            case ServerState.None when flow.HasCookie && segment.Before == 0 && settings.Refresh().Syncookies != 0:
+                // The cookie is checked against the sequence number of the segment: one that has data or a FIN before it brings none (__cookie_v4_check), and is answered by a RST.
                 figures.CookiesReceived++;
                 _ = Enter(flow, segment);
                 break;

@@ -26,5 +26,5 @@ internal enum SegmentKind
 /// <param name="Flow">Whose.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="ToServer">True from the client's end to the server's.</param>
-/// <param name="Bytes">Data only: how many.</param>
-internal readonly record struct Segment(Flow Flow, SegmentKind Kind, bool ToServer, long Bytes = 0);
+/// <param name="Before">How much of its sender's stream lies between the SYN and this segment; a FIN counts as one byte.</param>
+internal readonly record struct Segment(Flow Flow, SegmentKind Kind, bool ToServer, long Before = 0);
