@@ -62,6 +62,9 @@ public readonly record struct Errno(int Number)
     /// <summary>No error.</summary>
     public static Errno None => default;
 
+    /// <summary>No such file or directory.</summary>
+    public static Errno ENOENT => new(2);
+
     /// <summary>ESRCH: there is no such process.</summary>
     public static Errno ESRCH => new(3);
 

@@ -48,6 +48,27 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public void ADescriptorThatIsOpenedAndClosedAllTheTimeHidesNoOther()
+    {
+        using var done = new ManualResetEventSlim();
+        var flicker = new Thread(() =>
+        {
+            while (!done.IsSet)
+            {
+                _ = SocketCalls.Close((int)SocketCalls.CreateTcp(nonBlocking: false).Value);
+            }
+        });
+        flicker.Start();
+        for (var look = 0; look < 1_000; look++)
+        {
+            Assert.NotNull(ProcessDescriptors.Read(Environment.ProcessId));
+        }
+
+        done.Set();
+        flicker.Join();
+    }
+
+    [Fact]
     public void AListWhoseLinksCannotBeReadIsNotSeenAndNotEmpty()
     {
         var root = Directory.CreateTempSubdirectory("loadlab-test-");

@@ -20,6 +20,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     public static partial int closedir(nint directory);
 
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint readlink(string path, byte* target, nuint size);
+
     [LibraryImport("libc", SetLastError = true)]
     public static partial int fsync(int fd);
 }

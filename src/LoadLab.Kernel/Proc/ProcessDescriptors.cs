@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using LoadLab.Kernel.Abi;
+using LoadLab.Model;
 
 namespace LoadLab.Kernel;
 
@@ -27,14 +31,13 @@ public sealed record ProcessDescriptors(ImmutableArray<int> Numbers, ImmutableAr
             var sockets = ImmutableArray.CreateBuilder<long>();
             foreach (var entry in Directory.EnumerateFileSystemEntries(Path.Combine(procRoot, pid.ToString(CultureInfo.InvariantCulture), "fd")))
             {
-                if ((new FileInfo(entry).LinkTarget ?? new FileInfo(entry).LinkTarget) is not { } target)
+                var (target, errno) = Target(entry);
+                if (target is null && errno != Errno.ENOENT)
                 {
-                    if (new FileInfo(entry).Exists)
-                    {
-                        return null;
-                    }
+                    return null;
                 }
-                else
+
+                if (target is not null)
                 {
                     numbers.Add(int.Parse(Path.GetFileName(entry), CultureInfo.InvariantCulture));
                     if (target.StartsWith(SocketLink, StringComparison.Ordinal) && long.TryParse(target.AsSpan(SocketLink.Length).TrimEnd(']'), CultureInfo.InvariantCulture, out var inode))
@@ -51,6 +54,16 @@ public sealed record ProcessDescriptors(ImmutableArray<int> Numbers, ImmutableAr
         {
             return null;
         }
+    }
+
+    // By a call of its own: its errno tells a descriptor that was closed from one that may not be looked at. A second look is no proof, since the number
+    // may have been given anew in between.
+    private static unsafe (string? Target, Errno Errno) Target(string link)
+    {
+        const int Longest = 4096;
+        var target = stackalloc byte[Longest];
+        var length = Libc.readlink(link, target, Longest);
+        return length < 0 ? (null, new Errno(Marshal.GetLastPInvokeError())) : (Encoding.UTF8.GetString(target, (int)length), default);
     }
 
     /// <summary>The RLIMIT_NOFILE under which so many more can be opened and no more: the kernel gives the lowest free number, and none from the limit on (fs/file.c alloc_fd).</summary>

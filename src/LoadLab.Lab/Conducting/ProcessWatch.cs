@@ -7,6 +7,7 @@ namespace LoadLab.Lab;
 internal sealed class ProcessWatch(VariantPlan plan, RunClock clock, ObservationPipe pipe)
 {
     private const int LooksForRest = 50;
+    private const int Attempts = 3;
     private static readonly Nanoseconds BetweenLooks = Nanoseconds.FromMilliseconds(2);
     private readonly bool isAsked = plan.Declared.Subject is not null || plan.Asked.Any(one => ProcessWitnesses.OfProc.Contains(one.Witness));
     private readonly List<ILabProcess> roles = [];
@@ -51,11 +52,22 @@ internal sealed class ProcessWatch(VariantPlan plan, RunClock clock, Observation
     {
         foreach (var (worker, pid) in role.Processes)
         {
-            // One that is gone has said so in another way.
-            if (ProcessStat.ReadCpu(pid) is { } cpu && ProcessDescriptors.Read(pid) is { } descriptors && ProcessLimits.ReadNofile(pid) is { } limits)
+            // One that is gone has said so in another way. One that is there is asked again: a figure of an earlier look would be taken for one of now.
+            ProcessSeen? now = null;
+            for (var attempt = 0; attempt < Attempts && now is null; attempt++)
             {
-                pipe.Write(new ProcessSeen(role.Role, worker, cpu, descriptors.Open, descriptors.Sockets, limits.Soft, limits.Hard, IsStart: seen.Add((role.Role, worker))) { T = clock.Now });
+                now = See(role.Role, worker, pid);
+            }
+
+            if (now is not null)
+            {
+                pipe.Write(now with { IsStart = seen.Add((role.Role, worker)) });
             }
         }
     }
+
+    private ProcessSeen? See(Role role, int worker, int pid) =>
+        ProcessStat.ReadCpu(pid) is { } cpu && ProcessDescriptors.Read(pid) is { } descriptors && ProcessLimits.ReadNofile(pid) is { } limits
+            ? new ProcessSeen(role, worker, cpu, descriptors.Open, descriptors.Sockets, limits.Soft, limits.Hard, IsStart: false) { T = clock.Now }
+            : null;
 }
