@@ -41,8 +41,11 @@ public sealed class HostSampling : IDisposable
     public void End()
     {
         sampler.StopTicks();
-        sampler.SampleAll();
+        Look();
     }
+
+    /// <summary>Looks once more, at everything, and goes on.</summary>
+    public void Look() => sampler.SampleAll();
 
     /// <summary>Looks at the states of connections once more: after a server has stopped taking new ones, its half-open requests are final.</summary>
     public void LookAtStates() => sampler.SampleStates();

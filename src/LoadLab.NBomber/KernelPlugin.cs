@@ -1,4 +1,3 @@
-#if !NBOMBER_6
 using System.Data;
 using LoadLab.Lab;
 using LoadLab.Model;
@@ -15,7 +14,7 @@ namespace LoadLab.NBomber;
 /// <remarks>
 /// It sees the network namespace of this process: of a server elsewhere only the clients' part. NBomber calls Start and Stop twice, for warm-up and
 /// test; sampling begins with the first and ends with Dispose, and figures are of both.
-/// NBomber 6 takes another type in place of the tables; this plugin is left out there.
+/// NBomber 6 takes a type of its own in place of tables, and hints with it.
 /// </remarks>
 public sealed class KernelPlugin(NBomberRun run) : IWorkerPlugin
 {
@@ -38,15 +37,27 @@ public sealed class KernelPlugin(NBomberRun run) : IWorkerPlugin
     public Task Start() => Begin();
 #endif
 
+#if NBOMBER_6
     /// <inheritdoc/>
-    public Task<DataSet> GetStats(NodeStats stats)
+    public Task<PluginData> GetData(NodeStats stats)
     {
-        ArgumentNullException.ThrowIfNull(stats);
-        sampling?.Look();
-        return Task.FromResult(tables.Tables(Name, stats.ScenarioStats.SelectMany(one => one.Fail.StatusCodes).Select(code => (code.StatusCode, (long)code.Count))));
-    }
+        var data = PluginData.Create(Name);
+        foreach (var table in Tables(stats).Tables.Cast<DataTable>())
+        {
+            var part = PluginDataTable.Create(table.TableName);
+            part.Rows.AddRange(table.Rows.Cast<DataRow>().Select(row => table.Columns.Cast<DataColumn>().ToDictionary(column => column.Caption, column => row[column])));
+            data.Tables.Add(part);
+        }
 
+        data.Hints.AddRange(GetHints());
+        return Task.FromResult(data);
+    }
+#else
     /// <inheritdoc/>
+    public Task<DataSet> GetStats(NodeStats stats) => Task.FromResult(Tables(stats));
+#endif
+
+    /// <summary>What the tables mean, where they mean trouble.</summary>
     public string[] GetHints()
     {
         var hints = new List<string>();
@@ -78,6 +89,13 @@ public sealed class KernelPlugin(NBomberRun run) : IWorkerPlugin
         sampling = null;
     }
 
+    private DataSet Tables(NodeStats stats)
+    {
+        ArgumentNullException.ThrowIfNull(stats);
+        sampling?.Look();
+        return tables.Tables(Name, stats.ScenarioStats.SelectMany(one => one.Fail.StatusCodes).Select(code => (code.StatusCode, (long)code.Count)));
+    }
+
     private Task Begin()
     {
         sampling ??= HostSampling.TryStart(run.Target.Port, run.Clock, Take, out refusal);
@@ -90,4 +108,3 @@ public sealed class KernelPlugin(NBomberRun run) : IWorkerPlugin
         run.Record(observation);
     }
 }
-#endif

@@ -22,7 +22,7 @@ namespace LoadLab.NBomber;
 public sealed class NBomberRun : IDisposable
 {
     private const string Tool = "NBomber";
-
+    private static readonly TimeSpan ServerMayTake = TimeSpan.FromSeconds(2);
     private readonly Lock gate = new();
     private readonly Plan plan;
     private readonly Evidence evidence;
@@ -31,9 +31,9 @@ public sealed class NBomberRun : IDisposable
     private bool hasFinalFigures;
     private bool isOver;
 
-    private NBomberRun(SwarmTarget target, SwarmSpec clients, string results, string? command)
+    private NBomberRun(SwarmTarget target, ConsentWatch? consent, SwarmSpec clients, string results, string? command)
     {
-        (Target, Clients) = (target, clients);
+        (Target, Consent, Clients) = (target, consent, clients);
         plan = StandalonePlan.OfTool(Tool, clients, target.ToString(), HostInspection.Here(Planner.SysctlsOfInterest, Clock), command ?? Environment.CommandLine);
         evidence = new Evidence(plan);
         folder = ResultsFolder.Create(results, plan, RunDocuments.Begun(plan));
@@ -53,13 +53,16 @@ public sealed class NBomberRun : IDisposable
 
     internal SwarmSpec Clients { get; }
 
-    /// <summary>Begins one.</summary>
+    /// <summary>The server's consent, held for as long as it is loaded; null where the run only watches.</summary>
+    internal ConsentWatch? Consent { get; }
+
+    /// <summary>Begins one that loads a server. The server has to consent, as <c>loadlab serve</c> does, and goes on being asked.</summary>
     /// <param name="target">Whom: an address in 127.0.0.0/8 or 198.18.0.0/15 and a port, as <c>127.0.0.1:8080</c>.</param>
     /// <param name="results">The folder under which it gets its own.</param>
     /// <param name="reset">True: connections are closed by RST, so that no port stays in TIME-WAIT; false: by FIN, as most programs do.</param>
     /// <param name="connectTimeout">Gives a connect up after this time, as ETIMEDOUT; null: after 10 s.</param>
     /// <param name="command">How to run it again, for the report; null: this process's command line.</param>
-    /// <exception cref="ArgumentException">No such target is allowed; the message is a sentence.</exception>
+    /// <exception cref="ArgumentException">No such target is allowed, or no server there consents; the message is a sentence.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Neither by this user.</exception>
     public static NBomberRun Create(string target, string results, bool reset = true, TimeSpan? connectTimeout = null, string? command = null)
@@ -69,9 +72,34 @@ public sealed class NBomberRun : IDisposable
             throw new ArgumentException(refusal, nameof(target));
         }
 
+        var client = new ConsentClient(parsed!, Environment.MachineName);
+        var (first, why) = LoadPermission.Ask(client, ServerMayTake, CancellationToken.None);
+        var consent = first is null ? null : ConsentWatch.TryBegin(client, first, out why, CancellationToken.None);
+        if (consent is null)
+        {
+            throw new ArgumentException($"{target}: {why}", nameof(target));
+        }
+
         var patience = Nanoseconds.FromSeconds((connectTimeout ?? TimeSpan.FromSeconds(10)).TotalSeconds);
         using var _ = new InvariantWords();
-        return new NBomberRun(parsed!, new SwarmSpec { Then = reset ? ClientEnd.Reset : ClientEnd.Close, ConnectTimeout = patience }, results, command);
+        return new NBomberRun(parsed!, consent, new SwarmSpec { Then = reset ? ClientEnd.Reset : ClientEnd.Close, ConnectTimeout = patience }, results, command);
+    }
+
+    /// <summary>Begins one that loads nobody: beside NBomber scenarios of one's own, against any server, it reads the kernel's tables of this machine.</summary>
+    /// <param name="port">The server's port on this machine.</param>
+    /// <param name="results">The folder under which it gets its own.</param>
+    /// <param name="command">How to run it again, for the report; null: this process's command line.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No such port.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static NBomberRun Watch(int port, string results, string? command = null)
+    {
+        if (SwarmTarget.TryParse($"127.0.0.1:{port}", out var parsed) is { } refusal)
+        {
+            throw new ArgumentOutOfRangeException(nameof(port), refusal);
+        }
+
+        using var _ = new InvariantWords();
+        return new NBomberRun(parsed!, null, new SwarmSpec(), results, command);
     }
 
     /// <summary>Takes an observation. A disk that is full ends no test: the result says then that it is not whole.</summary>
@@ -104,6 +132,7 @@ public sealed class NBomberRun : IDisposable
             isOver = true;
         }
 
+        Consent?.Dispose();
         using var _ = new InvariantWords();
         try
         {

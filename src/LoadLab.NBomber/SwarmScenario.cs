@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using LoadLab.Kernel;
 using LoadLab.Model;
+using LoadLab.Swarm;
 using NBomber.Contracts;
 using NBomber.CSharp;
 using Scenario = NBomber.CSharp.Scenario;
@@ -14,6 +15,7 @@ namespace LoadLab.NBomber;
 /// <remarks>
 /// A failure is <c>Response.Fail</c> with the errno's name as status code, not an exception, which NBomber would log one by one and file under -101.
 /// .NET's own sockets call EMFILE ENFILE; these ask the kernel.
+/// A connect waits while the server's consent is in doubt; when it has ended, NBomber's test is stopped and says why.
 /// Concurrency: any number of copies; they share the tally and the waiter. Dispose it after NBomber's <c>Run</c>.
 /// </remarks>
 public sealed class SwarmScenario : IDisposable
@@ -21,9 +23,14 @@ public sealed class SwarmScenario : IDisposable
     /// <summary>The status code of an established connection.</summary>
     public const string Established = "ESTABLISHED";
 
+    /// <summary>The status code of a connect that was not begun, since the server's consent has ended.</summary>
+    public const string NoConsent = "NO-CONSENT";
+
     private const string GivenUp = "connect (given up)";
+    private static readonly TimeSpan BetweenAsks = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(100);
     private readonly NBomberRun run;
+    private readonly ConsentWatch consent;
     private readonly ConnectTally tally;
     private readonly ConnectWaiter waiter = new();
     private readonly Timer flushing;
@@ -35,9 +42,11 @@ public sealed class SwarmScenario : IDisposable
 
     /// <summary>Clients of a run's target.</summary>
     /// <param name="run">Says what each does, and gets their observations.</param>
+    /// <exception cref="InvalidOperationException">The run only watches.</exception>
     public SwarmScenario(NBomberRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
+        consent = run.Consent ?? throw new InvalidOperationException("This run only watches and loads nobody: make it with NBomberRun.Create to have clients of LoadLab's.");
         this.run = run;
         tally = new ConnectTally(run.Clock);
         flushing = new Timer(_ => Flush(), null, FlushEvery, FlushEvery);
@@ -60,6 +69,17 @@ public sealed class SwarmScenario : IDisposable
 
     private async Task<IResponse> ConnectAsync(IScenarioContext context)
     {
+        while (!consent.MayConnect())
+        {
+            if (consent.Reason is { } reason)
+            {
+                context.StopCurrentTest(reason);
+                return Response.Fail(statusCode: NoConsent, message: reason);
+            }
+
+            await Task.Delay(BetweenAsks);
+        }
+
         tally.Begin();
         var began = run.Clock.Now;
         var socket = SocketCalls.CreateTcp(nonBlocking: true);
@@ -71,6 +91,7 @@ public sealed class SwarmScenario : IDisposable
         var fd = (int)socket.Value;
         var answer = Asked(fd);
         var errno = answer == Errno.EINPROGRESS ? await waiter.EndOfAsync(fd, run.Clients.ConnectTimeout.ToTimeSpan()) : answer;
+        consent.Ended(errno ?? Errno.ETIMEDOUT, (run.Clock.Now - began).Value);
         var response = Ended(errno is null ? GivenUp : "connect", errno ?? Errno.ETIMEDOUT, began);
         _ = run.Clients.Then == ClientEnd.Reset ? SocketCalls.Reset(fd) : SocketCalls.Close(fd);
         return response;

@@ -18,6 +18,7 @@ public sealed class WitnessFigureTests
     [InlineData("accept-queue/stall-under-load", "sysctl.net.core.somaxconn=16", "all-in")]
     [InlineData("syn-queue/overflow-cookies", "sysctl.net.ipv4.tcp_sack=0", "options")]
     [InlineData("syn-queue/overflow-cookies", "server.connection=discard", "works")]
+    [InlineData("syn-queue/overflow-cookies", "server.accept=paced 5/s", "works")]
     [InlineData("accept-queue/closed-clients-hold-slots", "server.connection=hold", "found-closed")]
     public void AClaimThatTheRulesContradictDoesNotApply(string name, string setting, string id)
     {
@@ -48,6 +49,17 @@ public sealed class WitnessFigureTests
     {
         var plan = Given.Plan("claim: x\nserver: {backlog: 4, accept: never}\nphases: [{load: {connections: 20}}]\nexpect: [{id: full, claim: x, predicted: 4, witnesses: [sock_diag.accept-queue.last]}]\n", Given.Host618);
         Assert.Equal(PredictedRange.Exactly(4), plan.Variants[0].Expectations.Single(expectation => expectation.Id == "full").Predicted);
+    }
+
+    // Seen: TCPReqQFullDoCookies 1 and SyncookiesSent 0, with 0..1 predicted for the cookies.
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(1, true)]
+    public void TheSameIsTrueOfAClaim(int workers, bool mustAgree)
+    {
+        var yaml = $"claim: x\nsysctl: {{net.ipv4.tcp_syncookies: 1}}\nserver: {{backlog: 0, accept: never}}\nphases: [{{name: p0, load: {{connections: 100, workers: {workers}}}, wait: 300ms}}]\n";
+        var plan = Given.Plan($"{yaml}expect: [{{id: cookies, claim: x, quantity: syn-queue.cookies, at: p0}}]\n", Given.Host618);
+        Assert.Equal(mustAgree, plan.Variants[0].Expectations.Single(one => one.Id == "cookies").WitnessesMustAgree);
     }
 
     // Seen: 11 clients established, 10 handshakes finished, 2..20 predicted for both.

@@ -29,20 +29,8 @@ internal static class Permission
         }
 
         var client = new ConsentClient(target!, replica);
-        if (!client.StaysHere)
-        {
-            throw CliException.BadInput($"--target {text}: no network of this machine in 198.18.0.0/15 has this address, so the load would leave by a gateway. Give this machine such a network (compose does), or use a target in 127.0.0.0/8.");
-        }
-
-        return client.Ask(patience, cancellation) switch
-        {
-            { IsShared: true } => throw CliException.BadInput(
-                $"--target {text}: the server there does not consent, because another program listens on port {target!.Port}, too; nothing was sent to that port. End the other program (ss -ltnp sport = {target.Port} shows it), or use another --port."),
-            { } consent => (target!, client, consent),
-            null when cancellation.IsCancellationRequested => null,
-            null => throw CliException.BadInput(
-                $"--target {text}: no server there consents to be loaded, so nothing was sent to TCP port {target!.Port}. A server consents by being 'loadlab serve' (it answers on UDP port {target.Port}); any other server is loaded inside a sandbox alone: loadlab run SCENARIO --subject 'COMMAND' --target ADDRESS:PORT"),
-        };
+        var (consent, why) = LoadPermission.Ask(client, patience, cancellation);
+        return why is not null ? throw CliException.BadInput($"--target {text}: {why}") : consent is null ? null : (target!, client, consent);
     }
 
     // A name of compose or of a Docker Swarm may come up after this process. null: it was cancelled.

@@ -1,4 +1,5 @@
 using LoadLab.Model;
+using LoadLab.Planning.Checks;
 
 namespace LoadLab.Planning.Predictions;
 
@@ -46,6 +47,15 @@ internal static class Circumstances
         WitnessFamily.FileTable or WitnessFamily.KernelLog or WitnessFamily.OrphanCount => SandboxTraits.Of(scenario.Sandbox).HasOwnKernel,
         _ => true,
     });
+
+    /// <summary>True where two witnesses of one quantity rightly see different values of its range.</summary>
+    /// <remarks>
+    /// Of clients that connect on several processors at once, two may be promised the queue's last place: both are connected from their own point of view, and one handshake is finished.
+    /// A request may be half-open while another client looks, so that a SYN is counted as one for a cookie and then meets the accept queue that has become full
+    /// (net/ipv4/tcp_input.c tcp_conn_request; net/ipv4/tcp_ipv4.c tcp_v4_syn_recv_sock).
+    /// </remarks>
+    public static bool MayDiffer(PlanCheck check, PredictedRange range) =>
+        !range.IsExact && check.Host.Cores > 1 && check.Loads.Any(load => load.Shape == LoadShape.Burst && (load.Threads > 1 || load.Workers is > 1));
 
     private static bool IsSteady(Scenario scenario, string? phase)
     {

@@ -90,7 +90,8 @@ internal sealed class ExpectationPlan
             Unit = prediction?.Unit ?? terms[0].Unit,
             Quantity = quantity,
             Witnesses = terms,
-            WitnessesMustAgree = kind.MustAgree() && terms[0].Kind.MustAgree() && terms.Select(term => seen[term]).OfType<WitnessFigure>().Distinct().Count() < 2,
+            WitnessesMustAgree = kind.MustAgree() && terms[0].Kind.MustAgree() && terms.Select(term => seen[term]).OfType<WitnessFigure>().Distinct().Count() < 2
+                && !(prediction is not null && Circumstances.MayDiffer(check, prediction.Range)),
             DependsOnTime = expectation.DependsOnTime || prediction is { DependsOnTime: true },
             IsStated = prediction is null,
             Because = expectation.Because ?? (range.IsExact ? null : TimingReason),

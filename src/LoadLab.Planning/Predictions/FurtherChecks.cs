@@ -29,7 +29,7 @@ internal static class FurtherChecks
                 .Where(prediction => prediction.Quantity is { Phase: not null, Quantity.NotWitnessed: null } && IsOfKernel(prediction.Quantity.Quantity) && !taken.Contains(prediction.Quantity))
                 .Select(prediction => (Prediction: prediction, Terms: Terms(prediction, check)))
                 .Where(one => one.Terms.Count > 0)
-                .Select(one => Check(one.Prediction, one.Terms, mayDiffer: !one.Prediction.Range.IsExact && Races(check))),
+                .Select(one => Check(one.Prediction, one.Terms, mayDiffer: Circumstances.MayDiffer(check, one.Prediction.Range))),
         ];
     }
 
@@ -56,10 +56,6 @@ internal static class FurtherChecks
 
     // A connection that is forgotten without TIME-WAIT leaves segments that belong to none: the listener gets them and counts them in sk_drops (net/ipv4/tcp_input.c tcp_rcv_state_process, tcp_drop_reason).
     private static bool HasStraySegments(PlanCheck check) => check.Sysctls.RunsMade.Any(run => run.Last.TimeWaitOverflows > 0);
-
-    // Of clients that connect on several processors at once, two may be promised the queue's last place: both are connected from their own point of view, and one handshake is finished
-    // (net/ipv4/tcp_input.c tcp_conn_request; net/ipv4/tcp_ipv4.c tcp_v4_syn_recv_sock). Then two witnesses of one quantity rightly see different values of its range.
-    private static bool Races(PlanCheck check) => check.Host.Cores > 1 && check.Loads.Any(load => load.Shape == LoadShape.Burst && (load.Threads > 1 || load.Workers is > 1));
 
     private static PlannedExpectation Check(Prediction prediction, IReadOnlyList<WitnessTerm> terms, bool mayDiffer) => new()
     {

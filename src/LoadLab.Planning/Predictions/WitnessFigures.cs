@@ -52,9 +52,6 @@ internal static class WitnessFigures
 
         // A scripted peer acknowledges nothing by itself: what becomes of the server's end is its timers' affair.
         var isUnheard = hasPeer && scenario.Server.Connection != ConnectionBehaviour.Hold;
-
-        // With the kernel's own timers it waits for a quarter of an hour (tcp_retries2 15), longer than any run.
-        var givesUp = isUnheard && (scenario.Server.UserTimeout > Nanoseconds.Zero || scenario.Sysctls.ContainsKey("net.ipv4.tcp_retries2"));
         var row = witness.Witness;
         return row switch
         {
@@ -76,12 +73,12 @@ internal static class WitnessFigures
             _ when row == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "Tcp.RetransSegs" } => isUnheard ? null : at.SynRetransmits + at.DataRetransmits + at.SynAcksAgain,
             _ when row == KernelWitnesses.CounterDelta => witness.Argument is Counter counter ? OfCounter(counter, at) : null,
             _ when row == ServerWitnesses.Accepted => at.Accepted,
-            _ when row == ServerWitnesses.Open => givesUp ? null : at.ServerOpen,
+            _ when row == ServerWitnesses.Open => isUnheard ? null : at.ServerOpen,
             _ when row == ServerWitnesses.Shed => at.Shed,
             _ when row == ServerWitnesses.BytesRead => at.BytesRead,
             _ when row == ServerWitnesses.EndOfStream || row == ServerWitnesses.Errors => scenario.Server.Connection == ConnectionBehaviour.Hold ? 0 : null,
             _ when row == ServerWitnesses.FailedAccepts => scenario.ServerSpare is null ? 0 : at.FailedAccepts,
-            _ when row == ProcessWitnesses.Gained => witness.Argument is Role.Server && scenario.ServerSpare is not null && !givesUp ? at.ServerOpen : null,
+            _ when row == ProcessWitnesses.Gained => witness.Argument is Role.Server && scenario.ServerSpare is not null && !isUnheard ? at.ServerOpen : null,
             _ when row == PacketWitnesses.Client => witness.Argument is "SYN" && !isOwnTarget ? at.ActiveOpens + at.SynRetransmits + at.Peer.Flows : null,
             _ when row == PacketWitnesses.Retransmits => witness.Argument is RetransmitKinds kinds && kinds == RetransmitKinds.Of(RetransmitKind.Syn) && !hasPeer ? at.SynRetransmits : null,
             _ when row == PeerWitnesses.Answered => at.Peer.Answered,

@@ -98,6 +98,22 @@ public sealed class ConsentWatch : IDisposable
     /// <summary>Whether one connect may be begun now. Any thread may ask.</summary>
     public bool MayConnect() => trust == Trust.Full || (trust == Trust.Limited && Interlocked.Decrement(ref credit) >= 0);
 
+    /// <summary>A connect has ended: notes what that may be a sign of.</summary>
+    /// <param name="errno">With what connect() failed; none: it is established.</param>
+    /// <param name="tookNs">How long it took.</param>
+    public void Ended(Errno errno, long tookNs)
+    {
+        if (errno == Errno.ECONNREFUSED || errno == Errno.ECONNRESET)
+        {
+            Refused();
+        }
+        else if (errno.IsNone ? tookNs >= PendingConnects.YoungestResentNs : errno != Errno.EADDRNOTAVAIL)
+        {
+            // The listener that answered a retransmitted SYN need not be the one that ignored the first. A machine that has no port left says nothing of the server.
+            Doubt();
+        }
+    }
+
     /// <summary>
     /// A connect was refused or reset: no socket listened there at that moment, and the next one may be another program's. No connect is begun until
     /// the server has answered.

@@ -10,12 +10,7 @@ internal sealed class Outcomes(ConnectRecorder recorder, ConsentWatch? consent)
     /// <summary>Established, by the SYN that was sent after so many others.</summary>
     public void Established(Wave wave, long index, long intended, long actual, long now, int retransmits)
     {
-        // The listener that answered the retransmitted SYN need not be the one that ignored the first.
-        if (now - actual >= PendingConnects.YoungestResentNs)
-        {
-            consent?.Doubt();
-        }
-
+        consent?.Ended(Errno.None, now - actual);
         wave.Tally.Established(now - intended, retransmits);
         recorder.Add(new ConnectRecord(wave.Number, index, intended, actual, now, ConnectOutcome.Established, Errno.None));
     }
@@ -23,7 +18,12 @@ internal sealed class Outcomes(ConnectRecorder recorder, ConsentWatch? consent)
     /// <summary>Failed in a system call.</summary>
     public void Failed(Wave wave, long index, long intended, long actual, long now, string syscall, Errno errno)
     {
-        Tell(syscall, errno);
+        // What fails in another call is this machine's doing (EMFILE, EADDRINUSE).
+        if (syscall == SwarmSyscalls.Connect)
+        {
+            consent?.Ended(errno, now - actual);
+        }
+
         wave.Tally.Failed(syscall, errno, now, now - intended);
         recorder.Add(new ConnectRecord(wave.Number, index, intended, actual, now, ConnectOutcome.Failed, errno));
     }
@@ -39,22 +39,4 @@ internal sealed class Outcomes(ConnectRecorder recorder, ConsentWatch? consent)
     /// <summary>Not answered when the run ended.</summary>
     public void Pending(ref Connection connection) =>
         recorder.Add(new ConnectRecord(connection.Wave.Number, connection.Index, connection.Intended, connection.At, 0, ConnectOutcome.Pending, Errno.None));
-
-    // What fails in another call is the doing of this machine (EMFILE, EADDRINUSE), and so is EADDRNOTAVAIL.
-    private void Tell(string syscall, Errno errno)
-    {
-        if (consent is null || syscall != SwarmSyscalls.Connect || errno == Errno.EADDRNOTAVAIL)
-        {
-            return;
-        }
-
-        if (errno == Errno.ECONNREFUSED || errno == Errno.ECONNRESET)
-        {
-            consent.Refused();
-        }
-        else
-        {
-            consent.Doubt();
-        }
-    }
 }
