@@ -188,10 +188,19 @@ public static class Judge
     private static string LostBeforeTcp(ulong packets) =>
         $"this machine dropped {TextFormat.Count(packets, "packet")} before TCP got them, since a processor's queue of received packets was full (net.core.netdev_max_backlog, /proc/net/softnet_stat)";
 
-    // A lost packet is one connection's: so many connections differ at most. It can cost its connection any number of retransmissions, and any time.
-    private static bool CouldExplain(ulong lostPackets, PlannedExpectation expectation, Testimony one) => expectation.Unit != Units.Connections
+    private static bool CouldExplain(ulong lostPackets, PlannedExpectation expectation, Testimony one) => MostChangedBy(expectation.Unit) is not { } each
         || one.Reading.Value is not { } value
-        || Math.Max(expectation.Predicted.Low - value, value - expectation.Predicted.High) <= lostPackets;
+        || Math.Max(expectation.Predicted.Low - value, value - expectation.Predicted.High) <= lostPackets * each;
+
+    // A lost packet is one connection's, and so one socket's and one port's. It is retransmitted tcp_retries2 times (15) at most, and no packet of loopback holds more than 64 kB.
+    // What it costs in time, and in calls that depend on time, has no bound here.
+    private static decimal? MostChangedBy(string unit) => unit switch
+    {
+        Units.Connections or Units.Descriptors or Units.Files or Units.Ports => 1,
+        Units.Packets => 16,
+        Units.Bytes => 65_536,
+        _ => null,
+    };
 
     private static bool IsOutside(PlannedExpectation expectation, Testimony one) =>
         one.Reading.IsNever || (one.Reading.Value is { } value && !expectation.Predicted.Contains(value));

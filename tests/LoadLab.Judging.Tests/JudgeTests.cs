@@ -258,6 +258,13 @@ public class JudgeTests
         Assert.Equal(expected == Outcome.Inconclusive, finding.Sentence.Contains("dropped 2979 packets before TCP got them", StringComparison.Ordinal));
     }
 
+    // A lost packet is retransmitted 15 times at most.
+    [Theory]
+    [InlineData(60, Outcome.Inconclusive)]
+    [InlineData(59, Outcome.Broken)]
+    public void PacketsThatTheMachineDroppedBeforeTcpExplainSixteenPacketsEach(ulong overflows, Outcome expected) =>
+        Only(Runs.OverflowPlan(Runs.Expect(76, 76, "counters.TcpExt.ListenOverflows", "tcp_info.drops.last") with { Unit = Units.Packets }), SeenBesideLoss(overflows, 1), expected);
+
     // A SYN that the machine lost has no answer, and the listener never saw it.
     [Theory]
     [InlineData(1, Outcome.Inconclusive)]
