@@ -71,6 +71,18 @@ public class WitnessReadersTests
     public void DropsThatTheKernelDoesNotTellAreUnseen() =>
         Assert.False(Ask("tcp_info.drops.last", [Runs.Listeners(ListenerWitness.TcpInfo, 1, (3, 2, null))]).CouldSee);
 
+    // Seen: 31 clients of slow-accept gave up after 300 ms, 31 SYNs were dropped, and 0 were said to be unanswered.
+    [Fact]
+    public void AClientThatGaveUpHasSentASynAndOneWithoutASocketHasNot()
+    {
+        List<Observation> seen =
+        [
+            Runs.Clients(10, 4, 0.1, new("connect (given up)", Errno.ETIMEDOUT, 3, default, default), new("socket", Errno.EMFILE, 2, default, default)),
+            new ClientsSeen(0, 4, 1, 0, 0, 0),
+        ];
+        Assert.Equal(4m, Ask("clients.syns-unanswered", seen).Value);
+    }
+
     [Fact]
     public void GivenUpConnectsAreFailuresOfTheirOwnKind()
     {

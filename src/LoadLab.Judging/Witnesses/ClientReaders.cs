@@ -38,9 +38,10 @@ internal static class ClientReaders
             table.Add(row, seen => IfCounted(seen, clients => clients.AllReported ? new(value(clients)) : Reading.Unseen("not every swarm worker has reported on its sockets")));
     }
 
-    // Without a descriptor or a port a client has sent nothing.
-    private static long WithoutSyn(ClientSightings clients) =>
-        clients.Failures.Where(pair => pair.Key.Syscall != "connect" || pair.Key.Errno == Errno.EADDRNOTAVAIL || pair.Key.Errno == Errno.EADDRINUSE).Sum(pair => pair.Value.Count);
+    // Without a descriptor or a port a client has sent nothing. One that gave up has.
+    private static long WithoutSyn(ClientSightings clients) => clients.Failures
+        .Where(pair => pair.Key.Syscall is not ("connect" or ClientSightings.GivenUp) || pair.Key.Errno == Errno.EADDRNOTAVAIL || pair.Key.Errno == Errno.EADDRINUSE)
+        .Sum(pair => pair.Value.Count);
 
     private static IEnumerable<FailureSum> Broken(Sightings seen, Errno errno) => seen.SyscallFailures.Where(pair => pair.Key.Role == Role.Swarm && pair.Key.Errno == errno).Select(pair => pair.Value);
 
