@@ -51,6 +51,17 @@ public sealed class WitnessFigureTests
         Assert.Equal(PredictedRange.Exactly(4), plan.Variants[0].Expectations.Single(expectation => expectation.Id == "full").Predicted);
     }
 
+    // Seen: an accepted socket with 1 retransmission, its SYN-ACK's, where no data was retransmitted.
+    [Theory]
+    [InlineData("1100ms", false)]
+    [InlineData("100ms", true)]
+    public void ASocketsOwnCountIsNoWitnessOfDataWhereItsSynAckWasRetransmitted(string wait, bool isAsked)
+    {
+        var yaml = $"claim: x\nserver: {{backlog: 1, accept: eager, connection: hold}}\nphases: [{{name: p0, peer: {{send: syn, count: 5}}, wait: {wait}}}, {{name: p1, peer: {{send: ack, count: 1}}, wait: 50ms}}]\n";
+        var check = Assert.Single(Given.Plan(yaml, Given.Host618).Variants[0].Further, one => one.Id == "data-retransmits@p1");
+        Assert.Equal(isAsked, check.Witnesses.Any(term => term.First.Witness == ServerWitnesses.Retransmits));
+    }
+
     // Seen: TCPReqQFullDoCookies 1 and SyncookiesSent 0, with 0..1 predicted for the cookies.
     [Theory]
     [InlineData(3, false)]

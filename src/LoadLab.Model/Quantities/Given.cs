@@ -53,6 +53,9 @@ public enum Given
     /// of which one is dropped again, and PassiveOpens counts both (net/ipv4/tcp_ipv4.c tcp_v4_syn_recv_sock, own_req; seen on 6.18: 2,003 of 2,000).
     /// </summary>
     FinalAckAlone = 8192,
+
+    /// <summary>No SYN-ACK is retransmitted: a socket's own count, and Tcp.RetransSegs, begin with those of its handshake.</summary>
+    NoSynAcksAgain = 16384,
 }
 
 /// <summary>A witness of a quantity, and when it is right about it.</summary>

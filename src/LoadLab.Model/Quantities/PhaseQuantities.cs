@@ -61,12 +61,12 @@ public static class PhaseQuantities
     public static Quantity DataRetransmits { get; } = Group.Add(
         "data-retransmits", Packets, "Data segments retransmitted.", Timer,
         new(PacketWitnesses.Retransmits.Of(RetransmitKinds.Of(RetransmitKind.Data))), new(ClientWitnesses.DataRetransmits, Given.Clients),
-        new(Moved(Counter.RetransSegs), Given.NoClients), new(ServerWitnesses.Retransmits, Given.NoClients));
+        new(Moved(Counter.RetransSegs), Given.NoClients | Given.NoSynAcksAgain), new(ServerWitnesses.Retransmits, Given.NoClients | Given.NoSynAcksAgain));
 
     /// <summary>FINs retransmitted.</summary>
     public static Quantity FinRetransmits { get; } = Group.Add(
         "fin-retransmits", Packets, "FINs retransmitted.", Timer,
-        new(PacketWitnesses.Retransmits.Of(RetransmitKinds.Of(RetransmitKind.Fin))), new(Moved(Counter.RetransSegs), Given.NoClients));
+        new(PacketWitnesses.Retransmits.Of(RetransmitKinds.Of(RetransmitKind.Fin))), new(Moved(Counter.RetransSegs), Given.NoClients | Given.NoSynAcksAgain));
 
     /// <summary>Connections that the kernel gave up.</summary>
     public static Quantity TimedOut { get; } = Group.Add(

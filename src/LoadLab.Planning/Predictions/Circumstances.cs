@@ -30,6 +30,7 @@ internal static class Circumstances
         If(server.Connection == ConnectionBehaviour.Hold && (scenario.ServerSpare is null || server.AtLimit.Kind != AtLimitKind.Shed), Given.ServerSilent);
         If(IsSteady(scenario, phase), Given.SteadyAccept);
         If(sysctls.Processors == 1 || Array.TrueForAll(loads, load => load is { Then: ClientEnd.Hold, ExchangeBytes: 0 }), Given.FinalAckAlone);
+        If(sysctls.RunsMade.All(run => (phase is null ? run.Last : run.Phases.FirstOrDefault(at => at.Phase == phase)) is not { SynAcksAgain: > 0 }), Given.NoSynAcksAgain);
         var nobodyCloses = !closes && !scenario.Has<ClientsAction>() && Array.TrueForAll(loads, load => load is { Then: ClientEnd.Hold, UserTimeout.Value: 0 }) && server.UserTimeout == Nanoseconds.Zero
             && (server.Keepalive is null || !scenario.Has<PeerAction>())
             && (scenario.ServerSpare is null || server.AtLimit.Kind != AtLimitKind.Shed)
