@@ -10,6 +10,8 @@ public sealed class WitnessFigureTests
     [InlineData("ephemeral-ports/slow-search", "swarm.then=close", "filled")]
     [InlineData("ephemeral-ports/local-port-range", "swarm.then=half-close", "leaking")]
     [InlineData("file-descriptors/emfile-client", "phases.load.load.connections=20", "made")]
+    [InlineData("accept-queue/client-thinks-connected", "server.backlog=1", "asked-again")]
+    [InlineData("file-descriptors/emfile-client", "sysctl.net.ipv4.ip_local_port_range=20000 20029", "full")]
     [InlineData("file-descriptors/emfile-accept", "server.connection=reset", "full")]
     [InlineData("accept-queue/backlog-overflow", "swarm.connect-timeout=500ms", "silence")]
     [InlineData("accept-queue/closed-clients-hold-slots", "server.backlog=64", "filled")]

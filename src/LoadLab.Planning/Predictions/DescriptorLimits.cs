@@ -1,3 +1,4 @@
+using LoadLab.KernelModel.Rules;
 using LoadLab.Model;
 using LoadLab.Planning.Checks;
 
@@ -29,4 +30,24 @@ internal static class DescriptorLimits
     public static string? WhyNotPredicted(Scenario scenario, long connects) => connects > scenario.SwarmNofile - DescriptorCheck.OwnDescriptors
         ? "how many descriptors the runtime holds is seen in the run alone; with limits.swarm.spare in the place of limits.swarm.nofile the limit counts from there"
         : null;
+
+    /// <summary>What a client process has open at most, where too few of its clients have a socket at once to fill its table by themselves; null where they do, or where it has no limit of its own.</summary>
+    public static WitnessFigure? MayStayBelow(Scenario scenario)
+    {
+        if (scenario.SwarmNofile is not { } limit)
+        {
+            return null;
+        }
+
+        // A client holds its socket while it has a port and its program does not end it; one that gets no port closes it at once.
+        var loads = scenario.Loads.Select(load => load.Swarm).ToList();
+        var holds = loads.TrueForAll(load => load.Then == ClientEnd.Hold);
+        var sockets = loads.Sum(load => Arrivals.Count(load) ?? long.MaxValue / 4);
+        if (scenario.Sysctls.TryGetValue("net.ipv4.ip_local_port_range", out var range) && loads.TrueForAll(load => load.Target is null))
+        {
+            sockets = Math.Min(sockets, EphemeralPorts.Of(range, null).Most * loads.Select(load => load.Sources?.Count ?? 1).DefaultIfEmpty().Max() * scenario.Server.Ports);
+        }
+
+        return holds && sockets >= limit ? null : new WitnessFigure(new PredictedRange(0, Math.Min(limit, sockets + DescriptorCheck.OwnDescriptors)), IsOpen: false);
+    }
 }

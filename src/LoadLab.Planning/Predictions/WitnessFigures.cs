@@ -13,6 +13,11 @@ internal static class WitnessFigures
     /// <param name="runs">The model's runs of it.</param>
     public static WitnessFigure? Of(WitnessTerm term, Scenario scenario, IReadOnlyList<ModelRun> runs)
     {
+        if (term.Second is null && term.First.Argument is Role.Swarm && (term.First.Witness == ProcessWitnesses.OwnOpen || term.First.Witness == ProcessWitnesses.Filled))
+        {
+            return DescriptorLimits.MayStayBelow(scenario);
+        }
+
         if (term.Sign == WitnessSign.Over || runs.Count == 0 || scenario.Subject is not null || scenario.Sysctls.ContainsKey("fs.file-max") || ModelPredictions.WhyNot(scenario) is not null)
         {
             return null;
@@ -135,6 +140,7 @@ internal static class WitnessFigures
         : counter == Counter.SyncookiesSent ? at.CookiesSent
         : counter == Counter.SyncookiesRecv ? at.CookiesReceived
         : counter == Counter.DeferAcceptDrop ? at.Deferred
+        : counter == Counter.SynRetrans ? at.SynRetransmits + at.SynAcksAgain
         : counter.Name == "Tcp.ActiveOpens" ? at.ActiveOpens
         : null;
 }
