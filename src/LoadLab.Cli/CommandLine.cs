@@ -14,8 +14,8 @@ internal static class CommandLine
     {
         var root = new RootCommand("Drives a kernel's sockets to their limits on purpose and says exactly what broke, when, and why.")
         {
-            RunVerb.Create(), CompareVerb.Create(), PlanVerb.Create(), ListVerb.Create(), ReportVerb.Create(), ResultsVerb.Create(), InspectVerb.Create(),
-            ServeVerb.Create(), SwarmVerb.Create(), AskVerb.Create(), MergeVerb.Create(), BenchVerb.Create(), TextbookVerb.Create(),
+            RunVerb.Create(), CompareVerb.Create(), SizeVerb.Create(), PlanVerb.Create(), ListVerb.Create(), ReportVerb.Create(), ResultsVerb.Create(),
+            InspectVerb.Create(), ServeVerb.Create(), SwarmVerb.Create(), AskVerb.Create(), MergeVerb.Create(), BenchVerb.Create(), TextbookVerb.Create(),
         };
         root.Options.Add(CommonOptions.Plain);
         VerbHelp.AddTo(root);

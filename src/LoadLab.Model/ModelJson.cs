@@ -16,6 +16,7 @@ namespace LoadLab.Model;
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(LabOrder))]
 [JsonSerializable(typeof(ComparisonDocument))]
+[JsonSerializable(typeof(SizingDocument))]
 [JsonSerializable(typeof(LabReady))]
 [JsonSerializable(typeof(NamespaceIdentity))]
 [JsonSerializable(typeof(ConsentAsk))]

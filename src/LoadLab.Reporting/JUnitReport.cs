@@ -40,6 +40,23 @@ public static class JUnitReport
         return Write([Suite(0, $"{suite}.compare", started, 0, cases, words, [("kernel", $"{comparison.Kernel}"), ("tunings", string.Join(", ", comparison.Tunings.Select(tuning => tuning.Name)))])]);
     }
 
+    /// <summary>Of a sizing: one test case, that a value is enough and its neighbour is not.</summary>
+    public static string Of(SizingDocument sizing)
+    {
+        ArgumentNullException.ThrowIfNull(sizing);
+        var suite = $"{sizing.Scenario.Replace('/', '.')}.size";
+        var outcome = sizing.Verdict switch
+        {
+            Outcome.Held => null,
+            Outcome.Broken => new XElement("failure", Text("message", sizing.Answer), Text("type", EnumWords<SizingEnd>.Of(sizing.End)),
+                Markup.Clean(string.Join('\n', sizing.Evidence))),
+            Outcome.Inconclusive => new XElement("skipped", Text("message", sizing.Answer)),
+        };
+        var test = Case(suite, $"{sizing.Setting}: {string.Join(" and ", sizing.Conditions)}", outcome);
+        return Write([Suite(0, suite, sizing.Started, sizing.DurationS, [test], string.Join('\n', [sizing.Answer, .. sizing.Evidence, .. sizing.Notes]),
+            [("kernel", $"{sizing.Kernel}"), ("again", sizing.Command)])]);
+    }
+
     private static XElement Suite(Plan plan, RunDocument run, int number)
     {
         var suite = run.Scenario.Replace('/', '.');

@@ -15,9 +15,19 @@ public static class Preparation
     /// <exception cref="RunException">It cannot be run, with every reason.</exception>
     public static async Task<(Plan Plan, ISandbox Sandbox)> PlanAsync(RunRequest request, Tuning? tuning = null, CancellationToken cancellation = default)
     {
-        var settings = Settings(request);
-        var reference = Value(new ScenarioCatalog(Paths.Scenarios).Resolve(request.Name));
-        var declared = Value(ScenarioFile.Load(reference.Path, reference.Name, settings, tuning, request.Variant));
+        var seen = await LookAsync(request, tuning, cancellation);
+        return (Value(Planner.Plan(seen.Declared, seen.Facts, CommandLineOf(seen.Declared.Name, request, tuning))), seen.Sandbox);
+    }
+
+    /// <summary>Reads the scenario, and what has to be known of its sandbox before it is planned.</summary>
+    /// <param name="request">What to run.</param>
+    /// <param name="tuning">Under which tuning; null: as it is.</param>
+    /// <param name="cancellation">Ends the look at a subject early.</param>
+    /// <exception cref="RunException">The file cannot be read, or the sandbox cannot be made.</exception>
+    public static async Task<(DeclaredScenario Declared, HostFacts Facts, ISandbox Sandbox)> LookAsync(RunRequest request, Tuning? tuning = null,
+        CancellationToken cancellation = default)
+    {
+        var declared = Declared(request, tuning);
         var sandbox = SandboxCatalog.Create(declared.Base.Sandbox);
         try
         {
@@ -28,7 +38,7 @@ public static class Preparation
                 facts = HostInspection.Beginning(facts with { Subject = subject }, TimeProvider.System);
             }
 
-            return (Value(Planner.Plan(declared, facts, CommandLineOf(reference.Name, request, tuning))), sandbox);
+            return (declared, facts, sandbox);
         }
         catch (SubjectUnavailableException e)
         {
@@ -38,6 +48,16 @@ public static class Preparation
         {
             throw RunException.Unavailable(e.Message);
         }
+    }
+
+    /// <summary>The scenario as declared, with the settings of the request.</summary>
+    /// <exception cref="RunException">It cannot be read, with every reason.</exception>
+    public static DeclaredScenario Declared(RunRequest request, Tuning? tuning = null)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var settings = Settings(request);
+        var reference = Value(new ScenarioCatalog(Paths.Scenarios).Resolve(request.Name));
+        return Value(ScenarioFile.Load(reference.Path, reference.Name, settings, tuning, request.Variant));
     }
 
     /// <summary>The value, or every error as one complaint.</summary>

@@ -39,7 +39,8 @@ public sealed class ResultFolderDocumentTests
     private static string Generate()
     {
         var text = new StringBuilder(Head);
-        foreach (var (title, files) in new[] { ("A run", ResultFile.OfRun), ("A comparison", ResultFile.OfComparison), ("A textbook", ResultFile.OfTextbook) })
+        foreach (var (title, files) in new[] { ("A run", ResultFile.OfRun), ("A comparison", ResultFile.OfComparison), ("A textbook", ResultFile.OfTextbook),
+            ("A sizing", ResultFile.OfSizing) })
         {
             text.Append($"\n## {title}\n\n| file | content |\n|---|---|\n");
             foreach (var file in files)

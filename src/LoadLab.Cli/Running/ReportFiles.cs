@@ -45,6 +45,13 @@ internal sealed record ReportFiles(string? JUnit, string? Markdown)
         Try(Markdown, file => OutputFile.AppendText(file, CompareReport.Markdown(comparison)));
     }
 
+    /// <summary>What was asked for, of a sizing.</summary>
+    public void Write(SizingDocument sizing)
+    {
+        Try(JUnit, file => OutputFile.WriteText(file, JUnitReport.Of(sizing)));
+        Try(Markdown, file => OutputFile.AppendText(file, SizeReport.Markdown(sizing)));
+    }
+
     // A named pipe that nobody reads from would be opened without end (fifo(7)), and the run with its verdict would never end.
     private static void Try(string? file, Action<string> write)
     {

@@ -4,6 +4,7 @@ using LoadLab.Judging;
 using LoadLab.Model;
 using LoadLab.Reporting;
 using LoadLab.Runs;
+using LoadLab.Runs.Sizing;
 
 namespace LoadLab.Cli;
 
@@ -17,7 +18,7 @@ internal static class ReportVerb
         var (junit, markdown) = (CommonOptions.JUnit(), CommonOptions.Markdown());
         var command = new Verb(
             "report",
-            "Shows a run or a comparison again from its folder, also a run that was killed",
+            "Shows a run, a comparison or a sizing again from its folder, also a run that was killed",
             [
                 "loadlab report results/FOLDER",
                 "loadlab report results/FOLDER -vv",
@@ -33,6 +34,13 @@ internal static class ReportVerb
             ReportPage.Write(path, comparison, Console.Error);
             files.Write(comparison, [], TimeProvider.System.GetUtcNow());
             return CompareVerb.Tell(comparison, path, json, terminal);
+        }
+
+        if (StoredSizing.TryOpen(path) is { } sizing)
+        {
+            SizingFolder.WritePage(path, sizing, Console.Error);
+            files.Write(sizing);
+            return SizeVerb.Tell(sizing, path, json, terminal);
         }
 
         var stored = StoredRun.Open(path);

@@ -40,6 +40,17 @@ internal sealed record Metric(string Name, string Unit, Better Better, Func<Vari
         new("time-wait.peak", Connections, Better.Neither, result => result.States.TryGetValue("TIME-WAIT", out var state) ? state.Peak : null),
     ];
 
+    /// <summary>Names of those with a name of their own, and of counters.</summary>
+    public static IEnumerable<string> Names => Fixed.Select(metric => metric.Name).Concat(Counter.Reported.Select(counter => counter.Name));
+
+    /// <summary>One of them by its name; null when there is none.</summary>
+    public static Metric? Named(string name) =>
+        Fixed.FirstOrDefault(metric => metric.Name == name) ?? (
+            Counter.Reported.FirstOrDefault(counter => counter.Name == name) is { Name: not null } counter ? OfCounter(counter) : null);
+
+    /// <summary>Failures of a system call with an errno: none where no run has seen one.</summary>
+    public static Metric OfError(string call, string errno) => OfError($"errors.{call}.{errno}");
+
     /// <summary>The metrics of these runs: a failure or a counter is one when any of them has seen it.</summary>
     public static IEnumerable<Metric> Of(IReadOnlyCollection<VariantResult> runs)
     {
@@ -50,14 +61,21 @@ internal sealed record Metric(string Name, string Unit, Better Better, Func<Vari
 
         foreach (var name in runs.SelectMany(run => run.Errors).Select(NameOf).Distinct().Order(StringComparer.Ordinal))
         {
-            yield return new Metric(name, "failures", Better.Less, result => result.Errors.Where(error => NameOf(error) == name).Sum(error => error.Count));
+            yield return OfError(name);
         }
 
         foreach (var counter in Counter.Reported.Where(counter => runs.Any(run => run.Counters.GetValueOrDefault(counter.Name) > 0)))
         {
-            yield return new Metric(counter.Name, "packets", counter.IsUnwanted ? Better.Less : Better.Neither, result => result.Counters.TryGetValue(counter.Name, out var delta) ? delta : null);
+            yield return OfCounter(counter);
         }
     }
+
+    private static Metric OfError(string name) =>
+        new(name, "failures", Better.Less, result => result.Errors.Where(error => NameOf(error) == name).Sum(error => error.Count));
+
+    private static Metric OfCounter(Counter counter) =>
+        new(counter.Name, "packets", counter.IsUnwanted ? Better.Less : Better.Neither, result => result.Counters.TryGetValue(counter.Name, out var delta)
+            ? delta : null);
 
     private static string NameOf(ErrorFigures error) => $"errors.{error.Syscall.Replace(' ', '-')}.{error.Errno.Name}";
 }

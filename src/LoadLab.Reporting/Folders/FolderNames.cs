@@ -33,6 +33,12 @@ public static class FolderNames
     /// <summary>The same for a pull request.</summary>
     public const string ComparisonText = "compare.md";
 
+    /// <summary>The smallest setting that is enough.</summary>
+    public const string Sizing = "size.json";
+
+    /// <summary>The same for a pull request.</summary>
+    public const string SizingText = "size.md";
+
     /// <summary><c>20260102T030405Z-accept-queue-backlog-overflow-1a2b</c>: only a-z, 0-9, dot and hyphen, whatever the scenario is called.</summary>
     public static string Of(DateTimeOffset started, string scenario, int id)
     {

@@ -27,6 +27,15 @@ internal sealed record ResultFile(string Name, string Content)
         new(ResultShape.GoingOn, "locked while the comparison goes on"),
     ];
 
+    /// <summary>Of a sizing.</summary>
+    public static ImmutableArray<ResultFile> OfSizing { get; } =
+    [
+        new(FolderNames.Sizing, "the answer, every value that was run, what the model gave and lines to paste"),
+        new(FolderNames.SizingText, "the same for a pull request"),
+        new(FolderNames.Report, "the same as a page for a browser, with the curve of the condition's quantity over the setting"),
+        new(ResultShape.GoingOn, "locked while the search goes on"),
+    ];
+
     /// <summary>Of a textbook.</summary>
     public static ImmutableArray<ResultFile> OfTextbook { get; } =
     [

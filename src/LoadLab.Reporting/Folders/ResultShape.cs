@@ -16,6 +16,9 @@ public enum ResultKind
 
     /// <summary>The textbook, with the runs in which its claims were checked.</summary>
     Textbook,
+
+    /// <summary>A search for the smallest setting that is enough, a folder of runs for each value.</summary>
+    Sizing,
 }
 
 /// <summary>What LoadLab writes into a folder of one kind, and how deep in it the runs lie. A new kind is a new row.</summary>
@@ -27,6 +30,7 @@ internal sealed partial record ResultShape(ResultKind Kind, string[] Files, int 
     private static readonly ResultShape OfRun = new(ResultKind.Run, NamesOf(ResultFile.OfRun), 0);
     private static readonly ResultShape OfComparison = new(ResultKind.Comparison, NamesOf(ResultFile.OfComparison), 2);
     private static readonly ResultShape OfTextbook = new(ResultKind.Textbook, NamesOf(ResultFile.OfTextbook), 1);
+    private static readonly ResultShape OfSizing = new(ResultKind.Sizing, NamesOf(ResultFile.OfSizing), 2);
 
     /// <summary>The shape of a kind.</summary>
     public static ResultShape Of(ResultKind kind) => kind switch
@@ -34,6 +38,7 @@ internal sealed partial record ResultShape(ResultKind Kind, string[] Files, int 
         ResultKind.Run => OfRun,
         ResultKind.Comparison => OfComparison,
         ResultKind.Textbook => OfTextbook,
+        ResultKind.Sizing => OfSizing,
     };
 
     /// <summary>The shape of a folder with such a name; null when no result of LoadLab's is called like that.</summary>
@@ -42,6 +47,7 @@ internal sealed partial record ResultShape(ResultKind Kind, string[] Files, int 
         : File.Exists(Path.Combine(path, FolderNames.Plan)) ? OfRun
         : match.Groups["compare"].Success ? OfComparison
         : match.Groups["textbook"].Success ? OfTextbook
+        : match.Groups["size"].Success ? OfSizing
         : null;
 
     /// <summary>When a result began, by its folder's name: <c>20260102T030405Z</c>.</summary>
@@ -119,6 +125,6 @@ internal sealed partial record ResultShape(ResultKind Kind, string[] Files, int 
         }
     }
 
-    [GeneratedRegex(@"^(?<at>\d{8}T\d{6}Z)-((?<compare>compare-)|(?<textbook>textbook-(?=[0-9a-f]{4}$)))?([a-z0-9.-]+-)?[0-9a-f]{4}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?<at>\d{8}T\d{6}Z)-((?<compare>compare-)|(?<size>size-)|(?<textbook>textbook-(?=[0-9a-f]{4}$)))?([a-z0-9.-]+-)?[0-9a-f]{4}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Form();
 }

@@ -61,6 +61,7 @@ public static class ResultsCatalog
             ResultKind.Run => Run(path, goesOn),
             ResultKind.Comparison => Comparison(path, goesOn, runs),
             ResultKind.Textbook => Textbook(path, goesOn, runs),
+            ResultKind.Sizing => Sizing(path, goesOn, runs),
         };
         return new StoredResult(Path.GetFileName(path), path, started, scenario, shape.Kind, goesOn, goesOn ? null : verdict, words, Bytes(path));
     }
@@ -87,6 +88,14 @@ public static class ResultsCatalog
             ? $"textbook, {runs.Count} runs"
             : $"{textbook.Claims.Length} claims: {string.Join(", ", textbook.Claims.GroupBy(claim => claim.Outcome).OrderBy(group => group.Key).Select(group => $"{group.Count()} {ClaimWords.Of(group.Key)}"))}";
         return ("textbook", textbook?.Verdict, Described(claims, goesOn, textbook is { Finished: true }));
+    }
+
+    private static (string Scenario, Outcome? Verdict, string Words) Sizing(string path, bool goesOn, List<string> runs)
+    {
+        var sizing = StoredSizing.TryOpen(path);
+        var scenario = sizing?.Scenario ?? runs.Select(run => StoredRun.Open(run).Run?.Scenario).FirstOrDefault(one => one is not null) ?? "";
+        var words = sizing is null ? $"sizing, {runs.Count} runs" : $"{sizing.Answer.TrimEnd('.')}, {runs.Count} runs";
+        return (scenario, sizing?.Verdict, Described(words, goesOn, sizing is not null));
     }
 
     private static string Described(string what, bool goesOn, bool isWhole) => goesOn ? $"{what}, going on" : isWhole ? what : $"{what}, unfinished";

@@ -1,0 +1,246 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using LoadLab.Judging.Sizing;
+using LoadLab.Lab;
+using LoadLab.Model;
+using LoadLab.Reporting;
+
+namespace LoadLab.Runs.Sizing;
+
+/// <summary>Finds the smallest value of a setting that is enough: the model brackets it, kernel runs of both sides in turn confirm it.</summary>
+/// <remarks>Concurrency: one run at a time, since runs side by side would be late for each other.</remarks>
+public sealed class SizeSession : IDisposable
+{
+    private readonly SizeRequest request;
+    private readonly TextWriter progress;
+    private readonly SizingModel model;
+    private readonly ModelBracket bracket;
+    private readonly FileStream goingOn;
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly Plan best;
+    private readonly Dictionary<long, (Plan Plan, ISandbox Sandbox)> plans = [];
+    private readonly Dictionary<long, List<SizingRun>> runs = [];
+    private long? ownDescriptors;
+
+    private SizeSession(SizeRequest request, SizingModel model, ModelBracket bracket, (Plan Plan, ISandbox Sandbox) best, string results, TextWriter progress)
+    {
+        (this.request, this.model, this.bracket, this.progress) = (request, model, bracket, progress);
+        this.best = best.Plan;
+        plans[BestValue(request, bracket)] = best;
+        Started = best.Plan.Host.Started;
+        Folder = Path.Combine(results,
+            FolderNames.Of(Started, $"size-{(request.Target.Length > 0 ? request.Target : best.Plan.Scenario)}", Random.Shared.Next()));
+        try
+        {
+            Directory.CreateDirectory(Folder);
+            goingOn = ResultsCatalog.MarkGoingOn(Folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw RunException.Unwritable(results, e);
+        }
+    }
+
+    /// <summary>When it began.</summary>
+    public DateTimeOffset Started { get; }
+
+    /// <summary>The folder: a folder of runs for each value.</summary>
+    public string Folder { get; }
+
+    /// <summary>What the model says before anything runs, as a sentence.</summary>
+    public string Prediction => bracket.Guess is { } guess
+        ? $"the kernel model says that {request.Noun} {request.Range.Text(guess)} is the first that is enough; at most {request.Budget} runs of about "
+            + $"{best.Lasts.Seconds + 1:0.#} s"
+        : $"the kernel model does not say where the boundary is; at most {request.Budget} runs of about {best.Lasts.Seconds + 1:0.#} s";
+
+    /// <summary>Asks the model, and plans the best value: all that can be refused is refused before anything runs.</summary>
+    /// <exception cref="RunException">It cannot be run, with every reason.</exception>
+    public static async Task<SizeSession> PlanAsync(SizeRequest request, string results, TextWriter progress)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (Preparation.Declared(request.With(request.Range.High)).Variants.Length > 1)
+        {
+            throw RunException.Refused($"{request.Run.Name} has several variants, and size searches in one: name it with --variant NAME");
+        }
+
+        var (_, facts, _) = await Preparation.LookAsync(request.With(request.Range.High));
+        var rules = new SizingModel(request, facts);
+        var expected = ModelBracket.Of(request.Range.Low, request.Range.High, request.ClosedForm?.Value, value => rules.At(value)?.Holds);
+        if (rules.Refusal is { } refusal)
+        {
+            throw RunException.Refused(refusal);
+        }
+
+        return new SizeSession(request, rules, expected, await Preparation.PlanAsync(request.With(BestValue(request, expected))), results, progress);
+    }
+
+    /// <summary>Runs until the boundary is confirmed, the budget is spent or it is stopped.</summary>
+    public async Task<SizingDocument> RunAsync(CancellationToken stopping)
+    {
+        var search = new BoundarySearch(
+            new SearchPlan(request.Range.Low, request.Range.High, request.Budget) { Guess = bracket.Guess, Falling = bracket.Falling, Probes = Probes() });
+        while (!stopping.IsCancellationRequested && search.Next is { } value)
+        {
+            var run = await OneAsync(value, stopping);
+            if (stopping.IsCancellationRequested)
+            {
+                break;
+            }
+
+            search.Add(value, run.Outcome);
+            await progress.WriteLineAsync($"{search.Runs} of at most {request.Budget}  {request.SettingOf(value)}: {Words(run)}");
+        }
+
+        var document = Document(search, stopping.IsCancellationRequested);
+        SizingFolder.Write(Folder, document, progress);
+        return document;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => goingOn.Dispose();
+
+    private static string Words(SizingRun run) => run.Outcome switch
+    {
+        Outcome.Held => "enough",
+        Outcome.Broken => $"not enough, {run.Words}",
+        Outcome.Inconclusive => $"not usable, {run.Words}",
+    };
+
+    private static long BestValue(SizeRequest request, ModelBracket bracket) => bracket.Guess ?? request.Range.High;
+
+    // Away from the boundary: a place on each side near it, one far from it, and where the model's answer turns.
+    private ImmutableArray<long> Probes()
+    {
+        var (low, high) = (request.Range.Low, request.Range.High);
+        if (bracket.Guess is not { } guess)
+        {
+            return [];
+        }
+
+        IEnumerable<long> wanted =
+        [
+            .. bracket.Turns.SelectMany(turn => (long[])[turn.Enough, turn.NotEnough]),
+            guess + ((high - guess) / 4), low + ((guess - low) / 2), high, low + ((guess - low) / 4),
+        ];
+        return [.. wanted.Where(value => value >= low && value <= high).Distinct()];
+    }
+
+    private async Task<SizingRun> OneAsync(long value, CancellationToken stopping)
+    {
+        if (!plans.TryGetValue(value, out var planned))
+        {
+            planned = plans[value] = await Preparation.PlanAsync(request.With(value), cancellation: CancellationToken.None);
+        }
+
+        var plan = planned.Plan with { Host = HostInspection.Beginning(planned.Plan.Host, TimeProvider.System) };
+        using var session = new RunSession(plan, planned.Sandbox, Path.Combine(Folder, FolderNames.Plain(request.Range.Text(value))), progress);
+        var document = await session.RunAsync(new NoProgress(), () => "interrupted", stopping);
+        var run = SizingRun.Of(plan, document, session.Evidence, request.Conditions);
+        ownDescriptors ??= OwnDescriptors(plan, session);
+        if (!stopping.IsCancellationRequested)
+        {
+            (runs.TryGetValue(value, out var list) ? list : runs[value] = []).Add(run);
+        }
+
+        return run;
+    }
+
+    // The limit that a spare became, less the spare: what the process has open by itself.
+    private static long? OwnDescriptors(Plan plan, RunSession session)
+    {
+        var scenario = plan.Variants[0].Declared;
+        var (role, spare) = scenario.ServerSpare is { } server ? (Role.Server, server) : (Role.Swarm, scenario.SwarmSpare);
+        return spare is { } free && (session.Ask(ProcessWitnesses.OwnSoft.Of(role)) ?? session.Ask(ProcessWitnesses.Soft.Of(role))) is { } soft
+            ? (long)soft - free : null;
+    }
+
+    private SizingDocument Document(BoundarySearch search, bool isInterrupted)
+    {
+        // Beside each value that was run, what the model says of it.
+        foreach (var run in runs.Keys)
+        {
+            model.At(run);
+        }
+
+        ImmutableArray<SizingPoint> points = [.. runs.OrderBy(one => one.Key).Select(one => Point(one.Key, one.Value))];
+        var closed = request.ClosedForm is { } form && search.End == SizingEnd.Exact ? form with { Agrees = form.Value == search.Enough } : request.ClosedForm;
+        return new SizingDocument
+        {
+            Scenario = best.Scenario,
+            Target = request.Target,
+            Kernel = best.Host.Kernel,
+            Started = Started,
+            DurationS = Math.Round(clock.Elapsed.TotalSeconds, 1),
+            Command = request.Command,
+            Setting = request.Find,
+            Unit = request.Range.Unit,
+            Low = request.Range.Low,
+            High = request.Range.High,
+            Falling = search.Falling,
+            Conditions = [.. request.Conditions.Select(condition => $"{condition}")],
+            End = search.End,
+            Enough = search.Enough,
+            NotEnough = search.NotEnough,
+            Answer = SizingAnswer.Of(request, search),
+            Evidence = [.. SizingAnswer.Evidence(request, search, points)],
+            Runs = search.Runs,
+            Budget = request.Budget,
+            Points = points,
+            Model = [.. model.Said],
+            ClosedForm = closed,
+            Headroom = search.Enough is { } enough ? SizingAnswer.Headroom(request, enough, model.AtMore(enough)) : null,
+            Caps = [.. SizingAnswer.Caps(request, best, request.ClosedForm?.Value ?? search.Enough)],
+            Paste = search.Enough is { } value && search.End is not (SizingEnd.NotMet or SizingEnd.NonMonotonic) ? request.Paste(value, ownDescriptors) : [],
+            Notes = [.. Notes(search, points, isInterrupted)],
+        };
+    }
+
+    private static SizingPoint Point(long value, List<SizingRun> all) => new(
+        value,
+        all.Count(run => run.Outcome == Outcome.Held),
+        all.Count(run => run.Outcome == Outcome.Broken),
+        all.Count(run => run.Outcome == Outcome.Inconclusive),
+        [.. all.Where(run => run.Outcome != Outcome.Inconclusive).Select(run => run.Quantity).OfType<double>()],
+        all.LastOrDefault(run => run.Outcome == Outcome.Broken)?.Words ?? "");
+
+    private IEnumerable<string> Notes(BoundarySearch search, ImmutableArray<SizingPoint> points, bool isInterrupted)
+    {
+        if (isInterrupted)
+        {
+            yield return "interrupted: the answer is over what was run until then";
+        }
+        else if (search.End == SizingEnd.Unfinished)
+        {
+            yield return search.Runs >= request.Budget ? $"the budget of {request.Budget} runs was spent (--budget)"
+                : "runs of the best value differ, so nothing in the range is surely enough";
+        }
+
+        if (points.Sum(point => point.Unusable) is > 0 and var unusable)
+        {
+            yield return $"{unusable} of {search.Runs} runs could not be used and were repeated: "
+                + $"{runs.Values.SelectMany(list => list).First(run => run.Outcome == Outcome.Inconclusive).Words}";
+        }
+
+        foreach (var (enough, not) in bracket.Turns)
+        {
+            yield return $"by the kernel model the response is not monotonic: {request.Range.Text(enough)} is enough and {request.Range.Text(not)} is not";
+        }
+
+        if (search.End == SizingEnd.Exact && bracket.Guess is { } guess && guess != search.Enough)
+        {
+            yield return $"the kernel model said {request.Range.Text(guess)}: please report it with this folder";
+        }
+
+        if (ownDescriptors is { } own)
+        {
+            yield return $"the process itself held {own} descriptors before the first connection; RLIMIT_NOFILE is that and the free ones. Another program "
+                + "holds another number: look at /proc/PID/fd";
+        }
+
+        if (request.Target == "ports")
+        {
+            yield return "loopback takes a port in TIME-WAIT again after a second by default (net.ipv4.tcp_tw_reuse 2), a network does not: these runs have "
+                + "it off";
+        }
+    }
+}

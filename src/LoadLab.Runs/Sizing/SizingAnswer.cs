@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using LoadLab.Judging.Sizing;
+using LoadLab.Model;
+
+namespace LoadLab.Runs.Sizing;
+
+/// <summary>The answer in sentences.</summary>
+internal static class SizingAnswer
+{
+    /// <summary>The answer in one sentence.</summary>
+    public static string Of(SizeRequest request, BoundarySearch search)
+    {
+        string Text(long? value) => request.Range.Text(value!.Value);
+        var noun = request.Noun;
+        var (enough, not) = (search.Enough, search.NotEnough);
+        return search.End switch
+        {
+            SizingEnd.Exact => $"{noun} {Text(enough)} is enough, {Text(not)} is not.",
+            SizingEnd.Interval =>
+                $"{noun} {Text(enough)} is enough and {Text(not)} is not; between them runs of one value differ, so the boundary is an interval.",
+            SizingEnd.WholeRange => $"{noun} {Text(enough)} is enough already, the {(search.Falling ? "greatest" : "least")} value that was searched.",
+            SizingEnd.NotMet => $"No {noun} from {request.Range.Text(request.Range.Low)} to {request.Range.Text(request.Range.High)} is enough.",
+            SizingEnd.NonMonotonic =>
+                $"There is no boundary: {noun} {Text(search.Inversion!.Value.Enough)} is enough, and {Text(search.Inversion.Value.NotEnough)} is not.",
+            SizingEnd.Unfinished when enough is not null && not is not null =>
+                $"Not finished: {noun} {Text(enough)} is enough and {Text(not)} is not, as far as was run.",
+            SizingEnd.Unfinished when enough is not null =>
+                $"Not finished: {noun} {Text(enough)} is enough as far as was run, and nothing is known that is not.",
+            SizingEnd.Unfinished when not is not null => $"Not finished: {noun} {Text(not)} is not enough as far as was run, and nothing is known that is.",
+            SizingEnd.Unfinished => "Not finished: no run could be used.",
+        };
+    }
+
+    /// <summary>What it rests on.</summary>
+    public static IEnumerable<string> Evidence(SizeRequest request, BoundarySearch search, IReadOnlyList<SizingPoint> points)
+    {
+        var condition = string.Join(" and ", request.Conditions);
+        var sides = search.Inversion is { } inversion ? [inversion.Enough, inversion.NotEnough]
+            : ((long?[])[search.Enough, search.NotEnough]).OfType<long>().ToArray();
+        foreach (var point in sides.Select(value => points.First(one => one.Value == value)))
+        {
+            var broke = point.Broke.Length == 0 ? "" : $" ({point.Broke} in the last)";
+            yield return $"{request.SettingOf(point.Value)}: {condition} held in {point.Held} of {point.Usable} runs{broke}";
+        }
+
+        if (search.End is SizingEnd.Exact or SizingEnd.Interval && search.Enough is { } enough && search.NotEnough is { } not)
+        {
+            var (held, failed) = (search.RunsOf(enough).Held, search.RunsOf(not).Failed);
+            yield return $"{held} of {held} runs: with 95 % confidence at least {SizingChance.LeastShare(held) * 100:0} % of all runs hold; that both sides "
+                + $"came out so by chance has a probability of {SizingChance.ByChance(held, failed):0.####}";
+        }
+
+        foreach (var point in points.Where(one => one.Held > 0 && one.Failed > 0))
+        {
+            yield return $"{request.SettingOf(point.Value)}: {condition} held in {point.Held} of {point.Usable} runs, so neither enough nor not";
+        }
+    }
+
+    /// <summary>What is left for a fifth more load.</summary>
+    public static string? Headroom(SizeRequest request, long enough, SizingPrediction? model)
+    {
+        var by = request.ClosedFormOfMore is { } needed && request.ClosedForm is not null ? $"with 20 % more load {needed} would be needed" : null;
+        var says = model?.Holds switch { true => $"{request.Noun} {request.Range.Text(enough)} still holds with 20 % more load, by the kernel model",
+            false => $"none: with 20 % more load {request.Noun} {request.Range.Text(enough)} is not enough, by the kernel model", null => null };
+        string[] known = [.. new[] { says, by }.OfType<string>()];
+        return known.Length == 0 ? null : string.Join("; ", known);
+    }
+
+    /// <summary>What limits the setting, whatever it is set to.</summary>
+    public static IEnumerable<string> Caps(SizeRequest request, Plan plan, long? needed)
+    {
+        var variant = plan.Variants[0];
+        var machine = plan.Host.SysctlsUntouched.GetValueOrDefault("net.core.somaxconn") ?? plan.Host.Sysctls.GetValueOrDefault("net.core.somaxconn");
+        if (request.Find == "server.backlog" && int.TryParse(machine, out var somaxconn))
+        {
+            yield return needed > somaxconn
+                ? $"net.core.somaxconn: a new network namespace has {somaxconn} here, which would make it {somaxconn}; set it to {needed} or more"
+                : $"net.core.somaxconn: a new network namespace has {somaxconn} here, which is enough; a container has its own";
+            if (variant.LiveBacklog < variant.Declared.Server.Backlog)
+            {
+                yield return $"in these runs net.core.somaxconn is {plan.Host.SysctlOf(variant.Declared, "net.core.somaxconn")}, so a larger backlog changes "
+                    + "nothing (net/socket.c __sys_listen)";
+            }
+        }
+
+        if (plan.Host.Subject is { } subject && request.Find == "sysctl.net.core.somaxconn")
+        {
+            yield return $"the program: it gives listen() a backlog of {subject.LiveBacklog} or, where somaxconn is less, that; a larger somaxconn changes "
+                + "nothing";
+        }
+    }
+}
