@@ -126,7 +126,8 @@ public static class SizeReport
     }
 
     /// <summary>The headings of the values that were run.</summary>
-    internal static string[] Columns(SizingDocument sizing) => [sizing.Setting, "held", "failed", $"{QuantityOf(sizing)}, runs", "by the model"];
+    internal static string[] Columns(SizingDocument sizing) =>
+        [sizing.Target == "ports" ? "ports" : sizing.Setting, "held", "failed", $"{QuantityOf(sizing)}, runs", "by the model"];
 
     /// <summary>A row for each value that was run.</summary>
     internal static IEnumerable<string[]> Rows(SizingDocument sizing) => sizing.Points.Select(point => (string[])

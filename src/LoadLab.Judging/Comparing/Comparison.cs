@@ -35,7 +35,9 @@ public static class Comparison
     private static List<(Metric Metric, string Variant)> Metrics(IReadOnlyList<TunedRuns> tunings)
     {
         var variants = tunings.SelectMany(tuning => tuning.Runs).SelectMany(run => run.Variants).GroupBy(variant => variant.Name);
-        return [.. variants.SelectMany(group => Metric.Of([.. group]).Select(metric => (group.Key.Length == 0 ? metric : metric with { Name = $"{group.Key}/{metric.Name}" }, group.Key)))];
+        return [.. variants.SelectMany(
+            group => Metric.Of([.. group])
+            .Select(metric => (group.Key.Length == 0 ? metric : metric with { Name = $"{group.Key}/{metric.Name}" }, group.Key)))];
     }
 
     private static TuningResult Result(TunedRuns tuning, List<(Metric Metric, string Variant)> metrics)
@@ -43,19 +45,23 @@ public static class Comparison
         var values = ImmutableSortedDictionary.CreateBuilder<string, MetricValues>(StringComparer.Ordinal);
         foreach (var (metric, variant) in metrics)
         {
-            ImmutableArray<double> runs = [.. tuning.Runs.SelectMany(run => run.Variants).Where(result => result.Name == variant).Select(metric.Read).OfType<double>()];
+            ImmutableArray<double> runs = [
+                .. tuning.Runs.SelectMany(run => run.Variants).Where(result => result.Name == variant).Select(metric.Read).OfType<double>()];
             if (!runs.IsEmpty)
             {
                 values[metric.Name] = new MetricValues(metric.Unit, Bootstrap.Median(runs), runs.Min(), runs.Max(), runs);
             }
         }
 
-        return new TuningResult(tuning.Name, tuning.About, tuning.Settings, values.ToImmutable(), tuning.Runs.CountBy(run => EnumWords<Outcome>.Of(run.Verdict)).ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value))
+        return new TuningResult(tuning.Name, tuning.About, tuning.Settings, values.ToImmutable(),
+            tuning.Runs.CountBy(run => EnumWords<Outcome>.Of(run.Verdict)).ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value))
         {
             Diagnoses =
             [
-                .. tuning.Runs.SelectMany(run => run.Variants).SelectMany(variant => variant.Diagnoses.DistinctBy(one => one.Id).Select(one => (variant.Name, Diagnosis: one)))
-                    .GroupBy(one => (one.Name, one.Diagnosis.Id)).Select(group => new TuningDiagnosis(group.Count(), group.Key.Name, group.Last().Diagnosis)).OrderBy(one => one.Diagnosis.Severity),
+                .. tuning.Runs.SelectMany(run => run.Variants)
+                    .SelectMany(variant => variant.Diagnoses.DistinctBy(one => one.Id).Select(one => (variant.Name, Diagnosis: one)))
+                    .GroupBy(one => (one.Name, one.Diagnosis.Id)).Select(group => new TuningDiagnosis(group.Count(), group.Key.Name, group.Last().Diagnosis))
+                        .OrderBy(one => one.Diagnosis.Severity),
             ],
         };
     }
@@ -67,14 +73,16 @@ public static class Comparison
 
         // One that some runs do not have cannot be dealt out with the others.
         var whole = estimated.Where(metric => IsWhole(metric, first) && IsWhole(metric, other)).ToList();
-        var differ = RankTest.Differ([.. whole.Select(metric => first.Metrics[metric.Name].Runs)], [.. whole.Select(metric => other.Metrics[metric.Name].Runs)]);
+        var differ = RankTest.Differ([.. whole.Select(metric => first.Metrics[metric.Name].Runs)],
+            [.. whole.Select(metric => other.Metrics[metric.Name].Runs)]);
         var shown = whole.Zip(differ).Where(pair => pair.Second).Select(pair => pair.First).ToHashSet();
         return both.Select(metric => Difference(metric, first, other, shown.Contains(metric)));
     }
 
     private static bool IsWhole(Metric metric, TuningResult tuning) => tuning.Metrics[metric.Name].Runs.Length == tuning.Verdicts.Values.Sum();
 
-    private static bool IsExact(Metric metric, TuningResult a, TuningResult b) => metric.IsSettled || (a.Metrics[metric.Name].IsExact && b.Metrics[metric.Name].IsExact);
+    private static bool IsExact(Metric metric, TuningResult a, TuningResult b) =>
+        metric.IsSettled || (a.Metrics[metric.Name].IsExact && b.Metrics[metric.Name].IsExact);
 
     private static MetricDifference Difference(Metric metric, TuningResult first, TuningResult other, bool ranksDiffer)
     {
@@ -113,9 +121,12 @@ public static class Comparison
     }
 
     // A thousandth is as much of a difference as a thousandfold: two digits of it at least.
-    private static string Ratio(double ratio) => ratio is 0 or >= 0.1 ? ratio.ToString("0.###", CultureInfo.InvariantCulture) : ratio.ToString("0.#######", CultureInfo.InvariantCulture) is { Length: > 2 } small ? Shortened(small) : "0";
+    private static string Ratio(double ratio) =>
+        ratio is 0 or >= 0.1 ? ratio.ToString("0.###", CultureInfo.InvariantCulture)
+        : ratio.ToString("0.#######", CultureInfo.InvariantCulture) is { Length: > 2 } small ? Shortened(small) : "0";
 
-    private static string Shortened(string small) => small.AsSpan(2).IndexOfAnyExcept('0') is >= 0 and var first ? small[..Math.Min(small.Length, first + 4)] : small;
+    private static string Shortened(string small) =>
+        small.AsSpan(2).IndexOfAnyExcept('0') is >= 0 and var first ? small[..Math.Min(small.Length, first + 4)] : small;
 
     private static IEnumerable<string> Notes(IReadOnlyList<TunedRuns> tunings)
     {
@@ -130,7 +141,8 @@ public static class Comparison
             var unsound = tuning.Runs.Count(run => run.Verdict == Outcome.Inconclusive);
             if (unsound > 0)
             {
-                yield return $"{tuning.Name}: {unsound} of {tuning.Runs.Count} runs were inconclusive, so their figures may be those of a run that did not get to its end";
+                yield return $"{tuning.Name}: {unsound} of {tuning.Runs.Count} runs were inconclusive, so their figures may be those of a run that did not "
+                    + $"get to its end";
             }
         }
 

@@ -2,7 +2,10 @@ using LoadLab.Model;
 
 namespace LoadLab.Judging;
 
-/// <summary>A condition for CI: <c>connect.p99 > 1.1x default</c>, <c>connections.failed > 0</c>. It is about medians, and about each tuning but the one it names.</summary>
+/// <summary>
+/// A condition for CI: <c>connect.p99 > 1.1x default</c>, <c>connections.failed > 0</c>. It is about medians, and about each tuning but the one it
+/// names.
+/// </summary>
 public sealed class FailCondition
 {
     private readonly string text;

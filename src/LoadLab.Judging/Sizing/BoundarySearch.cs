@@ -56,7 +56,8 @@ public sealed class BoundarySearch
                 return SizingEnd.Unfinished;
             }
 
-            return Lower is null ? SizingEnd.WholeRange : Upper is null ? SizingEnd.NotMet : Upper - Lower == 1 ? SizingEnd.Exact : SizingEnd.Interval;
+            return Lower is null ? At(0).IsMixed ? SizingEnd.Interval : SizingEnd.WholeRange : Upper is null ? SizingEnd.NotMet : Upper - Lower == 1
+                ? SizingEnd.Exact : SizingEnd.Interval;
         }
     }
 
@@ -96,7 +97,7 @@ public sealed class BoundarySearch
     private long? LastNotHigh => tallies.Where(one => one.Value.Failed > 0).Select(one => (long?)one.Key).Max();
 
     private bool IsConfirmed => (Upper is { } upper ? At(upper).Held >= plan.PerSide : At(Last).IsNotEnough && At(Last).Failed >= plan.PerSide)
-        && (Lower is { } lower ? At(lower).Failed >= plan.PerSide : At(0).IsEnough && At(0).Held >= plan.PerSide)
+        && (Lower is { } lower ? At(lower).Failed >= plan.PerSide : At(0).IsMixed || (At(0).IsEnough && At(0).Held >= plan.PerSide))
         && (Upper is null || Lower is null || Upper - Lower == 1 || HasMixedBetween(Lower.Value, Upper.Value));
 
     private bool HasMixedBetween(long lower, long upper) => tallies.Any(one => one.Key > lower && one.Key < upper && one.Value.Usable > 0);
@@ -112,7 +113,7 @@ public sealed class BoundarySearch
 
             return Inversion is not null ? null
                 : Upper is null ? Towards(up: true)
-                : Lower is null && !(At(0).IsEnough && Upper == 0) ? Towards(up: false)
+                : Lower is null && !(At(0).IsEnough && Upper == 0) ? Towards(up: false) ?? Confirming()
                 : Upper is { } upper && Lower is { } lower && upper - lower > 1 && !HasMixedBetween(lower, upper) ? lower + ((upper - lower) / 2)
                 : Confirming() ?? Probe();
         }

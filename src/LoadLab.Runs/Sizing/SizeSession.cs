@@ -11,6 +11,7 @@ namespace LoadLab.Runs.Sizing;
 /// <remarks>Concurrency: one run at a time, since runs side by side would be late for each other.</remarks>
 public sealed class SizeSession : IDisposable
 {
+    private const int Unclamped = 65535;
     private readonly SizeRequest request;
     private readonly TextWriter progress;
     private readonly SizingModel model;
@@ -51,7 +52,9 @@ public sealed class SizeSession : IDisposable
     public string Prediction => bracket.Guess is { } guess
         ? $"the kernel model says that {request.Noun} {request.Range.Text(guess)} is the first that is enough; at most {request.Budget} runs of about "
             + $"{best.Lasts.Seconds + 1:0.#} s"
-        : $"the kernel model does not say where the boundary is; at most {request.Budget} runs of about {best.Lasts.Seconds + 1:0.#} s";
+        : $"the kernel model "
+            + $"{(model.Said.Any() && model.Said.All(one => one.Holds == false) ? "says that no value is enough" : "does not say where the boundary is")}; at "
+            + $"most {request.Budget} runs of about {best.Lasts.Seconds + 1:0.#} s";
 
     /// <summary>Asks the model, and plans the best value: all that can be refused is refused before anything runs.</summary>
     /// <exception cref="RunException">It cannot be run, with every reason.</exception>
@@ -63,7 +66,8 @@ public sealed class SizeSession : IDisposable
             throw RunException.Refused($"{request.Run.Name} has several variants, and size searches in one: name it with --variant NAME");
         }
 
-        var (_, facts, _) = await Preparation.LookAsync(request.With(request.Range.High));
+        // With a somaxconn that clamps nothing, so that what the subject itself gives to listen() is seen.
+        var (_, facts, _) = await Preparation.LookAsync(request.With(request.Find == SizingModel.FoundSomaxconn ? Unclamped : request.Range.High));
         var rules = new SizingModel(request, facts);
         var expected = ModelBracket.Of(request.Range.Low, request.Range.High, request.ClosedForm?.Value, value => rules.At(value)?.Holds);
         if (rules.Refusal is { } refusal)
@@ -189,7 +193,7 @@ public sealed class SizeSession : IDisposable
             Model = [.. model.Said],
             ClosedForm = closed,
             Headroom = search.Enough is { } enough ? SizingAnswer.Headroom(request, enough, model.AtMore(enough)) : null,
-            Caps = [.. SizingAnswer.Caps(request, best, request.ClosedForm?.Value ?? search.Enough)],
+            Caps = [.. SizingAnswer.Caps(request, best, model.Subject, request.ClosedForm?.Value ?? search.Enough)],
             Paste = search.Enough is { } value && search.End is not (SizingEnd.NotMet or SizingEnd.NonMonotonic) ? request.Paste(value, ownDescriptors) : [],
             Notes = [.. Notes(search, points, isInterrupted)],
         };
@@ -212,7 +216,7 @@ public sealed class SizeSession : IDisposable
         else if (search.End == SizingEnd.Unfinished)
         {
             yield return search.Runs >= request.Budget ? $"the budget of {request.Budget} runs was spent (--budget)"
-                : "runs of the best value differ, so nothing in the range is surely enough";
+                : "runs at the end of the range differ, so the boundary is not certain";
         }
 
         if (points.Sum(point => point.Unusable) is > 0 and var unusable)

@@ -16,8 +16,11 @@ internal static class SizingAnswer
         return search.End switch
         {
             SizingEnd.Exact => $"{noun} {Text(enough)} is enough, {Text(not)} is not.",
-            SizingEnd.Interval =>
+            SizingEnd.Interval when not is null =>
                 $"{noun} {Text(enough)} is enough and {Text(not)} is not; between them runs of one value differ, so the boundary is an interval.",
+            SizingEnd.Interval =>
+                $"{noun} {Text(enough)} is enough; at {request.Range.Text(search.Falling ? request.Range.High : request.Range.Low)}, where the range ends, "
+                    + $"runs differ.",
             SizingEnd.WholeRange => $"{noun} {Text(enough)} is enough already, the {(search.Falling ? "greatest" : "least")} value that was searched.",
             SizingEnd.NotMet => $"No {noun} from {request.Range.Text(request.Range.Low)} to {request.Range.Text(request.Range.High)} is enough.",
             SizingEnd.NonMonotonic =>
@@ -67,7 +70,7 @@ internal static class SizingAnswer
     }
 
     /// <summary>What limits the setting, whatever it is set to.</summary>
-    public static IEnumerable<string> Caps(SizeRequest request, Plan plan, long? needed)
+    public static IEnumerable<string> Caps(SizeRequest request, Plan plan, SubjectFacts? subject, long? needed)
     {
         var variant = plan.Variants[0];
         var machine = plan.Host.SysctlsUntouched.GetValueOrDefault("net.core.somaxconn") ?? plan.Host.Sysctls.GetValueOrDefault("net.core.somaxconn");
@@ -83,10 +86,10 @@ internal static class SizingAnswer
             }
         }
 
-        if (plan.Host.Subject is { } subject && request.Find == "sysctl.net.core.somaxconn")
+        if (subject is not null && request.Find == SizingModel.FoundSomaxconn)
         {
-            yield return $"the program: it gives listen() a backlog of {subject.LiveBacklog} or, where somaxconn is less, that; a larger somaxconn changes "
-                + "nothing";
+            yield return $"the program: it gives listen() a backlog of {subject.LiveBacklog}, so a somaxconn above that changes nothing"
+                + (needed > subject.LiveBacklog ? $"; {needed} would be needed, so raise the program's own backlog first" : "");
         }
     }
 }

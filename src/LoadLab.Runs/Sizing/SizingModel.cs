@@ -1,6 +1,7 @@
 using LoadLab.Judging.Sizing;
 using LoadLab.Model;
 using LoadLab.Planning;
+using LoadLab.Scenarios;
 
 namespace LoadLab.Runs.Sizing;
 
@@ -9,11 +10,17 @@ namespace LoadLab.Runs.Sizing;
 /// that.</remarks>
 internal sealed class SizingModel(SizeRequest request, HostFacts facts)
 {
+    /// <summary>The setting that clamps what a subject gives to listen().</summary>
+    public const string FoundSomaxconn = "sysctl." + Somaxconn;
+
     private const string Somaxconn = "net.core.somaxconn";
     private readonly SortedDictionary<long, SizingPrediction?> asked = [];
 
     /// <summary>All that it said, in ascending order of values.</summary>
     public IEnumerable<SizingPrediction> Said => asked.Values.OfType<SizingPrediction>();
+
+    /// <summary>What was seen of the subject; null: LoadLab's own server runs.</summary>
+    public SubjectFacts? Subject => facts.Subject;
 
     /// <summary>Why the first value that cannot be planned cannot; null when all could.</summary>
     public string? Refusal { get; private set; }
@@ -23,9 +30,6 @@ internal sealed class SizingModel(SizeRequest request, HostFacts facts)
 
     /// <summary>What it says of a value with a fifth more load; null where it has no rule.</summary>
     public SizingPrediction? AtMore(long value) => request.More.IsEmpty ? null : Ask(value, request.WithMore(value));
-
-    /// <summary>The live backlog that a value gives; null where it cannot be planned.</summary>
-    public int? LiveBacklog(long value) => Plan(request.With(value))?.LiveBacklog;
 
     private SizingPrediction? Ask(long value, RunRequest run)
     {
@@ -48,14 +52,23 @@ internal sealed class SizingModel(SizeRequest request, HostFacts facts)
     private VariantPlan? Plan(RunRequest run)
     {
         var declared = Preparation.Declared(run);
-        var live = facts;
-        if (facts.Subject is { } subject && int.TryParse(facts.SysctlOf(declared.Base, Somaxconn), out var somaxconn))
+        var live = AsAsked(declared);
+        if (live.Subject is { } subject && int.TryParse(facts.SysctlOf(declared.Base, Somaxconn), out var somaxconn))
         {
-            live = facts with { Subject = subject with { LiveBacklog = Math.Min(subject.LiveBacklog, somaxconn) } };
+            live = live with { Subject = subject with { LiveBacklog = Math.Min(subject.LiveBacklog, somaxconn) } };
         }
 
         var planned = Planner.Plan(declared, live, "");
         Refusal ??= planned.Value is null ? string.Join('\n', planned.Errors) : null;
         return planned.Value?.Variants[0];
+    }
+
+    // The sandbox was looked at with another value of a sysctl; whether the kernel takes this one as it is, the plan of a run sees.
+    private HostFacts AsAsked(DeclaredScenario declared)
+    {
+        const string Prefix = "sysctl.";
+        return request.Find.StartsWith(Prefix, StringComparison.Ordinal) && declared.Base.Sysctls.TryGetValue(request.Find[Prefix.Length..], out var value)
+            ? facts with { Sysctls = facts.Sysctls.SetItem(request.Find[Prefix.Length..], value) }
+            : facts;
     }
 }

@@ -98,6 +98,15 @@ public sealed class BoundarySearchTests
     }
 
     [Fact]
+    public void WhereTheWorstValueIsUncertainTheNextIsConfirmed()
+    {
+        var run = 0;
+        var search = Run(new SearchPlan(0, 100, 30) { Guess = 0 }, value => value > 0 || ++run % 2 == 1);
+        Assert.Equal((SizingEnd.Interval, 1L, null), (search.End, search.Enough, search.NotEnough));
+        Assert.Equal((5, 0), search.RunsOf(1));
+    }
+
+    [Fact]
     public void ASpentBudgetGivesTheBracketSoFar()
     {
         var search = Run(new SearchPlan(1, 65535, 6), value => value >= 600);

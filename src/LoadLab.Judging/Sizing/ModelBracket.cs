@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
-using LoadLab.Model;
 
-namespace LoadLab.Runs.Sizing;
+namespace LoadLab.Judging.Sizing;
 
 /// <summary>Where the model says that a condition begins to hold.</summary>
 /// <param name="Guess">The first value that is enough by the model; null: it does not say.</param>
 /// <param name="Falling">True when smaller values are the better ones.</param>
 /// <param name="Turns">Where the model's answer changes the wrong way, if it does: a value that is enough, and a better one that is not.</param>
-internal sealed record ModelBracket(long? Guess, bool Falling, ImmutableArray<(long Enough, long NotEnough)> Turns)
+public sealed record ModelBracket(long? Guess, bool Falling, ImmutableArray<(long Enough, long NotEnough)> Turns)
 {
     private const int Points = 9;
     private static readonly ModelBracket Unknown = new(null, false, []);
