@@ -98,6 +98,13 @@ public static class InspectReport
 
     private static IEnumerable<(string Label, string Text)> Rows(PortView port)
     {
+        if (port.Load is { } load)
+        {
+            var pause = load.LongestPauseS > 0 ? $"longest pause of accept() {SpecWords.Seconds(load.LongestPauseS)}" : "no pause of accept() seen";
+            yield return ("load", $"{load.ArrivalsPerSecond:0.#} connections a second in {load.ForS:0.#} s (of the whole network namespace), {pause}, longest queue {load.PeakQueue}");
+            yield return ("size", load.Size ?? "nobody had to wait: no backlog follows from this; watch it when it is busy");
+        }
+
         foreach (var listener in port.Listeners)
         {
             yield return ("listener", Words(listener, port.Listeners));

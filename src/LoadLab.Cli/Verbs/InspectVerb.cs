@@ -24,6 +24,7 @@ internal static class InspectVerb
         var pid = new Option<int?>("--pid") { Description = "A process: its descriptors against its limits, its sockets by state", HelpName = "PID" };
         var port = new Option<int?>("--port") { Description = "A port of this network namespace: its listeners' queues, limits and drops", HelpName = "PORT" };
         var watch = new Option<bool>("--watch") { Description = "Looks again every second until it is interrupted" };
+        var length = new Option<string?>("--for") { Description = "With --port: watches it for so long, and says which size command fits", HelpName = "DURATION" };
         var json = CommonOptions.Json("what was seen");
         var command = new Verb(
             Name,
@@ -31,10 +32,43 @@ internal static class InspectVerb
             [
                 "loadlab inspect",
                 "loadlab inspect --port 8080 --watch",
+                "loadlab inspect --port 8080 --for 10s",
                 "loadlab inspect --pid 4711 --json",
-            ]) { pid, port, watch, json };
-        command.SetAction((result, _) => RunAsync(Look(result.GetValue(pid), result.GetValue(port)), result.GetValue(watch), result.GetValue(json), Terminal.Of(result)));
+            ]) { pid, port, watch, length, json };
+        command.SetAction((result, _) =>
+        {
+            var look = Look(result.GetValue(pid), result.GetValue(port));
+            return result.GetValue(length) is { } text
+                ? WatchPortAsync(look, Watched(text, result.GetValue(port), result.GetValue(watch)), result.GetValue(json), Terminal.Of(result))
+                : RunAsync(look, result.GetValue(watch), result.GetValue(json), Terminal.Of(result));
+        });
         return command;
+    }
+
+    private static (int Port, TimeSpan Length) Watched(string text, int? port, bool watch) =>
+        port is not { } one ? throw CliException.BadInput($"--for {text}: watches a port, so it needs --port")
+        : watch ? throw CliException.BadInput("--watch and --for are two questions: ask one of them")
+        : Nanoseconds.TryParse(text, out var length) && length.Value is > 0 and <= 3_600_000_000_000 ? (one, length.ToTimeSpan())
+        : throw CliException.BadInput($"--for {text}: takes a duration with a unit of at most 1h, e.g. 10s");
+
+    private static async Task<int> WatchPortAsync(Func<Inspection> look, (int Port, TimeSpan Length) watched, bool json, Terminal terminal)
+    {
+        // A port without a listener is refused before anybody waits.
+        look();
+        using var interruption = new Interruption();
+        var load = await PortWatch.WatchAsync(watched.Port, watched.Length, interruption.Token);
+        var seen = look();
+        seen = seen with { Port = seen.Port! with { Load = load } };
+        if (json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(seen, ModelJson.Indented.Inspection));
+        }
+        else
+        {
+            InspectReport.Write(terminal.ReportTo(json), seen);
+        }
+
+        return interruption.Came ? ExitStatus.Interrupted : ExitStatus.Of(seen.Verdict);
     }
 
     private static async Task<int> RunAsync(Func<Inspection> look, bool watch, bool json, Terminal terminal)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace LoadLab.Model;
 
@@ -79,6 +80,9 @@ public sealed record PortView
     /// <summary>Its sockets by state, the listeners included.</summary>
     public required ImmutableSortedDictionary<string, long> States { get; init; }
 
+    /// <summary>What came while it was watched; null where one look was taken.</summary>
+    public PortLoad? Load { get; init; }
+
     /// <summary>Handshake packets that any listener of the namespace dropped since boot, or since the namespace was made.</summary>
     public ulong? ListenDrops { get; init; }
 
@@ -90,6 +94,21 @@ public sealed record PortView
 
     /// <summary><see cref="MachineView.Sysctls"/>.</summary>
     public ImmutableSortedDictionary<string, string> Sysctls { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+}
+
+/// <summary>What came to a port while it was watched.</summary>
+/// <param name="ForS">For how many seconds.</param>
+/// <param name="ArrivalsPerSecond">Handshakes finished a second, of the whole network namespace.</param>
+/// <param name="LongestPauseS">The longest time in seconds for which somebody was queued and nobody was accepted.</param>
+/// <param name="PeakQueue">The longest accept queue, of all listeners of the port together.</param>
+public sealed record PortLoad(double ForS, double ArrivalsPerSecond, double LongestPauseS, long PeakQueue)
+{
+    // A pause begins and ends between two looks, which are 10 ms apart.
+    private const double TwoLooksMs = 20;
+
+    /// <summary>The command that finds the backlog for this load; null where nobody came, or nobody had to wait.</summary>
+    public string? Size => ArrivalsPerSecond * LongestPauseS < 1 ? null
+        : string.Create(CultureInfo.InvariantCulture, $"loadlab size accept-queue --rate {Math.Ceiling(ArrivalsPerSecond):0}/s --pause {Math.Ceiling(LongestPauseS * 1000) + TwoLooksMs:0}ms");
 }
 
 /// <summary>A process.</summary>
