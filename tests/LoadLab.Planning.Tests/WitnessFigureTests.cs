@@ -22,6 +22,7 @@ public sealed class WitnessFigureTests
     [InlineData("syn-queue/overflow-cookies", "server.connection=discard", "works")]
     [InlineData("syn-queue/overflow-cookies", "server.accept=paced 5/s", "works")]
     [InlineData("accept-queue/closed-clients-hold-slots", "server.connection=hold", "found-closed")]
+    [InlineData("accept-queue/closed-clients-hold-slots", "server.connection=reset", "found-closed")]
     public void AClaimThatTheRulesContradictDoesNotApply(string name, string setting, string id)
     {
         var at = setting.IndexOf('=', StringComparison.Ordinal);

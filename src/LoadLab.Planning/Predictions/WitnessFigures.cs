@@ -81,7 +81,7 @@ internal static class WitnessFigures
             _ when row == ServerWitnesses.Open => isUnheard ? null : at.ServerOpen,
             _ when row == ServerWitnesses.Shed => at.Shed,
             _ when row == ServerWitnesses.BytesRead => at.BytesRead,
-            _ when row == ServerWitnesses.EndOfStream || row == ServerWitnesses.Errors => scenario.Server.Connection == ConnectionBehaviour.Hold ? 0 : null,
+            _ when row == ServerWitnesses.EndOfStream || row == ServerWitnesses.Errors => scenario.Server.Connection is ConnectionBehaviour.Echo or ConnectionBehaviour.Discard ? null : 0,
             _ when row == ServerWitnesses.FailedAccepts => scenario.ServerSpare is null ? 0 : at.FailedAccepts,
             _ when row == ProcessWitnesses.Gained => witness.Argument is Role.Server && scenario.ServerSpare is not null && !isUnheard ? at.ServerOpen : null,
             _ when row == PacketWitnesses.Client => witness.Argument is "SYN" && !isOwnTarget ? at.ActiveOpens + at.SynRetransmits + at.Peer.Flows : null,
