@@ -35,6 +35,35 @@ public sealed class MarksTests
         Assert.NotEqual(before, sampler.Marks());
     }
 
+    // Seen twice in 1,000 runs: SYNs retransmitted right after the look were in the listener's drops of the phase, and not in its counters.
+    [Fact]
+    public void NoTickComesBetweenALookAndTheEndThatIsWrittenWithIt()
+    {
+        var clock = new RunClock(RunClock.MonotonicNs);
+        var isEnding = false;
+        var between = 0;
+        void Write(Observation observation) => between += Volatile.Read(ref isEnding) && observation is ListenersSeen ? 1 : 0;
+        using var listener = Listening(backlog: 4);
+        using var client = NewClient();
+        using var sampler = new Sampler(Write, clock, seesHalfOpen: false, system: null, asked: []);
+        sampler.Start(PortRange.One(((IPEndPoint)listener.LocalEndPoint!).Port), ticks: true);
+
+        // Others' segments in this namespace are marks as well, so it may take several looks.
+        while (!sampler.TrySettle(sampler.Marks(), () => { }, ChangesMeanwhile))
+        {
+        }
+
+        Assert.Equal(0, between);
+
+        void ChangesMeanwhile()
+        {
+            Volatile.Write(ref isEnding, true);
+            client.Connect(listener.LocalEndPoint!);
+            clock.SleepUntil(clock.Now + Nanoseconds.FromMilliseconds(40));
+            Volatile.Write(ref isEnding, false);
+        }
+    }
+
     private static Sampler NewSampler() => new(_ => { }, new RunClock(RunClock.MonotonicNs), seesHalfOpen: false, system: null, asked: []);
 
     private static Socket NewClient() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

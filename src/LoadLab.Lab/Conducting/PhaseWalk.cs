@@ -29,13 +29,10 @@ internal sealed class PhaseWalk(LabContext lab, LabRoles roles, LabWitnesses wit
         var acted = lab.Clock.Now;
         var until = acted + phase.Hold;
         await WaitAsync(until, stopping).ConfigureAwait(false);
-        var consistent = await LookAsync(stopping).ConfigureAwait(false);
-        lab.Pipe.Flush();
 
         // How long a load or a peer's work takes is the kernel's doing; any other action is one call of a role.
         var action = phase.Action is LoadAction or PeerAction or ProbeAction or SessionAction ? Nanoseconds.Zero : acted - start;
-        var end = lab.Clock.Now;
-        lab.Pipe.Write(new PhaseEnded(phase.Name, consistent, action + (end - until)) { T = end });
+        await EndAsync(consistent => new PhaseEnded(phase.Name, consistent, action + (lab.Clock.Now - until)) { T = lab.Clock.Now }, stopping).ConfigureAwait(false);
 
         // Lines of the roles are forwarded at once: what they see in the next phase must not come before the end of this one.
         lab.Pipe.Flush();
@@ -52,21 +49,26 @@ internal sealed class PhaseWalk(LabContext lab, LabRoles roles, LabWitnesses wit
         }
     }
 
-    private async Task<bool> LookAsync(CancellationToken stopping)
+    // The end is written with the look that it belongs to: a tick in between would tell of what has happened since.
+    private async Task EndAsync(Func<bool, PhaseEnded> end, CancellationToken stopping)
     {
         for (var look = 0; look < LooksAtMost; look++)
         {
+            lab.Pipe.Flush();
             var before = witnesses.Sampler.Marks();
             await Task.WhenAll(roles.All.Select(role => role.DoAsync(new ReportCommand(roles.NextId()), stopping))).ConfigureAwait(false);
-            witnesses.Sampler.SampleAll();
-            witnesses.Packets?.Look();
-            witnesses.Processes.Look();
-            if (before.SequenceEqual(witnesses.Sampler.Marks()))
+            if (witnesses.Sampler.TrySettle(before, LookAtOthers, () => lab.Pipe.Write(end(true))))
             {
-                return true;
+                return;
             }
         }
 
-        return false;
+        lab.Pipe.Write(end(false));
+    }
+
+    private void LookAtOthers()
+    {
+        witnesses.Packets?.Look();
+        witnesses.Processes.Look();
     }
 }

@@ -113,6 +113,27 @@ internal sealed class Sampler : IDisposable
         }
     }
 
+    /// <summary>Asks every witness now, and says so when nothing has moved since the marks: no tick comes between that look and what is said of it.</summary>
+    /// <param name="before">The marks from before the roles reported.</param>
+    /// <param name="others">Asks the witnesses that are not this one's.</param>
+    /// <param name="settled">Says it.</param>
+    /// <returns>False when something has moved; then nothing was said.</returns>
+    public bool TrySettle(IReadOnlyList<ulong?> before, Action others, Action settled)
+    {
+        lock (gate)
+        {
+            SampleAll();
+            others();
+            if (!before.SequenceEqual(Marks()))
+            {
+                return false;
+            }
+
+            settled();
+            return true;
+        }
+    }
+
     /// <summary>Looks at the states of connections, and at nothing else.</summary>
     public void SampleStates()
     {
