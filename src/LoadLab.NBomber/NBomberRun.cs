@@ -85,7 +85,7 @@ public sealed class NBomberRun : IDisposable
         return new NBomberRun(parsed!, consent, new SwarmSpec { Then = reset ? ClientEnd.Reset : ClientEnd.Close, ConnectTimeout = patience }, results, command);
     }
 
-    /// <summary>Begins one that loads nobody: beside NBomber scenarios of one's own, against any server, it reads the kernel's tables of this machine.</summary>
+    /// <summary>Begins one that makes no connections: beside NBomber scenarios of your own, against any server, it reads the kernel's tables of this machine.</summary>
     /// <param name="port">The server's port on this machine.</param>
     /// <param name="results">The folder under which it gets its own.</param>
     /// <param name="command">How to run it again, for the report; null: this process's command line.</param>

@@ -102,7 +102,7 @@ public static class InspectReport
         {
             var pause = load.LongestPauseS > 0 ? $"longest pause of accept() {SpecWords.Seconds(load.LongestPauseS)}" : "no pause of accept() seen";
             yield return ("load", $"{load.ArrivalsPerSecond:0.#} connections a second in {load.ForS:0.#} s (of the whole network namespace), {pause}, longest queue {load.PeakQueue}");
-            yield return ("size", load.Size ?? "nobody had to wait: no backlog follows from this; watch it when it is busy");
+            yield return ("size", load.Size ?? "no connection waited, so no backlog follows from this: watch the port when it is busy");
         }
 
         foreach (var listener in port.Listeners)

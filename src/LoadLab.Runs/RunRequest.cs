@@ -4,7 +4,7 @@ namespace LoadLab.Runs;
 /// <param name="Name">Name or path.</param>
 /// <param name="Settings">Each <c>--set</c> as written.</param>
 /// <param name="Sandbox">The <c>--sandbox</c> option; null: the scenario's own.</param>
-/// <param name="Subject">The <c>--subject</c> option: somebody's server; null: the scenario's own.</param>
+/// <param name="Subject">The <c>--subject</c> option: the command of a server under test; null: the server that the scenario names.</param>
 /// <param name="Target">The <c>--target</c> option: where it listens.</param>
 public sealed record RunRequest(string Name, IReadOnlyList<string> Settings, string? Sandbox, string? Subject, string? Target)
 {

@@ -69,7 +69,7 @@ public sealed class SwarmScenarioTests : IDisposable
     public void ARunThatWatchesHasNoClients()
     {
         using var run = NBomberRun.Watch(9, results.FullName);
-        Assert.Contains("loads nobody", Assert.Throws<InvalidOperationException>(() => new SwarmScenario(run)).Message, StringComparison.Ordinal);
+        Assert.Contains("makes no connections", Assert.Throws<InvalidOperationException>(() => new SwarmScenario(run)).Message, StringComparison.Ordinal);
     }
 
     private static ScenarioStats Figures(string name, int ok)

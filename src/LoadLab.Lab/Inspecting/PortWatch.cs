@@ -7,8 +7,8 @@ namespace LoadLab.Lab;
 /// <summary>Watches a port for a while: how many clients come, how long the program does not accept, how long the queue becomes. Reads only.</summary>
 /// <remarks>
 /// The kernel counts arrivals for the whole network namespace (Tcp.PassiveOpens), so other listeners' clients are among them.
-/// An accept is an arrival that is not in the queue any more: arrivals less the queue's growth. A pause is a time in which somebody was queued and
-/// nobody was accepted.
+/// An accept is an arrival that is not in the queue any more: arrivals less the queue's growth. A pause is a time in which connections were queued and
+/// none was accepted.
 /// </remarks>
 public static class PortWatch
 {

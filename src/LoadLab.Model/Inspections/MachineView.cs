@@ -99,14 +99,14 @@ public sealed record PortView
 /// <summary>What came to a port while it was watched.</summary>
 /// <param name="ForS">For how many seconds.</param>
 /// <param name="ArrivalsPerSecond">Handshakes finished a second, of the whole network namespace.</param>
-/// <param name="LongestPauseS">The longest time in seconds for which somebody was queued and nobody was accepted.</param>
+/// <param name="LongestPauseS">The longest time in seconds for which connections were queued and none was accepted.</param>
 /// <param name="PeakQueue">The longest accept queue, of all listeners of the port together.</param>
 public sealed record PortLoad(double ForS, double ArrivalsPerSecond, double LongestPauseS, long PeakQueue)
 {
     // A pause begins and ends between two looks, which are 10 ms apart.
     private const double TwoLooksMs = 20;
 
-    /// <summary>The command that finds the backlog for this load; null where nobody came, or nobody had to wait.</summary>
+    /// <summary>The command that finds the backlog for this load; null where no connection came, or none had to wait.</summary>
     public string? Size => ArrivalsPerSecond * LongestPauseS < 1 ? null
         : string.Create(CultureInfo.InvariantCulture, $"loadlab size accept-queue --rate {Math.Ceiling(ArrivalsPerSecond):0}/s --pause {Math.Ceiling(LongestPauseS * 1000) + TwoLooksMs:0}ms");
 }

@@ -50,7 +50,7 @@ internal sealed record SizingRun(Outcome Outcome, double? Quantity, string Words
         var readings = ConditionWitnesses.Of(condition.Of.Quantity!, plan.Variants[0], plan.Host).Select(evidence.Variants[0].Ask).ToList();
         decimal[] values = [.. readings.Select(reading => reading.Value).OfType<decimal>()];
         return values.Length == 0
-            ? (null, readings.Select(reading => reading.Blind).FirstOrDefault(blind => blind is not null) ?? "nobody testifies to it here")
+            ? (null, readings.Select(reading => reading.Blind).FirstOrDefault(blind => blind is not null) ?? "no witness sees it here")
             : values.Select(value => condition.IsMetBy((double)value)).Distinct().Count() > 1 ? (null, $"the witnesses differ: {string.Join(", ", values)}")
             : ((double)values[0], "");
     }
