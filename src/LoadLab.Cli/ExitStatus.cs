@@ -29,7 +29,7 @@ internal static class ExitStatus
         (Held, "all expectations held; or the verb did what it was asked"),
         (Broken, "an expectation is broken; a --fail-if condition is met; inspect found something wrong"),
         (BadInput, "bad usage or a bad scenario: nothing was run"),
-        (Inconclusive, "inconclusive: something could not be observed, or the run did not finish"),
+        (Inconclusive, "inconclusive: something could not be observed, or a run did not finish"),
         (Fault, "an internal error of LoadLab: please report it"),
         (Interrupted, "interrupted; the verdict is on what was seen until then"),
     ];

@@ -21,6 +21,13 @@ public static class JUnitReport
         return Write(runs.Select((one, i) => Suite(one.Plan, one.Run, i)));
     }
 
+    /// <summary>Of a suite: a test suite for each scenario; one that was not run has a test case that was skipped, with the reason.</summary>
+    public static string Of(SuiteResult suite)
+    {
+        ArgumentNullException.ThrowIfNull(suite);
+        return Write(suite.All.Select((one, i) => one.Planned is { } planned ? Suite(planned.Plan, planned.Run, i) : Missing(suite.Document, one.Entry, i)));
+    }
+
     /// <summary>Of a comparison: a test case for each condition that was to hold.</summary>
     /// <param name="comparison">The comparison.</param>
     /// <param name="conditions">Every condition that was asked for, in its own words.</param>
@@ -67,6 +74,13 @@ public static class JUnitReport
         }
 
         return Suite(number, suite, run.Started, run.DurationS, cases, run.Summary, [("verdict", EnumWords<Outcome>.Of(run.Verdict)), ("kernel", $"{run.Kernel}"), ("sandbox", EnumWords<SandboxKind>.Of(run.Sandbox)), ("again", plan.Command)]);
+    }
+
+    private static XElement Missing(SuiteDocument suite, SuiteRun entry, int number)
+    {
+        var name = entry.Scenario.Replace('/', '.');
+        var skipped = Case(name, "The scenario can be run here.", new XElement("skipped", Text("message", entry.NotRun ?? entry.Summary)));
+        return Suite(number, name, suite.Started, 0, [skipped], entry.NotRun ?? entry.Summary, [("verdict", EnumWords<Outcome>.Of(entry.Verdict))]);
     }
 
     private static XElement Case(string suite, Finding finding)

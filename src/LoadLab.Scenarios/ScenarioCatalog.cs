@@ -11,7 +11,9 @@ public sealed record ScenarioReference(string Name, string Path);
 /// <summary>The scenarios below a directory: <c>mechanism/claim.yaml</c> is the scenario <c>mechanism/claim</c>.</summary>
 public sealed class ScenarioCatalog(string root)
 {
-    private const string Extension = ".yaml";
+    /// <summary>Of a scenario's file.</summary>
+    internal const string Extension = ".yaml";
+
     private const int MostNearNames = 3;
 
     // Names of older versions, which are in notes, scripts and results.
@@ -59,11 +61,16 @@ public sealed class ScenarioCatalog(string root)
             return new Checked<ScenarioReference>([new ScenarioError(nameOrPath, 0, $"the scenario {old} is now called {now}")]);
         }
 
-        // People leave the folder out more often than they mistype the rest.
+        // People leave the folder out more often than they mistype the rest. Of a path the nearest name would be no help.
         string[] near = [.. names.Where(candidate => candidate.EndsWith("/" + name, StringComparison.Ordinal)), .. NearestName.Of(name, names, MostNearNames)];
-        var hint = near.Length > 0 ? $"did you mean {string.Join(" or ", near.Distinct().Take(MostNearNames))}?" : "`loadlab list` shows those there are";
+        var hint = near.Length > 0 ? $"did you mean {string.Join(" or ", near.Distinct().Take(MostNearNames))}?"
+            : names.Count == 0 || System.IO.Path.IsPathRooted(nameOrPath) || name != nameOrPath ? "`loadlab list` shows those there are"
+            : NearestName.Three(name, names);
         return new Checked<ScenarioReference>([new ScenarioError(nameOrPath, 0, $"there is no scenario and no file of this name; {hint}")]);
     }
+
+    /// <summary>False for a file of this directory that is not a scenario: a tuning, the table of contents of the textbook.</summary>
+    internal bool IsScenarioOrForeign(string fullPath) => NameOf(fullPath) is not { } name || Names.Contains(name);
 
     private string PathOf(string name)
     {

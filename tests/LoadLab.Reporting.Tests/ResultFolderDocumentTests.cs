@@ -8,7 +8,8 @@ public sealed class ResultFolderDocumentTests
     private const string Head = """
         # The results folder
 
-        Every run, comparison and textbook has a folder of its own in `results/` (or below `--out DIR`, or `LOADLAB_RESULTS`), named by its start and its scenario.
+        Every run, suite, comparison and textbook has a folder of its own in `results/` (or below `--out DIR`, or `LOADLAB_RESULTS`),
+        named by its start and its scenario.
         `loadlab results` lists them, `loadlab report FOLDER` shows one again.
         This page is made from `src/LoadLab.Reporting/Folders/ResultFile.cs`; `LOADLAB_WRITE_DOCS=1 dotnet test tests/LoadLab.Reporting.Tests` makes it again.
 
@@ -20,7 +21,7 @@ public sealed class ResultFolderDocumentTests
         `tool/` has the reports of another tool that paced the clients ([NBomber](../how-to/nbomber.md)).
 
         The schema of run.json is [run.schema.json](run.schema.json). Documents are written beside their name, flushed and renamed, so that a killed run leaves a folder that can be read.
-        The runs of a comparison are in a folder for each tuning; those of a textbook are in the textbook's folder.
+        The runs of a comparison are in a folder for each tuning; those of a textbook or a suite (several scenarios of one `loadlab run`) are in its folder.
 
         """;
 
@@ -40,7 +41,7 @@ public sealed class ResultFolderDocumentTests
     {
         var text = new StringBuilder(Head);
         foreach (var (title, files) in new[] { ("A run", ResultFile.OfRun), ("A comparison", ResultFile.OfComparison), ("A textbook", ResultFile.OfTextbook),
-            ("A sizing", ResultFile.OfSizing) })
+            ("A sizing", ResultFile.OfSizing), ("A suite", ResultFile.OfSuite) })
         {
             text.Append($"\n## {title}\n\n| file | content |\n|---|---|\n");
             foreach (var file in files)

@@ -38,6 +38,13 @@ internal sealed record ReportFiles(string? JUnit, string? Markdown)
         Try(Markdown, file => OutputFile.AppendText(file, MarkdownReport.Of(plan, run)));
     }
 
+    /// <summary>What was asked for, of a suite.</summary>
+    public void Write(SuiteResult suite)
+    {
+        Try(JUnit, file => OutputFile.WriteText(file, JUnitReport.Of(suite)));
+        Try(Markdown, file => OutputFile.AppendText(file, SuiteMarkdown.Of(suite)));
+    }
+
     /// <summary>What was asked for, of a comparison.</summary>
     public void Write(ComparisonDocument comparison, IEnumerable<string> conditions, DateTimeOffset started)
     {

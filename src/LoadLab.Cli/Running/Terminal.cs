@@ -33,11 +33,19 @@ internal sealed record Terminal(bool IsPlain, ReportDetail Detail)
             return new NoProgress();
         }
 
+        return IsDrawn(json) ? Drawn(plan) : new ProgressLines(plan, Console.Error);
+    }
+
+    /// <summary>The same where it is drawn, else nothing: for what says how it goes by a line for each run.</summary>
+    public IProgressView DrawnProgress(Plan plan, bool json) => Detail != ReportDetail.Quiet && IsDrawn(json) ? Drawn(plan) : new NoProgress();
+
+    private static LiveView Drawn(Plan plan) => new(plan, ReportConsole.Create(StandardStreams.Error, isTerminal: true, isPlain: false));
+
+    private bool IsDrawn(bool json)
+    {
         var isTerminal = !Console.IsErrorRedirected && (json || !Console.IsOutputRedirected);
-        var isDrawn = isTerminal && !IsPlain && !IsSet("CI") && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
-        return isDrawn && Console.WindowWidth >= ReportConsole.LeastWidth
-            ? new LiveView(plan, ReportConsole.Create(StandardStreams.Error, isTerminal: true, isPlain: false))
-            : new ProgressLines(plan, Console.Error);
+        return isTerminal && !IsPlain && !IsSet("CI") && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb")
+            && Console.WindowWidth >= ReportConsole.LeastWidth;
     }
 
     private static bool IsSet(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 };

@@ -10,6 +10,13 @@ internal static class CommonOptions
 {
     public static Argument<string> Scenario() => new("scenario") { Description = "A scenario's name (accept-queue/backlog-overflow) or a file", HelpName = "NAME|FILE" };
 
+    public static Argument<string[]> Scenarios() => new("scenarios")
+    {
+        Description = "Scenarios: names (accept-queue/backlog-overflow), files, folders (accept-queue), or patterns in quotes ('accept-queue/*')",
+        HelpName = "NAME|FILE|DIR|PATTERN",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     public static Option<string[]> Set() => new("--set")
     {
         Description = "Sets any value of the scenario file, e.g. server.backlog=7 (repeatable)",

@@ -5,6 +5,7 @@ using LoadLab.Model;
 using LoadLab.Reporting;
 using LoadLab.Runs;
 using LoadLab.Runs.Sizing;
+using LoadLab.Runs.Suites;
 
 namespace LoadLab.Cli;
 
@@ -18,7 +19,7 @@ internal static class ReportVerb
         var (junit, markdown) = (CommonOptions.JUnit(), CommonOptions.Markdown());
         var command = new Verb(
             "report",
-            "Shows a run, a comparison or a sizing again from its folder, also a run that was killed",
+            "Shows a run, a suite, a comparison or a sizing again from its folder, also a run that was killed",
             [
                 "loadlab report results/FOLDER",
                 "loadlab report results/FOLDER -vv",
@@ -41,6 +42,14 @@ internal static class ReportVerb
             SizingFolder.WritePage(path, sizing, Console.Error);
             files.Write(sizing);
             return SizeVerb.Tell(sizing, path, json, terminal);
+        }
+
+        if (StoredSuite.TryOpenWhole(path) is { } suite)
+        {
+            SuiteFolder.WritePages(path, suite, Console.Error);
+            files.Write(suite);
+            SuiteRunning.Report(suite, path, json, terminal);
+            return ExitStatus.Of(suite.Document.Verdict);
         }
 
         var stored = StoredRun.Open(path);

@@ -39,6 +39,18 @@ public static class FolderNames
     /// <summary>The same for a pull request.</summary>
     public const string SizingText = "size.md";
 
+    /// <summary>Several scenarios with one verdict.</summary>
+    public const string Suite = "suite.json";
+
+    /// <summary>The same for a pull request.</summary>
+    public const string SuiteText = "suite.md";
+
+    /// <summary>The same as a page that links to each run's <see cref="Report"/>.</summary>
+    public const string Index = "index.html";
+
+    /// <summary>What a suite's folder has in its name where that of a run has its scenario.</summary>
+    public const string SuiteWord = "suite";
+
     /// <summary><c>20260102T030405Z-accept-queue-backlog-overflow-1a2b</c>: only a-z, 0-9, dot and hyphen, whatever the scenario is called.</summary>
     public static string Of(DateTimeOffset started, string scenario, int id)
     {

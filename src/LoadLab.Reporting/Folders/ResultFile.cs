@@ -36,6 +36,15 @@ internal sealed record ResultFile(string Name, string Content)
         new(ResultShape.GoingOn, "locked while the search goes on"),
     ];
 
+    /// <summary>Of a suite.</summary>
+    public static ImmutableArray<ResultFile> OfSuite { get; } =
+    [
+        new(FolderNames.Suite, "each scenario with its verdict, its time and the name of its folder"),
+        new(FolderNames.SuiteText, "the same for a pull request, with what is not as predicted"),
+        new(FolderNames.Index, "the same as a page for a browser, with a link to each run's `report.html`"),
+        new(ResultShape.GoingOn, "locked while the suite goes on"),
+    ];
+
     /// <summary>Of a textbook.</summary>
     public static ImmutableArray<ResultFile> OfTextbook { get; } =
     [

@@ -19,6 +19,9 @@ public enum ResultKind
 
     /// <summary>A search for the smallest setting that is enough, a folder of runs for each value.</summary>
     Sizing,
+
+    /// <summary>Several scenarios, a run each.</summary>
+    Suite,
 }
 
 /// <summary>What LoadLab writes into a folder of one kind, and how deep in it the runs lie. A new kind is a new row.</summary>
@@ -31,6 +34,7 @@ internal sealed partial record ResultShape(ResultKind Kind, string[] Files, int 
     private static readonly ResultShape OfComparison = new(ResultKind.Comparison, NamesOf(ResultFile.OfComparison), 2);
     private static readonly ResultShape OfTextbook = new(ResultKind.Textbook, NamesOf(ResultFile.OfTextbook), 1);
     private static readonly ResultShape OfSizing = new(ResultKind.Sizing, NamesOf(ResultFile.OfSizing), 2);
+    private static readonly ResultShape OfSuite = new(ResultKind.Suite, NamesOf(ResultFile.OfSuite), 1);
 
     /// <summary>The shape of a kind.</summary>
     public static ResultShape Of(ResultKind kind) => kind switch
@@ -39,6 +43,7 @@ internal sealed partial record ResultShape(ResultKind Kind, string[] Files, int 
         ResultKind.Comparison => OfComparison,
         ResultKind.Textbook => OfTextbook,
         ResultKind.Sizing => OfSizing,
+        ResultKind.Suite => OfSuite,
     };
 
     /// <summary>The shape of a folder with such a name; null when no result of LoadLab's is called like that.</summary>
@@ -48,6 +53,7 @@ internal sealed partial record ResultShape(ResultKind Kind, string[] Files, int 
         : match.Groups["compare"].Success ? OfComparison
         : match.Groups["textbook"].Success ? OfTextbook
         : match.Groups["size"].Success ? OfSizing
+        : match.Groups["suite"].Success ? OfSuite
         : null;
 
     /// <summary>When a result began, by its folder's name: <c>20260102T030405Z</c>.</summary>
@@ -125,6 +131,6 @@ internal sealed partial record ResultShape(ResultKind Kind, string[] Files, int 
         }
     }
 
-    [GeneratedRegex(@"^(?<at>\d{8}T\d{6}Z)-((?<compare>compare-)|(?<size>size-)|(?<textbook>textbook-(?=[0-9a-f]{4}$)))?([a-z0-9.-]+-)?[0-9a-f]{4}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?<at>\d{8}T\d{6}Z)-((?<compare>compare-)|(?<size>size-)|(?<textbook>textbook-(?=[0-9a-f]{4}$))|(?<suite>suite-(?=[0-9a-f]{4}$)))?([a-z0-9.-]+-)?[0-9a-f]{4}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Form();
 }

@@ -62,6 +62,7 @@ public static class ResultsCatalog
             ResultKind.Comparison => Comparison(path, goesOn, runs),
             ResultKind.Textbook => Textbook(path, goesOn, runs),
             ResultKind.Sizing => Sizing(path, goesOn, runs),
+            ResultKind.Suite => Suite(path, goesOn, runs),
         };
         return new StoredResult(Path.GetFileName(path), path, started, scenario, shape.Kind, goesOn, goesOn ? null : verdict, words, Bytes(path));
     }
@@ -96,6 +97,13 @@ public static class ResultsCatalog
         var scenario = sizing?.Scenario ?? runs.Select(run => StoredRun.Open(run).Run?.Scenario).FirstOrDefault(one => one is not null) ?? "";
         var words = sizing is null ? $"sizing, {runs.Count} runs" : $"{sizing.Answer.TrimEnd('.')}, {runs.Count} runs";
         return (scenario, sizing?.Verdict, Described(words, goesOn, sizing is not null));
+    }
+
+    private static (string Scenario, Outcome? Verdict, string Words) Suite(string path, bool goesOn, List<string> runs)
+    {
+        var suite = StoredSuite.TryOpen(path);
+        var words = suite is null ? $"{runs.Count} runs" : $"{suite.Runs.Length} scenarios: {suite.Tally}";
+        return (FolderNames.SuiteWord, suite?.Verdict, Described(words, goesOn, suite is { Finished: true }));
     }
 
     private static string Described(string what, bool goesOn, bool isWhole) => goesOn ? $"{what}, going on" : isWhole ? what : $"{what}, unfinished";
