@@ -8,30 +8,41 @@ namespace LoadLab.Cli;
 internal static class CommandLine
 {
     // What they print is all they are for; of every other verb the exit status, a file or a socket has the answer.
-    private static readonly string[] PrintOnly = ["plan", "list", "results", "bench"];
+    private static readonly string[] PrintOnly = ["plan", "list", "results", "bench", "help", "version"];
 
     public static async Task<int> RunAsync(string[] args)
+    {
+        var root = Root();
+        if (args.Length == 0)
+        {
+            _ = HelpVerb.Show(root, Console.Error);
+            return ExitStatus.BadInput;
+        }
+
+        // What is asked for may be anything where help is asked for.
+        var parsed = root.Parse(args);
+        if (parsed.Action is not VerbHelp && UsageMistakes.Of(parsed, args) is { Count: > 0 } mistakes)
+        {
+            return Tell(string.Join('\n', [.. mistakes, "'loadlab help' and 'loadlab help VERB' show what can be given"]), ExitStatus.BadInput);
+        }
+
+        var verb = parsed.CommandResult.Command;
+        return StandardStreams.Settle(await InvokeAsync(parsed), verb is not RootCommand && !PrintOnly.Contains(verb.Name));
+    }
+
+    /// <summary>The whole command line.</summary>
+    public static RootCommand Root()
     {
         var root = new RootCommand("Drives a kernel's sockets to their limits on purpose and says exactly what broke, when, and why.")
         {
             RunVerb.Create(), CompareVerb.Create(), SizeVerb.Create(), PlanVerb.Create(), ListVerb.Create(), ReportVerb.Create(), ResultsVerb.Create(),
             InspectVerb.Create(), ServeVerb.Create(), SwarmVerb.Create(), AskVerb.Create(), MergeVerb.Create(), BenchVerb.Create(), TextbookVerb.Create(),
+            VersionVerb.Create(),
         };
+        root.Subcommands.Add(HelpVerb.Create(root));
         root.Options.Add(CommonOptions.Plain);
         VerbHelp.AddTo(root);
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (var error in parsed.Errors)
-            {
-                Console.Error.WriteLine($"loadlab: {error.Message}");
-            }
-
-            Console.Error.WriteLine("loadlab: 'loadlab --help' and 'loadlab VERB --help' show what can be given");
-            return ExitStatus.BadInput;
-        }
-
-        return StandardStreams.Settle(await InvokeAsync(parsed), parsed.CommandResult.Command is not RootCommand && !PrintOnly.Contains(parsed.CommandResult.Command.Name));
+        return root;
     }
 
     private static async Task<int> InvokeAsync(ParseResult parsed)

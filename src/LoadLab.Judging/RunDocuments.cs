@@ -39,6 +39,7 @@ public static class RunDocuments
             Claim = plan.Claim,
             Sandbox = plan.Host.Sandbox,
             Kernel = plan.Host.Kernel,
+            Version = plan.Host.Version,
             Started = plan.Host.Started,
             DurationS = Math.Round(duration.TotalSeconds, 3),
             Finished = unfinished is null,

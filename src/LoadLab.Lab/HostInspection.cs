@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using LoadLab.Kernel;
 using LoadLab.Model;
@@ -63,7 +62,7 @@ public static class HostInspection
             SysctlsRefused = inside.Refused,
             SysctlsOutOfRange = inside.OutOfRange ?? [],
             Runtime = RuntimeInformation.FrameworkDescription,
-            Version = typeof(HostInspection).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
+            Version = ProgramVersion.Text,
             Started = time.GetUtcNow(),
             EpochMonotonicNs = RunClock.MonotonicNs,
         };

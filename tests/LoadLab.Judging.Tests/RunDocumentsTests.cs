@@ -11,6 +11,7 @@ public class RunDocumentsTests
         var run = Build(Runs.OverflowSeen());
         Assert.True(run.Finished);
         Assert.Null(run.Unfinished);
+        Assert.Equal(Runs.OverflowPlan().Host.Version, run.Version);
         Assert.Equal((20, 5, 0, 15), (run.Connections.Attempted, run.Connections.Established, run.Connections.Failed, run.Connections.Pending));
         Assert.Equal(new AcceptQueueFigures(4, 5, 5, 5), run.Queues.Accept);
         Assert.Equal(75ul, run.Counters["TcpExt.ListenOverflows"]);

@@ -32,7 +32,7 @@ internal sealed class OtlpExport : IDisposable
     {
         this.settings = settings;
         resource = ResourceBuilder.CreateEmpty()
-            .AddService(TelemetryNames.Scope, serviceVersion: VersionVerb.Version)
+            .AddService(TelemetryNames.Scope, serviceVersion: ProgramVersion.Text)
             .AddTelemetrySdk()
             .AddEnvironmentVariableDetector();
         metrics = Options(OtlpSignal.Metrics) is { } metricOptions ? Metrics(metricOptions) : null;

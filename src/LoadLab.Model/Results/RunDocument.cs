@@ -21,6 +21,9 @@ public sealed record RunDocument
     /// <summary>The kernel.</summary>
     public required KernelVersion Kernel { get; init; }
 
+    /// <summary>LoadLab's version, with the commit where it was built from a git checkout; null in results of before it was noted.</summary>
+    public string? Version { get; init; }
+
     /// <summary>When it began.</summary>
     public required DateTimeOffset Started { get; init; }
 
