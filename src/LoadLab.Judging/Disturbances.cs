@@ -21,12 +21,18 @@ internal static class Disturbances
     /// <summary>The longest time for which a role stood still up to the moment for which this witness is asked, where that can have changed what happened; null when it cannot.</summary>
     /// <param name="evidence">What was seen.</param>
     /// <param name="term">The witness.</param>
-    /// <param name="dependsOnTime">Its value depends on when things happen: then clients that stand still matter as well. A server that accepts matters always, one that never does not.</param>
+    /// <param name="dependsOnTime">
+    /// Its value depends on when things happen: then clients that stand still matter as well. A server that accepts matters always, one that never does not. A look of the sampler that came late changed nothing that happened.
+    /// </param>
     public static (Role Role, Nanoseconds Lasted)? StoodStill(this VariantEvidence evidence, WitnessTerm term, bool dependsOnTime) => evidence.Moments(term).OfType<Sightings>()
         .SelectMany(seen => seen.ClockGaps)
-        .Where(gap => gap.Value > MostAllowed && (dependsOnTime || (gap.Key == Role.Server && IsServerActive(evidence.Planned.Declared))))
+        .Where(gap => gap.Key != Role.Conductor && gap.Value > MostAllowed && (dependsOnTime || (gap.Key == Role.Server && IsServerActive(evidence.Planned.Declared))))
         .Select(gap => ((Role, Nanoseconds)?)(gap.Key, gap.Value))
         .FirstOrDefault();
+
+    /// <summary>By how much a moment or a duration may be off because roles and samplers stood still on the way to it: the longest gap of each, one after the other. Zero when none did.</summary>
+    public static Nanoseconds GapsTogether(this VariantEvidence evidence, WitnessTerm term) =>
+        evidence.Moments(term).OfType<Sightings>().Select(seen => new Nanoseconds(seen.ClockGaps.Values.Sum(gap => gap.Value))).DefaultIfEmpty().Max();
 
     /// <summary>Packets that the machine dropped before TCP got them, up to the moment for which this witness is asked.</summary>
     public static ulong DroppedBeforeTcp(this VariantEvidence evidence, WitnessTerm term) => evidence.Moments(term).OfType<Sightings>().Select(seen => seen.Counters.Delta(Counter.SoftnetDropped) ?? 0).DefaultIfEmpty().Max();

@@ -121,6 +121,12 @@ public static class Judge
                 return (Outcome.Inconclusive, $"the {EnumWords<Role>.Of(gap.Role)}'s process stood still for {gap.Lasted}, so this may be what the kernel did meanwhile; run it again on a machine with less to do");
             }
 
+            if (expectation.Unit == Units.Seconds && outside.All(one => Excess(expectation, one) is { } excess && excess <= (decimal)evidence.GapsTogether(one.Term).Seconds))
+            {
+                var gaps = outside.Select(one => evidence.GapsTogether(one.Term)).Max();
+                return (Outcome.Inconclusive, $"the harness was delayed by up to {gaps} on the way to this moment; run it again on a machine with less to do");
+            }
+
             if (outside.Select(one => evidence.DroppedBeforeTcp(one.Term)).Max() is > 0 and var dropped && outside.All(one => CouldExplain(dropped, expectation, one)))
             {
                 return (Outcome.Inconclusive, LostBeforeTcp(dropped));
@@ -189,8 +195,13 @@ public static class Judge
         $"this machine dropped {TextFormat.Count(packets, "packet")} before TCP got them, since a processor's queue of received packets was full (net.core.netdev_max_backlog, /proc/net/softnet_stat)";
 
     private static bool CouldExplain(ulong lostPackets, PlannedExpectation expectation, Testimony one) => MostChangedBy(expectation.Unit) is not { } each
-        || one.Reading.Value is not { } value
-        || Math.Max(expectation.Predicted.Low - value, value - expectation.Predicted.High) <= lostPackets * each;
+        || Excess(expectation, one) is not { } excess
+        || excess <= lostPackets * each;
+
+    // How far a value is outside of the predicted range; null when the witness says no number.
+    private static decimal? Excess(PlannedExpectation expectation, Testimony one) => one.Reading.Value is { } value
+        ? Math.Max(expectation.Predicted.Low - value, value - expectation.Predicted.High)
+        : null;
 
     // A lost packet is one connection's, and so one socket's and one port's. It is retransmitted tcp_retries2 times (15) at most, and no packet of loopback holds more than 64 kB.
     // What it costs in time, and in calls that depend on time, has no bound here.

@@ -238,6 +238,22 @@ public class JudgeTests
         Assert.Equal(expected == Outcome.Inconclusive, finding.Sentence.Contains($"the {EnumWords<Role>.Of(role)}'s process stood still for 120 ms", StringComparison.Ordinal));
     }
 
+    // The moment observed is 20 ms after the load began: 1.02 s. What each role and the sampler waited adds up on the way to it.
+    [Theory]
+    [InlineData(-50, new[] { Role.Swarm, Role.Conductor }, 30, Outcome.Inconclusive)]
+    [InlineData(-70, new[] { Role.Swarm, Role.Conductor }, 30, Outcome.Broken)]
+    [InlineData(-70, new[] { Role.Swarm, Role.Conductor, Role.Server }, 30, Outcome.Inconclusive)]
+    [InlineData(-50, new Role[0], 30, Outcome.Broken)]
+    public void AMomentMayBeOffByTheGapsOnTheWayToIt(int milliseconds, Role[] roles, int each, Outcome expected)
+    {
+        var predicted = 0.02m + (milliseconds / 1000m);
+        var plan = Runs.Plan(Runs.Variant("", Runs.Overflow, Runs.Expect(predicted, predicted, "sock_diag.drops.first-seen") with { Unit = "s" }));
+        var seen = Runs.OverflowSeen();
+        seen.InsertRange(2, roles.Select(role => new ClockGap(role, 0, Nanoseconds.FromMilliseconds(each)) { T = Runs.At(1.01) }));
+        var finding = Only(plan, seen, expected);
+        Assert.Equal(expected == Outcome.Inconclusive, finding.Sentence.Contains("the harness was delayed by up to", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void AGapAfterTheMomentThatIsAskedForExcusesNothing()
     {

@@ -183,6 +183,11 @@ internal sealed class Sampler : IDisposable
 
             due += new Nanoseconds(PeriodNs);
             var late = clock.Now - due;
+            if (late > ClockGap.Least)
+            {
+                write(new ClockGap(Role.Conductor, 0, late) { T = clock.Now });
+            }
+
             if (late.Value > MostLateTicks * PeriodNs)
             {
                 write(new SamplesLost(LossSource.Ticks, late.Value / PeriodNs, $"the sampler was {late} late") { T = clock.Now });
