@@ -166,12 +166,14 @@ public static class Judge
         return seen.Length < all.Length ? (Outcome.Inconclusive, "") : (Outcome.Held, "");
     }
 
+    // The witness whose value is outside of the prediction, else the first that could see.
+    private static Testimony? Deciding(PlannedExpectation expectation, Testimony[] all) =>
+        all.FirstOrDefault(one => one.Reading.CouldSee && IsOutside(expectation, one)) ?? all.FirstOrDefault(one => one.Reading.CouldSee);
+
     /// <summary>Place, expected, actual, evidence: the witness that convicts comes first.</summary>
     private static string Sentence(VariantEvidence evidence, PlannedExpectation expectation, Testimony[] all, string why)
     {
-        var first = all.FirstOrDefault(one => one.Reading.CouldSee && IsOutside(expectation, one))
-            ?? all.FirstOrDefault(one => one.Reading.CouldSee)
-            ?? all.FirstOrDefault();
+        var first = Deciding(expectation, all) ?? all.FirstOrDefault();
         var place = evidence.Name.Length == 0 ? expectation.Place : $"{expectation.Place} [{evidence.Name}]";
         var expected = UnitText.Of(expectation.Predicted, expectation.Unit);
         if (first is null)

@@ -8,7 +8,7 @@ internal static class ErrnoRows
 {
     private const string Reset = "net/ipv4/tcp_input.c tcp_reset";
 
-    public static ImmutableArray<Diagnosis> All { get; } =
+    private static readonly ImmutableArray<Diagnosis> Named =
     [
         Row(1, "Something forbids it to this user.", "Look for a missing capability, a firewall rule or a security module.", "security/security.c security_socket_connect"),
         Row(12, "Sockets have no memory left.", "Look at net.ipv4.tcp_mem and the memory limit of the control group.", "net/core/sock.c sk_alloc"),
@@ -23,17 +23,53 @@ internal static class ErrnoRows
         Row(113, "The next hop or a firewall said that the destination cannot be reached.", "Look at routing and REJECT rules.", "net/ipv4/tcp_ipv4.c tcp_v4_err"),
     ];
 
+    // The causes of these are told apart by the rows of descriptors and ports.
+    private static readonly ImmutableArray<(Errno Errno, Func<ErrorFigures, bool> SpeaksOf)> Elsewhere =
+    [
+        (Errno.ENFILE, _ => true),
+        (Errno.EMFILE, one => one.Role is Role.Server or Role.Swarm),
+        (Errno.EADDRINUSE, _ => true),
+        (Errno.EADDRNOTAVAIL, one => one.Syscall is "connect" or "bind"),
+    ];
+
+    /// <summary>A row for each errno that is known to have one cause, and one for all others: no failure goes without a sentence.</summary>
+    public static ImmutableArray<Diagnosis> All { get; } =
+    [
+        .. Named,
+        new Diagnosis
+        {
+            Id = "errno-other",
+            Severity = Severity.Fault,
+            Title = "A system call failed with an errno that has no row of its own",
+            When = "a system call failed, and no other row speaks of its errno.",
+            Finds = facts => facts.Failures.Where(one => one.Count > 0 && !HasARow(one)).Select(Failed),
+            Means = "LoadLab does not know what causes it here.",
+            Cure = "Look the errno up on the man page of the system call; strace shows its arguments.",
+            KernelSource = "include/uapi/asm-generic/errno-base.h",
+        },
+    ];
+
+    private static bool HasARow(ErrorFigures failure) => Named.Any(row => row.Id == IdOf(failure.Errno)) || Elsewhere.Any(one => one.Errno == failure.Errno && one.SpeaksOf(failure));
+
+    private static string IdOf(Errno errno) => $"errno-{errno.Name.ToLowerInvariant()}";
+
+    private static Symptom Failed(ErrorFigures one)
+    {
+        var call = one.Syscall.Contains(' ', StringComparison.Ordinal) ? one.Syscall : $"{one.Syscall}()";
+        var times = one.Count == 1 ? "once" : $"{one.Count} times";
+        return new Symptom(one.Errno.Name, $"{call} of the {EnumWords<Role>.Of(one.Role)} failed {times} with {one.Errno.Name} ({one.Errno.Sentence}).");
+    }
+
     private static Diagnosis Row(int number, string means, string cure, string source)
     {
         var errno = new Errno(number);
         return new Diagnosis
         {
-            Id = $"errno-{errno.Name.ToLowerInvariant()}",
+            Id = IdOf(errno),
             Severity = Severity.Fault,
             Title = $"A system call failed with {errno.Name}",
             When = $"{errno.Name} ({errno.Sentence}).",
-            Finds = facts => facts.Failures.Where(one => one.Errno == errno && one.Count > 0).Select(one => new Symptom(
-                errno.Name, $"{(one.Syscall.Contains(' ', StringComparison.Ordinal) ? one.Syscall : $"{one.Syscall}()")} of the {EnumWords<Role>.Of(one.Role)} failed {(one.Count == 1 ? "once" : $"{one.Count} times")} with {errno.Name} ({errno.Sentence}).")),
+            Finds = facts => facts.Failures.Where(one => one.Errno == errno && one.Count > 0).Select(Failed),
             Means = means,
             Cure = cure,
             KernelSource = source,

@@ -49,6 +49,7 @@ public sealed class DiagnosisConditionTests
         ["time-wait-near"] = Near("time-wait-near"),
         ["orphans-near"] = Near("orphans-near"),
         ["tcp-memory-near"] = Near("tcp-memory-near"),
+        ["errno-other"] = (new Facts { Failures = [Failed(Role.Swarm, "connect", new Errno(71))] }, new Facts { Failures = [Failed(Role.Swarm, "connect", Errno.ECONNREFUSED)] }),
         ["bind-found-no-port"] = (new Facts { Clients = new ClientFacts(true, null), Failures = [Failed(Role.Swarm, "bind", Errno.EADDRINUSE)] }, new Facts { Clients = new ClientFacts(false, null), Failures = [Failed(Role.Swarm, "bind", Errno.EADDRINUSE)] }),
         ["address-in-use"] = (new Facts { Clients = new ClientFacts(false, null), Failures = [Failed(Role.Swarm, "bind", Errno.EADDRINUSE)] }, new Facts { Clients = new ClientFacts(true, null), Failures = [Failed(Role.Swarm, "bind", Errno.EADDRINUSE)] }),
         ["ports-exhausted"] = (new Facts { Failures = [Failed(Role.Swarm, "connect", Errno.EADDRNOTAVAIL)] }, new Facts { Failures = [Failed(Role.Swarm, "bind", Errno.EADDRNOTAVAIL)] }),
@@ -96,6 +97,18 @@ public sealed class DiagnosisConditionTests
         var facts = Group(Listener(9, taken: false), Listener(0, taken: false));
         Assert.Contains(DiagnosisCatalogue.Of(facts), one => one.Id == "reuseport-listener-stuck");
         Assert.DoesNotContain(DiagnosisCatalogue.Of(facts with { Accept = Accepting with { Accepted = 0 } }), one => one.Id == "reuseport-listener-stuck");
+    }
+
+    [Fact]
+    public void EveryErrnoOfEveryCallAndRoleIsTold()
+    {
+        var failures = from number in Enumerable.Range(1, 133)
+                       from role in Enum.GetValues<Role>()
+                       from call in new[] { "socket", "bind", "connect", "listen", "accept4", "setsockopt" }
+                       select Failed(role, call, new Errno(number));
+        Assert.All(failures, failure => Assert.Contains(
+            DiagnosisCatalogue.Of(new Facts { Accept = Accepting, Clients = new ClientFacts(false, null), Failures = [failure] }),
+            one => one.Happened.Contains(failure.Errno.Name, StringComparison.Ordinal)));
     }
 
     [Fact]
