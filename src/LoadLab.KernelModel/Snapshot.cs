@@ -138,6 +138,9 @@ public sealed record Snapshot
     /// <summary>EmbryonicRsts.</summary>
     public long EmbryonicResets { get; init; }
 
+    /// <summary>SYN-ACKs sent, retransmitted ones and those with a cookie included.</summary>
+    public long SynAcksSent { get; init; }
+
     /// <summary>SYN-ACKs retransmitted by timer.</summary>
     public long SynAcksAgain { get; init; }
 

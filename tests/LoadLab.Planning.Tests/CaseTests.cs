@@ -47,6 +47,25 @@ public sealed class CaseTests
     [InlineData("open", 5, "server: {keepalive: 1s 1s 2}\nphases: [{name: a, load: {connections: 5}, wait: 5s}]")]
     public void KeepaliveGivesUpIdleConnectionsWhosePeerIsSilentAndNoOthers(string quantity, int value, string scenario) => Assert.Equal(PredictedRange.Exactly(value), Plan(scenario).Predicted(quantity));
 
+    // Each seen three times on 6.18. A thread of several listeners, and one before its stall, waits in epoll and does not ask for a descriptor before a connection comes.
+    [Theory]
+    [InlineData(6, "accept: eager", "load: {shape: rate, rate: 200/s, for: 100ms}, wait: 250ms}]")]
+    [InlineData(1, "listeners: 4, accept: eager", "load: {shape: rate, rate: 200/s, for: 100ms}, wait: 250ms}]")]
+    [InlineData(8, "accept: eager", "load: {shape: rate, rate: 200/s, for: 125ms}, wait: 250ms}, {name: b, accept: stalled 50ms 400ms, wait: 600ms}]")]
+    [InlineData(7, "accept: eager", "load: {shape: rate, rate: 200/s, for: 100ms}, wait: 250ms}, {name: b, accept: stalled 50ms 400ms, wait: 600ms}]")]
+    [InlineData(8, "accept: eager", "load: {shape: rate, rate: 200/s, for: 125ms}, wait: 250ms}, {name: b, accept: paced 10/s, wait: 600ms}]")]
+    public void AnAcceptLoopAtItsLimitAsksAgainWhenItsWaitOrItsOrderEnds(int failed, string accept, string phases)
+    {
+        var plan = Plan($"preflight: note\nlimits: {{server: {{spare: 20}}}}\nserver: {{backlog: 64, {accept}}}\nphases: [{{name: a, {phases}");
+        Assert.True(plan.Predicted("failed-accepts").Contains(failed), $"{plan.Predicted("failed-accepts")}");
+        Assert.InRange(plan.Predicted("failed-accepts").High - plan.Predicted("failed-accepts").Low, 0, 1);
+    }
+
+    [Fact]
+    public void SeveralAcceptThreadsFindTheLimitOneAfterTheOther() => Assert.DoesNotContain(
+        Plan("preflight: note\nlimits: {server: {spare: 20}}\nserver: {backlog: 64, accept: eager, accept-threads: 4}\nphases: [{name: a, load: {connections: 25}, wait: 300ms}]").Variants[0].Predictions,
+        prediction => prediction.Name.StartsWith("failed-accepts", StringComparison.Ordinal));
+
     [Fact]
     public void AServerThatResetsMayDoSoBeforeConnectLooks() =>
         Assert.Equal(new PredictedRange(0, 25), Plan("server: {backlog: 128, accept: eager, connection: reset}\nphases: [{name: a, load: {shape: rate, rate: 50/s, for: 500ms}, wait: 100ms}]").Predicted("established"));

@@ -31,6 +31,18 @@ public sealed class WitnessFigureTests
         Assert.Contains(plan.Variants.SelectMany(variant => variant.Notes), note => note.StartsWith($"expectation '{id}' does not apply with these settings: it expects ", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("file-descriptors/emfile-client", "server.backlog=0", "not-on-the-wire", "packets.server.SYN-ACK")]
+    [InlineData("syn-queue/overflow-cookies", "sysctl.net.ipv4.tcp_syncookies=0", "answered", "peer.flows")]
+    [InlineData("file-descriptors/emfile-client", "sysctl.net.ipv4.ip_local_port_range=20000 20002", "not-the-machine", "clients.failed-at.connect")]
+    public void AWitnessThatTheRulesContradictIsNotAsked(string name, string setting, string id, string witness)
+    {
+        var at = setting.IndexOf('=', StringComparison.Ordinal);
+        var yaml = File.ReadAllText(Path.Combine(Given.ScenarioRoot, $"{name}.yaml"));
+        int Asked(Plan plan) => plan.Variants.Count(variant => variant.Expectations.Any(one => one.Id == id && one.Witnesses.Any(term => $"{term.First}".StartsWith(witness, StringComparison.Ordinal))));
+        Assert.InRange(Asked(Given.Plan(yaml, Given.Host618, (setting[..at], setting[(at + 1)..]))), 0, Asked(Given.Plan(yaml, Given.Host618)) - 1);
+    }
+
     [Fact]
     public void AClaimOfAFileThatTheRulesContradictIsRefused()
     {

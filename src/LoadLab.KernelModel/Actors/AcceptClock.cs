@@ -7,8 +7,12 @@ namespace LoadLab.KernelModel;
 /// While connections are queued the j-th of <c>paced</c> is due at start + j / rate; when the queue was empty at a due moment, the next is due one interval after the connection that came at last.
 /// Before its clock starts, <c>paced</c> accepts nothing and <c>stalled</c> is eager.
 /// </remarks>
-internal sealed class AcceptClock(AcceptPolicy policy, Nanoseconds delay)
+/// <param name="policy">What it follows first.</param>
+/// <param name="first">How long the first wake-up of the server's thread takes.</param>
+/// <param name="later">And each one after it.</param>
+internal sealed class AcceptClock(AcceptPolicy policy, Nanoseconds first, Nanoseconds later)
 {
+    private Nanoseconds delay = first;
     private Nanoseconds? start;
     private Nanoseconds origin;
     private long taken;
@@ -18,6 +22,21 @@ internal sealed class AcceptClock(AcceptPolicy policy, Nanoseconds delay)
 
     /// <summary>True when one wake-up takes all that is queued.</summary>
     public bool TakesAll => Policy.Kind is AcceptPolicyKind.Eager or AcceptPolicyKind.Stalled;
+
+    /// <summary>True while <c>stalled</c> waits in epoll for a connection before it calls accept(): it does so until its stall begins.</summary>
+    public bool IsWatching(Nanoseconds now) => Policy.Kind == AcceptPolicyKind.Stalled && (start is not { } begun || now < begun + Policy.After);
+
+    /// <summary>When the stall ends that is under way; null when none is.</summary>
+    public Nanoseconds? StallEnds(Nanoseconds now) =>
+        Policy.Kind == AcceptPolicyKind.Stalled && start is { } begun && now >= begun + Policy.After && now < begun + Policy.After + Policy.For ? begun + Policy.After + Policy.For : null;
+
+    /// <summary>From when on accept() is called whether or not something is queued; null: never.</summary>
+    public Nanoseconds? BlocksFrom(Nanoseconds now) => Policy.Kind switch
+    {
+        AcceptPolicyKind.Eager => now,
+        AcceptPolicyKind.Stalled => start is { } begun ? begun + Policy.After + Policy.For : null,
+        AcceptPolicyKind.Never or AcceptPolicyKind.Paced => null,
+    };
 
     /// <summary>The first load or peer begins: the clock of paced and stalled starts, unless it runs.</summary>
     public void Begin(Nanoseconds now)
@@ -55,6 +74,8 @@ internal sealed class AcceptClock(AcceptPolicy policy, Nanoseconds delay)
         {
             taken++;
         }
+
+        delay = later;
     }
 
     private Nanoseconds Due => origin + Nanoseconds.FromSeconds(taken / Policy.Rate.PerSecond);

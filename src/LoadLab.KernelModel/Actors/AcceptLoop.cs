@@ -22,7 +22,10 @@ internal sealed class AcceptLoop
     private readonly bool mayRunMeanwhile;
     private long free;
     private bool hasWaitingCall;
+    private readonly bool hasSeveral;
+    private readonly bool hasThreads;
     private bool isDue;
+    private bool awaitsArrival;
     private bool wasWokenByReturn;
     private int generation;
     private int attempt;
@@ -40,7 +43,9 @@ internal sealed class AcceptLoop
     {
         (this.timeline, this.timing, this.listeners, this.program) = (timeline, timing, listeners, program);
         atLimit = scenario.Server.AtLimit;
-        clock = new AcceptClock(scenario.Server.Accept, timing.AcceptDelay);
+        clock = new AcceptClock(scenario.Server.Accept, timing.WakesSlowlyAtFirst ? Timing.Delay : timing.AcceptDelay, timing.AcceptDelay);
+        hasSeveral = listeners.Count > scenario.Server.AcceptThreads;
+        hasThreads = scenario.Server.AcceptThreads > 1;
         isLimited = scenario.ServerSpare is not null;
         mayRunMeanwhile = processors > 1 && timing.AcceptsMeanwhile;
         free = scenario.ServerSpare ?? long.MaxValue;
@@ -62,8 +67,11 @@ internal sealed class AcceptLoop
     public bool IsAtLimit { get; private set; }
 
     /// <summary>True when the number of failed calls follows from the policy: a loop that spins tries as often as it gets a processor, one that sheds once more for each arrival.</summary>
-    /// <remarks>One that pauses goes on when a descriptor comes back, and whether it asks for the next before that one comes back too has no rule.</remarks>
-    public bool CountsFailures => atLimit.Kind is AtLimitKind.Sleep or AtLimitKind.Backoff || (atLimit.Kind == AtLimitKind.Pause && !wasWokenByReturn);
+    /// <remarks>
+    /// One that pauses goes on when a descriptor comes back, and whether it asks for the next before that one comes back too has no rule.
+    /// Several threads find the limit one after the other, and each of them waits by itself.
+    /// </remarks>
+    public bool CountsFailures => !hasThreads && (atLimit.Kind is AtLimitKind.Sleep or AtLimitKind.Backoff || (atLimit.Kind == AtLimitKind.Pause && !wasWokenByReturn));
 
     /// <summary>When the queues were last emptied; null: never.</summary>
     public Nanoseconds? Emptied { get; private set; }
@@ -72,6 +80,7 @@ internal sealed class AcceptLoop
     public void Begin()
     {
         clock.Begin(timeline.Now);
+        CallWhenItBlocks(AcceptPolicyKind.Stalled);
         Schedule();
     }
 
@@ -81,11 +90,24 @@ internal sealed class AcceptLoop
         clock.Change(policy, timeline.Now);
         generation++;
         isDue = false;
+        awaitsArrival = false;
+        // Another order ends every wait at the limit.
+        IsAtLimit = false;
+        CallWhenItBlocks(policy.Kind);
         Schedule();
     }
 
     /// <summary>A connection was queued.</summary>
-    public void Wake() => Schedule();
+    public void Wake()
+    {
+        if (awaitsArrival)
+        {
+            awaitsArrival = false;
+            TryAfter(timing.AcceptDelay);
+        }
+
+        Schedule();
+    }
 
     /// <summary>The limit is raised by so many.</summary>
     public void Raise(long by)
@@ -101,6 +123,24 @@ internal sealed class AcceptLoop
             TryAfter(new Nanoseconds((long)(LookAgain.Value * timing.Choice)));
         }
     }
+
+    // A blocking accept() finds at once that there is no descriptor, also while nothing is queued. One that waits in epoll does not.
+    private void CallWhenItBlocks(AcceptPolicyKind kind)
+    {
+        if (isLimited && !hasSeveral && clock.Policy.Kind == kind && clock.BlocksFrom(timeline.Now) is { } moment)
+        {
+            var of = generation;
+            timeline.Add(moment + timing.AcceptDelay, () =>
+            {
+                if (free <= 0 && !IsAtLimit && !hasWaitingCall)
+                {
+                    Accept(of);
+                }
+            });
+        }
+    }
+
+    private bool WaitsInEpoll => (hasSeveral && !IsPaced) || clock.IsWatching(timeline.Now);
 
     private long Queue
     {
@@ -251,9 +291,20 @@ internal sealed class AcceptLoop
             return;
         }
 
+        if (clock.StallEnds(timeline.Now) is { } end)
+        {
+            TryAfter(end - timeline.Now);
+            return;
+        }
+
         if (free <= 0)
         {
-            Fail();
+            awaitsArrival = WaitsInEpoll && Queue == 0;
+            if (!awaitsArrival)
+            {
+                Fail();
+            }
+
             return;
         }
 

@@ -78,6 +78,7 @@ internal sealed class PhaseWalk(SocketLayer layer, Scenario scenario, Timing tim
             ListenerDrops = figures.ListenerDrops,
             Deferred = figures.Deferred,
             EmbryonicResets = figures.Resets,
+            SynAcksSent = figures.SynAcksSent,
             SynAcksAgain = figures.SynAcksAgain,
             SynAckTimeouts = figures.Timeouts,
             Expired = figures.Expired,

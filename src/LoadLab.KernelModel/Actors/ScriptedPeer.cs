@@ -144,6 +144,11 @@ internal sealed class ScriptedPeer(Timeline timeline, Timing timing, Loopback li
             if (index % DrainEvery == 0)
             {
                 Drain();
+                if (timing.AcceptsMeanwhile)
+                {
+                    // The server's thread may take what the last of these ACKs queued before the next SYN comes.
+                    timeline.RunUntil(timeline.Now + timing.CallTime);
+                }
             }
         }
     }

@@ -22,6 +22,7 @@ internal sealed class Swarm
     private readonly HashSet<Flow> exchanging = [];
     private readonly List<long> latencies = [];
     private readonly HashSet<Flow> senders = [];
+    private int together;
 
     /// <summary>The clients of a run.</summary>
     public Swarm(Timeline timeline, Timing timing, ClientStack clients, PortTable ports, Closing closing, SysctlState sysctls, ServerProgram program, long? spare, ConnectRace race, Action deliver)
@@ -123,10 +124,11 @@ internal sealed class Swarm
     private void Next(LoadState load, Nanoseconds start, long index, long count)
     {
         var next = index + race.AtOnce(load, index, count);
+        together += next - index > 1 && timing.RaceEndsTogether ? 1 : 0;
         for (var i = index; i < next; i++)
         {
             Attempted++;
-            Connect(load, i);
+            Connect(load, i, next - index > 1 ? together : 0);
             load.Unissued--;
         }
 
@@ -139,7 +141,7 @@ internal sealed class Swarm
         }
     }
 
-    private void Connect(LoadState load, long index)
+    private void Connect(LoadState load, long index, int meets)
     {
         var swarm = load.Swarm;
         ref var descriptors = ref free[index % free.Length];
@@ -150,7 +152,7 @@ internal sealed class Swarm
             return;
         }
 
-        var flow = new Flow(clients.Flows.Count, timeline.Now) { Load = load, Group = load.Group, Worker = (int)(index % free.Length) };
+        var flow = new Flow(clients.Flows.Count, timeline.Now) { Load = load, Group = load.Group, Worker = (int)(index % free.Length), Together = meets };
         if (swarm.Target is null)
         {
             if (ports.Take(ClientPort.Ask(load, index, sysctls), out var lease) is { IsNone: false } errno)

@@ -25,6 +25,7 @@ internal sealed class Listener(ListenerSettings settings, ListenerFigures figure
 {
     private readonly Queue<Flow> queue = new();
     private readonly QueueSeen seen = new();
+    private (int Group, int Entered) lastTogether;
 
     /// <summary>min(backlog, net.core.somaxconn) as they were when listen() was called.</summary>
     public int LiveBacklog { get; private set; } = AcceptQueue.LiveBacklog(backlog, settings.Refresh().Somaxconn);
@@ -96,12 +97,15 @@ internal sealed class Listener(ListenerSettings settings, ListenerFigures figure
     /// <summary>A handshake has ended: its connection takes a slot. False, and an overflow is counted, when there is none.</summary>
     public bool TryEnter(Flow flow, Nanoseconds now)
     {
-        if (IsFull)
+        // Those that meet on several processors ask before the first of them is in.
+        lastTogether = flow.Together > 0 && flow.Together == lastTogether.Group ? lastTogether : (flow.Together, 0);
+        if (AcceptQueue.IsFull(Queued - lastTogether.Entered, LiveBacklog))
         {
             figures.Overflows++;
             return false;
         }
 
+        lastTogether.Entered += flow.Together > 0 ? 1 : 0;
         queue.Enqueue(flow);
         seen.Changed(now, queue.Count);
         figures.Established++;

@@ -33,6 +33,9 @@ internal sealed class ListenerFigures
     /// <summary>EmbryonicRsts of tcp_abort_on_overflow: requests answered by a RST.</summary>
     public long Resets { get; set; }
 
+    /// <summary>SYN-ACKs sent, retransmitted ones and those with a cookie included.</summary>
+    public long SynAcksSent { get; set; }
+
     /// <summary>SYN-ACKs retransmitted by timer.</summary>
     public long SynAcksAgain { get; set; }
 

@@ -211,6 +211,7 @@ internal sealed class ServerStack(Timeline timeline, Loopback link, ListenerSett
     {
         if (kind is { } answer)
         {
+            figures.SynAcksSent += answer == SegmentKind.SynAck ? 1 : 0;
             link.Send(new Segment(flow, answer, ToServer: false));
         }
     }

@@ -56,6 +56,9 @@ internal sealed class Flow(int index, Nanoseconds begun)
     /// <summary>The group of listeners that its destination port has.</summary>
     public required ReuseportGroup Group { get; init; }
 
+    /// <summary>The connects that are under way at the same time as this one, on other processors, and whose final ACKs meet its own; 0: none do.</summary>
+    public int Together { get; init; }
+
     /// <summary>The listener that its SYN went to.</summary>
     public Listener Listener { get; set; } = null!;
 

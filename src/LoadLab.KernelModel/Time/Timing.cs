@@ -15,7 +15,8 @@ public sealed record Timing(long WheelPhase, Nanoseconds PhaseSlack, Nanoseconds
     /// <summary>The longest that a phase takes beyond what it says.</summary>
     public static readonly Nanoseconds Slack = Nanoseconds.FromMilliseconds(50);
 
-    private static readonly Nanoseconds Delay = Nanoseconds.FromMilliseconds(3);
+    /// <summary>What a wake-up of the server's thread takes on a slow machine.</summary>
+    internal static readonly Nanoseconds Delay = Nanoseconds.FromMilliseconds(3);
     private static readonly Nanoseconds Quick = new(2_000);
     private static readonly Nanoseconds Slow = new(50_000);
 
@@ -25,11 +26,18 @@ public sealed record Timing(long WheelPhase, Nanoseconds PhaseSlack, Nanoseconds
     /// <summary>True: another processor runs the server's thread while timers of one slot send their SYNs, so that accept() takes what is queued between two of them.</summary>
     public bool AcceptsMeanwhile => !TakesSlotTogether && AcceptDelay == Nanoseconds.Zero;
 
+    /// <summary>True: the server's thread is woken slowly for the first connection, and promptly from then on.</summary>
+    public bool WakesSlowlyAtFirst { get; init; }
+
     /// <summary>
     /// Null: a burst's connects come one after the other. A number: several threads or workers connect at once on as many processors, and the kernel looks at all of their SYNs before the first final ACK;
     /// so many connects come alone at first, beyond those that a queue takes.
     /// </summary>
     public int? RaceBegins { get; init; }
+
+    /// <summary>True: the final ACKs of connects that are under way at once are looked at together as well, so that a queue's last place is given to all of them.</summary>
+    /// <remarks>net/ipv4/tcp_ipv4.c tcp_v4_syn_recv_sock asks whether the queue is full without a lock. Seen on 6.18 with two processors: 2 of a queue of 1, in 1 of some 300 runs.</remarks>
+    public bool RaceEndsTogether { get; init; }
 
     /// <summary>The number of the draw: what is random in it, such as the hash of SO_REUSEPORT.</summary>
     public int Seed { get; init; }
@@ -46,8 +54,9 @@ public sealed record Timing(long WheelPhase, Nanoseconds PhaseSlack, Nanoseconds
         new(127, Nanoseconds.Zero, Delay, Quick, 0) { Seed = 2, RaceBegins = 0 },
         new(256, Slack, Nanoseconds.Zero, Slow, 1) { Seed = 3 },
         new(35, Slack, Nanoseconds.Zero, Quick, 0) { Seed = 4, TakesSlotTogether = false },
-        new(60, Nanoseconds.Zero, Delay, Slow, 1) { Seed = 5, TakesSlotTogether = false, RaceBegins = 1 },
+        new(60, Nanoseconds.Zero, Delay, Slow, 1) { Seed = 5, TakesSlotTogether = false, RaceBegins = 1, RaceEndsTogether = true },
         new(466, Slack, Delay, Quick, 0) { Seed = 6, TakesSlotTogether = false },
         new(329, Nanoseconds.Zero, Nanoseconds.Zero, Slow, 1) { Seed = 7, TakesSlotTogether = false },
+        new(200, Nanoseconds.Zero, Nanoseconds.Zero, Quick, 0) { Seed = 8, TakesSlotTogether = false, WakesSlowlyAtFirst = true },
     ];
 }

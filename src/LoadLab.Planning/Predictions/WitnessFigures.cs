@@ -63,6 +63,7 @@ internal static class WitnessFigures
             _ when row == ClientWitnesses.Attempted => at.Attempted,
             _ when row == ClientWitnesses.Established => at.Established,
             _ when row == ClientWitnesses.Failed => at.Attempted - at.Established - at.Waiting,
+            _ when row == ClientWitnesses.FailedAt => hasTimeouts ? null : FailedAt((string)witness.Argument!, loads, at),
             _ when row == ClientWitnesses.Pending => at.Waiting,
             _ when row == ClientWitnesses.Open => at.Open,
             _ when row == ClientWitnesses.Senders => at.Senders,
@@ -85,7 +86,12 @@ internal static class WitnessFigures
             _ when row == ServerWitnesses.FailedAccepts => scenario.ServerSpare is null ? 0 : at.FailedAccepts,
             _ when row == ProcessWitnesses.Gained => witness.Argument is Role.Server && scenario.ServerSpare is not null && !isUnheard ? at.ServerOpen : null,
             _ when row == PacketWitnesses.Client => witness.Argument is "SYN" && !isOwnTarget ? at.ActiveOpens + at.SynRetransmits + at.Peer.Flows : null,
+            _ when row == PacketWitnesses.Server => witness.Argument is "SYN-ACK" && !isOwnTarget ? at.SynAcksSent : null,
             _ when row == PacketWitnesses.Retransmits => witness.Argument is RetransmitKinds kinds && kinds == RetransmitKinds.Of(RetransmitKind.Syn) && !hasPeer ? at.SynRetransmits : null,
+            _ when row == PeerWitnesses.Flows => at.Peer.Flows,
+            _ when row == PeerWitnesses.Unanswered => at.Peer.Flows - at.Peer.Answered,
+            _ when row == PeerWitnesses.SynAcks => at.Peer.SynAcks,
+            _ when row == PeerWitnesses.SynAcksAgain => at.Peer.SynAcks - at.Peer.Answered,
             _ when row == PeerWitnesses.Answered => at.Peer.Answered,
             _ when row == PeerWitnesses.HalfOpen => at.Peer.HalfOpen,
             _ when row == PeerWitnesses.Resets => at.Peer.Resets,
@@ -124,6 +130,14 @@ internal static class WitnessFigures
 
         return null;
     }
+
+    // Without a port of its own, a client that has a socket calls nothing but connect().
+    private static decimal? FailedAt(string call, List<SwarmSpec> loads, Snapshot at) => call switch
+    {
+        "socket" => at.Refused,
+        "connect" when loads.TrueForAll(load => load is { LiveBind: BindWay.None, Ports: PortStrategy.Kernel }) => at.Attempted - at.Established - at.Waiting - at.Refused,
+        _ => null,
+    };
 
     private static decimal? OfErrno(Errno errno, Snapshot at) => errno == Errno.EMFILE ? at.Refused
         : errno == Errno.ETIMEDOUT ? at.GaveUp
