@@ -14,7 +14,7 @@ public sealed class Browser : IAsyncLifetime
     /// <summary>The browser's program; null when there is none.</summary>
     public static string? Program { get; } = Names.SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
 
-    /// <summary>Where screenshots are kept for a person to look at; null: nobody asked.</summary>
+    /// <summary>Where screenshots are kept for a person to look at; null: none are taken.</summary>
     public static string? Screenshots { get; } = Environment.GetEnvironmentVariable("LOADLAB_SCREENSHOTS");
 
     public async ValueTask InitializeAsync()

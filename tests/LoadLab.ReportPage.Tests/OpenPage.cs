@@ -32,7 +32,10 @@ internal sealed class OpenPage(IPage page) : IAsyncDisposable
 
     public Task<T> AskAsync<T>(string script) => page.EvaluateAsync<T>(script);
 
-    /// <summary>A picture of the whole page, when somebody wants to look at it.</summary>
+    /// <summary>Opens all that is shown when asked for.</summary>
+    public Task OpenAllAsync() => page.EvaluateAsync("() => document.querySelectorAll('details').forEach(d => d.open = true)");
+
+    /// <summary>A picture of the whole page, where a folder for it is named.</summary>
     public async Task PictureAsync(string name)
     {
         if (Browser.Screenshots is { } folder)

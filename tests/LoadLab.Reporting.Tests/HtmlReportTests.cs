@@ -63,7 +63,7 @@ public sealed class HtmlReportTests : IDisposable
     public void EachOutcomeHasItsWordAndItsSign()
     {
         var page = Parsed(Page(Stored.Run(Stored.Finding(Outcome.Held, 5), Stored.Finding(Outcome.Broken, 4), Stored.Finding(Outcome.Inconclusive, null)))).Descendants("span").Where(span => ((string?)span.Attribute("class"))?.StartsWith("outcome", StringComparison.Ordinal) == true).Select(span => span.Value);
-        Assert.Equal(["✓ held", "✗ broken", "? inconclusive"], page);
+        Assert.Equal(["✗ broken", "? inconclusive", "✓ held"], page);
     }
 
     [Fact]
@@ -82,7 +82,8 @@ public sealed class HtmlReportTests : IDisposable
         var run = Stored.Run();
         var text = Parsed(Page(run with { Variants = [run.Primary with { Diagnoses = [one] }] })).Root!.Value;
         Assert.Contains(Errno.EMFILE.Sentence, text, StringComparison.Ordinal);
-        Assert.Contains($"the server: {one.Sentences} fd-limit-server; net/socket.c __sys_accept4; loadlab run file-descriptors/emfile-accept", text, StringComparison.Ordinal);
+        Assert.Contains($"the server: {one.Happened}Means: {one.Means}Do: {one.Cure}fd-limit-server; net/socket.c __sys_accept4; ", text, StringComparison.Ordinal);
+        Assert.Contains("loadlab run file-descriptors/emfile-accept", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,9 +107,9 @@ public sealed class HtmlReportTests : IDisposable
 
         // Aggregated, not cut: the distribution's table adds up to all of them, and so do the examples.
         var parsed = Parsed(page);
-        var latency = parsed.Descendants("section").Single(section => (string?)section.Attribute("id") == "latency");
+        var latency = parsed.Descendants("figure").Single(figure => (string?)figure.Attribute("id") == "v0-latency-figure");
         Assert.Equal(Connections, latency.Descendants("tbody").Elements("tr").Sum(row => row.Elements("td").Skip(1).Sum(cell => cell.Value.Length == 0 ? 0 : long.Parse(cell.Value, System.Globalization.CultureInfo.InvariantCulture))));
-        var flows = parsed.Descendants("article").Select(article => article.Element("h4")!.Value.Split(": ")).ToDictionary(heading => heading[0], heading => int.Parse(heading[1], System.Globalization.CultureInfo.InvariantCulture));
+        var flows = parsed.Descendants("article").Elements("h3").Select(heading => heading.Value.Split(": ")).ToDictionary(heading => heading[0], heading => int.Parse(heading[1], System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal(Connections, flows.Values.Sum());
         Assert.Equal((Connections + 6) / 7, flows["No answer"]);
     }

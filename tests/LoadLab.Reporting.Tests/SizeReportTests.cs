@@ -44,7 +44,7 @@ public sealed class SizeReportTests
     {
         var page = SizeHtmlReport.Of(Document);
         Assert.Contains("drops over server.backlog", page, StringComparison.Ordinal);
-        Assert.Contains("(model)", page, StringComparison.Ordinal);
+        Assert.Contains("model, most of the draws", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
     }
 

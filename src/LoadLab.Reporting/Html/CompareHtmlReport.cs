@@ -13,7 +13,7 @@ public static class CompareHtmlReport
     // A dot at the end of its axis has its right half, too.
     private const double Room = 1.04;
 
-    // Differences that were seen come first: that is what somebody opens the page for.
+    // Differences that were seen come first: they are what the page is opened for.
     private static readonly (Difference Outcome, string Heading)[] Groups =
     [
         (Difference.Worse, "Worse than the first tuning"),
@@ -43,7 +43,9 @@ public static class CompareHtmlReport
             [
                 Answer(comparison, metrics),
                 .. Groups.Where(group => metrics.ContainsKey(group.Outcome)).Select(group => Parts.Section(
-                    EnumWords<Difference>.Of(group.Outcome), group.Heading, metrics[group.Outcome].Select(name => Metric(comparison, name)))),
+                    EnumWords<Difference>.Of(group.Outcome),
+                    group.Heading,
+                    Classed("div", "plots", metrics[group.Outcome].Select(name => Metric(comparison, name))))),
                 Tunings(comparison),
                 RunLinks(runs),
             ]);
@@ -59,50 +61,60 @@ public static class CompareHtmlReport
     {
         var (better, worse) = (metrics.GetValueOrDefault(Difference.Better, []), metrics.GetValueOrDefault(Difference.Worse, []));
         var word = comparison.Failed.IsEmpty ? "held" : "broken";
-        return Parts.Section(
-            "answer",
-            "Question and answer",
-            Element("p", $"What changes from {comparison.Tunings[0].Name} to {string.Join(" or ", comparison.Tunings.Skip(1).Select(tuning => tuning.Name))}? Each was run {string.Join(" or ", comparison.Tunings.Select(tuning => tuning.Verdicts.Values.Sum()).Distinct().Order())} times, in turn. All differences are against {comparison.Tunings[0].Name}."),
+        var (first, others) = (comparison.Tunings[0].Name, string.Join(" or ", comparison.Tunings.Skip(1).Select(tuning => tuning.Name)));
+        var times = string.Join(" or ", comparison.Tunings.Select(tuning => tuning.Verdicts.Values.Sum()).Distinct().Order());
+        return Parts.Answer(
             Classed(
                 "div",
                 $"answer {word}",
-                better.Count + worse.Count > 0
-                    ? Element("ul", comparison.Differences.Where(difference => difference.Outcome is Difference.Better or Difference.Worse).Select(difference => Element("li", $"{difference.Metric}, {difference.B}: ", Words(difference))))
-                    : Element("p", "No metric is seen to be better or worse."),
-                comparison.Failed.Select(failed => Element("p", Element("strong", "✗ failed: "), failed))),
+                Classed(
+                    "p",
+                    "verdict",
+                    better.Count + worse.Count > 0 ? $"{better.Count} metrics better, {worse.Count} worse" : "No metric is seen to be better or worse"),
+                comparison.Failed.Select(failed => Element("p", Element("strong", "✗ failed: "), failed)),
+                Element("p", $"What changes from {first} to {others}? Each was run {times} times, in turn. All differences are against {first}."),
+                better.Count + worse.Count == 0 ? null : Element("ul", comparison.Differences
+                    .Where(difference => difference.Outcome is Difference.Better or Difference.Worse)
+                    .Select(difference => Element("li", $"{difference.Metric}, {difference.B}: ", Words(difference))))),
             comparison.Notes.IsEmpty ? null : new[] { Element("h3", "Notes"), Element("ul", comparison.Notes.Select(note => Element("li", note))) },
-            Classed("p", "soft", "How to read it: the large dot is the median, the line reaches from the least to the greatest of the runs, a small dot is one run (of up to 30). A ratio is that of the medians with its 95 % interval. 'No difference seen' does not say that there is none."));
+            Classed("p", "soft", "Large dot: median. Line: from the least to the greatest of the runs. Small dot: one run, of up to 30. "
+                + "A ratio is that of the medians with its 95 % interval. 'No difference seen' does not say that there is none."));
     }
 
-    private static object?[] Metric(ComparisonDocument comparison, string name)
+    private static XElement Metric(ComparisonDocument comparison, string name)
     {
-        var known = comparison.Tunings.Index().Where(tuning => tuning.Item.Metrics.ContainsKey(name)).Select(tuning => (tuning.Index, tuning.Item.Name, Values: tuning.Item.Metrics[name])).ToList();
+        var known = comparison.Tunings.Index().Where(tuning => tuning.Item.Metrics.ContainsKey(name))
+            .Select(tuning => (tuning.Index, tuning.Item.Name, Values: tuning.Item.Metrics[name])).ToList();
         var unit = known[0].Values.Unit;
         var (least, most) = (known.Min(one => one.Values.Low), known.Max(one => one.Values.High));
 
         // Where values lie far apart, as a millisecond and a second do, a linear axis would show nothing of the smaller one.
-        var x = least > 0 && most / least > 30 ? Scale.Decades(least, most) : Scale.UpTo(most * Room) is var whole && most >= 1 ? whole : new Scale(0, most > 0 ? most * Room : 1);
-        return
-        [
-            Element("h3", unit.Length == 0 ? name : $"{name}, {unit}"),
+        var x = least > 0 && most / least > 30 ? Scale.Decades(least, most)
+            : most >= 1 ? Scale.UpTo(most * Room)
+            : new Scale(0, most > 0 ? most * Room : 1);
+        return Classed(
+            "article",
+            "card",
+            Element("h3", name, unit.Length == 0 ? null : new object[] { " ", Classed("span", "unit", unit) }),
             comparison.Differences.Where(difference => difference.Metric == name).Select(difference => Element("p", $"{difference.B}: ", Words(difference))),
             Parts.Table(
-                "stack ladder",
-                $"From {Text(x.Low, unit)} to {Text(x.High, unit)}{(x.IsLog ? ", logarithmic" : "")}",
-                ["Tuning", "#Median", "#Least", "#Greatest", "#Runs", "On an axis"],
+                "ladder",
+                $"Axis from {Text(x.Low, unit)} to {Text(x.High, unit)}{(x.IsLog ? ", logarithmic" : "")}",
+                ["Tuning", "#Median", "#Least", "#Greatest", "#Runs", "Axis"],
                 known.Select(one =>
                 {
                     var path = $"tunings/{one.Index}/metrics/{name}";
                     return new object?[]
                     {
-                        one.Name, Parts.Time($"{path}/median", one.Values.Median, Text(one.Values.Median, unit)), Parts.Time($"{path}/low", one.Values.Low, Text(one.Values.Low, unit)), Parts.Time($"{path}/high", one.Values.High, Text(one.Values.High, unit)),
+                        one.Name, Figure("median", one.Values.Median), Figure("low", one.Values.Low), Figure("high", one.Values.High),
                         $"{one.Values.Runs.Length}", Row(x, one.Values),
                     };
-                })),
-        ];
+
+                    XElement Figure(string figure, double value) => Parts.Time($"{path}/{figure}", value, Text(value, unit));
+                })));
     }
 
-    // Its figures stand beside it in the row, so it is only there for the eye.
+    // Its figures are beside it in the row, so it is hidden from screen readers.
     private static XElement Row(Scale x, MetricValues values) => Element(
         "svg",
         Is("width", "100%"),
@@ -110,14 +122,17 @@ public static class CompareHtmlReport
         Is("aria-hidden", "true"),
         Element("line", Is("class", "grid"), Is("x1", "0"), Is("x2", "100%"), Is("y1", 11), Is("y2", 11)),
         Element("line", Is("class", "seen"), Is("x1", Plot.Percent(x.Of(values.Low))), Is("x2", Plot.Percent(x.Of(values.High))), Is("y1", 11), Is("y2", 11)),
-        values.Runs.Length > MostDots ? null : values.Runs.Select(run => Element("circle", Is("class", "run"), Is("cx", Plot.Percent(x.Of(run))), Is("cy", 11), Is("r", 2.5))),
+        values.Runs.Length > MostDots ? null : values.Runs.Select(run =>
+            Element("circle", Is("class", "run"), Is("cx", Plot.Percent(x.Of(run))), Is("cy", 11), Is("r", 2.5))),
         Element("circle", Is("class", "seen"), Is("cx", Plot.Percent(x.Of(values.Median))), Is("cy", 11), Is("r", 5)));
 
     private static XElement Tunings(ComparisonDocument comparison) => Parts.Section("tunings", "The tunings", comparison.Tunings.Select(tuning => new object?[]
     {
         Element("h3", tuning.Name),
         tuning.About.Length == 0 ? null : Element("p", tuning.About),
-        tuning.Settings.IsEmpty ? Element("p", "As the scenario is.") : Element("ul", tuning.Settings.Select(setting => Element("li", Classed("span", "code", setting)))),
+        tuning.Settings.IsEmpty
+            ? Element("p", "As the scenario is.")
+            : Element("ul", tuning.Settings.Select(setting => Element("li", Classed("span", "code", setting)))),
         Element("p", $"Runs: {string.Join(", ", tuning.Verdicts.Select(pair => $"{pair.Value} {pair.Key}"))}."),
     }));
 

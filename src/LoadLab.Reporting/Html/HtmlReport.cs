@@ -25,16 +25,15 @@ public static class HtmlReport
         var plan = stored.Plan ?? throw new ArgumentException("a folder without a plan has no report", nameof(stored));
         var series = new RunSeries(plan);
         _ = stored.ReadObservations(series.Fold, singles: false);
+        var plots = VariantPlots.Of(plan, run, series);
         return HtmlPage.Of(
             $"{run.Scenario}: {EnumWords<Outcome>.Of(run.Verdict)}",
             Answer.Heading(plan, run),
-            Answer.Of(plan, run),
+            Answer.Of(run, plots),
             Findings.Of(run),
-            TimeLine.Of(run, series),
-            Latency.Of(plan, run, series),
-            Ladder.Of(run, series),
-            Sequences.Of(stored, run),
+            PlotsSection.Of(run, plots),
             Errors.Of(run),
+            Sequences.Of(stored, run),
             FiguresTable.Of(run),
             SetUp.Of(plan, run),
             Again.Of(plan, run));

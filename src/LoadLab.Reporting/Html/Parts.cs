@@ -17,8 +17,11 @@ internal static class Parts
         : Element("span", Is("data-figure", path), "not seen");
 
     /// <summary>The same of a time in seconds.</summary>
-    public static XElement Time(string path, double value, string? text = null) =>
-        Element("data", Is("value", value.ToString("R", CultureInfo.InvariantCulture)), Is("data-figure", path), text ?? value.ToString("0.######", CultureInfo.InvariantCulture));
+    public static XElement Time(string path, double value, string? text = null) => Element(
+        "data",
+        Is("value", value.ToString("R", CultureInfo.InvariantCulture)),
+        Is("data-figure", path),
+        text ?? value.ToString("0.######", CultureInfo.InvariantCulture));
 
     /// <summary>A number as JSON has it.</summary>
     public static string Exact(decimal number) => number.ToString("0.#############################", CultureInfo.InvariantCulture);
@@ -26,6 +29,10 @@ internal static class Parts
     /// <summary>A section with a heading that the table of contents leads to.</summary>
     public static XElement Section(string id, string heading, params object?[] content) =>
         Element("section", Is("id", id), Is("aria-labelledby", $"{id}-h"), Element("h2", Is("id", $"{id}-h"), heading), content);
+
+    /// <summary>The first section: what it says is its own heading, so the one of the contents is for screen readers only.</summary>
+    public static XElement Answer(params object?[] content) => Element(
+        "section", Is("id", "answer"), Is("aria-labelledby", "answer-h"), Element("h2", Is("id", "answer-h"), Is("class", "above"), "Answer"), content);
 
     /// <summary>What a section says of each variant, under its name where there are several; nothing of one of which there is nothing to say.</summary>
     public static XElement[] OfVariants(RunDocument run, Func<VariantResult, int, IEnumerable<XElement>> part) =>
@@ -46,7 +53,9 @@ internal static class Parts
     {
         static string Name(string column) => column.TrimStart('#');
         static XAttribute? Number(string column) => column.StartsWith('#') ? Is("class", "number") : null;
-        return Classed("div", "scroll", Classed(
+
+        // On a narrow screen a table may be wider than it, and the keyboard has to reach what is then outside.
+        return Classed("div", "scroll", Is("tabindex", "0"), Is("role", "group"), Is("aria-label", caption), Classed(
             "table",
             @class,
             Element("caption", caption),
@@ -56,6 +65,14 @@ internal static class Parts
                 : Element("td", Number(columns[i]), Is("data-label", Name(columns[i])), cell)))))));
     }
 
+    /// <summary>A plot with its heading.</summary>
+    /// <param name="id">Part of the figure's id.</param>
+    /// <param name="title">What it shows.</param>
+    /// <param name="unit">Of the axis up.</param>
+    /// <param name="content">The plot, what is said of it, the figures behind it.</param>
+    public static XElement Figure(string id, string title, string unit, params object?[] content) => Element(
+        "figure", Is("id", $"{id}-figure"), Is("class", "card"), Element("figcaption", title, " ", Classed("span", "unit", unit)), content);
+
     /// <summary>A table that is shown when asked for: the figures behind a plot.</summary>
     public static XElement Behind(string summary, params object?[] content) => Element("details", Element("summary", summary), content);
 
@@ -63,21 +80,14 @@ internal static class Parts
     public static XElement Facts(params (string Name, object? Value)[] facts) =>
         Classed("dl", "facts", facts.Where(fact => fact.Value is not null).Select(fact => new[] { Element("dt", fact.Name), Element("dd", fact.Value) }));
 
-    /// <summary>What each line of a plot is, with a piece of it.</summary>
-    public static XElement Legend(IEnumerable<(string Class, string Name)> lines) =>
-        Legend(lines, @class => Element("line", Is("class", $"line {@class}"), Is("x1", "0"), Is("x2", "28"), Is("y1", "5"), Is("y2", "5"), Is("stroke-width", "2")));
-
-    /// <summary>What each colour of bars is.</summary>
-    public static XElement BarLegend(IEnumerable<(string Class, string Name)> bars) => Legend(bars, @class => Element("rect", Is("class", @class), Is("width", "28"), Is("height", "10")));
+    /// <summary>A few figures in a row, each with a short name above it; null is left out.</summary>
+    public static XElement Tiles(params (string Name, object? Value)[] tiles) => Classed(
+        "dl", "tiles", tiles.Where(tile => tile.Value is not null).Select(tile => Element("div", Element("dt", tile.Name), Element("dd", tile.Value))));
 
     /// <summary>How something came out: sign, word and colour.</summary>
-    public static XElement Of(Outcome outcome) => Classed("span", $"outcome {EnumWords<Outcome>.Of(outcome)}", $"{Sign(outcome)} {EnumWords<Outcome>.Of(outcome)}");
+    public static XElement Of(Outcome outcome) =>
+        Classed("span", $"outcome {EnumWords<Outcome>.Of(outcome)}", $"{Sign(outcome)} {EnumWords<Outcome>.Of(outcome)}");
 
     /// <summary>A sign for an outcome, so that nothing depends on colour.</summary>
     public static string Sign(Outcome outcome) => outcome switch { Outcome.Held => "✓", Outcome.Broken => "✗", Outcome.Inconclusive => "?" };
-
-    private static XElement Legend(IEnumerable<(string Class, string Name)> kinds, Func<string, XElement> sample) => Classed("ul", "legend", kinds.Select(kind => Element(
-        "li",
-        Element("svg", Is("width", "28"), Is("height", "10"), Is("aria-hidden", "true"), sample(kind.Class)),
-        kind.Name)));
 }

@@ -26,9 +26,7 @@ public static class SizeHtmlReport
             [Answer(sizing), Curve(sizing), Runs(sizing), Paste(sizing)]);
     }
 
-    private static XElement Answer(SizingDocument sizing) => Parts.Section(
-        "answer",
-        "Question and answer",
+    private static XElement Answer(SizingDocument sizing) => Parts.Answer(
         Classed("div", $"answer {EnumWords<Outcome>.Of(sizing.Verdict)}", Element("p", Element("strong", sizing.Answer))),
         Parts.Facts([.. SizeReport.Facts(sizing).GroupBy(fact => fact.Label)
             .Select(group => (group.Key, (object?)(group.Count() == 1 ? group.First().Text : group.Select(fact => Element("p", fact.Text)))))]));
@@ -45,34 +43,21 @@ public static class SizeHtmlReport
 
         var quantity = SizeReport.QuantityOf(sizing);
         var most = seen.Concat(said).Max(one => one.High);
-        var plot = new Plot(
-            "curve",
-            $"{quantity} over {sizing.Setting}",
-            $"{sizing.Answer} The values are in the table of runs.",
-            new Scale(sizing.Low, Math.Max(sizing.High, sizing.Low + 1)),
-            most >= 1 ? Scale.UpTo(most * Room) : new Scale(0, most > 0 ? most * Room : 1),
-            Height).Grid(Number).Along(Number);
-        if (said.Count > 0)
-        {
-            plot.Steps("s2", said.Select(one => (one.At, one.High)));
-        }
-
-        if (seen.Count > 0)
-        {
-            plot.Steps("s1", seen.Select(one => (one.At, one.High)));
-        }
-
+        var x = new Scale(sizing.Low, Math.Max(sizing.High, sizing.Low + 1));
+        var y = most >= 1 ? Scale.UpTo(most * Room) : new Scale(0, most > 0 ? most * Room : 1);
+        var plot = new Plot("curve", $"{quantity} over {sizing.Setting}", $"{sizing.Answer} The values are in the table of runs.", x, y, Height)
+            .Grid(Number).Along(Number);
+        plot.Lines(
+        [
+            .. said.Count == 0 ? Array.Empty<PlotLine>() : [new PlotLine("grey", "model, most of the draws", [.. said.Select(one => (one.At, one.High))])],
+            .. seen.Count == 0 ? Array.Empty<PlotLine>() : [new PlotLine("blue", "kernel, most of the runs", [.. seen.Select(one => (one.At, one.High))])],
+        ]);
         if (sizing.Enough is { } enough)
         {
             plot.Mark(enough, $"{enough}{sizing.Unit}", "mark");
         }
 
-        return Parts.Section(
-            "curve-section",
-            "The curve",
-            Parts.Legend([("s1", $"{quantity}, most of the runs (kernel)"), .. said.Count > 0 ? new[] { ("s2", $"{quantity}, most of the draws (model)") }
-                : []]),
-            plot.Build());
+        return Parts.Section("curve-section", "The curve", Parts.Figure("curve", $"{quantity} over {sizing.Setting}", quantity, plot.Build()));
     }
 
     private static XElement? Runs(SizingDocument sizing) => sizing.Points.IsEmpty ? null : Parts.Section(

@@ -23,6 +23,9 @@ internal sealed class BucketTrace
     /// <summary>True before the first value.</summary>
     public bool IsEmpty => buckets.Count == 0;
 
+    /// <summary>How many values were added.</summary>
+    public int Count { get; private set; }
+
     /// <summary>The greatest value; 0 when empty.</summary>
     public double Most => buckets.Count == 0 ? 0 : buckets.Max(bucket => bucket.Most);
 
@@ -32,6 +35,7 @@ internal sealed class BucketTrace
     /// <summary>Adds what was seen at a moment; moments may come a little out of order, and then count for the newest bucket.</summary>
     public void Add(Nanoseconds at, double value)
     {
+        Count++;
         originNs ??= at.Value;
         var index = Math.Max(0, at.Value - originNs.Value) / widthNs;
         while (index >= most)

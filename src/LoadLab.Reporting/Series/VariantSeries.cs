@@ -30,6 +30,9 @@ internal sealed class VariantSeries(string? lastPhase)
     /// <summary>Half-open requests.</summary>
     public BucketTrace HalfOpen { get; } = new();
 
+    /// <summary>Sockets of both ends by TCP state, without listeners.</summary>
+    public SortedDictionary<string, BucketTrace> States { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Connects issued so far.</summary>
     public BucketTrace Attempted { get; } = new();
 
@@ -88,7 +91,7 @@ internal sealed class VariantSeries(string? lastPhase)
         {
             case ListenersSeen seen: Take(seen); break;
             case HalfOpenSeen seen: HalfOpen.Add(seen.T, seen.Requests); break;
-            case StatesSeen seen: HalfOpen.Add(seen.T, seen.Server.GetValueOrDefault("SYN-RECV")); break;
+            case StatesSeen seen: Take(seen); break;
             case ConnectsCounted counted: Take(counted); break;
             case CountersSeen seen: Take(seen); break;
             case DescriptorsSeen seen: Take(seen.T, seen.Role, seen.Worker, seen.Open, seen.Soft); break;
@@ -113,6 +116,20 @@ internal sealed class VariantSeries(string? lastPhase)
             {
                 LiveBacklog.Add(seen.T, listener.LiveBacklog);
             }
+        }
+    }
+
+    private void Take(StatesSeen seen)
+    {
+        HalfOpen.Add(seen.T, seen.Server.GetValueOrDefault("SYN-RECV"));
+        foreach (var state in seen.Client.Keys.Concat(seen.Server.Keys).Concat(States.Keys).Where(state => state != "LISTEN").Distinct().ToList())
+        {
+            if (!States.TryGetValue(state, out var trace))
+            {
+                States[state] = trace = new BucketTrace();
+            }
+
+            trace.Add(seen.T, seen.Client.GetValueOrDefault(state) + seen.Server.GetValueOrDefault(state));
         }
     }
 

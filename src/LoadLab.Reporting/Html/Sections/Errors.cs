@@ -4,24 +4,14 @@ using static LoadLab.Reporting.Html.Markup;
 
 namespace LoadLab.Reporting.Html;
 
-/// <summary>What went wrong, what it means and what cures it; which of the kernel's drop paths fired, and which system calls failed.</summary>
+/// <summary>What went wrong, what it means and what to do; which of the kernel's drop paths fired, and which system calls failed.</summary>
 internal static class Errors
 {
     public static XElement Of(RunDocument run) => Parts.Section("errors", "Refused and dropped", Parts.OfVariants(run, OfVariant));
 
     private static IEnumerable<XElement> OfVariant(VariantResult variant, int index)
     {
-        foreach (var one in variant.Diagnoses)
-        {
-            yield return Element("p", Element("strong", $"{one.About}: "), one.Sentences, " ", Classed("span", "soft", $"{one.Id}; {one.KernelSource}{(one.Scenario is { } scenario ? $"; loadlab run {scenario}" : "")}"));
-        }
-
-        yield return Element("p", Element("strong", "Drop path: "), variant.DropPath.Sentence);
-        if (variant.DropPath.Counts.Count > 1)
-        {
-            yield return Element("ul", variant.DropPath.Counts.Select(pair => Element("li", $"{pair.Key}: ", Parts.Figure($"variants/{index}/drop_path/counts/{pair.Key}", pair.Value))));
-        }
-
+        yield return Classed("div", "plots", variant.Diagnoses.Select(Card).Append(Drops(variant, index)));
         yield return variant.Errors.IsEmpty
             ? Element("p", "No system call of server or clients failed.")
             : Parts.Table(
@@ -30,6 +20,23 @@ internal static class Errors
                 ["errno", "Call", "#How often", "#First, s", "#Last, s", "What it means"],
                 variant.Errors.Select((error, i) => Row(error, $"variants/{index}/errors/{i}")));
     }
+
+    private static XElement Card(Diagnosed one) => Classed(
+        "article",
+        "card",
+        Element("p", Element("strong", $"{one.About}: "), one.Happened),
+        one.Means.Length == 0 ? null : Element("p", Element("strong", "Means: "), one.Means),
+        one.Cure.Length == 0 ? null : Element("p", Element("strong", "Do: "), one.Cure),
+        Classed("p", "soft", $"{one.Id}; {one.KernelSource}{(one.Scenario is { } scenario ? $"; loadlab run {scenario}" : "")}"));
+
+    private static XElement Drops(VariantResult variant, int index) => Classed(
+        "article",
+        "card",
+        Element("p", Element("strong", "Drop path: "), variant.DropPath.Sentence),
+        variant.DropPath.Counts.Count > 1
+            ? Element("ul", variant.DropPath.Counts.Select(pair =>
+                Element("li", $"{pair.Key}: ", Parts.Figure($"variants/{index}/drop_path/counts/{pair.Key}", pair.Value))))
+            : null);
 
     private static object?[] Row(ErrorFigures error, string path) =>
     [

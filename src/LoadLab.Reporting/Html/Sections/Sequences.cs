@@ -14,15 +14,16 @@ internal static class Sequences
 
     public static XElement? Of(StoredRun stored, RunDocument run)
     {
-        XElement[] variants = Parts.OfVariants(run, (variant, index) => OfVariant(stored, variant, index));
+        XElement[] variants = Parts.OfVariants(run, (variant, index) => OfVariant(stored, variant, index, run.Variants.Length > 1 ? "h4" : "h3"));
         return variants.Length == 0 ? null : Parts.Section(
             "sequences",
             "Examples, packet by packet",
-            Element("p", "The first connection of each outcome, from the packets on the sandbox's loopback. Each arrow is a packet that was really sent; one that the kernel then dropped looks like one that it took, and only what follows tells them apart. Dashed: carries only what its sender had sent before. What was sent after the last phase, when the lab is taken down, is left out."),
+            Classed("p", "soft", "The first connection of each outcome, from the packets on the sandbox's loopback until the last phase's end. A packet "
+                + "that the kernel dropped looks like one that it took; only what follows shows the difference. Dashed: retransmitted."),
             variants);
     }
 
-    private static IEnumerable<XElement> OfVariant(StoredRun stored, VariantResult variant, int index)
+    private static IEnumerable<XElement> OfVariant(StoredRun stored, VariantResult variant, int index, string heading)
     {
         if (variant.Packets is not { Trace: { } trace } packets)
         {
@@ -45,30 +46,38 @@ internal static class Sequences
             yield break;
         }
 
-        yield return Classed("div", "flows", examples.Select((example, i) => Flow(example, $"v{index}-flow{i}")));
+        yield return Classed("div", "plots", examples.Select((example, i) => Flow(example, $"v{index}-flow{i}", heading)));
     }
 
-    private static XElement Flow(ExampleFlow flow, string id)
+    private static XElement Flow(ExampleFlow flow, string id, string heading)
     {
         var who = flow.IsScripted ? "scripted peer" : "client";
         return Element(
             "article",
+            Is("class", "card"),
             Is("aria-labelledby", $"{id}-h"),
-            Element("h4", Is("id", $"{id}-h"), $"{flow.Outcome.Name}: {flow.Count}"),
+            Element(heading, Is("id", $"{id}-h"), $"{flow.Outcome.Name}: {flow.Count}"),
             Element("p", flow.Outcome.Means),
             Draw(flow, who, id),
             flow.Packets > flow.Segments.Length ? Classed("p", "soft", $"The first {flow.Segments.Length} of its {flow.Packets} packets.") : null,
-            Parts.Behind("The same as a table", Parts.Table(
+            Parts.Behind("Figures", Parts.Table(
                 "named",
                 $"{flow.Client} to {flow.Server}",
                 ["#s", "from", "what", "#sequence"],
-                flow.Segments.Select(segment => new object?[] { $"{segment.SinceFirst.Seconds:0.000000}", segment.FromClient ? who : "server", What(segment), segment.Sequence is { } sequence ? $"{sequence}" : "" }))));
+                flow.Segments.Select(segment => new object?[]
+                {
+                    $"{segment.SinceFirst.Seconds:0.000000}",
+                    segment.FromClient ? who : "server",
+                    What(segment),
+                    segment.Sequence is { } sequence ? $"{sequence}" : "",
+                }))));
     }
 
     private static XElement Draw(ExampleFlow flow, string who, string id)
     {
         var height = 34 + (flow.Segments.Length * RowPixels);
-        var svg = Plot.Drawing(id, $"{flow.Outcome.Name}: one connection", string.Join("; ", flow.Segments.Take(12).Select(segment => $"{At(segment)} {(segment.FromClient ? who : "server")} {What(segment)}")), height);
+        var words = flow.Segments.Take(12).Select(segment => $"{At(segment)} {(segment.FromClient ? who : "server")} {What(segment)}");
+        var svg = Plot.Drawing(id, $"{flow.Outcome.Name}: one connection", string.Join("; ", words), height);
         svg.Add(
             Element("text", Is("x", Left), Is("y", 12), Is("text-anchor", "middle"), who),
             Element("text", Is("x", "100%"), Is("y", 12), Is("text-anchor", "end"), "server"),
@@ -84,7 +93,7 @@ internal static class Sequences
 
     private static IEnumerable<XElement> Arrow(ExampleSegment segment, int y)
     {
-        var side = segment.FromClient ? "client" : "server";
+        var side = $"segment {SeriesColour.Of(segment.FromClient ? SeriesColour.Client : SeriesColour.Server)}";
         yield return Element("text", Is("x", 0), Is("y", y + 4), At(segment));
         yield return Element("text", Is("x", "62%"), Is("y", y - 4), Is("text-anchor", "middle"), What(segment));
         yield return Element("line", Is("class", $"{side}{(segment.IsAgain ? " again" : "")}"), Is("x1", Left), Is("x2", Right), Is("y1", y), Is("y2", y));
@@ -105,7 +114,10 @@ internal static class Sequences
     private static string What(ExampleSegment one)
     {
         var segment = one.Segment;
-        var kind = segment.IsRst ? "RST" : segment.IsSyn ? segment.IsAck ? "SYN-ACK" : "SYN" : segment.PayloadBytes > 0 ? $"{segment.PayloadBytes} B{(segment.IsFin ? " and FIN" : "")}" : segment.IsFin ? "FIN" : "ACK";
-        return one.IsAgain ? $"{kind}, again" : kind;
+        var kind = segment.IsRst ? "RST"
+            : segment.IsSyn ? segment.IsAck ? "SYN-ACK" : "SYN"
+            : segment.PayloadBytes > 0 ? $"{segment.PayloadBytes} B{(segment.IsFin ? " and FIN" : "")}"
+            : segment.IsFin ? "FIN" : "ACK";
+        return one.IsAgain ? $"{kind}, retransmitted" : kind;
     }
 }
