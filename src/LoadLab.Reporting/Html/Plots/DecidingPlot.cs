@@ -21,7 +21,8 @@ internal sealed record DecidingPlot(PlotRow Row, XElement Figure, string Because
     public static DecidingPlot? Of(RunDocument run, VariantResult variant, ImmutableArray<(PlotRow Row, XElement Figure)> plots)
     {
         ImmutableArray<Finding> findings = [.. run.Findings.Where(finding => finding.Variant == variant.Name)];
-        var broken = findings.Concat(run.Checked.Differing.Where(finding => finding.Variant == variant.Name)).Where(finding => finding.Outcome == Outcome.Broken)
+        var further = run.Checked.Differing.Where(finding => finding.Variant == variant.Name);
+        var broken = findings.Concat(further).Where(finding => finding.Outcome == Outcome.Broken)
             .Select(finding => new Subject(row => row.Shows(finding), $"not as predicted: {finding.Claim}", 0));
         var faults = variant.Diagnoses.Where(one => one.Severity == Severity.Fault)
             .Select(one => new Subject(row => row.Shows(one), $"diagnosis {one.Id}", 1));
