@@ -22,6 +22,20 @@ public static class Judge
         return new Verdict(outcome, findings, ChecksNothing(plan) ? $"Nothing was checked: with these settings no expectation of the scenario can be predicted, and each was left out (the notes say why). {summary}" : summary) { Checked = further };
     }
 
+    /// <summary>The same; where something is not as predicted and the run was seen to be delayed, it is judged by a replay with these delays.</summary>
+    public static Verdict Decide(Plan plan, Evidence evidence, Replay replay)
+    {
+        ArgumentNullException.ThrowIfNull(replay);
+        var verdict = Decide(plan, evidence);
+        if (verdict.Findings.Concat(verdict.Checked.Differing).All(finding => finding.Outcome == Outcome.Held))
+        {
+            return verdict;
+        }
+
+        var replayed = replay(plan, variant => DelaysSeen.Of(evidence.Of(variant.Name)));
+        return ReferenceEquals(replayed, plan) ? verdict : Decide(replayed, evidence);
+    }
+
     /// <summary>Checks what no expectation names. A witness that could not see is left out; where none could, or where a late harness leaves it open, the quantity is undetermined.</summary>
     private static CheckedQuantities Further(Plan plan, Evidence evidence)
     {
@@ -76,10 +90,15 @@ public static class Judge
             Families = [.. expectation.Witnesses.Independent()],
             KernelSource = SourceOf(expectation, all),
             Rule = expectation.Rule,
-            Because = expectation.Because,
+            Because = BecauseOf(expectation, all),
             Sentence = Sentence(evidence, expectation, all, why),
         };
     }
+
+    private static string? BecauseOf(PlannedExpectation expectation, Testimony[] all) =>
+        expectation.Replayed is { } replayed && Array.Exists(all, one => one.Reading.Value is { } value && !expectation.Predicted.Contains(value))
+            ? $"{(expectation.Because is { } because ? $"{because}; " : "")}replayed with this run's delays, the rules give {UnitText.Of(replayed, expectation.Unit)}"
+            : expectation.Because;
 
     // A value that the scenario states has no rule behind it: what is cited is about the witness that convicts.
     private static string SourceOf(PlannedExpectation expectation, Testimony[] all) =>
@@ -106,6 +125,11 @@ public static class Judge
         var late = seen.Any(one => evidence.MayBeLate(one.Term));
         if (outside.Length > 0)
         {
+            if (expectation.OpenWhenReplayed is { } open)
+            {
+                return (Outcome.Inconclusive, $"with the delays of this run the rules leave it open: {open}");
+            }
+
             if (outside.All(one => evidence.MayBeLate(one.Term)))
             {
                 return (Outcome.Inconclusive, "the sampler was late, so this may be the sampler's moment and not the kernel's");
@@ -216,7 +240,7 @@ public static class Judge
     };
 
     private static bool IsOutside(PlannedExpectation expectation, Testimony one) =>
-        one.Reading.IsNever || (one.Reading.Value is { } value && !expectation.Predicted.Contains(value));
+        one.Reading.IsNever || (one.Reading.Value is { } value && !(expectation.Replayed ?? expectation.Predicted).Contains(value));
 
     private sealed record Testimony(WitnessTerm Term, Reading Reading);
 }

@@ -18,7 +18,9 @@ public static class RunDocuments
     /// <param name="evidence">What was seen.</param>
     /// <param name="lasted">From the start of LoadLab's work to now.</param>
     /// <param name="reason">Why it did not come to its end; null when it did.</param>
-    public static RunDocument Ended(Plan plan, Evidence evidence, TimeSpan lasted, string? reason) => Build(plan, evidence, Judge.Decide(plan, evidence), lasted, reason is null, reason);
+    /// <param name="replay">Predicts again with the delays that were seen; null: a run without rules for that.</param>
+    public static RunDocument Ended(Plan plan, Evidence evidence, TimeSpan lasted, string? reason, Replay? replay = null) =>
+        Build(plan, evidence, replay is null ? Judge.Decide(plan, evidence) : Judge.Decide(plan, evidence, replay), lasted, reason is null, reason);
 
     /// <summary>Of a run that has ended, or of what was seen of it.</summary>
     /// <param name="plan">Its plan.</param>

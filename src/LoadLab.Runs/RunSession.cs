@@ -3,6 +3,7 @@ using LoadLab.Kernel;
 using LoadLab.KernelModel.Rules;
 using LoadLab.Lab;
 using LoadLab.Model;
+using LoadLab.Planning;
 using LoadLab.Reporting;
 
 namespace LoadLab.Runs;
@@ -88,7 +89,7 @@ public sealed class RunSession : IDisposable
     /// <inheritdoc/>
     public void Dispose() => folder.Dispose();
 
-    private RunDocument Document(string? reason) => RunDocuments.Ended(plan, evidence, new RunClock(plan.Host.EpochMonotonicNs).Now.ToTimeSpan(), reason);
+    private RunDocument Document(string? reason) => RunDocuments.Ended(plan, evidence, new RunClock(plan.Host.EpochMonotonicNs).Now.ToTimeSpan(), reason, Replays.Of);
 
     // Null when each variant got to its end, else why not.
     private async Task<string?> WalkAsync(IProgressView progress, Func<string> stopped, CancellationToken stopping)

@@ -254,6 +254,29 @@ public class JudgeTests
         Assert.Equal(expected == Outcome.Inconclusive, finding.Sentence.Contains("the harness was delayed by up to", StringComparison.Ordinal));
     }
 
+    // 5 were queued. The sampler's last look says that the phase ended 80 ms late, which is what the replay is asked with.
+    [Theory]
+    [InlineData(80, 5, Outcome.Held)]
+    [InlineData(80, 4, Outcome.Broken)]
+    [InlineData(40, 5, Outcome.Broken)]
+    public void WhatTheReplayGivesIsHeldAndWhatItContradictsIsBroken(int late, int replayed, Outcome expected)
+    {
+        var plan = Runs.OverflowPlan(Runs.Expect(3, 3, SockDiag, TcpInfo));
+        List<Observation> seen = [.. Runs.OverflowSeen().Select(one => one is PhaseEnded { Phase: "hold" } ended ? ended with { Late = Nanoseconds.FromMilliseconds(late) } : one)];
+        RunDelays? asked = null;
+        Plan Again(Plan planned, Func<VariantPlan, RunDelays?> delays)
+        {
+            var variant = planned.Variants[0];
+            asked = delays(variant);
+            return asked is null ? planned : planned with { Variants = [variant with { Expectations = [.. variant.Expectations.Select(one => one with { Replayed = new PredictedRange(3, replayed) })] }] };
+        }
+
+        var finding = Assert.Single(Judge.Decide(plan, Runs.Evidence(plan, [.. seen]), Again).Findings);
+        Assert.Equal((expected, late > 50), (finding.Outcome, asked is not null));
+        Assert.Equal(PredictedRange.Exactly(3), finding.Predicted);
+        Assert.Equal(late > 50, finding.Because?.Contains($"replayed with this run's delays, the rules give 3..{replayed}", StringComparison.Ordinal) ?? false);
+    }
+
     [Fact]
     public void AGapAfterTheMomentThatIsAskedForExcusesNothing()
     {

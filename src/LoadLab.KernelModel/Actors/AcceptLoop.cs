@@ -43,7 +43,7 @@ internal sealed class AcceptLoop
     {
         (this.timeline, this.timing, this.listeners, this.program) = (timeline, timing, listeners, program);
         atLimit = scenario.Server.AtLimit;
-        clock = new AcceptClock(scenario.Server.Accept, timing.WakesSlowlyAtFirst ? Timing.Delay : timing.AcceptDelay, timing.AcceptDelay);
+        clock = new AcceptClock(scenario.Server.Accept, timing.FirstAcceptDelay ?? timing.AcceptDelay, timing.AcceptDelay);
         hasSeveral = listeners.Count > scenario.Server.AcceptThreads;
         hasThreads = scenario.Server.AcceptThreads > 1;
         isLimited = scenario.ServerSpare is not null;

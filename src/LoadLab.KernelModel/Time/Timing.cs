@@ -12,13 +12,7 @@ namespace LoadLab.KernelModel;
 /// <param name="Choice">0…1: which way a question goes that the kernel leaves open (a random start of a search, who of two processors is first).</param>
 public sealed record Timing(long WheelPhase, Nanoseconds PhaseSlack, Nanoseconds AcceptDelay, Nanoseconds CallTime, double Choice)
 {
-    /// <summary>The longest that a phase takes beyond what it says.</summary>
-    public static readonly Nanoseconds Slack = Nanoseconds.FromMilliseconds(50);
-
-    /// <summary>What a wake-up of the server's thread takes on a slow machine.</summary>
-    internal static readonly Nanoseconds Delay = Nanoseconds.FromMilliseconds(3);
     private static readonly Nanoseconds Quick = new(2_000);
-    private static readonly Nanoseconds Slow = new(50_000);
 
     /// <summary>True: SYNs that timers of one slot send are all looked at before the first final ACK, as one processor does it; false: each handshake ends before the next SYN, as several may.</summary>
     public bool TakesSlotTogether { get; init; } = true;
@@ -26,8 +20,8 @@ public sealed record Timing(long WheelPhase, Nanoseconds PhaseSlack, Nanoseconds
     /// <summary>True: another processor runs the server's thread while timers of one slot send their SYNs, so that accept() takes what is queued between two of them.</summary>
     public bool AcceptsMeanwhile => !TakesSlotTogether && AcceptDelay == Nanoseconds.Zero;
 
-    /// <summary>True: the server's thread is woken slowly for the first connection, and promptly from then on.</summary>
-    public bool WakesSlowlyAtFirst { get; init; }
+    /// <summary>How long the first wake-up of the server's thread takes, where that is not <see cref="AcceptDelay"/>.</summary>
+    public Nanoseconds? FirstAcceptDelay { get; init; }
 
     /// <summary>
     /// Null: a burst's connects come one after the other. A number: several threads or workers connect at once on as many processors, and the kernel looks at all of their SYNs before the first final ACK;
@@ -45,18 +39,26 @@ public sealed record Timing(long WheelPhase, Nanoseconds PhaseSlack, Nanoseconds
     /// <summary>Everything at once and on time.</summary>
     public static Timing Prompt { get; } = new(0, Nanoseconds.Zero, Nanoseconds.Zero, Quick, 0);
 
-    /// <summary>The draws of a plan: prompt and slow machines, with the wheel at different places, and slots taken together and one by one.</summary>
+    /// <summary>The draws of a plan.</summary>
+    public static ImmutableArray<Timing> Draws { get; } = DrawsOf(RunDelays.Planned);
+
+    /// <summary>Prompt and slow machines, with the wheel at different places, and slots taken together and one by one.</summary>
     /// <remarks>A slot of the wheel's second level has 8 ticks, of its third 64: phases of both are among the draws.</remarks>
-    public static ImmutableArray<Timing> Draws { get; } =
-    [
-        Prompt,
-        new(7, Slack, Delay, Slow, 1) { Seed = 1 },
-        new(127, Nanoseconds.Zero, Delay, Quick, 0) { Seed = 2, RaceBegins = 0 },
-        new(256, Slack, Nanoseconds.Zero, Slow, 1) { Seed = 3 },
-        new(35, Slack, Nanoseconds.Zero, Quick, 0) { Seed = 4, TakesSlotTogether = false },
-        new(60, Nanoseconds.Zero, Delay, Slow, 1) { Seed = 5, TakesSlotTogether = false, RaceBegins = 1, RaceEndsTogether = true },
-        new(466, Slack, Delay, Quick, 0) { Seed = 6, TakesSlotTogether = false },
-        new(329, Nanoseconds.Zero, Nanoseconds.Zero, Slow, 1) { Seed = 7, TakesSlotTogether = false },
-        new(200, Nanoseconds.Zero, Nanoseconds.Zero, Quick, 0) { Seed = 8, TakesSlotTogether = false, WakesSlowlyAtFirst = true },
-    ];
+    /// <param name="most">What a slow machine takes.</param>
+    public static ImmutableArray<Timing> DrawsOf(RunDelays most)
+    {
+        var (slack, delay, slow) = most;
+        return
+        [
+            Prompt,
+            new(7, slack, delay, slow, 1) { Seed = 1 },
+            new(127, Nanoseconds.Zero, delay, Quick, 0) { Seed = 2, RaceBegins = 0 },
+            new(256, slack, Nanoseconds.Zero, slow, 1) { Seed = 3 },
+            new(35, slack, Nanoseconds.Zero, Quick, 0) { Seed = 4, TakesSlotTogether = false },
+            new(60, Nanoseconds.Zero, delay, slow, 1) { Seed = 5, TakesSlotTogether = false, RaceBegins = 1, RaceEndsTogether = true },
+            new(466, slack, delay, Quick, 0) { Seed = 6, TakesSlotTogether = false },
+            new(329, Nanoseconds.Zero, Nanoseconds.Zero, slow, 1) { Seed = 7, TakesSlotTogether = false },
+            new(200, Nanoseconds.Zero, Nanoseconds.Zero, Quick, 0) { Seed = 8, TakesSlotTogether = false, FirstAcceptDelay = delay },
+        ];
+    }
 }

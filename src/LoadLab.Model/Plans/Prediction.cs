@@ -81,6 +81,17 @@ public sealed record PlannedExpectation
     /// <summary>The value or range.</summary>
     public required PredictedRange Predicted { get; init; }
 
+    /// <summary>
+    /// What the rules give with the delays that the run was seen to have, where that is more than <see cref="Predicted"/>; null before the run, and
+    /// where it had none.
+    /// </summary>
+    [JsonIgnore]
+    public PredictedRange? Replayed { get; init; }
+
+    /// <summary>Why the rules leave the value open with the delays that the run was seen to have; null where they do not.</summary>
+    [JsonIgnore]
+    public string? OpenWhenReplayed { get; init; }
+
     /// <summary>connections, packets, s …</summary>
     public required string Unit { get; init; }
 

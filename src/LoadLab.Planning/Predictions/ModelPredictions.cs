@@ -61,7 +61,8 @@ internal static class ModelPredictions
     private static List<ModelRun> Runs(Scenario scenario, LiveSysctls sysctls, int workers)
     {
         var connects = scenario.Loads.Sum(load => Arrivals.Count(load.Swarm)) ?? 0;
-        var draws = connects > MostMixedConnects ? Timing.Draws.Take(FewDraws) : Timing.Draws;
+        var all = Timing.DrawsOf(sysctls.Delays);
+        var draws = connects > MostMixedConnects ? all.Take(FewDraws) : all;
         bool[] holds = SynQueue.HoldsOneMore(sysctls.Kernel, sysctls.Text("kernel.version")) is { } known ? [known] : [false, true];
         return [.. holds.SelectMany(holdsOneMore => draws.Select(timing => SocketLayer.Run(new ModelInput(scenario, sysctls.Facts, workers, holdsOneMore), timing)))];
     }
