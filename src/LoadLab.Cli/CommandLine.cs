@@ -8,7 +8,7 @@ namespace LoadLab.Cli;
 internal static class CommandLine
 {
     // What they print is all they are for; of every other verb the exit status, a file or a socket has the answer.
-    private static readonly string[] PrintOnly = ["plan", "list", "results", "bench", "help", "version"];
+    private static readonly string[] PrintOnly = ["plan", "list", "results", "bench", "help", "version", "completion"];
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -19,9 +19,10 @@ internal static class CommandLine
             return ExitStatus.BadInput;
         }
 
-        // What is asked for may be anything where help is asked for.
+        // What else is given may be anything where help is asked for, or the words that may come next.
         var parsed = root.Parse(args);
-        if (parsed.Action is not VerbHelp && UsageMistakes.Of(parsed, args) is { Count: > 0 } mistakes)
+        var isQuestion = parsed.Action is VerbHelp || root.Directives.Any(directive => parsed.GetResult(directive) is not null);
+        if (!isQuestion && UsageMistakes.Of(parsed, args) is { Count: > 0 } mistakes)
         {
             return Tell(string.Join('\n', [.. mistakes, "'loadlab help' and 'loadlab help VERB' show what can be given"]), ExitStatus.BadInput);
         }
@@ -37,11 +38,12 @@ internal static class CommandLine
         {
             RunVerb.Create(), CompareVerb.Create(), SizeVerb.Create(), PlanVerb.Create(), ListVerb.Create(), ReportVerb.Create(), ResultsVerb.Create(),
             InspectVerb.Create(), ServeVerb.Create(), SwarmVerb.Create(), AskVerb.Create(), MergeVerb.Create(), BenchVerb.Create(), TextbookVerb.Create(),
-            VersionVerb.Create(),
+            CompletionVerb.Create(), VersionVerb.Create(),
         };
         root.Subcommands.Add(HelpVerb.Create(root));
         root.Options.Add(CommonOptions.Plain);
         VerbHelp.AddTo(root);
+        Suggestions.AddTo(root);
         return root;
     }
 

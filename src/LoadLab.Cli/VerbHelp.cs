@@ -15,6 +15,12 @@ internal sealed class VerbHelp(SynchronousCommandLineAction usual) : Synchronous
     {
         var help = root.Options.OfType<HelpOption>().Single();
         help.Description = "Shows this text";
+        foreach (var ofWindows in help.Aliases.Where(alias => alias[0] == '/').ToList())
+        {
+            // Here it would be a path.
+            help.Aliases.Remove(ofWindows);
+        }
+
         help.Action = new VerbHelp((SynchronousCommandLineAction)help.Action!);
     }
 

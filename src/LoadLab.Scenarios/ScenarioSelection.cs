@@ -53,8 +53,11 @@ public sealed class ScenarioSelection(ScenarioCatalog catalog)
         var all = named.Count > 0 ? named : FilesOf(word);
         return all.Count > 0
             ? Found([.. all.Select(one => catalog.Resolve(one).Value).OfType<ScenarioReference>()])
-            : Nothing([new ScenarioError(word, 0, IsPattern(word) ? $"no scenario and no file matches; {Near(word)}" : "this folder has no scenario file (*.yaml)")]);
+            : Nothing([new ScenarioError(word, 0, WhyNothing(word))]);
     }
+
+    private string WhyNothing(string word) =>
+        IsPattern(word) ? $"no scenario and no file matches; {Near(word)}" : "this folder has no scenario file (*.yaml)";
 
     private static Checked<IReadOnlyList<ScenarioReference>> Found(IReadOnlyList<ScenarioReference> scenarios) => new(scenarios);
 

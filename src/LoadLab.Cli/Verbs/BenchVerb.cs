@@ -12,7 +12,7 @@ internal static class BenchVerb
     {
         IEnumerable<string> cases =
             [.. BenchCase.All.Select(bench => $"{bench.Name}: {bench.About}"), $"{ViewBench.Name}: {ViewBench.About}", $"{SyscallBench.Name}: {SyscallBench.About}"];
-        var name = new Argument<string>("name") { Description = string.Join("; ", cases), HelpName = "NAME" };
+        var name = new Argument<string>("name") { Description = string.Join("; ", cases), HelpName = "NAME", CompletionSources = { _ => Names } };
         var rounds = new Option<int>("--rounds") { Description = $"How many rounds, at least {LeastRounds}", DefaultValueFactory = _ => LeastRounds };
         var json = CommonOptions.Json("the result");
         var command = new Verb(

@@ -8,27 +8,40 @@ namespace LoadLab.Cli;
 /// <summary>Arguments and options that several verbs share.</summary>
 internal static class CommonOptions
 {
-    public static Argument<string> Scenario() => new("scenario") { Description = "A scenario's name (accept-queue/backlog-overflow) or a file", HelpName = "NAME|FILE" };
+    public static Argument<string> Scenario() => new("scenario")
+    {
+        Description = "A scenario's name (accept-queue/backlog-overflow) or a file",
+        HelpName = "NAME|FILE",
+        CompletionSources = { CompletionWords.Scenarios },
+    };
 
     public static Argument<string[]> Scenarios() => new("scenarios")
     {
         Description = "Scenarios: names (accept-queue/backlog-overflow), files, folders (accept-queue), or patterns in quotes ('accept-queue/*')",
         HelpName = "NAME|FILE|DIR|PATTERN",
         Arity = ArgumentArity.OneOrMore,
+        CompletionSources = { CompletionWords.Scenarios },
     };
 
     public static Option<string[]> Set() => new("--set")
     {
         Description = "Sets any value of the scenario file, e.g. server.backlog=7 (repeatable)",
         HelpName = "NAME=VALUE",
+        CompletionSources = { CompletionWords.Settings },
     };
 
-    public static Option<string?> Variant() => new("--variant") { Description = "Runs only this variant; --set may then set what the variant sets", HelpName = "NAME" };
+    public static Option<string?> Variant() => new("--variant")
+    {
+        Description = "Runs only this variant; --set may then set what the variant sets",
+        HelpName = "NAME",
+        CompletionSources = { CompletionWords.Variants },
+    };
 
     public static Option<string?> Sandbox() => new("--sandbox")
     {
         Description = $"Where it runs: {string.Join(" | ", EnumWords<SandboxKind>.All)}",
         HelpName = "KIND",
+        CompletionSources = { CompletionWords.Sandboxes },
     };
 
     public static Option<string?> Subject() => new("--subject")

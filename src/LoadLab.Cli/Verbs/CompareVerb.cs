@@ -16,9 +16,25 @@ internal static class CompareVerb
 
     public static Command Create()
     {
-        var what = new Argument<string[]>("what") { Description = "A scenario's name or file; or two or more folders, each of a run or of several runs of one tuning", HelpName = "NAME|FILE|DIR", Arity = ArgumentArity.OneOrMore };
-        var tuning = new Option<string[]>("--tuning") { Description = "A tuning by name or file, or NAME=VALUE,VALUE for one of each value (repeatable; two of the latter make a matrix)", HelpName = "TUNING" };
-        var each = new Option<string[]>("--each") { Description = "A tuning of which every line is compared by itself (repeatable)", HelpName = "TUNING" };
+        var what = new Argument<string[]>("what")
+        {
+            Description = "A scenario's name or file; or two or more folders, each of a run or of several runs of one tuning",
+            HelpName = "NAME|FILE|DIR",
+            Arity = ArgumentArity.OneOrMore,
+            CompletionSources = { CompletionWords.Scenarios },
+        };
+        var tuning = new Option<string[]>("--tuning")
+        {
+            Description = "A tuning by name or file, or NAME=VALUE,VALUE for one of each value (repeatable; two of the latter make a matrix)",
+            HelpName = "TUNING",
+            CompletionSources = { CompletionWords.Tunings },
+        };
+        var each = new Option<string[]>("--each")
+        {
+            Description = "A tuning of which every line is compared by itself (repeatable)",
+            HelpName = "TUNING",
+            CompletionSources = { CompletionWords.Tunings },
+        };
         var repeat = new Option<int>("--repeat") { Description = "Runs of each tuning", DefaultValueFactory = _ => 5 };
         var failIf = new Option<string[]>("--fail-if") { Description = $"Exit status 1 when it is so: {FailCondition.Form} (repeatable)", HelpName = "CONDITION" };
         var set = CommonOptions.Set();

@@ -14,6 +14,7 @@ internal static class HelpVerb
             Description = "The verb to explain; none: all of them in a line each",
             HelpName = "VERB",
             Arity = ArgumentArity.ZeroOrMore,
+            CompletionSources = { _ => root.Subcommands.Select(one => one.Name) },
         };
         var command = new Verb("help", "Shows what can be given, with examples", ["loadlab help", "loadlab help run"]) { verb };
         command.SetAction(result =>

@@ -15,7 +15,7 @@ internal static class ReportVerb
 {
     public static Command Create()
     {
-        var folder = new Argument<string>("folder") { Description = "A run's folder", HelpName = "DIR" };
+        var folder = new Argument<string>("folder") { Description = "A run's folder", HelpName = "DIR", CompletionSources = { CompletionWords.Results } };
         var json = CommonOptions.Json("the run's document");
         var (junit, markdown) = (CommonOptions.JUnit(), CommonOptions.Markdown());
         var command = new Verb(

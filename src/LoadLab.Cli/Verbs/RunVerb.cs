@@ -35,8 +35,13 @@ internal static class RunVerb
         {
             Description = "Of several scenarios, runs up to N at once (auto: one for each processor); what needs the machine for itself still runs alone",
             HelpName = "N|auto",
+            CompletionSources = { "auto" },
         };
-        var turn = new Option<string?>("--turn") { Description = "Waits for a lock on this file and holds it during a run: so that runs in several containers alternate", HelpName = "FILE" };
+        var turn = new Option<string?>("--turn")
+        {
+            Description = "Waits for a lock on this file and holds it during a run: so that runs in several containers alternate",
+            HelpName = "FILE",
+        };
         var (junit, markdown) = (CommonOptions.JUnit(), CommonOptions.Markdown());
         var command = new Verb(
             "run",
@@ -73,10 +78,11 @@ internal static class RunVerb
             var all = Enumerable.Repeat(asked, Repetition.Of(times, null, json: false).Times).SelectMany(round => round);
             return new SuiteRunning([.. all], atOnce, results, Timeout(result.GetValue(timeout))).RunAsync(files, isJson, Terminal.Of(result));
 
-            RunRequest Request(string name) => new(name, result.GetValue(set) ?? [], result.GetValue(sandbox), result.GetValue(subject), result.GetValue(target))
-            {
-                Variant = result.GetValue(variant),
-            };
+            RunRequest Request(string name) =>
+                new(name, result.GetValue(set) ?? [], result.GetValue(sandbox), result.GetValue(subject), result.GetValue(target))
+                {
+                    Variant = result.GetValue(variant),
+                };
         });
         return command;
     }

@@ -21,7 +21,7 @@ internal static class SizeVerb
     {
         var what = new Argument<string>(
             "what") { Description = $"{string.Join("; ", SizeTargets.All.Select(target => $"{target.Name}: {target.About}"))}; or a scenario's name or file",
-            HelpName = "TARGET|NAME|FILE" };
+            HelpName = "TARGET|NAME|FILE", CompletionSources = { CompletionWords.SizeTargetsAndScenarios } };
         var rate = new Option<string?>("--rate") { Description = "Clients a second", HelpName = "RATE" };
         var pause = new Option<string?>("--pause") { Description = "accept-queue: the longest time for which the program does not call accept()",
             HelpName = "DURATION" };
@@ -30,7 +30,7 @@ internal static class SizeVerb
         var server = new Option<bool>("--server") { Description = "descriptors: the limit of the server (default)" };
         var client = new Option<bool>("--client") { Description = "descriptors: the limit of the client" };
         var find = new Option<string?>("--find") { Description = "The setting to find, e.g. server.backlog or sysctl.net.core.somaxconn",
-            HelpName = "SETTING" };
+            HelpName = "SETTING", CompletionSources = { CompletionWords.SettingNames } };
         var between = new Option<string?>("--between") { Description = $"The values to search: {SizeRange.Form}", HelpName = "LOW..HIGH" };
         var until = Conditions("--until", $"What has to hold for a value to be enough: {SizeCondition.Form} (repeatable: all have to hold)");
         var slo = Conditions("--slo", "The same as --until");

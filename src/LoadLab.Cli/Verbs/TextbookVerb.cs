@@ -13,9 +13,21 @@ internal static class TextbookVerb
 
     public static Command Create()
     {
-        var what = new Argument<string[]>("what") { Description = "Claims by name or folder (tcp-session/handshake, limits); or folders of earlier results, to be shown side by side", HelpName = "CLAIM|DIR", Arity = ArgumentArity.ZeroOrMore };
+        var what = new Argument<string[]>("what")
+        {
+            Description = "Claims by name or folder (tcp-session/handshake, limits); or folders of earlier results, to be shown side by side",
+            HelpName = "CLAIM|DIR",
+            Arity = ArgumentArity.ZeroOrMore,
+            CompletionSources = { CompletionWords.Claims },
+        };
         var sandbox = CommonOptions.Sandbox();
-        var family = new Option<string>("--family") { Description = $"Over which protocol: {string.Join(" | ", EnumWords<SocketFamily>.All)} | {Both}", HelpName = "FAMILY", DefaultValueFactory = _ => "ipv4" };
+        var family = new Option<string>("--family")
+        {
+            Description = $"Over which protocol: {string.Join(" | ", EnumWords<SocketFamily>.All)} | {Both}",
+            HelpName = "FAMILY",
+            DefaultValueFactory = _ => "ipv4",
+            CompletionSources = { _ => EnumWords<SocketFamily>.All.Append(Both) },
+        };
         var output = new Option<string?>("--out") { Description = "The folder under which the textbook's own folder is made (default: results)", HelpName = "DIR" };
         var markdown = new Option<bool>("--markdown") { Description = "Writes it to standard output as Markdown, with the states as a diagram; what is for people goes to standard error" };
         var json = CommonOptions.Json("the textbook (textbook.json)");
