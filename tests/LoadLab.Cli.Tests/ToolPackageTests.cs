@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using LoadLab.Model;
+
+namespace LoadLab.Cli.Tests;
+
+/// <summary>The .NET tool: packed, installed into an empty folder and run there, away from any clone.</summary>
+public sealed class ToolPackageTests(ToolPackageTests.InstalledTool tool) : IClassFixture<ToolPackageTests.InstalledTool>
+{
+    [Fact]
+    public void ThePackageSaysWhatItIsAndUnderWhichLicence()
+    {
+        using var package = ZipFile.OpenRead(tool.Package);
+        using var stream = package.GetEntry("LoadLab.nuspec")!.Open();
+        var metadata = XDocument.Load(stream).Root!.Elements().Single();
+        string Value(string name) => (string)metadata.Elements().Single(element => element.Name.LocalName == name);
+        Assert.Equal(("LoadLab", "Apache-2.0", "README.md"), (Value("id"), Value("license"), Value("readme")));
+        Assert.Contains("sockets", Value("description"), StringComparison.Ordinal);
+        Assert.Contains("load-testing", Value("tags"), StringComparison.Ordinal);
+        Assert.Equal("git", (string?)metadata.Elements().Single(element => element.Name.LocalName == "repository").Attribute("type"));
+        Assert.All(["README.md", "LICENSE"], file => Assert.NotNull(package.GetEntry(file)));
+    }
+
+    [Fact]
+    public void ItHasEveryScenario()
+    {
+        var called = tool.Call("list", "--json");
+        Assert.True(called.Exit == 0, called.ToString());
+        Assert.Equal(Names(Launcher.Run("list", "--json").Output), Names(called.Output));
+
+        static IEnumerable<string> Names(string list) => JsonNode.Parse(list)!.AsArray().Select(one => (string)one!["name"]!);
+    }
+
+    [Fact]
+    public void ItNamesItsVersion() => Assert.StartsWith(tool.Version, tool.Call("version").Output, StringComparison.Ordinal);
+
+    [SandboxFact]
+    public void ItRunsAScenarioAndLeavesTheResultsInTheWorkingDirectory()
+    {
+        var called = tool.Call("run", "accept-queue/backlog-overflow", "--json");
+        Assert.True(called.Exit == 0, called.ToString());
+        Assert.Equal((Outcome.Held, 5), (Launcher.Document(called).Verdict, Launcher.Document(called).Connections.Established));
+        var folder = Assert.Single(Directory.GetDirectories(Path.Combine(tool.WorkingDirectory, "results")));
+        Assert.True(File.Exists(Path.Combine(folder, "report.html")));
+        var run = JsonSerializer.Deserialize(File.ReadAllText(Path.Combine(folder, "run.json")), ModelJson.Default.RunDocument)!;
+        Assert.StartsWith(tool.Version, run.Version, StringComparison.Ordinal);
+    }
+
+    /// <summary>Packs and installs it, once for all tests of the class.</summary>
+    public sealed class InstalledTool : IDisposable
+    {
+        private readonly TemporaryFolder folder = new();
+
+        public InstalledTool()
+        {
+            // Beside the builds of other tests, and from the sources as they are.
+            var packages = Path.Combine(folder.Path, "packages");
+            Succeed(
+                Launcher.Root, "pack", "src/LoadLab.Cli", "-c", "Release", "-o", packages, "--artifacts-path", Path.Combine(folder.Path, "artifacts"),
+                "-p:RunAnalyzers=false", "-v", "quiet", "--nologo");
+            Package = Assert.Single(Directory.GetFiles(packages, "LoadLab.*.nupkg"));
+            Version = Path.GetFileNameWithoutExtension(Package)["LoadLab.".Length..];
+            WorkingDirectory = Directory.CreateDirectory(Path.Combine(folder.Path, "empty")).FullName;
+
+            // Only the packed one may be installed, whatever other feeds have.
+            folder.Write(
+                "NuGet.config", $"""<configuration><packageSources><clear /><add key="packed" value="{packages}" /></packageSources></configuration>""");
+            string[] places = ["--tool-path", Path.Combine(folder.Path, "tools"), "--configfile", Path.Combine(folder.Path, "NuGet.config")];
+            Succeed(WorkingDirectory, ["tool", "install", "LoadLab", .. places]);
+        }
+
+        public string Package { get; }
+
+        public string Version { get; }
+
+        public string WorkingDirectory { get; }
+
+        internal Called Call(params string[] arguments) => Start(Path.Combine(folder.Path, "tools", "loadlab"), WorkingDirectory, arguments);
+
+        public void Dispose() => folder.Dispose();
+
+        private static bool IsOfTests(string name) =>
+            name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase) || name.StartsWith("LOADLAB_", StringComparison.Ordinal);
+
+        private static void Succeed(string directory, params string[] arguments)
+        {
+            var called = Start("dotnet", directory, arguments);
+            Assert.True(called.Exit == 0, called.ToString());
+        }
+
+        private static Called Start(string program, string directory, string[] arguments)
+        {
+            var start = new ProcessStartInfo(program, arguments)
+            {
+                WorkingDirectory = directory,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            };
+            start.Environment["NO_COLOR"] = "1";
+
+            // The tests' own host sets these for its child processes; a user's shell has none of them.
+            foreach (var name in start.Environment.Keys.Where(IsOfTests).ToList())
+            {
+                start.Environment.Remove(name);
+            }
+
+            start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+            using var process = Process.Start(start)!;
+            process.StandardInput.Close();
+            var error = process.StandardError.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return new Called(process.ExitCode, output, error.GetAwaiter().GetResult());
+        }
+    }
+}
