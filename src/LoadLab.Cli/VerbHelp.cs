@@ -24,6 +24,9 @@ internal sealed class VerbHelp(SynchronousCommandLineAction usual) : Synchronous
         help.Action = new VerbHelp((SynchronousCommandLineAction)help.Action!);
     }
 
+    /// <summary>Commands that can be typed as they stand.</summary>
+    public static IReadOnlyList<string> ExamplesOf(Command command) => command is Verb verb ? verb.Examples : OfRoot;
+
     /// <summary>A required argument is not missed where help is asked for.</summary>
     public override bool ClearsParseErrors => true;
 
@@ -34,7 +37,7 @@ internal sealed class VerbHelp(SynchronousCommandLineAction usual) : Synchronous
         var output = parseResult.InvocationConfiguration.Output;
         var command = parseResult.CommandResult.Command;
         output.WriteLine("Examples:");
-        foreach (var example in command is Verb verb ? verb.Examples : OfRoot)
+        foreach (var example in ExamplesOf(command))
         {
             output.WriteLine($"  {example}");
         }

@@ -16,9 +16,20 @@ internal static class HelpVerb
             Arity = ArgumentArity.ZeroOrMore,
             CompletionSources = { _ => root.Subcommands.Select(one => one.Name) },
         };
-        var command = new Verb("help", "Shows what can be given, with examples", ["loadlab help", "loadlab help run"]) { verb };
+        var man = new Option<string?>("--man")
+        {
+            Description = "Writes the manual pages into this folder instead: loadlab.1, loadlab-run.1 and so on",
+            HelpName = "DIR",
+        };
+        string[] examples = ["loadlab help", "loadlab help run", "loadlab help --man ~/.local/share/man/man1"];
+        var command = new Verb("help", "Shows what can be given, with examples", examples) { verb, man };
         command.SetAction(result =>
         {
+            if (result.GetValue(man) is { } folder)
+            {
+                return WritePages(root, folder);
+            }
+
             var words = result.GetValue(verb) ?? [];
             Command found = root;
             foreach (var word in words)
@@ -29,6 +40,25 @@ internal static class HelpVerb
             return Show(root, Console.Out, words);
         });
         return command;
+    }
+
+    private static int WritePages(RootCommand root, string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            foreach (var command in ManPage.WithVerbs(root))
+            {
+                File.WriteAllText(Path.Combine(folder, ManPage.FileOf(command)), ManPage.Of(command));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw CliException.BadInput($"--man {folder}: the pages cannot be written there: {e.Message}");
+        }
+
+        Console.Out.WriteLine($"{ManPage.WithVerbs(root).Count()} pages are in {folder}: man -l {Path.Combine(folder, ManPage.FileOf(root))}");
+        return ExitStatus.Held;
     }
 
     /// <summary>Writes the help of a verb, or of all where none is named.</summary>
