@@ -9,10 +9,11 @@ namespace LoadLab.Planning;
 /// <param name="Name">Its name.</param>
 /// <param name="Path">Its file.</param>
 /// <param name="Claim">Its claim; "" when the file cannot be read.</param>
+/// <param name="Title">Its title; "" where it has none, or the file cannot be read.</param>
 /// <param name="Lasts">About how long its phases last, on a kernel with default sysctls.</param>
 /// <param name="Needs">What it needs, in a few words.</param>
 /// <param name="Errors">What is wrong with the file; empty when nothing is.</param>
-public sealed record ScenarioSummary(string Name, string Path, string Claim, Nanoseconds Lasts, string Needs, ImmutableArray<ScenarioError> Errors)
+public sealed record ScenarioSummary(string Name, string Path, string Claim, string Title, Nanoseconds Lasts, string Needs, ImmutableArray<ScenarioError> Errors)
 {
     /// <summary>The line of a scenario.</summary>
     public static ScenarioSummary Of(ScenarioReference scenario)
@@ -22,11 +23,11 @@ public sealed record ScenarioSummary(string Name, string Path, string Claim, Nan
         var file = ScenarioFile.Load(path, name, []);
         if (file.Value is not { } declared)
         {
-            return new ScenarioSummary(name, path, "", Nanoseconds.Zero, "", file.Errors);
+            return new ScenarioSummary(name, path, "", "", Nanoseconds.Zero, "", file.Errors);
         }
 
         var lasts = declared.Variants.Sum(variant => PhaseTime.Of(variant.Scenario, new LiveSysctls(variant.Scenario, TypicalHost.Facts)).Value);
-        return new ScenarioSummary(name, path, declared.Base.Claim, new Nanoseconds(lasts), NeedsOf(declared), []);
+        return new ScenarioSummary(name, path, declared.Base.Claim, declared.Base.Title, new Nanoseconds(lasts), NeedsOf(declared), []);
     }
 
     private static string NeedsOf(DeclaredScenario declared)

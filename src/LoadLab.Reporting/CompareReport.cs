@@ -14,11 +14,18 @@ public static class CompareReport
     /// <summary>Writes it to a console.</summary>
     /// <param name="console">See <see cref="ReportConsole"/>.</param>
     /// <param name="comparison">The comparison.</param>
-    /// <param name="folder">Where the runs are; null when nobody needs to be told.</param>
-    public static void Write(IAnsiConsole console, ComparisonDocument comparison, string? folder)
+    /// <param name="folder">Where the runs are; null when it is not shown.</param>
+    /// <param name="isWhole">False: one screen, with what differs.</param>
+    public static void Write(IAnsiConsole console, ComparisonDocument comparison, string? folder, bool isWhole)
     {
         ArgumentNullException.ThrowIfNull(console);
         ArgumentNullException.ThrowIfNull(comparison);
+        if (!isWhole)
+        {
+            BriefComparison.Write(console, comparison, folder);
+            return;
+        }
+
         ReportParts.Heading(console, $"{comparison.Scenario}, {comparison.Tunings.Length} tunings, kernel {comparison.Kernel}");
         foreach (var tuning in comparison.Tunings)
         {
@@ -26,16 +33,12 @@ public static class CompareReport
             console.WriteLine();
         }
 
-        var table = ReportParts.Table(["metric", .. comparison.Tunings.Select(tuning => tuning.Name), .. Others(comparison).Select(other => comparison.Tunings.Length == 2 ? "difference" : $"{other} against {comparison.Tunings[0].Name}")]);
-        table.Columns[0].NoWrap();
-        foreach (var row in Rows(comparison))
-        {
-            table.AddRow([.. row.Cells.Select((cell, column) => new Text(cell, column > comparison.Tunings.Length ? Style.Parse(Colour(row.Outcomes[column - comparison.Tunings.Length - 1])) : Style.Plain))]);
-        }
-
-        console.Write(table);
+        WriteTable(console, comparison, Rows(comparison));
         var end = ReportParts.Labelled();
-        end.Row("how read", "median (least..greatest of the runs); x is the ratio of medians with its 95 % interval, where runs vary. 'No difference seen' does not say that there is none.");
+        end.Row(
+            "how read",
+            "median (least..greatest of the runs); x is the ratio of medians with its 95 % interval, where runs vary. "
+                + "'No difference seen' does not say that there is none.");
         foreach (var failed in comparison.Failed)
         {
             end.Row("failed", failed);
@@ -59,7 +62,23 @@ public static class CompareReport
         console.Write(end);
     }
 
-    // What a row means and cures is the same for every tuning: it is told with the first.
+    internal static void WriteTable(IAnsiConsole console, ComparisonDocument comparison, IEnumerable<MetricRow> rows)
+    {
+        var first = comparison.Tunings[0].Name;
+        var headings = Others(comparison).Select(other => comparison.Tunings.Length == 2 ? "difference" : $"{other} against {first}");
+        var table = ReportParts.Table(["metric", .. comparison.Tunings.Select(tuning => tuning.Name), .. headings]);
+        table.Columns[0].NoWrap();
+        foreach (var row in rows)
+        {
+            table.AddRow([.. row.Cells.Select((cell, column) => new Text(cell, StyleOf(row, column - comparison.Tunings.Length - 1)))]);
+        }
+
+        console.Write(table);
+    }
+
+    private static Style StyleOf(MetricRow row, int difference) => difference < 0 ? Style.Plain : Style.Parse(Colour(row.Outcomes[difference]));
+
+    // Meaning and remedy of a diagnosis are the same for every tuning: they are given with the first.
     private static List<string> Diagnoses(ComparisonDocument comparison)
     {
         HashSet<string> told = [];
@@ -100,7 +119,7 @@ public static class CompareReport
 
     private static IEnumerable<string> Others(ComparisonDocument comparison) => comparison.Tunings.Skip(1).Select(tuning => tuning.Name);
 
-    private static string Asked(TuningResult tuning)
+    internal static string Asked(TuningResult tuning)
     {
         var settings = tuning.Settings.IsEmpty ? "as the scenario is" : string.Join(", ", tuning.Settings);
         var verdicts = string.Join(", ", tuning.Verdicts.Select(pair => $"{pair.Value} {pair.Key}"));
@@ -108,17 +127,23 @@ public static class CompareReport
     }
 
     // What is the same everywhere says nothing, unless nothing differs at all.
-    private static IEnumerable<(string[] Cells, Difference[] Outcomes)> Rows(ComparisonDocument comparison)
+    internal static IEnumerable<MetricRow> Rows(ComparisonDocument comparison)
     {
-        var names = comparison.Tunings.SelectMany(tuning => tuning.Metrics.Keys).Distinct().ToList();
-        foreach (var name in names)
+        foreach (var name in comparison.Tunings.SelectMany(tuning => tuning.Metrics.Keys).Distinct())
         {
-            MetricDifference?[] differences = [.. Others(comparison).Select(other => comparison.Differences.FirstOrDefault(difference => difference.Metric == name && difference.B == other))];
+            MetricDifference?[] differences =
+            [
+                .. Others(comparison).Select(other => comparison.Differences.FirstOrDefault(difference => difference.Metric == name && difference.B == other)),
+            ];
             var isIdle = comparison.Tunings.All(tuning => tuning.Metrics.GetValueOrDefault(name) is null or { Low: 0, High: 0 });
             if (!isIdle)
             {
-                yield return (
-                    [name, .. comparison.Tunings.Select(tuning => Value(tuning.Metrics.GetValueOrDefault(name))), .. differences.Select(difference => difference?.Words ?? NoRun)],
+                yield return new MetricRow(
+                    [
+                        name,
+                        .. comparison.Tunings.Select(tuning => Value(tuning.Metrics.GetValueOrDefault(name))),
+                        .. differences.Select(difference => difference?.Words ?? NoRun),
+                    ],
                     [.. differences.Select(difference => difference?.Outcome ?? Difference.NotSeen)]);
             }
         }
@@ -142,4 +167,15 @@ public static class CompareReport
         Difference.Other => "yellow",
         Difference.Same or Difference.NotSeen => "default",
     };
+
+    /// <summary>A metric: its name, a value for each tuning, a difference for each but the first.</summary>
+    /// <param name="Cells">As text.</param>
+    /// <param name="Outcomes">Of the differences.</param>
+    internal sealed record MetricRow(string[] Cells, Difference[] Outcomes)
+    {
+        private static readonly Difference[] Weights = [Difference.Worse, Difference.Better, Difference.Other, Difference.NotSeen];
+
+        /// <summary>The outcome that is named first.</summary>
+        public Difference Worst => Weights.Where(Outcomes.Contains).Append(Difference.Same).First();
+    }
 }

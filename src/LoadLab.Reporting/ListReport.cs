@@ -12,7 +12,7 @@ public static class ListReport
 
     /// <summary>Writes it.</summary>
     /// <param name="console">See <see cref="ReportConsole"/>.</param>
-    /// <param name="scenarios">Name and claim of each, or what is wrong with its file.</param>
+    /// <param name="scenarios">Name and title of each, its claim where it has no title, or what is wrong with its file.</param>
     public static void Write(IAnsiConsole console, IEnumerable<(string Name, string Text)> scenarios)
     {
         ArgumentNullException.ThrowIfNull(console);
@@ -36,7 +36,7 @@ public static class ListReport
         }
 
         ReportLine.Empty.Write(console);
-        string[] end = ["Run one: loadlab run accept-queue/backlog-overflow. Whole claims, durations, needs: loadlab list -v"];
+        string[] end = ["Run one: loadlab run accept-queue/backlog-overflow. More: loadlab list -v"];
         foreach (var line in end.SelectMany(text => ReportLine.Paragraph(text, console.Profile.Width)))
         {
             line.Write(console);
@@ -47,6 +47,6 @@ public static class ListReport
 
     private static string ShortName(string name) => VisibleText.OfLine(name[(name.LastIndexOf('/') + 1)..]);
 
-    // What follows a semicolon makes a claim exact, and is no help for finding it.
+    // Of a claim; what follows a semicolon makes a claim exact, and is no help for finding it.
     private static string FirstClause(string claim) => claim.Split(';')[0].TrimEnd('.');
 }

@@ -7,10 +7,19 @@ namespace LoadLab.Reporting;
 public static class PlanReport
 {
     /// <summary>Writes it.</summary>
-    public static void Write(IAnsiConsole console, Plan plan)
+    /// <param name="console">See <see cref="ReportConsole"/>.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="isWhole">False: one screen, without settings, rules and witnesses.</param>
+    public static void Write(IAnsiConsole console, Plan plan, bool isWhole)
     {
         ArgumentNullException.ThrowIfNull(console);
         ArgumentNullException.ThrowIfNull(plan);
+        if (!isWhole)
+        {
+            BriefPlan.Write(console, plan);
+            return;
+        }
+
         ReportParts.Heading(console, plan.Scenario);
         console.Write(new Text(plan.Claim));
         console.WriteLine();
@@ -120,7 +129,9 @@ public static class PlanReport
             var because = expectation.Because is null ? "" : $" (a range because {expectation.Because})";
             table.AddRow(
                 new Rows(new Text($"{expectation.Claim}{because}"), new Text(Witnesses(expectation), new Style(decoration: Decoration.Dim))),
-                new Text(expectation.Predicted.IsExact ? $"{UnitText.Of(expectation.Predicted.Low, expectation.Unit)} {expectation.Unit}".TrimEnd() : SpecWords.Range(expectation.Predicted, expectation.Unit)));
+                new Text(expectation.Predicted.IsExact
+                    ? $"{UnitText.Of(expectation.Predicted.Low, expectation.Unit)} {expectation.Unit}".TrimEnd()
+                    : SpecWords.Range(expectation.Predicted, expectation.Unit)));
         }
 
         console.Write(table);

@@ -109,7 +109,7 @@ public static class ScenarioFile
         }
 
         var top = setting.Name.Split('.')[0];
-        if (top is "variants" or "expect" or "claim" or "about")
+        if (top is "variants" or "expect" or "title" or "claim" or "about")
         {
             reading.Error(setting.Place, $"variant '{variant.Name}' sets {setting.Name}, but a variant changes settings and load, never {top}");
         }

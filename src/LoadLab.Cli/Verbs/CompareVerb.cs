@@ -53,7 +53,7 @@ internal static class CompareVerb
                 "loadlab compare accept-queue/stall-under-load --tuning net.core.somaxconn=128,4096",
                 "loadlab compare accept-queue/slow-accept --tuning kernel-default --tuning backlog --fail-if 'connect.p99 > 1.1x kernel-default'",
                 "loadlab compare results/A results/B",
-            ]) { what, tuning, each, repeat, failIf, set, variant, sandbox, subject, target, output, awaited, junit, markdown, json };
+            ]) { what, tuning, each, repeat, failIf, set, variant, sandbox, subject, target, output, awaited, junit, markdown, json, CommonOptions.Verbose };
         command.SetAction(async (result, _) =>
         {
             var words = result.GetValue(what)!;
@@ -164,7 +164,7 @@ internal static class CompareVerb
             Console.Out.WriteLine(JsonSerializer.Serialize(comparison, ModelJson.Indented.ComparisonDocument));
         }
 
-        CompareReport.Write(terminal.ReportTo(json), comparison, folder);
+        CompareReport.Write(terminal.ReportTo(json), comparison, folder, terminal.Detail > ReportDetail.Brief);
         return !comparison.Failed.IsEmpty ? ExitStatus.Broken
             : comparison.Tunings.Any(tuning => tuning.Verdicts.Keys.All(verdict => verdict == EnumWords<Outcome>.Of(Outcome.Inconclusive))) ? ExitStatus.Inconclusive
             : ExitStatus.Held;

@@ -31,7 +31,7 @@ internal static class ListVerb
             }
             else
             {
-                ListReport.Write(Terminal.Of(result).ReportTo(json: false), scenarios.Select(scenario => (scenario.Name, ClaimOrErrors(scenario))));
+                ListReport.Write(Terminal.Of(result).ReportTo(json: false), scenarios.Select(scenario => (scenario.Name, Line(scenario))));
             }
 
             return Array.TrueForAll(scenarios, scenario => scenario.Errors.IsEmpty) ? ExitStatus.Held : ExitStatus.BadInput;
@@ -39,11 +39,14 @@ internal static class ListVerb
         return command;
     }
 
+    private static string Line(ScenarioSummary scenario) => scenario.Title.Length > 0 ? scenario.Title : ClaimOrErrors(scenario);
+
     private static string ClaimOrErrors(ScenarioSummary scenario) => scenario.Errors.IsEmpty ? scenario.Claim : string.Join("; ", scenario.Errors);
 
     private static JsonNode Entry(ScenarioSummary scenario) => new JsonObject
     {
         ["name"] = scenario.Name,
+        ["title"] = scenario.Title,
         ["claim"] = scenario.Claim,
         ["lasts_s"] = scenario.Lasts.Seconds,
         ["needs"] = scenario.Needs,

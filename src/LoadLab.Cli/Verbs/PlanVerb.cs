@@ -24,7 +24,7 @@ internal static class PlanVerb
             [
                 "loadlab plan accept-queue/backlog-overflow",
                 "loadlab plan my.yaml --set server.backlog=100 --json",
-            ]) { scenario, set, variant, sandbox, subject, target, json };
+            ]) { scenario, set, variant, sandbox, subject, target, json, CommonOptions.Verbose };
         command.SetAction(async (result, cancellation) =>
         {
             var (plan, _) = await Preparation.PlanAsync(new RunRequest(result.GetValue(scenario)!, result.GetValue(set) ?? [], result.GetValue(sandbox), result.GetValue(subject), result.GetValue(target)) { Variant = result.GetValue(variant) }, cancellation: cancellation);
@@ -34,7 +34,8 @@ internal static class PlanVerb
                 return ExitStatus.Held;
             }
 
-            PlanReport.Write(Terminal.Of(result).ReportTo(json: false), plan);
+            var terminal = Terminal.Of(result);
+            PlanReport.Write(terminal.ReportTo(json: false), plan, terminal.Detail > ReportDetail.Brief);
             return ExitStatus.Held;
         });
         return command;

@@ -23,6 +23,9 @@ public sealed record Scenario
     /// <summary>The file it was read from.</summary>
     public required string Path { get; init; }
 
+    /// <summary>What it is about, as a line of a list; "" where its author wrote none.</summary>
+    public string Title { get; init; } = "";
+
     /// <summary>The one sentence that the run holds or breaks.</summary>
     public required string Claim { get; init; }
 

@@ -7,6 +7,8 @@ namespace LoadLab.Model;
 /// <summary>The forms that values have in scenario files, options and configuration.</summary>
 public static class Forms
 {
+    private const int TitleLength = 60;
+
     /// <summary>The longest time that a scenario may ask for in one value.</summary>
     public static readonly Nanoseconds LongestTime = Nanoseconds.FromSeconds(3600);
 
@@ -20,6 +22,13 @@ public static class Forms
         "a text",
         (string text, out string value) => (value = text.Trim()).Length > 0,
         () => new JsonObject { ["type"] = "string", ["minLength"] = 1 },
+        standsFor: "TEXT");
+
+    /// <summary>A text that fits a line of a list.</summary>
+    public static TextForm<string> Title { get; } = new(
+        $"a text of at most {TitleLength} characters",
+        (string text, out string value) => (value = text.Trim()).Length is > 0 and <= TitleLength,
+        () => new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = TitleLength },
         standsFor: "TEXT");
 
     /// <summary>Text or a number, kept as written: what a sysctl or an expectation takes.</summary>

@@ -30,6 +30,7 @@ internal static class ScenarioKeys
         "A LoadLab scenario: a lab, a load, phases, and what is expected of the kernel.",
         ["claim"],
         Simple("claim", Forms.Text, "The one sentence that the run holds or breaks.", (scenario, value) => scenario with { Claim = value }),
+        Simple("title", Forms.Title, "What it is about, as a line of a list.", (scenario, value) => scenario with { Title = value }),
         Simple("about", Forms.Text, "What a person should know to read the result.", (scenario, value) => scenario with { About = value }),
         Simple("nuance", Forms.Text, "A sentence that qualifies the claim and is itself checked by the steps.", (scenario, value) => scenario with { Nuance = value }),
         Simple("kernel-source", Forms.Text, "File and function of the kernel behind a session's steps.", (scenario, value) => scenario with { KernelSource = value }),

@@ -11,7 +11,7 @@ public sealed class SettingCatalogueTests
     private const string Folder = "src/LoadLab.Model/Settings";
 
     /// <summary>Keys of a scenario that are no settings: what is claimed, what happens, and what is expected.</summary>
-    private static readonly string[] NotSettings = ["claim", "about", "nuance", "kernel-source", "phases", "session", "variants", "expect"];
+    private static readonly string[] NotSettings = ["title", "claim", "about", "nuance", "kernel-source", "phases", "session", "variants", "expect"];
 
     private static readonly string[] Sections = ["limits", "limits.server", "limits.swarm", "server", "subject", "swarm", "peer"];
 

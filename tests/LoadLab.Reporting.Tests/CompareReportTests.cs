@@ -1,0 +1,50 @@
+using LoadLab.Model;
+
+namespace LoadLab.Reporting.Tests;
+
+/// <summary>A comparison on a console.</summary>
+public sealed class CompareReportTests
+{
+    [Fact]
+    public void TheVerdictIsTheFirstLineAndOnlyWhatDiffersIsShown()
+    {
+        var text = Report(Compared.Document, isWhole: false);
+        Assert.StartsWith("verdict    metrics: 1 better, 1 not seen to differ\n", text, StringComparison.Ordinal);
+        Assert.Contains("connect.max", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("drops ", text, StringComparison.Ordinal);
+        Assert.Contains("-v: 1 further metrics", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AConditionThatFailedComesFirst() => Assert.StartsWith(
+        "failed     'drops > 0': a has 44\n", Report(Compared.Document with { Failed = ["'drops > 0': a has 44"] }, isWhole: false), StringComparison.Ordinal);
+
+    [Fact]
+    public void WhereNothingDiffersTheMetricsAreShownAllTheSame()
+    {
+        var none = Compared.Document with { Differences = [.. Compared.Document.Differences.Select(one => one with { Outcome = Difference.NotSeen })] };
+        var text = Report(none, isWhole: false);
+        Assert.StartsWith("verdict    metrics: 2 not seen to differ\n", text, StringComparison.Ordinal);
+        Assert.Contains("drops ", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ItFitsEightyColumnsAndOneScreen(bool isWhole)
+    {
+        var lines = Report(Compared.Document, isWhole).TrimEnd().Split('\n');
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
+        Assert.InRange(lines.Length, 5, 25);
+    }
+
+    [Fact]
+    public void TheWholeOneHasEveryMetric() => Assert.Contains("drops ", Report(Compared.Document, isWhole: true), StringComparison.Ordinal);
+
+    private static string Report(ComparisonDocument comparison, bool isWhole)
+    {
+        using var writer = new StringWriter();
+        CompareReport.Write(ReportConsole.Create(writer, isTerminal: false, isPlain: false), comparison, "results/x", isWhole);
+        return writer.ToString();
+    }
+}
