@@ -67,6 +67,19 @@ public sealed class RetransmitPredictionTests
         Assert.Equal([10m, 15], Exact(Given.Plan(Echo.Replace("2s", "3s", StringComparison.Ordinal) + Retries + "0}\n", Given.Host618), "data-retransmits", "timeouts"));
     }
 
+    // Seen in User-Mode Linux 6.1 with 20 connections and a limit of 8: all 20 reset after their first time-out.
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    public void OrphansBeyondTheirLimitAreResetAsNoRuleTells(int most, bool isPredicted)
+    {
+        var plan = Given.Plan(Close + $"sandbox: kernel\nsysctl: {{net.ipv4.tcp_max_orphans: {most}}}\n", Given.Host61);
+        string[] names = [.. plan.Variants[0].Predictions.Select(prediction => prediction.Name)];
+        Assert.Equal(isPredicted, names.Contains("fin-retransmits@close"));
+        Assert.Equal(new PredictedRange(0, isPredicted ? 0 : 3), plan.Predicted("peer.resets@close"));
+        Assert.Equal(!isPredicted, plan.Variants[0].Open.Any(one => one.Why.Contains("tcp_max_orphans allows 2", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void FinOfAClosedConnectionIsForetoldByTheRetriesOfOrphans()
     {

@@ -164,6 +164,12 @@ internal static class RetransmitPredictions
 
         var connected = scenario.Actions<PeerAction>().Where(peer => peer.Send == PeerSegment.Connect).Sum(peer => (long)(peer.Count ?? 1));
         var count = scenario.Phases[kind.Begins].Action is PeerAction { Send: PeerSegment.Data, Count: { } some } ? Math.Min(some, connected) : connected;
+        if (socket.IsOrphan && sysctls.Number("net.ipv4.tcp_max_orphans") is { } most && count > most)
+        {
+            LeaveOrphansOpen(list, scenario, kind.Of, count, most);
+            return;
+        }
+
         AtPhaseEnds(list, scenario, kind.Of, $"{kind.What} {schedule}", DataSchedule.KernelSource, end =>
         {
             var flows = new SilentFlows(schedule, DataSchedule.HasLossProbe(socket, sysctls.Number));
@@ -179,6 +185,18 @@ internal static class RetransmitPredictions
 
             return flows;
         });
+    }
+
+    // Each close() and each time-out of an orphan compares a count that is up to 100 ms old (net/ipv4/tcp.c tcp_check_oom, net/ipv4/tcp_timer.c tcp_out_of_resources).
+    private static void LeaveOrphansOpen(PredictionList list, Scenario scenario, RetransmitKind kind, long count, long most)
+    {
+        var why = $"{count} sockets are closed with their FIN unacknowledged, net.ipv4.tcp_max_orphans allows {most}, and which of them the kernel resets depends on a count that is up to 100 ms old";
+        foreach (var phase in scenario.Phases.Select(phase => (string?)phase.Name).Append(null))
+        {
+            list.Within(PhaseQuantities.PeerResets.At(phase), 0, count, $"beyond net.ipv4.tcp_max_orphans {most} a socket that its process has closed is reset", "net/ipv4/tcp.c tcp_check_oom");
+            Quantity[] open = [Again(kind), PhaseQuantities.Unacknowledged, PhaseQuantities.TimedOut, PhaseQuantities.Timeouts];
+            Array.ForEach(open, quantity => list.Undetermined(quantity.At(phase), why));
+        }
     }
 
     /// <summary>True when the peer connects first, says nothing more after that phase, one segment is all that the server sends to each flow, and nobody else is on the network.</summary>
