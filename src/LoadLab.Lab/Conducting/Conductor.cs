@@ -31,7 +31,7 @@ public static class Conductor
         var stopping = new CancellationTokenSource();
         var watch = new Thread(() => WatchInput(reader, stopping)) { IsBackground = true, Name = "standard input" };
         watch.Start();
-        var lines = Stream.Synchronized(output);
+        await using var lines = new RunOutput(output);
         try
         {
             using var pipe = new ObservationPipe(lines, LossSource.Conductor, order.Variant.Name is { Length: > 0 } name ? name : null);

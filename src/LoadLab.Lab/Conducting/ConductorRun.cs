@@ -9,7 +9,7 @@ internal sealed class ConductorRun : IAsyncDisposable
 {
     private readonly LabOrder order;
     private readonly VariantPlan plan;
-    private readonly Stream lines;
+    private readonly RunOutput lines;
     private readonly ObservationPipe pipe;
     private readonly RunClock clock;
     private readonly List<RoleProcess> swarm = [];
@@ -29,7 +29,7 @@ internal sealed class ConductorRun : IAsyncDisposable
     private string? death;
     private Task ending = Task.CompletedTask;
 
-    public ConductorRun(LabOrder order, Stream lines, ObservationPipe pipe)
+    public ConductorRun(LabOrder order, RunOutput lines, ObservationPipe pipe)
     {
         this.order = order;
         plan = order.Variant;
@@ -53,7 +53,7 @@ internal sealed class ConductorRun : IAsyncDisposable
             StartSampling(port);
             hangs.PhasesBegin();
             var told = new LabRoles(swarm, port, fdLimits, NextId) { AnyServer = server, AnyPeer = peer, AnyProbe = probe };
-            var walk = new PhaseWalk(new LabContext(order, clock, pipe), told, new LabWitnesses(sampler!, packets, processes));
+            var walk = new PhaseWalk(new LabContext(order, clock, pipe, lines), told, new LabWitnesses(sampler!, packets, processes));
             foreach (var phase in plan.Declared.Phases)
             {
                 await walk.DoAsync(phase, either.Token).ConfigureAwait(false);

@@ -32,11 +32,15 @@ internal sealed class PhaseWalk(LabContext lab, LabRoles roles, LabWitnesses wit
 
         // How long a load or a peer's work takes is the kernel's doing; any other action is one call of a role.
         var action = phase.Action is LoadAction or PeerAction or ProbeAction or SessionAction ? Nanoseconds.Zero : acted - start;
-        await EndAsync(consistent => new PhaseEnded(phase.Name, consistent, action + (lab.Clock.Now - until)) { T = lab.Clock.Now }, stopping).ConfigureAwait(false);
+        PhaseEnded Ended(bool isConsistent) => new(phase.Name, isConsistent, Late(action + (lab.Clock.Now - until))) { T = lab.Clock.Now };
+        await EndAsync(Ended, stopping).ConfigureAwait(false);
 
         // Lines of the roles are forwarded at once: what they see in the next phase must not come before the end of this one.
         lab.Pipe.Flush();
     }
+
+    // An answer that a phase waits for is as late as the line that tells of it.
+    private Nanoseconds Late(Nanoseconds late) => lab.Output.TakeHeldUp() is var heldUp && heldUp > late ? heldUp : late;
 
     private async Task WaitAsync(Nanoseconds until, CancellationToken stopping)
     {
