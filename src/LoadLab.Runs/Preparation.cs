@@ -28,7 +28,7 @@ public static class Preparation
         CancellationToken cancellation = default)
     {
         var declared = Declared(request, tuning);
-        var sandbox = SandboxCatalog.Create(declared.Base.Sandbox);
+        var sandbox = SandboxCatalog.Create(declared.Base.Sandbox, declared.Base.Kernel);
         try
         {
             var facts = HostInspection.Facts(sandbox, Planner.SysctlsAsked(declared), Planner.SysctlsToRead(declared), TimeProvider.System);
@@ -83,7 +83,12 @@ public static class Preparation
 
     // Options that are short for a setting.
     private static IEnumerable<(string Name, string Setting, string? Value)> Options(RunRequest request) =>
-        [("--sandbox", "sandbox", request.Sandbox), ("--subject", "subject.command", request.Subject), ("--target", "subject.target", request.Target)];
+        [
+            ("--sandbox", "sandbox", request.Sandbox ?? (request.Kernel is null ? null : EnumWords<SandboxKind>.Of(SandboxTraits.Booted))),
+            ("--kernel", "kernel", request.Kernel is { } program ? Path.GetFullPath(program) : null),
+            ("--subject", "subject.command", request.Subject),
+            ("--target", "subject.target", request.Target),
+        ];
 
     private static string CommandLineOf(string name, RunRequest request, Tuning? tuning) => string.Join(' ',
     [

@@ -10,4 +10,7 @@ public sealed record RunRequest(string Name, IReadOnlyList<string> Settings, str
 {
     /// <summary>The <c>--variant</c> option: the only variant that is run; null: all.</summary>
     public string? Variant { get; init; }
+
+    /// <summary>The <c>--kernel</c> option: the User-Mode Linux that is booted for the run; null: the scenario's.</summary>
+    public string? Kernel { get; init; }
 }

@@ -56,6 +56,15 @@ public sealed class KernelSandboxTests
     }
 
     [Fact]
+    public void AKernelToBootNeedsTheSandboxThatBootsOne()
+    {
+        const string Yaml = "claim: x\nkernel: /opt/linux-6.12\nswarm: {connections: 1}\n";
+        var error = Assert.Single(Given.PlanErrors(Yaml, Given.Host618));
+        Assert.Equal("kernel is /opt/linux-6.12, but sandbox is namespace, which boots none; set sandbox to kernel, or leave kernel out", error.Text);
+        Assert.Equal("/opt/linux-6.12", Given.Plan($"{Yaml}sandbox: kernel\n", Kernel61).Variants[0].Declared.Kernel);
+    }
+
+    [Fact]
     public void InAKernelOfItsOwnTheyMayBeSet()
     {
         const string Yaml = "claim: x\nsandbox: kernel\nsysctl: {fs.file-max: 5000}\nswarm: {connections: 1}\nexpect:\n  - {id: a, claim: b, predicted: 1, witnesses: [clients.attempted]}\n";

@@ -44,6 +44,12 @@ internal static class CommonOptions
         CompletionSources = { CompletionWords.Sandboxes },
     };
 
+    public static Option<string?> Kernel() => new("--kernel")
+    {
+        Description = "The User-Mode Linux that is booted for the run, in sandbox kernel; default: linux.uml of the PATH",
+        HelpName = "PATH",
+    };
+
     public static Option<string?> Subject() => new("--subject")
     {
         Description = "Another server in place of LoadLab's own, started in the sandbox, e.g. 'nginx -c FILE'",

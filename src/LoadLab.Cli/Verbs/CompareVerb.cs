@@ -39,7 +39,7 @@ internal static class CompareVerb
         var failIf = new Option<string[]>("--fail-if") { Description = $"Exit status 1 when it is so: {FailCondition.Form} (repeatable)", HelpName = "CONDITION" };
         var set = CommonOptions.Set();
         var variant = CommonOptions.Variant();
-        var sandbox = CommonOptions.Sandbox();
+        var (sandbox, kernel) = (CommonOptions.Sandbox(), CommonOptions.Kernel());
         var subject = CommonOptions.Subject();
         var target = CommonOptions.Target();
         var output = new Option<string?>("--out") { Description = "The folder under which the comparison's own folder is made (default: results; of folders: none)", HelpName = "DIR" };
@@ -53,7 +53,7 @@ internal static class CompareVerb
                 "loadlab compare accept-queue/stall-under-load --tuning net.core.somaxconn=128,4096",
                 "loadlab compare accept-queue/slow-accept --tuning kernel-default --tuning backlog --fail-if 'connect.p99 > 1.1x kernel-default'",
                 "loadlab compare results/A results/B",
-            ]) { what, tuning, each, repeat, failIf, set, variant, sandbox, subject, target, output, awaited, junit, markdown, json, CommonOptions.Verbose };
+            ]) { what, tuning, each, repeat, failIf, set, variant, sandbox, kernel, subject, target, output, awaited, junit, markdown, json, CommonOptions.Verbose };
         command.SetAction(async (result, _) =>
         {
             var words = result.GetValue(what)!;
@@ -74,7 +74,11 @@ internal static class CompareVerb
                 return Tell(stored, kept, result.GetValue(json), Terminal.Of(result));
             }
 
-            var request = new RunRequest(words[0], result.GetValue(set) ?? [], result.GetValue(sandbox), result.GetValue(subject), result.GetValue(target)) { Variant = result.GetValue(variant) };
+            var request = new RunRequest(words[0], result.GetValue(set) ?? [], result.GetValue(sandbox), result.GetValue(subject), result.GetValue(target))
+            {
+                Variant = result.GetValue(variant),
+                Kernel = result.GetValue(kernel),
+            };
             return await RunAsync(request, Tunings(named, lines), result.GetValue(repeat), conditions, result.GetValue(output), files, result.GetValue(json), Terminal.Of(result));
         });
         return command;

@@ -14,7 +14,7 @@ internal static class PlanVerb
         var scenario = CommonOptions.Scenario();
         var set = CommonOptions.Set();
         var variant = CommonOptions.Variant();
-        var sandbox = CommonOptions.Sandbox();
+        var (sandbox, kernel) = (CommonOptions.Sandbox(), CommonOptions.Kernel());
         var subject = CommonOptions.Subject();
         var target = CommonOptions.Target();
         var json = CommonOptions.Json("the plan");
@@ -24,10 +24,16 @@ internal static class PlanVerb
             [
                 "loadlab plan accept-queue/backlog-overflow",
                 "loadlab plan my.yaml --set server.backlog=100 --json",
-            ]) { scenario, set, variant, sandbox, subject, target, json, CommonOptions.Verbose };
+            ]) { scenario, set, variant, sandbox, kernel, subject, target, json, CommonOptions.Verbose };
         command.SetAction(async (result, cancellation) =>
         {
-            var (plan, _) = await Preparation.PlanAsync(new RunRequest(result.GetValue(scenario)!, result.GetValue(set) ?? [], result.GetValue(sandbox), result.GetValue(subject), result.GetValue(target)) { Variant = result.GetValue(variant) }, cancellation: cancellation);
+            var settings = result.GetValue(set) ?? [];
+            var request = new RunRequest(result.GetValue(scenario)!, settings, result.GetValue(sandbox), result.GetValue(subject), result.GetValue(target))
+            {
+                Variant = result.GetValue(variant),
+                Kernel = result.GetValue(kernel),
+            };
+            var (plan, _) = await Preparation.PlanAsync(request, cancellation: cancellation);
             if (result.GetValue(json))
             {
                 Console.Out.WriteLine(JsonSerializer.Serialize(plan, ModelJson.Indented.Plan));

@@ -15,7 +15,7 @@ internal static class RunVerb
         var scenarios = CommonOptions.Scenarios();
         var set = CommonOptions.Set();
         var variant = CommonOptions.Variant();
-        var sandbox = CommonOptions.Sandbox();
+        var (sandbox, kernel) = (CommonOptions.Sandbox(), CommonOptions.Kernel());
         var subject = CommonOptions.Subject();
         var target = CommonOptions.Target();
         var json = CommonOptions.Json("the run's document (run.json; of several scenarios suite.json)");
@@ -53,7 +53,7 @@ internal static class RunVerb
                 "loadlab run 'accept-queue/*' retransmit/syn-schedule --parallel auto --junit loadlab.xml",
             ])
         {
-            scenarios, set, variant, sandbox, subject, target, output, timeout, repeat, parallel, turn, junit, markdown, json,
+            scenarios, set, variant, sandbox, kernel, subject, target, output, timeout, repeat, parallel, turn, junit, markdown, json,
             CommonOptions.Verbose, CommonOptions.Quiet,
         };
         command.SetAction((result, _) =>
@@ -82,6 +82,7 @@ internal static class RunVerb
                 new(name, result.GetValue(set) ?? [], result.GetValue(sandbox), result.GetValue(subject), result.GetValue(target))
                 {
                     Variant = result.GetValue(variant),
+                    Kernel = result.GetValue(kernel),
                 };
         });
         return command;

@@ -37,7 +37,7 @@ internal static class SizeVerb
         var budget = new Option<int>("--budget") { Description = "Kernel runs at most", HelpName = "N", DefaultValueFactory = _ => 30 };
         var set = CommonOptions.Set();
         var variant = CommonOptions.Variant();
-        var sandbox = CommonOptions.Sandbox();
+        var (sandbox, kernel) = (CommonOptions.Sandbox(), CommonOptions.Kernel());
         var subject = CommonOptions.Subject();
         var target = CommonOptions.Target();
         var output = new Option<string?>("--out") { Description = "The folder under which the search's own folder is made (default: results)",
@@ -55,7 +55,8 @@ internal static class SizeVerb
                 "loadlab size accept-queue/stall-under-load --find server.backlog --between 1..4096 --until 'syn-drops == 0'",
             ])
         {
-            what, rate, pause, close, connections, server, client, find, between, until, slo, budget, set, variant, sandbox, subject, target, output, junit,
+            what, rate, pause, close, connections, server, client, find, between, until, slo, budget, set, variant, sandbox, kernel, subject, target,
+            output, junit,
                 markdown, json,
         };
         command.SetAction(async (result, _) =>
@@ -85,7 +86,7 @@ internal static class SizeVerb
                 Conditions = [.. Read("--until", result.GetValue(until)), .. Read("--slo", result.GetValue(slo))],
                 Settings = [.. result.GetValue(set) ?? []],
                 Run = new RunRequest("", [], result.GetValue(sandbox), result.GetValue(subject),
-                    result.GetValue(target)) { Variant = result.GetValue(variant) },
+                    result.GetValue(target)) { Variant = result.GetValue(variant), Kernel = result.GetValue(kernel) },
                 Budget = runs,
                 Command = CommonOptions.ThisCommand(),
             };

@@ -20,7 +20,7 @@ internal static class TextbookVerb
             Arity = ArgumentArity.ZeroOrMore,
             CompletionSources = { CompletionWords.Claims },
         };
-        var sandbox = CommonOptions.Sandbox();
+        var (sandbox, kernel) = (CommonOptions.Sandbox(), CommonOptions.Kernel());
         var family = new Option<string>("--family")
         {
             Description = $"Over which protocol: {string.Join(" | ", EnumWords<SocketFamily>.All)} | {Both}",
@@ -38,7 +38,7 @@ internal static class TextbookVerb
                 "loadlab textbook",
                 "loadlab textbook tcp-session/time-wait",
                 "loadlab textbook --family both --markdown textbook.md",
-            ]) { what, sandbox, family, output, markdown, json };
+            ]) { what, sandbox, kernel, family, output, markdown, json };
         command.SetAction(async (result, _) =>
         {
             var words = result.GetValue(what) ?? [];
@@ -48,7 +48,12 @@ internal static class TextbookVerb
                 return Stored(words, isJson, result.GetValue(markdown), Terminal.Of(result));
             }
 
-            var request = new TextbookRequest(words, Kind(result.GetValue(sandbox)), Families(result.GetValue(family)!), result.GetValue(output) ?? Paths.Results);
+            var booted = result.GetValue(kernel);
+            var results = result.GetValue(output) ?? Paths.Results;
+            var request = new TextbookRequest(words, Kind(result.GetValue(sandbox), booted), Families(result.GetValue(family)!), results)
+            {
+                Kernel = booted is null ? null : Path.GetFullPath(booted),
+            };
             using var interruption = new Interruption();
             var session = new TextbookSession(request, Console.Error);
             var document = await session.RunAsync(interruption.Token);
@@ -91,8 +96,11 @@ internal static class TextbookVerb
     private static TextbookDocument Open(string folder) =>
         StoredTextbook.TryOpen(folder, out var why) ?? throw CliException.BadInput($"{Path.Combine(folder, FolderNames.Textbook)} cannot be read as a textbook: {why}");
 
-    private static SandboxKind Kind(string? word) =>
-        word is null ? SandboxTraits.Default
+    // A kernel that is named is booted.
+    private static SandboxKind Kind(string? word, string? kernel) =>
+        word is null ? (kernel is null ? SandboxTraits.Default : SandboxTraits.Booted)
+        : kernel is not null && word != EnumWords<SandboxKind>.Of(SandboxTraits.Booted)
+            ? throw CliException.BadInput($"--kernel {kernel}: is booted in sandbox kernel, and --sandbox is {word}; leave one of them out")
         : EnumWords<SandboxKind>.TryParse(word, out var kind) && SandboxTraits.Of(kind).IsMadeByRun ? kind
         : throw CliException.BadInput($"--sandbox {word}: the textbook takes {string.Join(" or ", Enum.GetValues<SandboxKind>().Where(one => SandboxTraits.Of(one).IsMadeByRun).Select(EnumWords<SandboxKind>.Of))}, since each claim has a network namespace of its own");
 

@@ -45,5 +45,5 @@ public sealed class ContainerSandbox : ISandbox
 /// <content>The sandbox above.</content>
 public static partial class SandboxCatalog
 {
-    internal static SandboxKind Container { get; } = Add(SandboxKind.Container, () => new ContainerSandbox());
+    internal static SandboxKind Container { get; } = Add(SandboxKind.Container, _ => new ContainerSandbox());
 }

@@ -35,5 +35,5 @@ public sealed class HostSandbox : ISandbox
 /// <content>The sandbox above.</content>
 public static partial class SandboxCatalog
 {
-    internal static SandboxKind Host { get; } = Add(SandboxKind.Host, () => new HostSandbox());
+    internal static SandboxKind Host { get; } = Add(SandboxKind.Host, _ => new HostSandbox());
 }

@@ -12,7 +12,8 @@ namespace LoadLab.Lab;
 /// Everything in it is the run's own, so any sysctl may be set. It has one processor, and its clock starts at its boot. It ends with the command, and with whoever holds the started
 /// process's standard input. See <see cref="KernelScripts"/> for how the two sides speak.
 /// </remarks>
-public sealed class KernelSandbox : ISandbox
+/// <param name="program">The User-Mode Linux that is booted, by its path; null: the first of the PATH.</param>
+public sealed class KernelSandbox(string? program) : ISandbox
 {
     private const string Memory = "1024M";
     private const string TicksSetting = "CONFIG_HZ=";
@@ -25,10 +26,17 @@ public sealed class KernelSandbox : ISandbox
     public SandboxKind Kind => SandboxKind.Kernel;
 
     /// <inheritdoc/>
-    public string Command => $"{Path.GetFileName(Binary)} mem={Memory} rootfstype=hostfs ro";
+    public string Command => $"{program ?? Path.GetFileName(Binary)} mem={Memory} rootfstype=hostfs ro";
 
-    private static string Binary => Names.SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists)
+    private string Binary => program is null ? OfPath
+        : File.Exists(program) ? Path.GetFullPath(program)
+        : throw new SandboxUnavailableException(
+            $"no kernel sandbox can be made: there is no file {program}, which is set as the kernel to boot; name a User-Mode Linux, or leave it out to boot linux.uml of the PATH");
+
+    private static string OfPath => Names.SelectMany(name => Folders.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists)
         ?? throw new SandboxUnavailableException(SandboxObstacles.NoKernel);
+
+    private static string[] Folders => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
 
     /// <inheritdoc/>
     public SandboxFacts TryOut(IReadOnlyDictionary<string, string> asked, IEnumerable<string> ofInterest)
@@ -58,7 +66,7 @@ public sealed class KernelSandbox : ISandbox
     }
 
     /// <summary>HZ as the kernel was built: arch/um/kernel/config.c prints its configuration.</summary>
-    private static int? TicksPerSecond()
+    private int? TicksPerSecond()
     {
         using var process = Process.Start(new ProcessStartInfo(Binary, ["--showconfig"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.StandardInput.Close();
@@ -99,5 +107,5 @@ public sealed class KernelSandbox : ISandbox
 /// <content>The sandbox above.</content>
 public static partial class SandboxCatalog
 {
-    internal static SandboxKind Kernel { get; } = Add(SandboxKind.Kernel, () => new KernelSandbox());
+    internal static SandboxKind Kernel { get; } = Add(SandboxKind.Kernel, program => new KernelSandbox(program));
 }

@@ -89,5 +89,5 @@ public sealed class NamespaceSandbox : ISandbox
 /// <content>The sandbox above.</content>
 public static partial class SandboxCatalog
 {
-    internal static SandboxKind Namespace { get; } = Add(SandboxKind.Namespace, () => new NamespaceSandbox());
+    internal static SandboxKind Namespace { get; } = Add(SandboxKind.Namespace, _ => new NamespaceSandbox());
 }

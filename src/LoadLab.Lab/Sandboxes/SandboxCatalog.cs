@@ -7,7 +7,7 @@ namespace LoadLab.Lab;
 public static partial class SandboxCatalog
 {
     // Without an initializer: the lines of the other files may run first, in whatever order.
-    private static SortedDictionary<SandboxKind, Func<ISandbox>>? makers;
+    private static SortedDictionary<SandboxKind, Func<string?, ISandbox>>? makers;
 
     /// <summary>That in which this process is: the machine's or a container's.</summary>
     public static ISandbox Here => Create(NetworkNamespace.IsTheMachines ? SandboxKind.Host : SandboxKind.Container);
@@ -16,11 +16,13 @@ public static partial class SandboxCatalog
     public static IReadOnlyCollection<SandboxKind> Kinds => makers!.Keys;
 
     /// <summary>A new one; nothing is made yet.</summary>
-    public static ISandbox Create(SandboxKind kind) => makers!.TryGetValue(kind, out var make)
-        ? make()
+    /// <param name="kind">Which.</param>
+    /// <param name="kernel">The kernel that one with a kernel of its own boots, by its path; null: the one that is installed.</param>
+    public static ISandbox Create(SandboxKind kind, string? kernel = null) => makers!.TryGetValue(kind, out var make)
+        ? make(kernel)
         : throw new InvalidOperationException($"no sandbox is of kind {kind}: add the line SandboxCatalog.Add(SandboxKind.{kind}, ...) to its file in src/LoadLab.Lab/Sandboxes");
 
-    private static SandboxKind Add(SandboxKind kind, Func<ISandbox> make)
+    private static SandboxKind Add(SandboxKind kind, Func<string?, ISandbox> make)
     {
         (makers ??= []).Add(kind, make);
         return kind;

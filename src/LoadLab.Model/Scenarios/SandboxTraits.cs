@@ -43,6 +43,9 @@ public sealed record SandboxTraits
     /// <summary>The kind that a scenario has when it names none.</summary>
     public const SandboxKind Default = SandboxKind.Namespace;
 
+    /// <summary>The kind that boots a kernel.</summary>
+    public const SandboxKind Booted = SandboxKind.Kernel;
+
     private static readonly SandboxTraits OfNamespace = new()
     {
         Needs = "a network namespace (no root)",

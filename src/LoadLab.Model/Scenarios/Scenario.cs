@@ -35,6 +35,10 @@ public sealed record Scenario
     /// <summary>Where it runs.</summary>
     public SandboxKind Sandbox { get; init; } = SandboxTraits.Default;
 
+    /// <summary>The User-Mode Linux that the kernel sandbox boots, by its path; null: linux.uml of the PATH.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Kernel { get; init; }
+
     /// <summary>The only half that is LoadLab's, where the other is somebody else's; null: both are.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Role? OwnHalf { get; init; }

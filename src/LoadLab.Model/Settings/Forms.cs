@@ -31,6 +31,13 @@ public static class Forms
         () => new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = TitleLength },
         standsFor: "TEXT");
 
+    /// <summary>The path of a file, which may be missing.</summary>
+    public static TextForm<string?> Path { get; } = new(
+        "a path",
+        (string text, out string? value) => (value = text.Trim()).Length > 0,
+        Text.Schema,
+        standsFor: "PATH");
+
     /// <summary>Text or a number, kept as written: what a sysctl or an expectation takes.</summary>
     public static TextForm<string> TextOrNumber { get; } = new(
         "a number or a text",

@@ -21,6 +21,11 @@ public static class ScenarioSettings
         "sandbox", Forms.Word<SandboxKind>(), "Where it runs. In host and container no sysctl is ever changed; in kernel, a kernel booted for the run, every one may be", scenario => scenario.Sandbox,
         (scenario, value) => scenario with { Sandbox = value }, isAlwaysShown: true);
 
+    /// <summary>The kernel of the kernel sandbox.</summary>
+    public static ValueSetting<Scenario, string?> Kernel { get; } = Group.Add(
+        "kernel", Forms.Path, "The User-Mode Linux that sandbox kernel boots, by its path", scenario => scenario.Kernel,
+        (scenario, value) => scenario with { Kernel = value }, standard: "linux.uml of the PATH");
+
     /// <summary>The wait after the load.</summary>
     public static ValueSetting<Scenario, Nanoseconds> Hold { get; } = Group.Add(
         "hold", Forms.Duration, "The wait after the load, where the phases do not say their own",

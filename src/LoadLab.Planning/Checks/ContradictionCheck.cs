@@ -25,6 +25,11 @@ internal static class ContradictionCheck
             check.Error("server.accept-threads", $"server.accept-threads is {scenario.Server.AcceptThreads}, but server.accept is never; leave one of them out");
         }
 
+        if (scenario.Kernel is { } kernel && !SandboxTraits.Of(scenario.Sandbox).HasOwnKernel)
+        {
+            check.Error("kernel", $"kernel is {kernel}, but sandbox is {EnumWords<SandboxKind>.Of(scenario.Sandbox)}, which boots none; set sandbox to kernel, or leave kernel out");
+        }
+
         if (SandboxTraits.Of(scenario.Sandbox).Note is { } note)
         {
             check.Note(note);

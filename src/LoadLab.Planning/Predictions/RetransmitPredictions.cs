@@ -187,13 +187,16 @@ internal static class RetransmitPredictions
         });
     }
 
-    // Each close() and each time-out of an orphan compares a count that is up to 100 ms old (net/ipv4/tcp.c tcp_check_oom, net/ipv4/tcp_timer.c tcp_out_of_resources).
+    // Each close() and each time-out of an orphan compares a count that is up to 100 ms old (net/ipv4/tcp.c tcp_check_oom, net/ipv4/tcp_timer.c
+    // tcp_out_of_resources).
     private static void LeaveOrphansOpen(PredictionList list, Scenario scenario, RetransmitKind kind, long count, long most)
     {
-        var why = $"{count} sockets are closed with their FIN unacknowledged, net.ipv4.tcp_max_orphans allows {most}, and which of them the kernel resets depends on a count that is up to 100 ms old";
+        var why = $"{count} sockets are closed with their FIN unacknowledged, net.ipv4.tcp_max_orphans allows {most}, "
+            + "and which of them the kernel resets depends on a count that is up to 100 ms old";
+        var rule = $"beyond net.ipv4.tcp_max_orphans {most} a socket that its process has closed is reset";
         foreach (var phase in scenario.Phases.Select(phase => (string?)phase.Name).Append(null))
         {
-            list.Within(PhaseQuantities.PeerResets.At(phase), 0, count, $"beyond net.ipv4.tcp_max_orphans {most} a socket that its process has closed is reset", "net/ipv4/tcp.c tcp_check_oom");
+            list.Within(PhaseQuantities.PeerResets.At(phase), 0, count, rule, "net/ipv4/tcp.c tcp_check_oom");
             Quantity[] open = [Again(kind), PhaseQuantities.Unacknowledged, PhaseQuantities.TimedOut, PhaseQuantities.Timeouts];
             Array.ForEach(open, quantity => list.Undetermined(quantity.At(phase), why));
         }

@@ -29,7 +29,7 @@ public sealed class TextbookSession(TextbookRequest request, TextWriter error)
     {
         var clock = Stopwatch.StartNew();
         var started = TimeProvider.System.GetUtcNow();
-        var sandbox = SandboxCatalog.Create(request.Sandbox);
+        var sandbox = SandboxCatalog.Create(request.Sandbox, request.Kernel);
         var claims = TextbookPlans.Make(request, sandbox);
         folder = Path.Combine(request.Results, FolderNames.Of(started, Book.Name, Random.Shared.Next()));
         using var goingOn = Create();
@@ -117,7 +117,8 @@ public sealed class TextbookSession(TextbookRequest request, TextWriter error)
                 return Begun(claim) with { Outcome = ClaimOutcome.Inconclusive, Reason = "interrupted" };
             }
 
-            var (plan, sandbox) = await Task.Run(() => Preparation.PlanAsync(new RunRequest(claim.Declared.Name, [], EnumWords<SandboxKind>.Of(request.Sandbox), null, null)), CancellationToken.None);
+            var one = new RunRequest(claim.Declared.Name, [], EnumWords<SandboxKind>.Of(request.Sandbox), null, null) { Kernel = request.Kernel };
+            var (plan, sandbox) = await Task.Run(() => Preparation.PlanAsync(one), CancellationToken.None);
             kernel ??= plan.Host.Kernel;
             using var session = new RunSession(plan, sandbox, folder, error);
             var run = await session.RunAsync(new NoProgress(), () => "interrupted", stopping);

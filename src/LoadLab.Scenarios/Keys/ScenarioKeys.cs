@@ -35,6 +35,7 @@ internal static class ScenarioKeys
         Simple("nuance", Forms.Text, "A sentence that qualifies the claim and is itself checked by the steps.", (scenario, value) => scenario with { Nuance = value }),
         Simple("kernel-source", Forms.Text, "File and function of the kernel behind a session's steps.", (scenario, value) => scenario with { KernelSource = value }),
         Setting(ScenarioSettings.Sandbox),
+        Setting(ScenarioSettings.Kernel),
         Simple(ScenarioSettings.Sysctl, SysctlForm.Instance, ScenarioSettings.AboutSysctl, (scenario, value) => scenario with { Sysctls = value }),
         Section("limits", "Limits of processes.", Limits.Schema, Limits.Read),
         Section("server", "The server under load.", ServerKeys.Table.Schema, (scenario, declared, path, reading) => scenario with { Server = ServerKeys.Read(scenario.Server, declared, path, reading) }),
