@@ -22,6 +22,7 @@ RUN case $(uname -m) in aarch64) rid=linux-arm64 ;; *) rid=linux-x64 ;; esac \
 
 FROM ${RUNTIME_IMAGE}
 COPY --from=build /out /app
+COPY LICENSE THIRD-PARTY-NOTICES.txt /app/
 # Somebody who mounts no folder still gets results, in the container.
 COPY --from=build /results /results
 ENV LOADLAB_ROOT=/app LOADLAB_RESULTS=/results

@@ -21,7 +21,21 @@ public sealed class ToolPackageTests(ToolPackageTests.InstalledTool tool) : ICla
         Assert.Contains("sockets", Value("description"), StringComparison.Ordinal);
         Assert.Contains("load-testing", Value("tags"), StringComparison.Ordinal);
         Assert.Equal("git", (string?)metadata.Elements().Single(element => element.Name.LocalName == "repository").Attribute("type"));
-        Assert.All(["README.md", "LICENSE"], file => Assert.NotNull(package.GetEntry(file)));
+        Assert.All(["README.md", "LICENSE", "THIRD-PARTY-NOTICES.txt"], file => Assert.NotNull(package.GetEntry(file)));
+    }
+
+    [Fact]
+    public void TheNoticesNameEveryPackageThatIsInIt()
+    {
+        var path = Path.Combine(Launcher.Root, "THIRD-PARTY-NOTICES.txt");
+        var text = ThirdPartyNotices.Of(tool.Package);
+        if (Environment.GetEnvironmentVariable("LOADLAB_WRITE_DOCS") == "1")
+        {
+            File.WriteAllText(path, text);
+        }
+
+        Assert.Contains("Spectre.Console", text, StringComparison.Ordinal);
+        Assert.Equal(text, File.ReadAllText(path));
     }
 
     [Fact]
