@@ -22,6 +22,23 @@ public sealed class KernelSandbox(string? program) : ISandbox
     private static readonly ImmutableArray<string> Kept = ["LANG", "LC_ALL", "LD_LIBRARY_PATH", "TERM"];
     private static readonly ImmutableArray<string> KeptPrefixes = ["DOTNET_", "LOADLAB_"];
 
+    /// <summary>Why none can be booted, before it is tried: the program is not there. Null when it is.</summary>
+    public string? WhyNot
+    {
+        get
+        {
+            try
+            {
+                _ = Binary;
+                return null;
+            }
+            catch (SandboxUnavailableException e)
+            {
+                return e.Message;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public SandboxKind Kind => SandboxKind.Kernel;
 

@@ -30,7 +30,7 @@ public static class TextbookPlans
         var asked = all.Where(one => request.Claims.Count == 0 || request.Claims.Any(name => IsAsked(one.Claim, name)))
             .Select(one => (one.Chapter, Declared: Declared(catalog, one.Claim, request.Sandbox))).ToList();
         var facts = Facts(sandbox, [.. asked.Select(one => one.Declared).Where(declared => declared.Base.IsSession)]);
-        return [.. asked.SelectMany(one => Families(request, one.Declared).Select(family => Plan(one.Chapter, one.Declared, family, request.Sandbox, facts)))];
+        return [.. asked.SelectMany(one => Families(request, one.Declared).Select(family => Plan(one.Chapter, one.Declared, family, request, facts)))];
     }
 
     private static bool IsAsked(string claim, string name) => claim == name || claim.StartsWith(name.TrimEnd('/') + "/", StringComparison.Ordinal);
@@ -69,11 +69,12 @@ public static class TextbookPlans
         : SandboxTraits.Of(sandbox).HasOwnKernel ? "this kernel has no IPv6, or has it as a module that could not be loaded: Debian's needs insmod (apt install kmod)"
         : "this kernel has no IPv6";
 
-    private static TextbookClaimPlan Plan(string chapter, DeclaredScenario declared, SocketFamily family, SandboxKind sandbox, HostFacts? facts)
+    private static TextbookClaimPlan Plan(string chapter, DeclaredScenario declared, SocketFamily family, TextbookRequest request, HostFacts? facts)
     {
-        if (SandboxTraits.Of(declared.Base.Sandbox).HasOwnKernel && !SandboxTraits.Of(sandbox).HasOwnKernel)
+        // What it sets is the whole kernel's, and LoadLab never sets it on the machine itself.
+        if (SandboxTraits.Of(declared.Base.Sandbox).HasOwnKernel && new KernelSandbox(request.Kernel).WhyNot is { } why)
         {
-            return new TextbookClaimPlan(chapter, declared, null, "no namespace confines what it sets, and LoadLab never sets it on the machine itself: loadlab textbook --sandbox kernel", family);
+            return new TextbookClaimPlan(chapter, declared, null, why, family);
         }
 
         if (!declared.Base.IsSession)
@@ -83,7 +84,7 @@ public static class TextbookPlans
 
         if (family == SocketFamily.Ipv6 && facts!.Sysctls.GetValueOrDefault(Ipv6Off) != "0")
         {
-            return new TextbookClaimPlan(chapter, declared, null, WhyNoIpv6(facts, sandbox), family);
+            return new TextbookClaimPlan(chapter, declared, null, WhyNoIpv6(facts, request.Sandbox), family);
         }
 
         var plan = Preparation.Value(Planner.Plan(declared, facts!, $"loadlab run {declared.Name}"));

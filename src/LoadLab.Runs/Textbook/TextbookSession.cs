@@ -117,9 +117,14 @@ public sealed class TextbookSession(TextbookRequest request, TextWriter error)
                 return Begun(claim) with { Outcome = ClaimOutcome.Inconclusive, Reason = "interrupted" };
             }
 
-            var one = new RunRequest(claim.Declared.Name, [], EnumWords<SandboxKind>.Of(request.Sandbox), null, null) { Kernel = request.Kernel };
+            var own = claim.Declared.Base.Sandbox;
+            var kind = SandboxTraits.Of(own).HasOwnKernel ? own : request.Sandbox;
+            var one = new RunRequest(claim.Declared.Name, [], EnumWords<SandboxKind>.Of(kind), null, null)
+            {
+                Kernel = SandboxTraits.Of(kind).HasOwnKernel ? request.Kernel : null,
+            };
             var (plan, sandbox) = await Task.Run(() => Preparation.PlanAsync(one), CancellationToken.None);
-            kernel ??= plan.Host.Kernel;
+            kernel ??= kind == request.Sandbox ? plan.Host.Kernel : null;
             using var session = new RunSession(plan, sandbox, folder, error);
             var run = await session.RunAsync(new NoProgress(), () => "interrupted", stopping);
             var outcome = run.Verdict == Outcome.Inconclusive && run.Findings.All(finding => finding.Outcome == Outcome.Held) ? ClaimOutcome.Inconclusive : ClaimJudge.Outcome(run.Findings, claim.Declared.Base.Nuance.Length > 0);
