@@ -34,6 +34,7 @@ public sealed class WitnessFigureTests
     [Theory]
     [InlineData("file-descriptors/emfile-client", "server.backlog=0", "not-on-the-wire", "packets.server.SYN-ACK")]
     [InlineData("syn-queue/overflow-cookies", "sysctl.net.ipv4.tcp_syncookies=0", "answered", "peer.flows")]
+    [InlineData("file-descriptors/close-wait-leak", "sysctl.net.ipv4.tcp_max_tw_buckets=0", "nobody-is-told", "counters.Tcp.OutRsts")]
     [InlineData("file-descriptors/emfile-client", "sysctl.net.ipv4.ip_local_port_range=20000 20002", "not-the-machine", "clients.failed-at.connect")]
     public void AWitnessThatTheRulesContradictIsNotAsked(string name, string setting, string id, string witness)
     {

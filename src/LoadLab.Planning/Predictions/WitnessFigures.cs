@@ -44,9 +44,14 @@ internal static class WitnessFigures
     {
         var at = witness.Phase is null ? run.Last : run.Phases.FirstOrDefault(phase => phase.Phase == witness.Phase);
         return at is null ? null
+            : MayMeetNoSocket(witness, at) ? (0, at.TimeWaitOverflows)
             : ListenerWitnesses.Both.Any(by => by.Peak == witness.Witness) ? (at.QueuePeak.Least, at.QueuePeak.Most)
             : Value(witness, scenario, at) is { } value ? (value, value) : null;
     }
+
+    // What comes late for a connection that was forgotten without TIME-WAIT is answered by a RST, and whether something does has no rule.
+    private static bool MayMeetNoSocket(WitnessRef witness, Snapshot at) =>
+        witness.Witness == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "Tcp.OutRsts" } && at.TimeWaitOverflows > 0;
 
     private static decimal? Value(WitnessRef witness, Scenario scenario, Snapshot at)
     {
