@@ -17,7 +17,8 @@ public static class TickRate
         get
         {
             timespec resolution;
-            return Libc.clock_getres(Constants.CLOCK_MONOTONIC_COARSE, &resolution) == 0 && resolution is { tv_sec: 0, tv_nsec: > 0 } ? (int)(NanosecondsPerSecond / resolution.tv_nsec) : null;
+            return Libc.clock_getres(Constants.CLOCK_MONOTONIC_COARSE, &resolution) == 0 && resolution is { tv_sec: 0, tv_nsec: > 0 }
+                ? (int)(NanosecondsPerSecond / resolution.tv_nsec) : null;
         }
     }
 }

@@ -8,7 +8,8 @@ internal static class ConductorEnd
     private const int KilledBySignal = 128;
     private const int Sigkill = 9;
 
-    // unshare(1) ends by the signal that ended its child, and unblocks that one first; SIGKILL has no disposition to change, so there it ends with 1 and these words (sys-utils/unshare.c).
+    // unshare(1) ends by the signal that ended its child, and unblocks that one first; SIGKILL has no disposition to change, so there it ends with 1 and
+    // these words (sys-utils/unshare.c).
     private const string WordsOfUnshare = "sigprocmask unblock failed";
 
     /// <summary>The end as the outer process tells it.</summary>

@@ -7,11 +7,12 @@ namespace LoadLab.Lab;
 /// <summary>Finds out what the planner must know of the host and of the sandbox.</summary>
 public static class HostInspection
 {
-    /// <summary>The host's kernel's release, as uname(2) tells it.</summary>
+    /// <summary>The host's kernel's release, as uname(2) reports it.</summary>
     /// <exception cref="SandboxUnavailableException">/proc does not show it.</exception>
     public static KernelVersion Kernel => Sysctl.Read("kernel.osrelease") is { } release
         ? KernelVersion.Parse(release)
-        : throw new SandboxUnavailableException("/proc/sys cannot be read, so nothing can be said of this kernel: mount a whole /proc ('mount -t proc proc /proc', without subset=pid)");
+        : throw new SandboxUnavailableException(
+            "/proc/sys cannot be read, so nothing can be said of this kernel: mount a whole /proc ('mount -t proc proc /proc', without subset=pid)");
 
     /// <summary>The namespaces of this process.</summary>
     public static NamespaceIdentity Namespaces => OwnNamespaces.Current;

@@ -3,7 +3,10 @@ using LoadLab.Model;
 
 namespace LoadLab.Lab;
 
-/// <summary>The kernel's side of a server or swarm on its own: counters of this process's network namespace, listeners and TCP states of one port, as a run samples them in its sandbox.</summary>
+/// <summary>
+/// The kernel's side of a server or swarm on its own: counters of this process's network namespace, listeners and TCP states of one port, as a run
+/// samples them in its sandbox.
+/// </summary>
 /// <remarks>
 /// Counters are the namespace's: whatever else goes on in it is among them. Concurrency: a thread of its own, from <see cref="TryStart"/> to <see cref="Dispose"/>.
 /// </remarks>

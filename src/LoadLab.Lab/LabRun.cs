@@ -64,12 +64,14 @@ public sealed class LabRun(ISandbox sandbox, LabOrder order)
                 killer.CancelAfter(Patience);
             }
         });
-        await Task.Factory.StartNew(() => ReadLines(process.StandardOutput.BaseStream, input, line, watch), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        await Task.Factory.StartNew(() => ReadLines(process.StandardOutput.BaseStream, input, line, watch), CancellationToken.None,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
 
         // What watches over the sandbox from outside waits for the end of this.
         input.Close();
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-        return watch.Reason is { } hang ? new LabEnd(Finished: false, hang) : End(process.ExitCode, (await complaints.ConfigureAwait(false)).Trim(), stopping.IsCancellationRequested);
+        return watch.Reason is { } hang ? new LabEnd(Finished: false, hang)
+            : End(process.ExitCode, (await complaints.ConfigureAwait(false)).Trim(), stopping.IsCancellationRequested);
     }
 
     private static async Task<string?> WhyNot(Task<Process> started, string command)
@@ -105,7 +107,8 @@ public sealed class LabRun(ISandbox sandbox, LabOrder order)
     // Null when it is not the conductor's: it did not come so far.
     private static LabReady? Ready(ReadOnlySpan<byte> line) => ForeignJson.Read(line, ModelJson.Default.LabReady);
 
-    // A kernel of the sandbox's own has a clock of its own; the line's way here makes the two differ by a millisecond or so, and nobody compares moments across that border.
+    // A kernel of the sandbox's own has a clock of its own; the line's way here makes the two differ by a millisecond or so, and nobody compares moments
+    // across that border.
     private LabOrder OrderFor(LabReady ready) => SandboxTraits.Of(sandbox.Kind).HasOwnKernel
         ? order with { EpochMonotonicNs = ready.MonotonicNs - (RunClock.MonotonicNs - order.EpochMonotonicNs) }
         : order;

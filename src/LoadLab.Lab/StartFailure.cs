@@ -15,7 +15,8 @@ internal static class StartFailure
     /// <param name="command">What was to be started.</param>
     public static string Explain(Win32Exception failure, string command) => failure.NativeErrorCode switch
     {
-        NoSuchFile when command is "setsid" or "unshare" => $"{command} is missing: install util-linux (Debian, Ubuntu: apt install util-linux; Fedora: dnf install util-linux; Alpine: apk add util-linux)",
+        NoSuchFile when command is "setsid" or "unshare" =>
+            $"{command} is missing: install util-linux (Debian, Ubuntu: apt install util-linux; Fedora: dnf install util-linux; Alpine: apk add util-linux)",
         NoSuchFile => $"'{command}' did not start: it is not installed, or not on the PATH",
         TooManyFiles or TooManyFilesOfAll => $"'{command}' did not start: no more files can be opened; raise the limit of this process with 'ulimit -n 1024'",
         TryAgain => $"'{command}' did not start: this user may have no more processes; raise the limit with 'ulimit -u', or that of the container",

@@ -146,7 +146,8 @@ internal sealed class ErrnoJsonConverter : JsonConverter<Errno>
 
     public override void Write(Utf8JsonWriter writer, Errno value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name);
 
-    public override Errno ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader, typeToConvert, options);
+    public override Errno ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Read(ref reader, typeToConvert, options);
 
     public override void WriteAsPropertyName(Utf8JsonWriter writer, Errno value, JsonSerializerOptions options) => writer.WritePropertyName(value.Name);
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace LoadLab.Model;
 
-/// <summary>A kernel release as uname(2) tells it; only the first three numbers take part in comparisons.</summary>
+/// <summary>A kernel release as uname(2) reports it; only the first three numbers take part in comparisons.</summary>
 /// <remarks>In JSON: the release whole, e.g. "6.12.48+deb13-amd64".</remarks>
 [JsonConverter(typeof(KernelVersionJsonConverter))]
 public readonly record struct KernelVersion(int Major, int Minor, int Patch, string Release)
@@ -43,7 +43,8 @@ public readonly record struct KernelVersion(int Major, int Minor, int Patch, str
 
 internal sealed class KernelVersionJsonConverter : JsonConverter<KernelVersion>
 {
-    public override KernelVersion Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => KernelVersion.Parse(reader.GetString() ?? "");
+    public override KernelVersion Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        KernelVersion.Parse(reader.GetString() ?? "");
 
     public override void Write(Utf8JsonWriter writer, KernelVersion value, JsonSerializerOptions options) => writer.WriteStringValue(value.Release);
 }

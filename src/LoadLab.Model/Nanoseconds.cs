@@ -13,7 +13,8 @@ namespace LoadLab.Model;
 public readonly record struct Nanoseconds(long Value) : IComparable<Nanoseconds>
 {
     private static readonly (string Suffix, decimal Factor)[] Units =
-        [("ns", 1m), ("us", 1_000m), ("µs", 1_000m), ("ms", 1_000_000m), ("s", 1_000_000_000m), ("min", 60_000_000_000m), ("m", 60_000_000_000m), ("h", 3_600_000_000_000m)];
+        [("ns", 1m), ("us", 1_000m), ("µs", 1_000m), ("ms", 1_000_000m), ("s", 1_000_000_000m), ("min", 60_000_000_000m), ("m", 60_000_000_000m),
+            ("h", 3_600_000_000_000m)];
 
     /// <summary>Nothing.</summary>
     public static Nanoseconds Zero => default;

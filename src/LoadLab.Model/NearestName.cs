@@ -19,13 +19,15 @@ public static class NearestName
     /// <summary>The three nearest as a question, whether or not they are near.</summary>
     public static string Three(string name, IEnumerable<string> known)
     {
-        string[] nearest = [.. known.OrderByDescending(candidate => Likeness(name, candidate)).ThenBy(candidate => candidate, StringComparer.Ordinal).Distinct().Take(3).Select(candidate => $"'{candidate}'")];
+        string[] nearest = [.. known.OrderByDescending(candidate => Likeness(name, candidate)).ThenBy(candidate => candidate, StringComparer.Ordinal).Distinct()
+            .Take(3).Select(candidate => $"'{candidate}'")];
         return nearest.Length < 2 ? $"did you mean {string.Join("", nearest)}?" : $"did you mean {string.Join(", ", nearest[..^1])} or {nearest[^1]}?";
     }
 
     // Of a dotted name the last part alone may be what is asked for; the whole name is the better match.
     private static int Likeness(string name, string candidate) =>
-        name.Contains('.', StringComparison.Ordinal) ? Score(name, candidate) : Math.Max(Score(name, candidate), Score(name, candidate[(candidate.LastIndexOf('.') + 1)..]) - 1);
+        name.Contains('.', StringComparison.Ordinal) ? Score(name, candidate)
+            : Math.Max(Score(name, candidate), Score(name, candidate[(candidate.LastIndexOf('.') + 1)..]) - 1);
 
     /// <summary>
     /// How alike two names are, 0…100, whatever their case: the part of their letters that is in both, in the same order (the longest common

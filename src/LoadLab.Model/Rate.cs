@@ -17,7 +17,8 @@ public readonly record struct Rate(double PerSecond)
         var slash = span.IndexOf('/');
         var number = slash < 0 ? span : span[..slash].TrimEnd();
         var per = (slash < 0 ? "s" : span[(slash + 1)..].Trim().ToString()) switch { "s" => 1.0, "min" or "m" => 60.0, _ => 0.0 };
-        if (per == 0 || !double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || value <= 0 || value > 10_000_000)
+        if (per == 0 || !double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || value <= 0
+            || value > 10_000_000)
         {
             return false;
         }

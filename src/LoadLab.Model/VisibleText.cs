@@ -48,7 +48,8 @@ public static class VisibleText
         '\n' or '\t' => false,
         < ' ' or '\u007F' or '\uDB40' => true,
         < '\u007F' => false,
-        _ => CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator,
+        _ => CharUnicodeInfo.GetUnicodeCategory(
+            c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator,
     };
 
     private static string Written(string text, Func<char, bool> isWritten)

@@ -16,7 +16,7 @@ namespace LoadLab.NBomber;
 /// <c>loadlab report</c>, <c>results</c> and <c>compare</c> read it as they read any run.
 /// </summary>
 /// <remarks>
-/// Concurrency: any thread records, one lock. Whoever makes it disposes it, after NBomber's <c>Run</c> and after the clients; then run.json and
+/// Concurrency: any thread records, one lock. Its creator disposes it, after NBomber's <c>Run</c> and after the clients; then run.json and
 /// report.html are written. Killed before that, it leaves a folder that is readable and says that it did not finish.
 /// </remarks>
 public sealed class NBomberRun : IDisposable

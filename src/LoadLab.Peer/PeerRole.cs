@@ -21,7 +21,8 @@ public static class PeerRole
     /// <param name="commands">Command lines; not closed.</param>
     /// <param name="observations">Where observation lines go; not closed.</param>
     /// <returns>The exit status: 0, or <see cref="Refused"/>, which the <see cref="CommandDone"/> with id 0 or <see cref="NoCommandId"/> explains.</returns>
-    public static int Run(PeerSpec spec, long epochMonotonicNs, string? variant, NamespaceIdentity starter, SandboxKind sandbox, Stream commands, Stream observations)
+    public static int Run(PeerSpec spec, long epochMonotonicNs, string? variant, NamespaceIdentity starter, SandboxKind sandbox, Stream commands,
+        Stream observations)
     {
         ArgumentNullException.ThrowIfNull(spec);
         var clock = new RunClock(epochMonotonicNs);
@@ -48,7 +49,8 @@ public static class PeerRole
 
     // What it was told of the starter is one side only: by itself it also sees whether the network is the machine's, and whether a conductor with a
     // pid namespace of its own began it.
-    private static string? WhyNotHere(NamespaceIdentity starter, SandboxKind sandbox) => SandboxTraits.Of(sandbox).IsNamespaceMadeByRun && NetworkNamespace.IsTheMachines
+    private static string? WhyNotHere(NamespaceIdentity starter, SandboxKind sandbox) =>
+        SandboxTraits.Of(sandbox).IsNamespaceMadeByRun && NetworkNamespace.IsTheMachines
         ? "the network namespace is not proven to be another one than the machine's"
         : SandboxProof.Missing(starter, sandbox);
 

@@ -11,7 +11,7 @@ namespace LoadLab.Peer;
 /// the server's kernel takes how long the peer's final ACK took for the round-trip time, and waits that much longer for every acknowledgement.
 /// </summary>
 /// <remarks>
-/// It talks to a port that nobody has and to one of its own, before the role says ready; the run's counters are counted from after that. The
+/// It talks to a port without a listener and to one of its own, before the role says ready; the run's counters are counted from after that. The
 /// listener's end resets what it left.
 /// </remarks>
 internal static class PeerWarmUp

@@ -3,8 +3,11 @@ using LoadLab.Model;
 
 namespace LoadLab.Probe;
 
-/// <summary>The probe as a role of a run: a process that makes the system calls it is told to, one after the other, and says what the kernel answered.</summary>
-/// <remarks>Concurrency: one thread reads commands and makes the calls, so that what belongs to a thread (capabilities) stays with it; the pipe has its own.</remarks>
+/// <summary>
+/// The probe as a role of a run: a process that makes the system calls it is told to, one after the other, and says what the kernel answered.
+/// </summary>
+/// <remarks>Concurrency: one thread reads commands and makes the calls, so that what belongs to a thread (capabilities) stays with it; the pipe has its
+/// own.</remarks>
 public static class ProbeRole
 {
     /// <summary>Says that it is ready, then makes calls until <see cref="StopCommand"/> or the end of input.</summary>

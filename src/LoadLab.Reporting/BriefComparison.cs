@@ -11,7 +11,8 @@ internal static class BriefComparison
 
     // What a person wants to know first.
     private static readonly (Difference Outcome, string Words)[] Order =
-        [(Difference.Worse, "worse"), (Difference.Better, "better"), (Difference.Other, "different"), (Difference.NotSeen, "not seen to differ"), (Difference.Same, "the same")];
+        [(Difference.Worse, "worse"), (Difference.Better, "better"), (Difference.Other, "different"), (Difference.NotSeen, "not seen to differ"),
+            (Difference.Same, "the same")];
 
     public static void Write(IAnsiConsole console, ComparisonDocument comparison, string? folder)
     {

@@ -35,7 +35,8 @@ internal static class BriefPlan
         ];
         var list = Expected(console, plan).ToList();
         var most = Math.Max(4, MostLines - top.Count - end.Count);
-        return [.. top, .. list.Count <= most ? list : [.. list.Take(most - 1), ReportLine.Soft($"{ReportParts.Ellipsis(console)} and {list.Count - most + 1} more")], .. end];
+        return [.. top, .. list.Count <= most ? list
+            : [.. list.Take(most - 1), ReportLine.Soft($"{ReportParts.Ellipsis(console)} and {list.Count - most + 1} more")], .. end];
     }
 
     // Of several variants the first stands for all: they differ in settings, which are in the claims' figures.

@@ -102,14 +102,16 @@ public static class CompareReport
             text.Append(CultureInfo.InvariantCulture, $"- **{Plain(tuning.Name)}**: {Plain(Asked(tuning))}\n");
         }
 
-        string[] headings = ["metric", .. comparison.Tunings.Select(tuning => tuning.Name), .. Others(comparison).Select(other => $"{other} against {comparison.Tunings[0].Name}")];
+        string[] headings = ["metric", .. comparison.Tunings.Select(tuning => tuning.Name),
+            .. Others(comparison).Select(other => $"{other} against {comparison.Tunings[0].Name}")];
         text.Append(CultureInfo.InvariantCulture, $"\n| {string.Join(" | ", headings.Select(Plain))} |\n|{string.Concat(headings.Select(_ => "---|"))}\n");
         foreach (var row in Rows(comparison))
         {
             text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row.Cells.Select(Plain))} |\n");
         }
 
-        foreach (var line in comparison.Failed.Select(failed => $"**failed** {Plain(failed)}").Concat(Diagnoses(comparison).Select(Plain)).Concat(comparison.Notes.Select(Plain)))
+        foreach (var line in comparison.Failed.Select(failed => $"**failed** {Plain(failed)}").Concat(Diagnoses(comparison).Select(Plain)).Concat(
+            comparison.Notes.Select(Plain)))
         {
             text.Append(CultureInfo.InvariantCulture, $"\n{line}\n");
         }

@@ -24,7 +24,8 @@ public static class InspectReport
         foreach (var remark in seen.Remarks)
         {
             console.WriteLine();
-            console.Write(new Text($"{ReportParts.Sign(console, remark.Outcome)} {remark.About}: {remark.Sentence}", Style.Parse(remark.Outcome == Outcome.Held ? "default" : ReportParts.Colour(remark.Outcome))));
+            console.Write(new Text($"{ReportParts.Sign(console, remark.Outcome)} {remark.About}: {remark.Sentence}",
+                Style.Parse(remark.Outcome == Outcome.Held ? "default" : ReportParts.Colour(remark.Outcome))));
             console.WriteLine();
             if (remark.Scenario is { } scenario)
             {
@@ -52,7 +53,8 @@ public static class InspectReport
 
     private static string VerdictOf(Inspection seen) => seen.Verdict switch
     {
-        Outcome.Broken => seen.Remarks.Count(remark => remark.Outcome == Outcome.Broken) is > 1 and var wrong ? $"{wrong} things are wrong" : "1 thing is wrong",
+        Outcome.Broken => seen.Remarks.Count(remark => remark.Outcome == Outcome.Broken) is > 1 and var wrong ? $"{wrong} things are wrong"
+            : "1 thing is wrong",
         Outcome.Inconclusive => "nothing is wrong in what could be seen",
         Outcome.Held => "nothing is wrong",
     };
@@ -63,7 +65,8 @@ public static class InspectReport
     private static IEnumerable<(string Label, string Text)> Rows(MachineView machine)
     {
         yield return ("files", Words(machine.Files, "open"));
-        var busiest = machine.Destinations.IsEmpty ? "none in use" : string.Join("; ", machine.Destinations.Take(1).Select(one => $"{one.Ports} to {one.To} ({one.InTimeWait} in TIME-WAIT)"));
+        var busiest = machine.Destinations.IsEmpty ? "none in use"
+            : string.Join("; ", machine.Destinations.Take(1).Select(one => $"{one.Ports} to {one.To} ({one.InTimeWait} in TIME-WAIT)"));
         yield return ("ports", $"{busiest}, of {machine.Ports} in {machine.PortRange} for each destination");
         foreach (var destination in machine.Destinations.Skip(1))
         {
@@ -88,8 +91,10 @@ public static class InspectReport
     private static IEnumerable<(string Label, string Text)> Rows(ProcessView process)
     {
         yield return ("process", $"{process.Name}, pid {process.Pid}");
-        var limit = process.Soft == long.MaxValue ? "no soft limit" : $"soft limit {process.Soft}, hard {(process.Hard == long.MaxValue ? "unlimited" : $"{process.Hard}")}";
-        yield return ("fds", process.Open is { } open ? $"{open} open, {process.Free} free below the limit; {limit}" : $"not to be seen; never more than {process.Places} at once; {limit}");
+        var limit = process.Soft == long.MaxValue ? "no soft limit"
+            : $"soft limit {process.Soft}, hard {(process.Hard == long.MaxValue ? "unlimited" : $"{process.Hard}")}";
+        yield return ("fds", process.Open is { } open ? $"{open} open, {process.Free} free below the limit; {limit}"
+            : $"not to be seen; never more than {process.Places} at once; {limit}");
         if (process.States is { } states)
         {
             yield return ("sockets", $"{States(states)}{(process.OtherSockets > 0 ? $", {process.OtherSockets} not TCP" : "")}");

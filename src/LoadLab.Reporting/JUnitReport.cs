@@ -41,10 +41,13 @@ public static class JUnitReport
         {
             // A sentence of what failed begins with the condition in quotes.
             var failed = comparison.Failed.Where(sentence => sentence.StartsWith($"'{condition}'", StringComparison.Ordinal)).ToList();
-            return Case($"{suite}.compare", $"not {condition}", failed.Count == 0 ? null : new XElement("failure", Text("message", string.Join("; ", failed)), Text("type", "condition"), string.Join('\n', failed)));
+            return Case($"{suite}.compare", $"not {condition}", failed.Count == 0 ? null
+                : new XElement("failure", Text("message", string.Join("; ", failed)), Text("type", "condition"), string.Join('\n', failed)));
         }).ToList();
-        var words = string.Join('\n', comparison.Differences.Select(difference => $"{difference.Metric}, {difference.B} against {difference.A}: {difference.Words}"));
-        return Write([Suite(0, $"{suite}.compare", started, 0, cases, words, [("kernel", $"{comparison.Kernel}"), ("tunings", string.Join(", ", comparison.Tunings.Select(tuning => tuning.Name)))])]);
+        var words = string.Join('\n', comparison.Differences.Select(
+            difference => $"{difference.Metric}, {difference.B} against {difference.A}: {difference.Words}"));
+        return Write([Suite(0, $"{suite}.compare", started, 0, cases, words,
+            [("kernel", $"{comparison.Kernel}"), ("tunings", string.Join(", ", comparison.Tunings.Select(tuning => tuning.Name)))])]);
     }
 
     /// <summary>Of a sizing: one test case, that a value is enough and its neighbour is not.</summary>
@@ -67,13 +70,17 @@ public static class JUnitReport
     private static XElement Suite(Plan plan, RunDocument run, int number)
     {
         var suite = run.Scenario.Replace('/', '.');
-        var cases = run.Findings.Concat(run.Checked.Differing).Select(finding => Case(finding.Variant.Length == 0 ? suite : $"{suite}.{finding.Variant}", finding)).ToList();
+        var cases = run.Findings.Concat(run.Checked.Differing).Select(
+            finding => Case(finding.Variant.Length == 0 ? suite : $"{suite}.{finding.Variant}", finding)).ToList();
         if (!run.Finished)
         {
-            cases.Add(Case(suite, "The run gets to its end.", new XElement("error", Text("message", run.Unfinished ?? "the run did not get to its end"), Text("type", "unfinished"))));
+            cases.Add(Case(suite, "The run gets to its end.",
+                new XElement("error", Text("message", run.Unfinished ?? "the run did not get to its end"), Text("type", "unfinished"))));
         }
 
-        return Suite(number, suite, run.Started, run.DurationS, cases, run.Summary, [("verdict", EnumWords<Outcome>.Of(run.Verdict)), ("kernel", $"{run.Kernel}"), ("sandbox", EnumWords<SandboxKind>.Of(run.Sandbox)), ("again", plan.Command)]);
+        return Suite(number, suite, run.Started, run.DurationS, cases, run.Summary,
+            [("verdict", EnumWords<Outcome>.Of(run.Verdict)), ("kernel", $"{run.Kernel}"), ("sandbox", EnumWords<SandboxKind>.Of(run.Sandbox)),
+            ("again", plan.Command)]);
     }
 
     private static XElement Missing(SuiteDocument suite, SuiteRun entry, int number)
@@ -94,9 +101,11 @@ public static class JUnitReport
         });
     }
 
-    private static XElement Case(string suite, string name, XElement? outcome) => new("testcase", Text("name", name), Text("classname", suite), Text("time", "0"), outcome);
+    private static XElement Case(string suite, string name, XElement? outcome) =>
+        new("testcase", Text("name", name), Text("classname", suite), Text("time", "0"), outcome);
 
-    private static XElement Suite(int number, string name, DateTimeOffset started, double seconds, List<XElement> cases, string words, (string Name, string Value)[] properties) => new(
+    private static XElement Suite(int number, string name, DateTimeOffset started, double seconds, List<XElement> cases, string words,
+        (string Name, string Value)[] properties) => new(
         "testsuite",
         Text("name", name),
         Text("package", "loadlab"),

@@ -16,7 +16,8 @@ public static class MarkdownReport
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(run);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"### {Sign(run.Verdict)} {Plain(run.Scenario)}: {EnumWords<Outcome>.Of(run.Verdict)}\n\n{Plain(run.Claim)}\n\n{Plain(run.Summary)}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"### {Sign(run.Verdict)} {Plain(run.Scenario)}: {EnumWords<Outcome>.Of(run.Verdict)}\n\n{Plain(run.Claim)}\n\n{Plain(run.Summary)}\n");
         if (!run.Finished)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n**Unfinished**: {Plain(run.Unfinished ?? "the run did not get to its end")}\n");
@@ -25,14 +26,16 @@ public static class MarkdownReport
         var several = run.Variants.Length > 1;
         if (!run.Findings.IsEmpty)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n| | {(several ? "variant | " : "")}claim | predicted | observed | witnesses |\n|---|{(several ? "---|" : "")}---|---|---|---|\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"\n| | {(several ? "variant | " : "")}claim | predicted | observed | witnesses |\n|---|{(several ? "---|" : "")}---|---|---|---|\n");
         }
 
         foreach (var finding in run.Findings)
         {
             var unit = finding.Unit.Length == 0 ? "" : $" {finding.Unit}";
             var seen = finding.Observed is { } value ? $"{value:0.######}" : "not seen";
-            var witnesses = string.Join(", ", finding.Witnesses.Select(witness => $"{witness.Name} {(witness.Value is { } said ? $"{said:0.######}" : "not seen")}"));
+            var witnesses = string.Join(", ", finding.Witnesses.Select(witness =>
+                $"{witness.Name} {(witness.Value is { } said ? $"{said:0.######}" : "not seen")}"));
             var independent = WitnessText.Independent(finding.Families) is { Length: > 0 } words ? $" ({words})" : "";
             text.Append(CultureInfo.InvariantCulture, $"| {Sign(finding.Outcome)} {EnumWords<Outcome>.Of(finding.Outcome)} | {(several ? $"{Plain(finding.Variant)} | " : "")}{Plain(finding.Claim)} | {finding.Predicted}{Plain(unit)} | {seen} | {Plain(witnesses + independent)} |\n");
         }
@@ -52,7 +55,8 @@ public static class MarkdownReport
             text.Append(CultureInfo.InvariantCulture, $"\n{Plain(note)}\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"\nkernel {run.Kernel}, sandbox {EnumWords<SandboxKind>.Of(run.Sandbox)}, {run.DurationS:0.#} s. Again:\n\n    {Line(plan.Command)}\n\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"\nkernel {run.Kernel}, sandbox {EnumWords<SandboxKind>.Of(run.Sandbox)}, {run.DurationS:0.#} s. Again:\n\n    {Line(plan.Command)}\n\n");
         return Document(text);
     }
 

@@ -52,7 +52,7 @@ internal static class ReportParts
         console.WriteLine();
     }
 
-    /// <summary>Declared beside live: what the kernel made of what was asked; null where the server is somebody else's and was not seen.</summary>
+    /// <summary>Declared beside live: what the kernel made of what was asked; null where the server is an external server and was not seen.</summary>
     public static string? Live(VariantPlan variant, AcceptQueueFigures? seen)
     {
         if (!variant.Declared.HasOwnServer)

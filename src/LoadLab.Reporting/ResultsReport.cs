@@ -21,7 +21,8 @@ public static class ResultsReport
                 ? new Text($"{ReportParts.Sign(console, outcome)} {EnumWords<Outcome>.Of(outcome)}", Style.Parse(ReportParts.Colour(outcome)))
                 : new Text(result.IsGoingOn ? "going on" : "none");
             string[] about = [result.Scenario, $"{result.Started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC", result.Words];
-            table.AddRow(verdict, new Rows(new Text(result.Name), new Text(string.Join(", ", about.Where(part => part.Length > 0)), new Style(decoration: Decoration.Dim))));
+            table.AddRow(verdict, new Rows(new Text(result.Name), new Text(
+                string.Join(", ", about.Where(part => part.Length > 0)), new Style(decoration: Decoration.Dim))));
         }
 
         console.Write(table);

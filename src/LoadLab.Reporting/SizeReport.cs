@@ -12,7 +12,7 @@ public static class SizeReport
     /// <summary>Writes it to a console.</summary>
     /// <param name="console">See <see cref="ReportConsole"/>.</param>
     /// <param name="sizing">The result.</param>
-    /// <param name="folder">Where the runs are; null when nobody needs to be told.</param>
+    /// <param name="folder">Where the runs are; null when it is not shown.</param>
     public static void Write(IAnsiConsole console, SizingDocument sizing, string? folder)
     {
         ArgumentNullException.ThrowIfNull(console);

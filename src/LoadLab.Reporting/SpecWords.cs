@@ -173,7 +173,9 @@ internal static class SpecWords
         return $"scripted peer: {EnumWords<PeerSegment>.Of(action.Send)}{bytes} on {flows}{rate}";
     }
 
-    internal static string Probe(ProbeStep step) => step.Call == ProbeCall.Setrlimit ? $"{step.Name}: setrlimit({step.Soft}, {step.Hard})" : $"{step.Name}: {EnumWords<ProbeCall>.Of(step.Call)}";
+    internal static string Probe(ProbeStep step) =>
+        step.Call == ProbeCall.Setrlimit ? $"{step.Name}: setrlimit({step.Soft}, {step.Hard})" : $"{step.Name}: {EnumWords<ProbeCall>.Of(step.Call)}";
 
-    internal static string Clients(ClientsAction action) => $"{(action.Count is { } count ? $"{count} clients" : "all clients")} {EnumWords<ClientEnd>.Of(action.End)}";
+    internal static string Clients(ClientsAction action) =>
+        $"{(action.Count is { } count ? $"{count} clients" : "all clients")} {EnumWords<ClientEnd>.Of(action.End)}";
 }

@@ -132,7 +132,8 @@ public sealed class CompareSession : IDisposable
     // The sandbox, and so what was found out of it, is the same in each run; only the moment is another.
     private async Task<RunDocument> OneAsync(Tuning tuning, Plan plan, ISandbox sandbox, CancellationToken stopping)
     {
-        using var session = new RunSession(plan with { Host = HostInspection.Beginning(plan.Host, TimeProvider.System) }, sandbox, Path.Combine(Folder, FolderNames.Plain(tuning.Name)), progress);
+        using var session = new RunSession(plan with { Host = HostInspection.Beginning(plan.Host, TimeProvider.System) }, sandbox,
+            Path.Combine(Folder, FolderNames.Plain(tuning.Name)), progress);
         return await session.RunAsync(new NoProgress(), () => "interrupted", stopping);
     }
 }

@@ -17,7 +17,8 @@ public static class Paths
     {
         try
         {
-            return Path.GetRelativePath(Environment.CurrentDirectory, path) is var relative && !relative.StartsWith("..", StringComparison.Ordinal) ? relative : path;
+            return Path.GetRelativePath(Environment.CurrentDirectory, path) is var relative && !relative.StartsWith("..", StringComparison.Ordinal) ? relative
+                : path;
         }
         catch (IOException)
         {
@@ -27,5 +28,6 @@ public static class Paths
     }
 
     /// <summary>Where LOADLAB_RESULTS says, as an image does; else beside the scenarios' root.</summary>
-    public static string Results => Environment.GetEnvironmentVariable("LOADLAB_RESULTS") is { Length: > 0 } named ? named : Path.Combine(Root ?? Environment.CurrentDirectory, "results");
+    public static string Results =>
+        Environment.GetEnvironmentVariable("LOADLAB_RESULTS") is { Length: > 0 } named ? named : Path.Combine(Root ?? Environment.CurrentDirectory, "results");
 }

@@ -21,7 +21,8 @@ public sealed class RunException : Exception
     public static RunException Unwritable(string results, Exception cause)
     {
         ArgumentNullException.ThrowIfNull(cause);
-        var inContainer = NetworkNamespace.IsTheMachines ? "" : ", or, in a container, run it as the folder's owner (user: in compose, LOADLAB_USER=$(id -u):$(id -g) for docker-compose.yml)";
+        var inContainer = NetworkNamespace.IsTheMachines ? ""
+            : ", or, in a container, run it as the folder's owner (user: in compose, LOADLAB_USER=$(id -u):$(id -g) for docker-compose.yml)";
         return Refused($"results cannot be written to {results} ({cause.Message}): name another folder with --out DIR{inContainer}");
     }
 }

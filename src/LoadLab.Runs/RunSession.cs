@@ -8,7 +8,9 @@ using LoadLab.Reporting;
 
 namespace LoadLab.Runs;
 
-/// <summary>A run from its plan to its verdict: each variant in a sandbox of its own, every observation into the results folder and into the evidence.</summary>
+/// <summary>
+/// A run from its plan to its verdict: each variant in a sandbox of its own, every observation into the results folder and into the evidence.
+/// </summary>
 /// <remarks>Concurrency: the lab's reading task folds and tells; the progress view has a gate of its own.</remarks>
 public sealed class RunSession : IDisposable
 {
@@ -89,7 +91,8 @@ public sealed class RunSession : IDisposable
     /// <inheritdoc/>
     public void Dispose() => folder.Dispose();
 
-    private RunDocument Document(string? reason) => RunDocuments.Ended(plan, evidence, new RunClock(plan.Host.EpochMonotonicNs).Now.ToTimeSpan(), reason, Replays.Of);
+    private RunDocument Document(string? reason) =>
+        RunDocuments.Ended(plan, evidence, new RunClock(plan.Host.EpochMonotonicNs).Now.ToTimeSpan(), reason, Replays.Of);
 
     // Null when each variant got to its end, else why not.
     private async Task<string?> WalkAsync(IProgressView progress, Func<string> stopped, CancellationToken stopping)

@@ -19,12 +19,14 @@ public static class Book
         "A chapter.",
         ["name", "claims"],
         new ValueKey<Chapter, string>("name", Forms.Text, "Its heading.", (chapter, value) => chapter with { Name = value }),
-        new ReadKey<Chapter>("claims", "Its claims: names of scenarios.", () => new JsonObject { ["type"] = "array" }, (chapter, declared, path, reading) => chapter with { Claims = Names(declared, path, reading) }));
+        new ReadKey<Chapter>("claims", "Its claims: names of scenarios.", () => new JsonObject { ["type"] = "array" },
+        (chapter, declared, path, reading) => chapter with { Claims = Names(declared, path, reading) }));
 
     private static readonly KeyTable<ImmutableArray<Chapter>> Table = new(
         "The textbook.",
         ["chapters"],
-        new ReadKey<ImmutableArray<Chapter>>("chapters", "Its chapters.", () => new JsonObject { ["type"] = "array" }, (_, declared, path, reading) => declared is DeclaredList list
+        new ReadKey<ImmutableArray<Chapter>>("chapters", "Its chapters.", () => new JsonObject { ["type"] = "array" },
+        (_, declared, path, reading) => declared is DeclaredList list
             ? [.. list.Items.Select((item, index) => ChapterTable.Read(new Chapter("", []), item, $"{path}[{index}]", reading))]
             : []));
 

@@ -14,7 +14,8 @@ public sealed record ScenarioVariant(string Name, Scenario Scenario);
 /// <summary>A scenario file as read and checked, with the settings of the command line: what a plan is made from.</summary>
 public sealed class DeclaredScenario
 {
-    internal DeclaredScenario(Scenario scenario, DeclaredMapping tree, ImmutableArray<VariantDraft> drafts, ImmutableArray<ScenarioVariant> variants, bool isOverridden)
+    internal DeclaredScenario(Scenario scenario, DeclaredMapping tree, ImmutableArray<VariantDraft> drafts, ImmutableArray<ScenarioVariant> variants,
+        bool isOverridden)
     {
         Base = scenario;
         Tree = tree;

@@ -16,7 +16,8 @@ public static class ScenarioFile
     /// <param name="settings">Each <c>--set NAME=VALUE</c>.</param>
     /// <param name="tuning">A tuning that is put into it; null: none.</param>
     /// <param name="variant">The only variant that is run; null: all. A setting wins over what it sets itself.</param>
-    public static Checked<DeclaredScenario> Load(string path, string name, IReadOnlyList<(string Name, string Value)> settings, Tuning? tuning = null, string? variant = null)
+    public static Checked<DeclaredScenario> Load(
+        string path, string name, IReadOnlyList<(string Name, string Value)> settings, Tuning? tuning = null, string? variant = null)
     {
         var errors = new List<ScenarioError>();
         return FileText.Read(path, errors) is { } text ? Parse(path, name, text, settings, tuning, variant) : new Checked<DeclaredScenario>(errors);
@@ -29,7 +30,8 @@ public static class ScenarioFile
     /// <param name="settings">Each <c>--set NAME=VALUE</c>.</param>
     /// <param name="tuning">A tuning that is put into it; null: none.</param>
     /// <param name="variant">The only variant that is run; null: all. A setting wins over what it sets itself.</param>
-    public static Checked<DeclaredScenario> Parse(string path, string name, string text, IReadOnlyList<(string Name, string Value)> settings, Tuning? tuning = null, string? variant = null)
+    public static Checked<DeclaredScenario> Parse(
+        string path, string name, string text, IReadOnlyList<(string Name, string Value)> settings, Tuning? tuning = null, string? variant = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         var errors = new List<ScenarioError>();
@@ -64,11 +66,13 @@ public static class ScenarioFile
         var draft = ScenarioKeys.Table.Read(new ScenarioDraft(new Scenario { Name = name, Path = path, Claim = "" }, null), tree, "", reading);
         var scenario = draft.Scenario;
         return scenario.Phases.IsEmpty
-            ? draft with { Scenario = scenario with { Phases = [new Phase("load", new LoadAction(scenario.Swarm, LoadUntil.Issued), Nanoseconds.Zero), new Phase("hold", new HoldAction(), scenario.Hold)] } }
+            ? draft with { Scenario = scenario with { Phases = [new Phase("load", new LoadAction(scenario.Swarm, LoadUntil.Issued), Nanoseconds.Zero),
+                new Phase("hold", new HoldAction(), scenario.Hold)] } }
             : draft;
     }
 
-    private static DeclaredScenario Interpret(DeclaredMapping tree, string path, string name, List<SettingValue> overrides, string? only, List<ScenarioError> errors)
+    private static DeclaredScenario Interpret(
+        DeclaredMapping tree, string path, string name, List<SettingValue> overrides, string? only, List<ScenarioError> errors)
     {
         var reading = new Reading();
         var draft = Interpret(tree, path, name, reading);
@@ -86,7 +90,8 @@ public static class ScenarioFile
         }
 
         errors.AddRange(reading.Errors);
-        return new DeclaredScenario(draft.Scenario, tree, draft.Variants, variants.Count == 0 ? [new ScenarioVariant("", draft.Scenario)] : variants.ToImmutable(), overrides.Count > 0);
+        return new DeclaredScenario(draft.Scenario, tree, draft.Variants, variants.Count == 0 ? [new ScenarioVariant("", draft.Scenario)]
+            : variants.ToImmutable(), overrides.Count > 0);
     }
 
     // Run alone, a variant gives way to the command line, since nothing else is compared with it.

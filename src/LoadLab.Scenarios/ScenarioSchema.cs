@@ -8,7 +8,8 @@ namespace LoadLab.Scenarios;
 /// <summary>The JSON schema of scenario files, for editors: made from the same tables that read them.</summary>
 public static class ScenarioSchema
 {
-    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NewLine = "\n" };
 
     /// <summary>The document as <c>scenarios/scenario.schema.json</c> holds it.</summary>
     public static string Generate()

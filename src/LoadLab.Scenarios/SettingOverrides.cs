@@ -22,7 +22,8 @@ internal static class SettingOverrides
             {
                 errors.Add(place.Error("a setting is NAME=VALUE, such as server.backlog=7 or sysctl.net.core.somaxconn=5"));
             }
-            else if ((value.StartsWith('[') || value.StartsWith('{') ? DeclaredReader.Read(place.Path, value, errors, place.Line) : new DeclaredScalar(place, value)) is { } declared)
+            else if ((value.StartsWith('[') || value.StartsWith('{') ? DeclaredReader.Read(place.Path, value, errors, place.Line)
+                : new DeclaredScalar(place, value)) is { } declared)
             {
                 read.Add(new SettingValue(name, place, declared));
             }

@@ -31,7 +31,8 @@ internal static class VariantFormula
     /// <param name="predicted">The safe end of a prediction's range; null when it cannot be made.</param>
     /// <param name="whyNot">Why a prediction cannot be made.</param>
     /// <param name="errors">Takes what is wrong.</param>
-    public static SettingValue? Resolve(SettingValue setting, Func<QuantityRef, decimal?> predicted, Func<QuantityRef, string> whyNot, ICollection<Model.ScenarioError> errors)
+    public static SettingValue? Resolve(SettingValue setting, Func<QuantityRef, decimal?> predicted, Func<QuantityRef, string> whyNot,
+        ICollection<Model.ScenarioError> errors)
     {
         if (!IsFormula(setting) || !TryParse(setting, out var formula, out _))
         {
@@ -45,6 +46,7 @@ internal static class VariantFormula
         }
 
         var value = high + formula.Literal.Low;
-        return setting with { Value = new Yaml.DeclaredScalar(setting.Value.Place, value.ToString("0.######", System.Globalization.CultureInfo.InvariantCulture)) };
+        return setting with { Value = new Yaml.DeclaredScalar(
+            setting.Value.Place, value.ToString("0.######", System.Globalization.CultureInfo.InvariantCulture)) };
     }
 }

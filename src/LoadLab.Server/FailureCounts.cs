@@ -4,7 +4,7 @@ using LoadLab.Model;
 
 namespace LoadLab.Server;
 
-/// <summary>System calls of the server that failed, by call and errno: since somebody last took them, and since the start.</summary>
+/// <summary>System calls of the server that failed, by call and errno: since they were last taken, and since the start.</summary>
 /// <remarks>
 /// Concurrency: any thread, under one lock that is held for some tens of nanoseconds. Memory: one entry for each pair of call and errno, however many
 /// there are of it.

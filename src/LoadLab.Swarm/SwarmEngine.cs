@@ -48,7 +48,8 @@ internal sealed class SwarmEngine : IDisposable
         var refusal = SwarmTarget.TryCreate(command.Address, command.Port, out var target)
             ?? (command.Workers < 1 || worker >= command.Workers ? $"worker {worker} has no share in a load of {command.Workers} workers." : null)
             ?? (spec.Threads is < 1 or > 1024 ? $"{spec.Threads} threads: it takes 1 to 1024." : null)
-            ?? (spec.Ports == PortStrategy.Planned && (command.PortRangeLow < 1 || command.PortRangeHigh > 65535 || command.PortRangeHigh < command.PortRangeLow)
+            ?? (spec.Ports == PortStrategy.Planned && (command.PortRangeLow < 1 || command.PortRangeHigh > 65535
+                || command.PortRangeHigh < command.PortRangeLow)
                 ? $"ports cannot be planned in the range {command.PortRangeLow} to {command.PortRangeHigh}." : null);
         if (refusal is not null)
         {

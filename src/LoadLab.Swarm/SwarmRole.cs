@@ -21,7 +21,8 @@ public static class SwarmRole
     /// <param name="threads">The most threads that a load will ask for.</param>
     /// <param name="cancellation">Stops it as the end of input does.</param>
     /// <returns>The exit status: 0, or <see cref="ExitBadCommand"/>.</returns>
-    public static int Run(int worker, long epochMonotonicNs, string? variant, Stream commands, Stream observations, int threads = 1, CancellationToken cancellation = default)
+    public static int Run(int worker, long epochMonotonicNs, string? variant, Stream commands, Stream observations, int threads = 1,
+        CancellationToken cancellation = default)
     {
         var clock = new RunClock(epochMonotonicNs);
         SwarmWarmUp.Run();

@@ -56,7 +56,8 @@ public static class SwarmRun
         var done = new ManualResetEventSlim();
         var start = clock.Now;
         var command = new LoadCommand(
-            1, 0, spec, 1, AddressRange.Dotted(target.Address), target.Port, ports.Low, ports.High, start, hold > Nanoseconds.Zero ? LoadUntil.Issued : LoadUntil.Settled);
+            1, 0, spec, 1, AddressRange.Dotted(target.Address), target.Port, ports.Low, ports.High, start, hold > Nanoseconds.Zero ? LoadUntil.Issued
+                : LoadUntil.Settled);
         if (engine.Begin(command, done.Set) is { } refusal)
         {
             throw new ArgumentException(refusal, nameof(spec));

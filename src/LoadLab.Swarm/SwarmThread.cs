@@ -98,7 +98,8 @@ internal sealed class SwarmThread : IDisposable
         ports.Report(clients.Sockets, now);
         recorder.WriteLast(now);
         var established = clients.Established;
-        return new ThreadView(established.Open, waves.Sum(wave => (long)wave.Pending.Count), clients.Pending.SynRetransmits(waves), established.Senders, dataRetransmits);
+        return new ThreadView(established.Open, waves.Sum(wave => (long)wave.Pending.Count), clients.Pending.SynRetransmits(waves), established.Senders,
+            dataRetransmits);
     }
 
     /// <summary>Order: the last one. Records what is pending and writes all.</summary>

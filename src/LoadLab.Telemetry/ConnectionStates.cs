@@ -10,7 +10,8 @@ internal static class ConnectionStates
 
     public static ImmutableArray<(string Observed, string Convention)> All { get; } =
     [
-        ("ESTABLISHED", "established"), ("SYN-SENT", "syn_sent"), (HalfOpen, "syn_received"), ("FIN-WAIT-1", "fin_wait_1"), ("FIN-WAIT-2", "fin_wait_2"), ("TIME-WAIT", "time_wait"),
+        ("ESTABLISHED", "established"), ("SYN-SENT", "syn_sent"), (HalfOpen, "syn_received"), ("FIN-WAIT-1", "fin_wait_1"), ("FIN-WAIT-2", "fin_wait_2"),
+            ("TIME-WAIT", "time_wait"),
         ("CLOSE", "closed"), ("CLOSE-WAIT", "close_wait"), ("LAST-ACK", "last_ack"), ("LISTEN", "listen"), ("CLOSING", "closing"),
     ];
 }

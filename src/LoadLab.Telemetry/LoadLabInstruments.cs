@@ -35,28 +35,35 @@ public sealed class LoadLabInstruments : IDisposable
     private readonly Series counters;
     private bool hasSockDiag;
 
-    /// <summary>Makes them; nobody listens before an exporter does.</summary>
+    /// <summary>Makes them; an exporter is their first listener.</summary>
     public LoadLabInstruments()
     {
-        connectDuration = meter.CreateHistogram<double>(TelemetryNames.ConnectDuration, "s", "From a connect's intended start to the end of its handshake, or to its failure (error.type).");
+        connectDuration = meter.CreateHistogram<double>(TelemetryNames.ConnectDuration, "s",
+            "From a connect's intended start to the end of its handshake, or to its failure (error.type).");
         connectAttempts = meter.CreateCounter<long>("loadlab.client.connect.attempts", "{connect}", "Connects issued.");
-        connectRetransmits = Series.Of(meter.CreateCounter<long>("loadlab.client.connect.retransmits", "{packet}", "SYNs that clients retransmitted, by their own TCP_INFO."));
+        connectRetransmits = Series.Of(meter.CreateCounter<long>("loadlab.client.connect.retransmits", "{packet}",
+            "SYNs that clients retransmitted, by their own TCP_INFO."));
         failures = meter.CreateCounter<long>("loadlab.syscall.failures", "{failure}", "System calls that failed, by errno.");
         accepts = Series.Of(meter.CreateCounter<long>("loadlab.server.accepts", "{connection}", "Calls of accept() that gave a connection."));
         acceptQueue = Series.Of(Level("loadlab.server.accept_queue.usage", "{connection}", "Connections that finished the handshake and wait for accept()."));
-        acceptQueueLimit = Series.Of(Level("loadlab.server.accept_queue.limit", "{connection}", "The live backlog: the accept queue holds one connection more."));
-        acceptQueuePeak = Series.Of(meter.CreateGauge<long>("loadlab.server.accept_queue.peak", "{connection}", "The longest accept queue in any look, a hundred a second."));
+        acceptQueueLimit = Series.Of(Level("loadlab.server.accept_queue.limit", "{connection}",
+            "The live backlog: the accept queue holds one connection more."));
+        acceptQueuePeak = Series.Of(meter.CreateGauge<long>("loadlab.server.accept_queue.peak", "{connection}",
+            "The longest accept queue in any look, a hundred a second."));
         synQueue = Series.Of(Level("loadlab.server.syn_queue.usage", "{connection}", "Half-open requests: SYN received, final ACK not."));
         synQueuePeak = Series.Of(meter.CreateGauge<long>("loadlab.server.syn_queue.peak", "{connection}", "The most half-open requests in any look."));
-        drops = Series.Of(meter.CreateCounter<long>("loadlab.server.listen.drops", "{packet}", "Packets of handshakes that the listener dropped, by the kernel's drop path."));
+        drops = Series.Of(meter.CreateCounter<long>("loadlab.server.listen.drops", "{packet}",
+            "Packets of handshakes that the listener dropped, by the kernel's drop path."));
         retransmits = meter.CreateCounter<long>("loadlab.tcp.retransmits", "{packet}", "Segments retransmitted on the wire, by what they carry.");
         retransmitDelay = meter.CreateHistogram<double>(TelemetryNames.RetransmitDelay, "s", "From a segment's previous transmission to the next.");
         ports = Series.Of(Level("loadlab.client.port.usage", "{port}", "Local ports that the clients' sockets hold."));
         portLimit = Series.Of(Level("loadlab.client.port.limit", "{port}", "Ephemeral ports that there are for the load's destination."));
         descriptors = Series.Of(Level("process.unix.file_descriptor.count", "{file_descriptor}", "Descriptors that a process has open."));
         descriptorLimit = Series.Of(Level("loadlab.process.file_descriptor.limit", "{file_descriptor}", "Soft RLIMIT_NOFILE of a process."));
-        connections = Series.Of(Level("system.network.connection.count", "{connection}", "Sockets of the server's port by TCP state, those of clients and those of the server."));
-        counters = Series.Of(meter.CreateCounter<long>("loadlab.tcp.counter", "{event}", "A counter of /proc/net/snmp or /proc/net/netstat since the start, once it has moved."));
+        connections = Series.Of(Level("system.network.connection.count", "{connection}",
+            "Sockets of the server's port by TCP state, those of clients and those of the server."));
+        counters = Series.Of(meter.CreateCounter<long>("loadlab.tcp.counter", "{event}",
+            "A counter of /proc/net/snmp or /proc/net/netstat since the start, once it has moved."));
         lost = meter.CreateCounter<long>("loadlab.samples.lost", "{sample}", "Looks that were due and were not taken, or observations that were dropped.");
     }
 
@@ -84,7 +91,9 @@ public sealed class LoadLabInstruments : IDisposable
         }
     }
 
-    /// <summary>Takes what the listener has dropped so far, by path. A path is told from several witnesses together, which is not this class's business.</summary>
+    /// <summary>
+    /// Takes what the listener has dropped so far, by path. A path is told from several witnesses together, which is not this class's business.
+    /// </summary>
     /// <param name="variant">The run's variant; null for the only one.</param>
     /// <param name="packets">Packets by path, totals.</param>
     public void RecordDrops(string? variant, IEnumerable<KeyValuePair<string, ulong>> packets)
@@ -114,7 +123,8 @@ public sealed class LoadLabInstruments : IDisposable
         foreach (var (retransmits, latency) in counted.Resent ?? [])
         {
             atOnce = atOnce.Without(latency);
-            connectDuration.Fill(latency, Series.Attributes(counted.Variant, AttributeNames.Retransmits.Is(retransmits < ResentConnects.Most ? $"{retransmits}" : $"{ResentConnects.Most}+")));
+            connectDuration.Fill(latency, Series.Attributes(counted.Variant,
+                AttributeNames.Retransmits.Is(retransmits < ResentConnects.Most ? $"{retransmits}" : $"{ResentConnects.Most}+")));
         }
 
         connectDuration.Fill(atOnce, Series.Attributes(counted.Variant, AttributeNames.Retransmits.Is("0")));
@@ -140,7 +150,8 @@ public sealed class LoadLabInstruments : IDisposable
     private void Failed(SyscallFailed failed) => Failed(failed.Variant, failed.Role, failed.Syscall, failed.Errno, failed.Count);
 
     private void Failed(string? variant, Role role, string syscall, Errno errno, long count) =>
-        failures.Add(count, Series.Attributes(variant, AttributeNames.ErrorType.Is(TypeOf(errno)), AttributeNames.Syscall.Is(syscall), AttributeNames.Role.Is(EnumWords<Role>.Of(role))));
+        failures.Add(count, Series.Attributes(variant, AttributeNames.ErrorType.Is(TypeOf(errno)), AttributeNames.Syscall.Is(syscall),
+            AttributeNames.Role.Is(EnumWords<Role>.Of(role))));
 
     private void Listeners(ListenersSeen seen)
     {
@@ -167,7 +178,8 @@ public sealed class LoadLabInstruments : IDisposable
             See(seen.Server, "server");
 
             void See(ImmutableSortedDictionary<string, long> side, string end) => connections.See(
-                side.GetValueOrDefault(state), seen.Variant, $"{end} {state}", attributes: [AttributeNames.ConnectionState.Is(convention), AttributeNames.End.Is(end), AttributeNames.Transport.Is("tcp")]);
+                side.GetValueOrDefault(state), seen.Variant, $"{end} {state}",
+                attributes: [AttributeNames.ConnectionState.Is(convention), AttributeNames.End.Is(end), AttributeNames.Transport.Is("tcp")]);
         }
 
         var halfOpen = seen.Server.GetValueOrDefault(ConnectionStates.HalfOpen);

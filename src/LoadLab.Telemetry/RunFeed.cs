@@ -4,7 +4,7 @@ namespace LoadLab.Telemetry;
 
 /// <summary>A run's observations on their way to instruments and trace: of each variant those until the end of its last phase, as run.json has them.</summary>
 /// <remarks>
-/// What comes later is the lab being taken down: connections reset, queues closed. Nobody asked about that, and its figures would not be the run's.
+/// What comes later is the lab being taken down: connections reset, queues closed. It is not part of the run, and its figures would not be the run's.
 /// Not thread-safe.
 /// </remarks>
 public sealed class RunFeed
@@ -14,12 +14,13 @@ public sealed class RunFeed
     private readonly LoadLabInstruments instruments;
     private readonly RunTrace trace;
 
-    /// <summary>Feeds these two; whoever made them disposes them.</summary>
+    /// <summary>Feeds these two; their creator disposes them.</summary>
     public RunFeed(Plan plan, LoadLabInstruments instruments, RunTrace trace)
     {
         ArgumentNullException.ThrowIfNull(plan);
         (this.instruments, this.trace) = (instruments, trace);
-        lastPhases = plan.Variants.Where(variant => !variant.Declared.Phases.IsEmpty).ToDictionary(variant => variant.Name, variant => variant.Declared.Phases[^1].Name);
+        lastPhases = plan.Variants.Where(variant => !variant.Declared.Phases.IsEmpty).ToDictionary(
+            variant => variant.Name, variant => variant.Declared.Phases[^1].Name);
     }
 
     /// <summary>Takes the next observation.</summary>

@@ -10,7 +10,7 @@ namespace LoadLab.Telemetry;
 /// <remarks>
 /// Times are the observations' own, laid on the wall clock by the one anchor there is (<see cref="HostFacts.Started"/>), so that spans say when the
 /// kernel did it and not when it was read.
-/// Not thread-safe. Where nobody listens, or the sampler says no, it does nothing.
+/// Not thread-safe. Without a listener, or where the sampler declines, it does nothing.
 /// </remarks>
 public sealed class RunTrace : IDisposable
 {
@@ -33,7 +33,7 @@ public sealed class RunTrace : IDisposable
             .SetTag("loadlab.kernel", plan.Host.Kernel.ToString());
     }
 
-    /// <summary>The run's span, for what is logged of it; null when nobody listens.</summary>
+    /// <summary>The run's span, for what is logged of it; null without a listener.</summary>
     public Activity? Root => root;
 
     /// <summary>Takes an observation.</summary>

@@ -38,7 +38,8 @@ internal sealed class VariantTrace
         {
             case PhaseBegan began:
                 phase = run.Begin($"phase {began.Phase}", span.Context, began.T);
-                _ = phase?.SetTag("loadlab.phase", began.Phase).SetTag("loadlab.phase.action", ActionOf(began.Phase)).SetTag(AttributeNames.Variant, observation.Variant);
+                _ = phase?.SetTag("loadlab.phase", began.Phase).SetTag("loadlab.phase.action", ActionOf(began.Phase)).SetTag(
+                    AttributeNames.Variant, observation.Variant);
                 break;
             case PhaseEnded ended:
                 _ = phase?.SetTag("loadlab.phase.consistent", ended.Consistent);
@@ -51,7 +52,8 @@ internal sealed class VariantTrace
 
                 break;
             case RoleReady { Role: Role.Server } server:
-                _ = span.SetTag(AttributeNames.ServerAddress, plan.Declared.Server.Address).SetTag(AttributeNames.ServerPort, server.Port).SetTag(AttributeNames.Transport, "tcp");
+                _ = span.SetTag(AttributeNames.ServerAddress, plan.Declared.Server.Address).SetTag(AttributeNames.ServerPort, server.Port).SetTag(
+                    AttributeNames.Transport, "tcp");
                 break;
         }
     }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace LoadLab.Kernel;
 
-/// <summary>One socket as sock_diag tells of it, with its addresses.</summary>
+/// <summary>One socket as sock_diag reports it, with its addresses.</summary>
 /// <param name="Socket">State, queues, inode, drops.</param>
 /// <param name="Local">Its own end.</param>
 /// <param name="Remote">The peer's end; port 0 for a listener.</param>

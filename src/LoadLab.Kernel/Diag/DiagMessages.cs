@@ -71,8 +71,10 @@ internal static unsafe class DiagMessages
         var id = message.id;
         return new DiagConnection(
             Socket(body),
-            new IPEndPoint(Address(message.idiag_family, [id.idiag_src, id.idiag_src1, id.idiag_src2, id.idiag_src3]), BinaryPrimitives.ReverseEndianness(id.idiag_sport)),
-            new IPEndPoint(Address(message.idiag_family, [id.idiag_dst, id.idiag_dst1, id.idiag_dst2, id.idiag_dst3]), BinaryPrimitives.ReverseEndianness(id.idiag_dport)));
+            new IPEndPoint(Address(message.idiag_family, [id.idiag_src, id.idiag_src1, id.idiag_src2, id.idiag_src3]),
+            BinaryPrimitives.ReverseEndianness(id.idiag_sport)),
+            new IPEndPoint(Address(message.idiag_family, [id.idiag_dst, id.idiag_dst1, id.idiag_dst2, id.idiag_dst3]),
+            BinaryPrimitives.ReverseEndianness(id.idiag_dport)));
     }
 
     /// <summary>A socket without its addresses.</summary>
@@ -99,7 +101,8 @@ internal static unsafe class DiagMessages
     private static UInt128 Address(byte family, uint first, uint second, uint third, uint fourth)
     {
         static uint Host(uint word) => BinaryPrimitives.ReverseEndianness(word);
-        return family == AF_INET ? TcpSegment.Mapped(Host(first)) : new UInt128(((ulong)Host(first) << 32) | Host(second), ((ulong)Host(third) << 32) | Host(fourth));
+        return family == AF_INET ? TcpSegment.Mapped(Host(first))
+            : new UInt128(((ulong)Host(first) << 32) | Host(second), ((ulong)Host(third) << 32) | Host(fourth));
     }
 
     // An IPv4 peer of an IPv6 socket is ::ffff:a.b.c.d: the same address, and told as such.

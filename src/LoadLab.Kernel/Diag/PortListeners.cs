@@ -31,7 +31,8 @@ public sealed unsafe class PortListeners : IDisposable
     /// <exception cref="KernelException">The kernel did not answer.</exception>
     public ImmutableArray<DiagSocket> Overlapping(UInt128 address, int port) =>
     [
-        .. diag.Connections(1u << TCP_LISTEN, port).Select(one => one.Socket).Where(one => one.SourcePort == port && (one.Source == address || IsAny(one.Source) || IsAny(address))),
+        .. diag.Connections(1u << TCP_LISTEN, port).Select(one => one.Socket).Where(
+            one => one.SourcePort == port && (one.Source == address || IsAny(one.Source) || IsAny(address))),
     ];
 
     /// <summary>True when one of <see cref="Overlapping"/> is not a socket of these processes, or when a process cannot be asked.</summary>

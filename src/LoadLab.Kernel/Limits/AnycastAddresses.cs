@@ -30,7 +30,8 @@ public sealed unsafe class AnycastAddresses : IDisposable
     public AnycastAddresses()
     {
         var header = new ifaddrmsg { ifa_family = AF_INET6, ifa_prefixlen = PrefixBits, ifa_flags = IFA_F_NODAD, ifa_index = (uint)LoopbackInterface.Index };
-        new RouteRequest(RTM_NEWADDR, new ReadOnlySpan<byte>(&header, sizeof(ifaddrmsg))).With(IFA_ADDRESS, Bytes(Own)).Make("giving lo an address in 2001:2::/48 (RTM_NEWADDR)");
+        new RouteRequest(RTM_NEWADDR, new ReadOnlySpan<byte>(&header, sizeof(ifaddrmsg))).With(IFA_ADDRESS, Bytes(Own)).Make(
+            "giving lo an address in 2001:2::/48 (RTM_NEWADDR)");
         socket = new OwnedDescriptor(Libc.socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket for anycast addresses");
     }
 

@@ -68,7 +68,8 @@ public static unsafe class BenchmarkRoute
         var header = new rtmsg { rtm_family = AF_INET, rtm_dst_len = 32, rtm_flags = RTM_F_FIB_MATCH };
         Span<byte> destination = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32BigEndian(destination, address);
-        return new RouteRequest(RTM_GETROUTE, new ReadOnlySpan<byte>(&header, sizeof(rtmsg))).With(RTA_DST, destination).Ask("asking for a route (RTM_GETROUTE)");
+        return new RouteRequest(RTM_GETROUTE, new ReadOnlySpan<byte>(&header, sizeof(rtmsg))).With(RTA_DST, destination).Ask(
+            "asking for a route (RTM_GETROUTE)");
     }
 
     // connect(2) of a datagram socket sends nothing: it takes the route, and the source address that packets will have.

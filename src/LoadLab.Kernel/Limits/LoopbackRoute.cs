@@ -12,7 +12,7 @@ public static unsafe class LoopbackRoute
 
     /// <summary>
     /// Routes 198.18.0.0/15 to <c>lo</c>, as <c>ip route add 198.18.0.0/15 dev lo</c> does: what is sent there is seen on <c>lo</c>, and dropped,
-    /// since the addresses are nobody's.
+    /// since no host has the addresses.
     /// Without this route back the kernel drops a SYN from there before it looks at any queue.
     /// </summary>
     /// <remarks>

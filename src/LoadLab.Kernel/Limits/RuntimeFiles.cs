@@ -24,7 +24,8 @@ public static class RuntimeFiles
         }
 
         var program = Assembly.GetEntryAssembly();
-        foreach (var name in AppDomain.CurrentDomain.GetAssemblies().Where(assembly => assembly != program && !assembly.IsDynamic).SelectMany(assembly => assembly.GetReferencedAssemblies()).DistinctBy(name => name.Name)
+        foreach (var name in AppDomain.CurrentDomain.GetAssemblies().Where(assembly => assembly != program && !assembly.IsDynamic).SelectMany(
+            assembly => assembly.GetReferencedAssemblies()).DistinctBy(name => name.Name)
             .Where(name => name.Name!.StartsWith("System.", StringComparison.Ordinal)).ToList())
         {
             try

@@ -30,7 +30,7 @@ internal sealed unsafe class PacketRing : SafeHandleMinusOneIsInvalid
     /// <summary>True when the kernel has handed the block over.</summary>
     public bool IsReady(int block) => (Volatile.Read(ref Block(block)->hdr.block_status) & TP_STATUS_USER) != 0;
 
-    /// <summary>Hands each packet of a block to somebody.</summary>
+    /// <summary>Hands each packet of a block to a callback.</summary>
     public int Walk(int block, PacketTaker take)
     {
         var start = (byte*)Block(block);
@@ -39,7 +39,8 @@ internal sealed unsafe class PacketRing : SafeHandleMinusOneIsInvalid
         for (var i = 0; i < count; i++)
         {
             var header = (tpacket3_hdr*)at;
-            take(new CapturedPacket((header->tp_sec * 1_000_000_000L) + header->tp_nsec, (int)header->tp_len, new ReadOnlySpan<byte>(at + header->tp_mac, (int)header->tp_snaplen)));
+            take(new CapturedPacket((header->tp_sec * 1_000_000_000L) + header->tp_nsec, (int)header->tp_len,
+                new ReadOnlySpan<byte>(at + header->tp_mac, (int)header->tp_snaplen)));
             at += header->tp_next_offset;
         }
 

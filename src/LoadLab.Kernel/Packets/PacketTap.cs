@@ -90,7 +90,8 @@ public sealed unsafe class PacketTap : IDisposable
             // ENOPROTOOPT before 4.20: then the filter alone refuses the outgoing copies.
             var ignore = 1;
             _ = Libc.setsockopt(opened.Fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &ignore, sizeof(int));
-            var request = new tpacket_req3 { tp_block_size = BlockBytes, tp_block_nr = BlockCount, tp_frame_size = FrameBytes, tp_frame_nr = BlockBytes / FrameBytes * BlockCount, tp_retire_blk_tov = RetireMs };
+            var request = new tpacket_req3 { tp_block_size = BlockBytes, tp_block_nr = BlockCount, tp_frame_size = FrameBytes,
+                tp_frame_nr = BlockBytes / FrameBytes * BlockCount, tp_retire_blk_tov = RetireMs };
             Set(opened, SOL_PACKET, PACKET_RX_RING, request, $"PACKET_RX_RING of {RingBytes >> 20} MB");
             mapped = new PacketRing(opened, BlockBytes, BlockCount);
             Bind(opened);
@@ -153,7 +154,8 @@ public sealed unsafe class PacketTap : IDisposable
             throw new KernelException("if_nametoindex lo", Libc.LastErrno);
         }
 
-        var address = new sockaddr_ll { sll_family = AF_PACKET, sll_protocol = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness((ushort)ETH_P_ALL), sll_ifindex = (int)index };
+        var address = new sockaddr_ll { sll_family = AF_PACKET, sll_protocol = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness((ushort)ETH_P_ALL),
+            sll_ifindex = (int)index };
         if (Libc.bind(socket, &address, (uint)sizeof(sockaddr_ll)) < 0)
         {
             throw new KernelException("binding the packet tap to lo", Libc.LastErrno);

@@ -60,7 +60,8 @@ public sealed unsafe class SegmentTap : IDisposable
     private static OwnedDescriptor Open(int protocol)
     {
         var socket = new OwnedDescriptor(Libc.socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), "packet socket");
-        var at = new sockaddr_ll { sll_family = AF_PACKET, sll_protocol = BinaryPrimitives.ReverseEndianness((ushort)protocol), sll_ifindex = LoopbackInterface.Index };
+        var at = new sockaddr_ll { sll_family = AF_PACKET, sll_protocol = BinaryPrimitives.ReverseEndianness((ushort)protocol),
+            sll_ifindex = LoopbackInterface.Index };
         if (Libc.bind(socket, &at, (uint)sizeof(sockaddr_ll)) < 0)
         {
             var errno = Libc.LastErrno;

@@ -7,7 +7,7 @@ namespace LoadLab.Kernel;
 /// <remarks>
 /// Unit: nanoseconds. The wall clock is read between two readings of the monotonic one; their distance is how far the answer may be off, and the
 /// narrowest of all readings is kept.
-/// Both clocks are slewed together (kernel/time/timekeeping.c), so the offset changes only when somebody sets the wall clock: then a new reading
+/// Both clocks are slewed together (kernel/time/timekeeping.c), so the offset changes only when the wall clock is set: then a new reading
 /// contradicts the old one and takes its place.
 /// Not thread-safe.
 /// </remarks>

@@ -22,7 +22,7 @@ public static class CommandPipe
     public static byte[] ToLine(RoleCommand command) => [.. JsonSerializer.SerializeToUtf8Bytes(command, ModelJson.Default.RoleCommand), (byte)'\n'];
 
     /// <summary>
-    /// Writes and reads one of each command, seen by nobody: the first of each kind costs what the just-in-time compiler takes, and a load should not
+    /// Writes and reads one of each command, without recording it: the first of each kind costs what the just-in-time compiler takes, and a load should not
     /// start late for that.
     /// </summary>
     public static void WarmUp()

@@ -8,7 +8,7 @@ namespace LoadLab.Kernel;
 /// <remarks>
 /// Concurrency: any thread may <see cref="Write"/>, which only queues; one thread of its own serialises and writes, so that a full pipe never holds
 /// up a worker.
-/// It writes every 20 ms, since a wake-up for each line would be taken from what is measured; an answer that somebody waits for
+/// It writes every 20 ms, since a wake-up for each line would be taken from what is measured; an answer that is waited for
 /// (<see cref="CommandDone"/>, <see cref="RoleReady"/>)
 /// and <see cref="Flush"/> do not wait.
 /// Bounded: beyond 100,000 queued lines the newest are dropped and counted, and a <see cref="SamplesLost"/> says so.

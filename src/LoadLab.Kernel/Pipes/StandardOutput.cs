@@ -2,7 +2,7 @@ using LoadLab.Kernel.Abi;
 
 namespace LoadLab.Kernel;
 
-/// <summary>Whether anybody reads this process's standard output.</summary>
+/// <summary>Whether any process reads this process's standard output.</summary>
 public static unsafe class StandardOutput
 {
     private const int Fd = 1;

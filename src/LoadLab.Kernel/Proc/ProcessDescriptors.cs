@@ -8,7 +8,8 @@ using LoadLab.Model;
 namespace LoadLab.Kernel;
 
 /// <summary>The descriptors of another process, by listing /proc/PID/fd.</summary>
-/// <param name="Numbers">Those that are installed, ascending. A number that a waiting accept() has reserved is not listed, though the process's own count has it (fs/proc/fd.c proc_readfd_count counts the bitmap).</param>
+/// <param name="Numbers">Those that are installed, ascending. A number that a waiting accept() has reserved is not listed, though the process's own count
+/// has it (fs/proc/fd.c proc_readfd_count counts the bitmap).</param>
 /// <param name="SocketInodes">The inodes of those that are sockets, in the order of the list; two descriptors of one socket count twice.</param>
 /// <remarks>Kernel: fs/proc/fd.c proc_readfd_common, proc_fd_link; seen on 6.18.</remarks>
 public sealed record ProcessDescriptors(ImmutableArray<int> Numbers, ImmutableArray<long> SocketInodes)
@@ -22,7 +23,8 @@ public sealed record ProcessDescriptors(ImmutableArray<int> Numbers, ImmutableAr
     public long Sockets => SocketInodes.Length;
 
     /// <summary>Lists them; null when the process is gone or may not be asked. One that is closed while it lists is not counted.</summary>
-    /// <remarks>The list of a process of the same user in another user namespace can be read, and its links cannot (proc_fd_link asks ptrace_may_access): then nothing is known of what they are.</remarks>
+    /// <remarks>The list of a process of the same user in another user namespace can be read, and its links cannot (proc_fd_link asks ptrace_may_access):
+    /// then nothing is known of what they are.</remarks>
     public static ProcessDescriptors? Read(int pid, string procRoot = "/proc")
     {
         try
@@ -40,7 +42,8 @@ public sealed record ProcessDescriptors(ImmutableArray<int> Numbers, ImmutableAr
                 if (target is not null)
                 {
                     numbers.Add(int.Parse(Path.GetFileName(entry), CultureInfo.InvariantCulture));
-                    if (target.StartsWith(SocketLink, StringComparison.Ordinal) && long.TryParse(target.AsSpan(SocketLink.Length).TrimEnd(']'), CultureInfo.InvariantCulture, out var inode))
+                    if (target.StartsWith(SocketLink, StringComparison.Ordinal)
+                        && long.TryParse(target.AsSpan(SocketLink.Length).TrimEnd(']'), CultureInfo.InvariantCulture, out var inode))
                     {
                         sockets.Add(inode);
                     }
@@ -66,7 +69,10 @@ public sealed record ProcessDescriptors(ImmutableArray<int> Numbers, ImmutableAr
         return length < 0 ? (null, new Errno(Marshal.GetLastPInvokeError())) : (Encoding.UTF8.GetString(target, (int)length), default);
     }
 
-    /// <summary>The RLIMIT_NOFILE under which so many more can be opened and no more: the kernel gives the lowest free number, and none from the limit on (fs/file.c alloc_fd).</summary>
+    /// <summary>
+    /// The RLIMIT_NOFILE under which so many more can be opened and no more: the kernel gives the lowest free number, and none from the limit on
+    /// (fs/file.c alloc_fd).
+    /// </summary>
     public long LimitWithRoomFor(long spare)
     {
         var limit = 0L;

@@ -22,11 +22,11 @@ public static class ProcessTable
         .Where(pid => pid > 0 && IsProgram(pid));
 
     /// <summary>Its name (comm), at most 15 bytes; null when there is no such process.</summary>
-    /// <remarks>Kernel: fs/proc/base.c comm_show; proc_pid_comm(5). Anybody may read it, unless /proc is mounted with hidepid.</remarks>
+    /// <remarks>Kernel: fs/proc/base.c comm_show; proc_pid_comm(5). Any process may read it, unless /proc is mounted with hidepid.</remarks>
     public static string? NameOf(int pid) => ProcessFile.Read(pid, "comm") is { } name ? Encoding.UTF8.GetString(name).TrimEnd('\n') : null;
 
     /// <summary>Places in its table of descriptors (FDSize): it has never had more open at once. null when there is no such process.</summary>
-    /// <remarks>Kernel: fs/proc/array.c task_state (max_fds); proc_pid_status(5). Anybody may read it.</remarks>
+    /// <remarks>Kernel: fs/proc/array.c task_state (max_fds); proc_pid_status(5). Any process may read it.</remarks>
     public static long? FdTableSize(int pid) => ProcessFile.Read(pid, "status") is { } status
         && Encoding.UTF8.GetString(status).Split('\n').FirstOrDefault(line => line.StartsWith(PlacesLine, StringComparison.Ordinal)) is { } found
         && long.TryParse(found.AsSpan(PlacesLine.Length).Trim(), CultureInfo.InvariantCulture, out var places) ? places : null;

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace LoadLab.Kernel;
 
-/// <summary>/proc/net/sockstat and sockstat6 by <c>Protocol.name</c>: <c>TCP.inuse</c>, <c>TCP6.inuse</c>, <c>TCP.orphan</c>, <c>TCP.tw</c>, <c>TCP.alloc</c>, <c>TCP.mem</c> …</summary>
+/// <summary>
+/// /proc/net/sockstat and sockstat6 by <c>Protocol.name</c>: <c>TCP.inuse</c>, <c>TCP6.inuse</c>, <c>TCP.orphan</c>, <c>TCP.tw</c>, <c>TCP.alloc</c>,
+/// <c>TCP.mem</c> …
+/// </summary>
 /// <remarks>
 /// Unit: sockets; pages for <c>mem</c>. A name that this kernel does not have is not in it. inuse and tw are of the network namespace; orphan, alloc
 /// and mem of the machine.

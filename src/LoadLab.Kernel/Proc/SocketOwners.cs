@@ -22,7 +22,8 @@ public sealed record SocketOwners(ILookup<long, SocketOwner> ByInode, int Hidden
         {
             if (ProcessDescriptors.Read(pid) is { } descriptors)
             {
-                found.AddRange(descriptors.SocketInodes.Where(inodes.Contains).Distinct().Select(inode => (inode, new SocketOwner(pid, ProcessTable.NameOf(pid) ?? ""))));
+                found.AddRange(descriptors.SocketInodes.Where(inodes.Contains).Distinct().Select(
+                    inode => (inode, new SocketOwner(pid, ProcessTable.NameOf(pid) ?? ""))));
             }
             else if (ProcessTable.NameOf(pid) is not null)
             {

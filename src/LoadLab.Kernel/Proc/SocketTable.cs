@@ -8,7 +8,7 @@ namespace LoadLab.Kernel;
 /// <param name="Remote">The other end; port 0 for a listener.</param>
 /// <param name="State">The kernel's number of its TCP state; of a TIME-WAIT socket its substate.</param>
 /// <param name="TimerS">What its timer has left, in seconds; null when none runs. In clock ticks of 10 ms.</param>
-/// <param name="Inode">Of its descriptor; 0 for what has none: a half-open request, TIME-WAIT, a connection that nobody has accepted.</param>
+/// <param name="Inode">Of its descriptor; 0 for what has none: a half-open request, TIME-WAIT, a connection that is not accepted yet.</param>
 public readonly record struct SocketTableRow(SocketEnd Local, SocketEnd Remote, int State, double? TimerS, long Inode);
 
 /// <summary>
@@ -50,7 +50,8 @@ public static class SocketTable
         var procNet = Path.Combine(procRoot, pid.ToString(CultureInfo.InvariantCulture), "net");
         try
         {
-            return Directory.Exists(procNet) ? Read(procNet).Where(row => row.Inode > 0).GroupBy(row => row.Inode).ToDictionary(rows => rows.Key, rows => rows.Last().State) : null;
+            return Directory.Exists(procNet) ? Read(procNet).Where(row => row.Inode > 0).GroupBy(row => row.Inode).ToDictionary(
+                rows => rows.Key, rows => rows.Last().State) : null;
         }
         catch (IOException)
         {
@@ -80,7 +81,8 @@ public static class SocketTable
     private static bool TryEnd(string text, out SocketEnd end)
     {
         end = default;
-        if (text.Split(':') is not [var hex, var portHex] || hex.Length is not (8 or 32) || !int.TryParse(portHex, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var port))
+        if (text.Split(':') is not [var hex, var portHex] || hex.Length is not (8 or 32)
+            || !int.TryParse(portHex, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var port))
         {
             return false;
         }

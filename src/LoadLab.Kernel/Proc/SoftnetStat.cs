@@ -23,7 +23,8 @@ public static class SoftnetStat
         var any = false;
         foreach (var line in Encoding.ASCII.GetString(text).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (line.Split(' ') is not [_, var dropped, ..] || !ulong.TryParse(dropped, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var count))
+            if (line.Split(' ') is not [_, var dropped, ..]
+                || !ulong.TryParse(dropped, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var count))
             {
                 return null;
             }

@@ -5,7 +5,7 @@ using static LoadLab.Kernel.Abi.Constants;
 
 namespace LoadLab.Kernel;
 
-/// <summary>Takes from <c>lo</c> every TCP segment for a range of addresses that nobody has: packet(7) with a classic BPF filter.</summary>
+/// <summary>Takes from <c>lo</c> every TCP segment for a range of addresses that no host has: packet(7) with a classic BPF filter.</summary>
 /// <remarks>
 /// Not thread-safe. The socket takes ETH_P_IP and not ETH_P_ALL: so it sees each packet once, as it comes in, and not also as it goes out
 /// (net/core/dev.c dev_queue_xmit_nit).
@@ -27,7 +27,8 @@ public sealed unsafe class AnswerSocket : IDisposable
         socket = new OwnedDescriptor(Libc.socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), "packet socket");
         Enlarge();
         Filter(addresses);
-        var at = new sockaddr_ll { sll_family = AF_PACKET, sll_protocol = BinaryPrimitives.ReverseEndianness((ushort)ETH_P_IP), sll_ifindex = LoopbackInterface.Index };
+        var at = new sockaddr_ll { sll_family = AF_PACKET, sll_protocol = BinaryPrimitives.ReverseEndianness((ushort)ETH_P_IP),
+            sll_ifindex = LoopbackInterface.Index };
         if (Libc.bind(socket, &at, (uint)sizeof(sockaddr_ll)) < 0)
         {
             throw new KernelException("binding the packet socket to lo", Libc.LastErrno);

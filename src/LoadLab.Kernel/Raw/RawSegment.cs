@@ -82,7 +82,8 @@ public readonly record struct RawSegment(
         }
 
         segment = new RawSegment(
-            read.Source, read.Destination, read.SourcePort, read.DestinationPort, read.Sequence, read.Acknowledgement, read.Flags, TcpOptions.Parse(packet[(tcp.At + TcpHeaderBytes)..tcp.End]));
+            read.Source, read.Destination, read.SourcePort, read.DestinationPort, read.Sequence, read.Acknowledgement, read.Flags,
+            TcpOptions.Parse(packet[(tcp.At + TcpHeaderBytes)..tcp.End]));
         data = packet.Slice(tcp.End, read.PayloadBytes);
         return true;
     }

@@ -15,7 +15,8 @@ public sealed unsafe class RawSender : IDisposable
 
     /// <summary>Opens the socket.</summary>
     /// <exception cref="KernelException">The kernel gave none (EPERM without CAP_NET_RAW in this network namespace).</exception>
-    public RawSender(SocketFamily family) => socket = new OwnedDescriptor(Libc.socket(family == SocketFamily.Ipv4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW), "raw socket");
+    public RawSender(SocketFamily family) =>
+        socket = new OwnedDescriptor(Libc.socket(family == SocketFamily.Ipv4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW), "raw socket");
 
     /// <summary>Sends one packet to an address of the family. Errors: ENOBUFS, ENETUNREACH, EMSGSIZE, EPERM (a firewall), EINTR.</summary>
     public SyscallResult Send(ReadOnlySpan<byte> packet, UInt128 destination)

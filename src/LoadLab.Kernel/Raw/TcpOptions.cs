@@ -81,7 +81,8 @@ public readonly record struct TcpOptions(int? Mss, int? WindowScale, bool SackPe
                 (MssKind, 2) => read with { Mss = BinaryPrimitives.ReadUInt16BigEndian(value) },
                 (WindowScaleKind, 1) => read with { WindowScale = value[0] },
                 (SackPermittedKind, 0) => read with { SackPermitted = true },
-                (TimestampsKind, 8) => read with { Timestamps = new TcpTimestamps(BinaryPrimitives.ReadUInt32BigEndian(value), BinaryPrimitives.ReadUInt32BigEndian(value[4..])) },
+                (TimestampsKind, 8) => read with { Timestamps = new TcpTimestamps(
+                    BinaryPrimitives.ReadUInt32BigEndian(value), BinaryPrimitives.ReadUInt32BigEndian(value[4..])) },
                 _ => read,
             };
             at += options[at + 1];

@@ -60,7 +60,7 @@ public static unsafe class SocketCalls
     public static SyscallResult Listen(SafeHandle socket, int backlog) => Libc.Result(Libc.listen(socket, backlog));
 
     /// <summary>
-    /// From now on the socket gets no SYN: a listener's queue takes nobody new, while handshakes that have begun come to their end. Errors:
+    /// From now on the socket gets no SYN: a listener's queue takes no new connection, while handshakes that have begun come to their end. Errors:
     /// ENOPROTOOPT, ENOMEM.
     /// </summary>
     /// <remarks>

@@ -19,7 +19,8 @@ public static unsafe class StreamCalls
     /// socket(2), with a number of its own: not under <paramref name="from"/>, so that no other thread gets it again once it is closed. Errors:
     /// EMFILE, ENFILE, EAFNOSUPPORT.
     /// </summary>
-    public static SyscallResult Create(SocketFamily family, int from) => Renumber(Libc.Result(Libc.socket(family == SocketFamily.Ipv4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP)), from);
+    public static SyscallResult Create(SocketFamily family, int from) =>
+        Renumber(Libc.Result(Libc.socket(family == SocketFamily.Ipv4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP)), from);
 
     /// <summary>bind(2). Errors: EADDRINUSE, EADDRNOTAVAIL, EINVAL for a bound one.</summary>
     public static SyscallResult Bind(int fd, SocketEnd at)
@@ -42,7 +43,8 @@ public static unsafe class StreamCalls
     public static SyscallResult Accept(int fd, int from) => Renumber(Libc.Result(Libc.accept4(fd, null, null, SOCK_CLOEXEC)), from);
 
     /// <summary>shutdown(2). Errors: ENOTCONN.</summary>
-    public static SyscallResult Shutdown(int fd, ShutdownHow how) => Libc.Result(Libc.shutdown(fd, how switch { ShutdownHow.Rd => SHUT_RD, ShutdownHow.Wr => SHUT_WR, ShutdownHow.Rdwr => SHUT_RDWR }));
+    public static SyscallResult Shutdown(int fd, ShutdownHow how) =>
+        Libc.Result(Libc.shutdown(fd, how switch { ShutdownHow.Rd => SHUT_RD, ShutdownHow.Wr => SHUT_WR, ShutdownHow.Rdwr => SHUT_RDWR }));
 
     /// <summary>read(2).</summary>
     public static SyscallResult Read(int fd, Span<byte> into)

@@ -21,7 +21,8 @@ public static class Conductor
         // A descriptor of a number that roles may not use, left open by a shell, would make each of their counts one too many.
         InheritedDescriptors.KeepFromChildren();
         var reader = new StreamReader(input);
-        await output.WriteAsync((byte[])[.. JsonSerializer.SerializeToUtf8Bytes(new LabReady(RunClock.MonotonicNs), ModelJson.Default.LabReady), (byte)'\n']).ConfigureAwait(false);
+        await output.WriteAsync((byte[])[.. JsonSerializer.SerializeToUtf8Bytes(new LabReady(RunClock.MonotonicNs), ModelJson.Default.LabReady),
+            (byte)'\n']).ConfigureAwait(false);
         await output.FlushAsync().ConfigureAwait(false);
         if (await reader.ReadLineAsync().ConfigureAwait(false) is not { } line || JsonSerializer.Deserialize(line, ModelJson.Default.LabOrder) is not { } order)
         {

@@ -130,7 +130,8 @@ internal sealed class ConductorRun : IAsyncDisposable
 
         // The baseline of both is taken now: what roles did to warm up is none of the run's.
         packets = PacketWatch.Open(order, ports, clock, pipe);
-        sampler = new Sampler(pipe.Write, clock, SeesHalfOpen, SandboxTraits.Of(order.Sandbox).HasOwnKernel ? new SystemWatch(pipe.Write, clock) : null, plan.Asked.Select(one => one.Argument).OfType<Counter>());
+        sampler = new Sampler(pipe.Write, clock, SeesHalfOpen, SandboxTraits.Of(order.Sandbox).HasOwnKernel ? new SystemWatch(pipe.Write, clock) : null,
+            plan.Asked.Select(one => one.Argument).OfType<Counter>());
         sampler.WarmUp();
         sampler.Start(ports, plan.Declared.Sampling);
         packets?.Start();
@@ -155,7 +156,8 @@ internal sealed class ConductorRun : IAsyncDisposable
 
         for (var worker = 0; worker < plan.Workers; worker++)
         {
-            IReadOnlyList<string> command = [.. CapabilityBound.CommandLine(plan.Declared.SwarmCapabilities), .. LoadLabBinary.CommandLine("role", "swarm", epoch, plan.Name, worker.ToString(), Threads.ToString())];
+            IReadOnlyList<string> command = [.. CapabilityBound.CommandLine(plan.Declared.SwarmCapabilities),
+                .. LoadLabBinary.CommandLine("role", "swarm", epoch, plan.Name, worker.ToString(), Threads.ToString())];
             swarm.Add(Started(RoleProcess.Start(Role.Swarm, worker, command, lines, clock, Died)));
         }
 
@@ -163,7 +165,8 @@ internal sealed class ConductorRun : IAsyncDisposable
         {
             var script = JsonSerializer.Serialize(plan.Declared.Peer, ModelJson.Default.PeerSpec);
             var starter = JsonSerializer.Serialize(order.Starter, ModelJson.Default.NamespaceIdentity);
-            peer = Started(RoleProcess.Start(Role.Peer, 0, LoadLabBinary.CommandLine("role", "peer", epoch, plan.Name, starter, EnumWords<SandboxKind>.Of(order.Sandbox), script), lines, clock, Died));
+            peer = Started(RoleProcess.Start(Role.Peer, 0,
+                LoadLabBinary.CommandLine("role", "peer", epoch, plan.Name, starter, EnumWords<SandboxKind>.Of(order.Sandbox), script), lines, clock, Died));
         }
 
         if (plan.Declared.Phases.Any(phase => phase.Action is ProbeAction or SessionAction))

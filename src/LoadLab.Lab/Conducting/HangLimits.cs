@@ -2,7 +2,9 @@ using LoadLab.Model;
 
 namespace LoadLab.Lab;
 
-/// <summary>When a part of a run is taken to hang. A run that is only slow must never reach these limits: they are several times what a busy machine needs.</summary>
+/// <summary>
+/// When a part of a run is taken to hang. A run that is only slow must never reach these limits: they are several times what a busy machine needs.
+/// </summary>
 /// <param name="order">The run's order.</param>
 internal sealed class HangLimits(LabOrder order)
 {

@@ -3,7 +3,9 @@ using LoadLab.Model;
 
 namespace LoadLab.Lab;
 
-/// <summary>Watches the roles of a run from the conductor: ends the run when one of them is stopped and owes an answer, or when a limit of time is over.</summary>
+/// <summary>
+/// Watches the roles of a run from the conductor: ends the run when one of them is stopped and owes an answer, or when a limit of time is over.
+/// </summary>
 /// <remarks>
 /// Concurrency: a thread of its own, since tasks may wait for the very role that stands still. Disposed before the roles are ended.
 /// Kernel: state T of proc_pid_stat(5) is a process that SIGSTOP, SIGTSTP, SIGTTIN or SIGTTOU has stopped.

@@ -2,7 +2,7 @@ using LoadLab.Model;
 
 namespace LoadLab.Lab;
 
-/// <summary>A process of a run as the conductor drives it: one of LoadLab's roles, or somebody else's server.</summary>
+/// <summary>A process of a run as the conductor drives it: one of LoadLab's roles, or an external server.</summary>
 internal interface ILabProcess : IDisposable
 {
     /// <summary>As what it is counted.</summary>

@@ -79,14 +79,16 @@ internal sealed class PhaseAct(LabContext lab, LabRoles roles, Nanoseconds start
     }
 
     public Task Session(SessionAction action) =>
-        roles.Probe.DoAsync(new SessionsCommand(roles.NextId(), action.Sessions, action.InNamespacesOfTheirOwn, lab.Order.Starter, lab.Order.Sandbox), stopping);
+        roles.Probe.DoAsync(new SessionsCommand(roles.NextId(), action.Sessions, action.InNamespacesOfTheirOwn, lab.Order.Starter, lab.Order.Sandbox),
+            stopping);
 
     // With SO_REUSEPORT another program may listen on the server's port, too, and has not agreed to be loaded.
     private void RefuseOthers(SwarmSpec load)
     {
         if (load.Target is { } silent)
         {
-            throw new LabFailureException($"swarm.target {silent} is an address without a host, which only a sandbox has, and this run has none", refused: true);
+            throw new LabFailureException($"swarm.target {silent} is an address without a host, which only a sandbox has, and this run has none",
+                refused: true);
         }
 
         var port = load.Port ?? roles.Port;

@@ -3,7 +3,9 @@ using LoadLab.Model;
 
 namespace LoadLab.Lab;
 
-/// <summary>Looks at the lab's processes from outside, in /proc, where somebody asks for it: a walk over their descriptors costs as much as there are.</summary>
+/// <summary>
+/// Looks at the lab's processes from outside, in /proc, on request: a walk over their descriptors costs as much as there are.
+/// </summary>
 internal sealed class ProcessWatch(VariantPlan plan, RunClock clock, ObservationPipe pipe)
 {
     private const int LooksForRest = 50;
@@ -35,7 +37,8 @@ internal sealed class ProcessWatch(VariantPlan plan, RunClock clock, Observation
         ProcessDescriptors? last = null;
         for (var look = 0; look < LooksForRest; look++)
         {
-            var now = ProcessDescriptors.Read(pid) ?? throw new LabFailureException($"/proc/{pid}/fd of the {EnumWords<Role>.Of(role)} cannot be read, so its fd limit cannot be set from what it has open");
+            var now = ProcessDescriptors.Read(pid) ?? throw new LabFailureException(
+                $"/proc/{pid}/fd of the {EnumWords<Role>.Of(role)} cannot be read, so its fd limit cannot be set from what it has open");
             if (last is not null && now.Numbers.SequenceEqual(last.Numbers))
             {
                 return now;

@@ -71,7 +71,8 @@ internal sealed class RoleProcess : ILabProcess
             UseShellExecute = false,
         };
 
-        // For a debugger CoreCLR waits in open(2) of a FIFO, and so holds a descriptor that no list shows: at an fd limit it would be one connection less than planned.
+        // For a debugger CoreCLR waits in open(2) of a FIFO, and so holds a descriptor that no list shows: at an fd limit it would be one connection
+        // less than planned.
         start.Environment["DOTNET_EnableDiagnostics_Debugger"] = "0";
         if (role == Role.Swarm)
         {
@@ -168,7 +169,8 @@ internal sealed class RoleProcess : ILabProcess
             words = lastWords.ToString().Trim();
         }
 
-        var reason = new LabFailureException(refusal?.Error ?? $"the {EnumWords<Role>.Of(Role)} ended with status {process.ExitCode}{(words.Length > 0 ? ": " + words : "")}", refusal is not null);
+        var reason = new LabFailureException(refusal?.Error
+            ?? $"the {EnumWords<Role>.Of(Role)} ended with status {process.ExitCode}{(words.Length > 0 ? ": " + words : "")}", refusal is not null);
         if (!ready.TrySetException(reason))
         {
             died(new RoleEnded(Role, Worker, process.ExitCode, ending, words) { T = clock.Now });

@@ -51,11 +51,14 @@ internal sealed class Sampler : IDisposable
         this.write = write;
         this.clock = clock;
         start = counterReader.Read();
-        write(new CountersSeen(ImmutableSortedDictionary<string, ulong>.Empty, start.Count, [.. Counter.Marks.Union(asked).Select(counter => counter.Name).Where(name => start[name] is null)]) { T = clock.Now });
+        write(new CountersSeen(ImmutableSortedDictionary<string, ulong>.Empty, start.Count,
+            [.. Counter.Marks.Union(asked).Select(counter => counter.Name).Where(name => start[name] is null)]) { T = clock.Now });
         thread = new Thread(TickLoop) { IsBackground = true, Name = "sampler" };
     }
 
-    /// <summary>Does once, unseen, what every tick does: the first time costs what the just-in-time compiler takes, and no sample should be late for that.</summary>
+    /// <summary>
+    /// Does once, unseen, what every tick does: the first time costs what the just-in-time compiler takes, and no sample should be late for that.
+    /// </summary>
     public void WarmUp()
     {
         _ = Marks();
@@ -76,7 +79,7 @@ internal sealed class Sampler : IDisposable
             return;
         }
 
-        // So that a peak between two phases' ends, which nobody saw, convicts nobody.
+        // So that a peak between two phases' ends, which was not seen, decides nothing.
         write(new SamplesLost(LossSource.Ticks, 1, "sampling=false asks for none") { T = clock.Now });
     }
 
@@ -162,7 +165,8 @@ internal sealed class Sampler : IDisposable
         system?.Dispose();
     }
 
-    // A kernel in user space that stood still for two of its own ticks (10 ms at HZ=100) delivers segments in another order (kernel/softirq.c): there that much must be said.
+    // A kernel in user space that stood still for two of its own ticks (10 ms at HZ=100) delivers segments in another order (kernel/softirq.c): there
+    // that much must be said.
     private int MostLateTicks => system is null ? 10 : 2;
 
     private void TickLoop()
@@ -239,9 +243,11 @@ internal sealed class Sampler : IDisposable
         if (always || !Same(now.Client, lastStates.Client) || !Same(now.Server, lastStates.Server))
         {
             lastStates = now;
-            // Opening a file is not for every tick; who asks for everything gets this as well. Orphans are counted for the whole kernel, so only the run's own one testifies.
+            // Opening a file is not for every tick; who asks for everything gets this as well. Orphans are counted for the whole kernel, so only the
+            // run's own one testifies.
             var stat = always ? SockStat.Read() : null;
-            write(new StatesSeen(now.Client, now.Server, Of(stat, "TCP.tw")) { T = clock.Now, QueuedClosed = diag.QueuedClosed, Orphans = system is null ? null : Of(stat, "TCP.orphan") });
+            write(new StatesSeen(now.Client, now.Server, Of(stat, "TCP.tw")) { T = clock.Now, QueuedClosed = diag.QueuedClosed, Orphans = system is null ? null
+                : Of(stat, "TCP.orphan") });
         }
 
         if (seesHalfOpen)

@@ -2,9 +2,12 @@ using LoadLab.Model;
 
 namespace LoadLab.Lab;
 
-/// <summary>When the table of connections may be walked again: ten times a second where that costs no more than the 300th part of a processor, and less often where it does.</summary>
+/// <summary>
+/// When the table of connections may be walked again: ten times a second where that costs no more than the 300th part of a processor, and less often
+/// where it does.
+/// </summary>
 /// <remarks>
-/// What the next walk will cost is foretold from what earlier ones have cost a socket and from how long the table is now: one that is filled in half a second would otherwise be walked in the
+/// The cost of the next walk is estimated from what earlier ones have cost a socket and from how long the table is now: one that is filled in half a second would otherwise be walked in the
 /// midst of that, at the price of a hundred connects for each millisecond. Not thread-safe.
 /// </remarks>
 internal sealed class WalkPace

@@ -42,7 +42,8 @@ public static class MachineInspection
         counters.Select(counter => counter.Name).Where(name => seen[name] is not null).ToImmutableSortedDictionary(name => name, name => seen[name]!.Value);
 
     internal static ImmutableSortedDictionary<string, string> Sysctls(IEnumerable<string> names) =>
-        names.Select(name => (Name: name, Value: Sysctl.Read(name))).Where(one => one.Value is not null).ToImmutableSortedDictionary(one => one.Name, one => one.Value!);
+        names.Select(name => (Name: name, Value: Sysctl.Read(name))).Where(one => one.Value is not null).ToImmutableSortedDictionary(
+            one => one.Name, one => one.Value!);
 
     private static FileTable? ReadFiles()
     {
@@ -60,7 +61,7 @@ public static class MachineInspection
         ? new Usage(used, long.TryParse(limit, CultureInfo.InvariantCulture, out var most) ? most : null)
         : null;
 
-    // A port that somebody listens on is a server's end: its connections take no port from anybody.
+    // A port with a listener is a server's end: its connections take no port from anybody.
     private static ImmutableArray<DestinationView> Destinations(IReadOnlyList<DiagConnection> sockets, PortRange range)
     {
         var servers = sockets.Where(TcpStates.IsListener).Select(one => one.Local.Port).ToHashSet();
@@ -69,7 +70,8 @@ public static class MachineInspection
             .. sockets.Where(one => one.Remote.Port != 0 && range.Contains(one.Local.Port) && !servers.Contains(one.Local.Port))
                 .GroupBy(one => (From: one.Local.Address, To: one.Remote))
                 .Select(group => new DestinationView(
-                    group.Key.From.ToString(), group.Key.To.ToString(), group.Select(one => one.Local.Port).Distinct().Count(), group.Count(TcpStates.IsTimeWait)))
+                    group.Key.From.ToString(), group.Key.To.ToString(), group.Select(one => one.Local.Port).Distinct().Count(),
+                    group.Count(TcpStates.IsTimeWait)))
                 .OrderByDescending(destination => destination.Ports).ThenBy(destination => destination.To, StringComparer.Ordinal)
                 .Take(Busiest),
         ];

@@ -10,7 +10,7 @@ namespace LoadLab.Lab;
 /// <summary>Looks at the listeners of this network namespace, of all ports or of one.</summary>
 public static class PortInspection
 {
-    /// <summary>One port; its list of listeners is empty when nobody listens on it.</summary>
+    /// <summary>One port; its list of listeners is empty when the port has none.</summary>
     /// <param name="port">The port.</param>
     /// <param name="counters">The counters of interest.</param>
     /// <param name="sysctls">The sysctls of interest.</param>
@@ -33,7 +33,7 @@ public static class PortInspection
         };
     }
 
-    /// <summary>The ports that somebody listens on, ascending.</summary>
+    /// <summary>The ports that have a listener, ascending.</summary>
     public static ImmutableArray<int> ListeningPorts() => [.. All().Where(TcpStates.IsListener).Select(one => one.Local.Port).Distinct().Order()];
 
     internal static IReadOnlyList<DiagConnection> All()
@@ -77,7 +77,8 @@ public static class PortInspection
         ];
     }
 
-    // A request has the address that the SYN was sent to, which a listener on "any" does not have itself; one on "any" of IPv6 takes IPv4 where nobody else does.
+    // A request has the address that the SYN was sent to, which a listener on "any" does not have itself; one on "any" of IPv6 takes IPv4 where nobody
+    // else does.
     private static IPEndPoint Taker(IPEndPoint request, HashSet<IPEndPoint> listeners) =>
         ((IPEndPoint[])[request, new(request.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, request.Port)])
             .FirstOrDefault(listeners.Contains, new IPEndPoint(IPAddress.IPv6Any, request.Port));

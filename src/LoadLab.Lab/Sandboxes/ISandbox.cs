@@ -16,8 +16,12 @@ public interface ISandbox
     /// <exception cref="SandboxUnavailableException">It cannot be made here.</exception>
     SandboxFacts TryOut(IReadOnlyDictionary<string, string> asked, IEnumerable<string> ofInterest);
 
-    /// <summary>How a command is started in a new one. The sandbox ends with the command's process, whose exit status and standard streams the started process has.</summary>
+    /// <summary>
+    /// How a command is started in a new one. The sandbox ends with the command's process, whose exit status and standard streams the started process
+    /// has.
+    /// </summary>
     /// <param name="command">What is started in it.</param>
-    /// <param name="writable">A folder of this machine that the command may write to, at the same path; null: none. Only a sandbox with a file system of its own needs to know.</param>
+    /// <param name="writable">A folder of this machine that the command may write to, at the same path; null: none. Only a sandbox with a file system of
+    /// its own needs to know.</param>
     ProcessStartInfo Start(IReadOnlyList<string> command, string? writable);
 }

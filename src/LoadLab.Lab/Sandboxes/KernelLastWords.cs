@@ -32,7 +32,8 @@ internal static class KernelLastWords
             return "";
         }
 
-        var lines = log.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).TakeWhile(line => !line.StartsWith("CPU:", StringComparison.Ordinal)).ToList();
+        var lines = log.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).TakeWhile(
+            line => !line.StartsWith("CPU:", StringComparison.Ordinal)).ToList();
         var panic = lines.FindIndex(line => line.Contains("Kernel panic", StringComparison.Ordinal));
         return string.Join("; ", lines.Take(panic < 0 ? lines.Count : panic + 1).TakeLast(2));
     }

@@ -78,14 +78,16 @@ public sealed class KernelSandbox(string? program) : ISandbox
 
         return SysctlTrial.Read(lines[3], ImmutableDictionary<string, string>.Empty) with
         {
-            Kernel = new SandboxKernel(KernelVersion.Parse(lines[0]), int.Parse(lines[1], CultureInfo.InvariantCulture), long.Parse(lines[2], CultureInfo.InvariantCulture), TicksPerSecond()),
+            Kernel = new SandboxKernel(KernelVersion.Parse(lines[0]), int.Parse(lines[1], CultureInfo.InvariantCulture),
+                long.Parse(lines[2], CultureInfo.InvariantCulture), TicksPerSecond()),
         };
     }
 
     /// <summary>HZ as the kernel was built: arch/um/kernel/config.c prints its configuration.</summary>
     private int? TicksPerSecond()
     {
-        using var process = Process.Start(new ProcessStartInfo(Binary, ["--showconfig"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Binary, ["--showconfig"]) { UseShellExecute = false, RedirectStandardInput = true,
+            RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.StandardInput.Close();
         var error = StreamText.Begin(process.StandardError);
         var line = process.StandardOutput.ReadToEnd().Split('\n').FirstOrDefault(line => line.StartsWith(TicksSetting, StringComparison.Ordinal));
@@ -98,7 +100,8 @@ public sealed class KernelSandbox(string? program) : ISandbox
     public ProcessStartInfo Start(IReadOnlyList<string> command, string? writable)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return new ProcessStartInfo("setsid", ["sh", "-c", KernelScripts.Launcher, "sh", Binary, Memory, KernelScripts.Guest(command, GuestEnvironment()), writable is null ? "" : Path.GetFullPath(writable), WideRegisters.Preloaded]);
+        return new ProcessStartInfo("setsid", ["sh", "-c", KernelScripts.Launcher, "sh", Binary, Memory, KernelScripts.Guest(command, GuestEnvironment()),
+            writable is null ? "" : Path.GetFullPath(writable), WideRegisters.Preloaded]);
     }
 
     private static IEnumerable<KeyValuePair<string, string>> GuestEnvironment()

@@ -1,6 +1,8 @@
 namespace LoadLab.Lab;
 
-/// <summary>The two shell scripts of a kernel sandbox: the launcher, which runs outside and ends the kernel whatever happens, and the first process inside.</summary>
+/// <summary>
+/// The two shell scripts of a kernel sandbox: the launcher, which runs outside and ends the kernel whatever happens, and the first process inside.
+/// </summary>
 /// <remarks>
 /// The two sides are joined by three serial lines of User-Mode Linux (arch/um/drivers/ssl.c, chan_fd.c): ttyS0 is standard input and output, ttyS1 standard error, ttyS2 the exit status.
 /// What the kernel's process says for itself goes to standard error, too. A serial line is 8-bit-clean once it is raw, waits when the other side does not read, and loses nothing; nothing may be written to it before it is raw.
@@ -19,7 +21,9 @@ internal static class KernelScripts
     // At the end what is left of its own group is asked to end, and what was stopped is continued to hear it. A compiler that is killed leaves its files in the state folder.
     // The exit status is read from the state folder, so who waits for the input's end leaves that folder to this script while it lives.
     // A line that gets more at once than its terminal's 4 KB buffer is throttled and then hears nothing any more (seen on 6.1.176), so the first line of input, which is long, goes by a file; those after it are short.
-    /// <summary>The launcher: <c>sh -c LAUNCHER sh KERNEL MEMORY GUEST WRITABLE PRELOADED</c>; the last is C source (<see cref="WideRegisters"/>), or "".</summary>
+    /// <summary>
+    /// The launcher: <c>sh -c LAUNCHER sh KERNEL MEMORY GUEST WRITABLE PRELOADED</c>; the last is C source (<see cref="WideRegisters"/>), or "".
+    /// </summary>
     public const string Launcher = """
         state=$(mktemp -d "${TMPDIR:-/tmp}/loadlab-kernel-XXXXXX") || exit 125
         printf %s "$3" > "$state/init"

@@ -8,7 +8,8 @@ internal static class SandboxObstacles
     /// <summary>The settings that are known to forbid user namespaces, with the value that does, and what to do.</summary>
     private static readonly (string Sysctl, string Forbidding, string Remedy)[] Known =
     [
-        ("kernel.apparmor_restrict_unprivileged_userns", "1", "AppArmor forbids user namespaces to ordinary users: run as root, or allow it for this program in an AppArmor profile"),
+        ("kernel.apparmor_restrict_unprivileged_userns", "1",
+            "AppArmor forbids user namespaces to ordinary users: run as root, or allow it for this program in an AppArmor profile"),
         ("kernel.unprivileged_userns_clone", "0", "this kernel allows user namespaces to root only: run as root, or set kernel.unprivileged_userns_clone=1"),
         ("user.max_user_namespaces", "0", "user.max_user_namespaces is 0: run as root, or raise it"),
     ];

@@ -27,7 +27,7 @@ internal sealed class StreamText
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            // Nobody waits for it any more: the process was given up, and its streams closed.
+            // It is no longer waited for: the process was given up, and its streams closed.
         }
     }
 }

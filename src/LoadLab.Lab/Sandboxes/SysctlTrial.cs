@@ -44,13 +44,18 @@ internal static class SysctlTrial
         exit 0
         """;
 
-    /// <summary>The command. It writes nothing, complains and ends with a status other than 0 where it is not proven to be in a sandbox that the run made, as <see cref="SandboxProof"/> proves it.</summary>
+    /// <summary>
+    /// The command. It writes nothing, complains and ends with a status other than 0 where it is not proven to be in a sandbox that the run made, as
+    /// <see cref="SandboxProof"/> proves it.
+    /// </summary>
     /// <param name="sandbox">The sandbox that it is for.</param>
     /// <param name="starter">Where LoadLab was started.</param>
     /// <param name="written">Names and values that are written and read back.</param>
     /// <param name="read">Names that are read only.</param>
-    public static ImmutableArray<string> Command(SandboxKind sandbox, NamespaceIdentity starter, IEnumerable<KeyValuePair<string, string>> written, IEnumerable<string> read) =>
-        ["sh", "-c", Script, "sh", EnumWords<SandboxKind>.Of(sandbox), starter.Net, starter.Pid, starter.Boot, .. written.Select(pair => $"{FileOf(pair.Key)}={pair.Value}"), .. read.Select(FileOf)];
+    public static ImmutableArray<string> Command(
+        SandboxKind sandbox, NamespaceIdentity starter, IEnumerable<KeyValuePair<string, string>> written, IEnumerable<string> read) =>
+        ["sh", "-c", Script, "sh", EnumWords<SandboxKind>.Of(sandbox), starter.Net, starter.Pid, starter.Boot,
+            .. written.Select(pair => $"{FileOf(pair.Key)}={pair.Value}"), .. read.Select(FileOf)];
 
     /// <summary>What it printed, together with what was not asked of it and why.</summary>
     public static SandboxFacts Read(string output, IReadOnlyDictionary<string, string> notAsked)

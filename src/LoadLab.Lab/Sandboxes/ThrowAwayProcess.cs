@@ -33,7 +33,8 @@ internal static class ThrowAwayProcess
         // A child that it has left behind may hold its streams.
         return output.TryEnd(Patience) is { } written && error.TryEnd(Patience) is { } complaint
             ? (process.ExitCode, written, complaint)
-            : throw new SandboxUnavailableException($"'{Words(start)}' ended, but what it has started holds its output open, so no sandbox can be made with it");
+            : throw new SandboxUnavailableException(
+                $"'{Words(start)}' ended, but what it has started holds its output open, so no sandbox can be made with it");
     }
 
     private static Process Started(ProcessStartInfo start)
@@ -61,5 +62,6 @@ internal static class ThrowAwayProcess
         throw new SandboxUnavailableException($"'{Words(start)}' did not end within {new Nanoseconds(atMost.Ticks * 100)}, so no sandbox can be made with it; is it the one of util-linux?");
     }
 
-    private static string Words(ProcessStartInfo start) => $"{Path.GetFileName(start.FileName)} {string.Join(' ', start.ArgumentList.TakeWhile(word => word.StartsWith('-') && word != "--"))}".TrimEnd();
+    private static string Words(ProcessStartInfo start) =>
+        $"{Path.GetFileName(start.FileName)} {string.Join(' ', start.ArgumentList.TakeWhile(word => word.StartsWith('-') && word != "--"))}".TrimEnd();
 }

@@ -2,7 +2,10 @@ using System.Reflection;
 
 namespace LoadLab.Lab;
 
-/// <summary>What User-Mode Linux needs on a processor whose register state is larger than it knows: a library that is preloaded into it, built from C when it is started.</summary>
+/// <summary>
+/// What User-Mode Linux needs on a processor whose register state is larger than it knows: a library that is preloaded into it, built from C when it is
+/// started.
+/// </summary>
 /// <remarks>
 /// Seen with 6.1.176 on a processor with AMX: "ptrace set fp regs failed, errno = 14", then a panic, since init never starts.
 /// Kernel: arch/um/os-Linux/skas/process.c put_fp_registers; fixed in 6.13, which asks the host for the size (3f17fed21491).
@@ -16,7 +19,8 @@ internal static class WideRegisters
     private static bool IsNeeded { get; } = Flags().Contains("amx_tile", StringComparer.Ordinal);
 
     private static bool HasCompiler =>
-        Array.Exists((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries), folder => File.Exists(Path.Combine(folder, "cc")));
+        Array.Exists((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries),
+            folder => File.Exists(Path.Combine(folder, "cc")));
 
     private static string Source
     {

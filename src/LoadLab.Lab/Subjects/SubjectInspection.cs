@@ -4,7 +4,9 @@ using LoadLab.Model;
 
 namespace LoadLab.Lab;
 
-/// <summary>Starts a scenario's subject once in a throw-away sandbox and looks at its listener, so that predictions can be made for it before the run.</summary>
+/// <summary>
+/// Starts a scenario's subject once in a throw-away sandbox and looks at its listener, so that predictions can be made for it before the run.
+/// </summary>
 public static class SubjectInspection
 {
     /// <summary>What was seen.</summary>
@@ -22,7 +24,8 @@ public static class SubjectInspection
         var end = await new LabRun(sandbox, Order(sandbox, scenario, host)).RunAsync(Take, stopping).ConfigureAwait(false);
         return end.Finished && !listeners.IsEmpty
             ? new SubjectFacts((int)listeners[0].LiveBacklog, listeners.Length, processes)
-            : throw new SubjectUnavailableException(end.Reason ?? $"the subject '{scenario.Subject?.CommandLine}' has no listener on {scenario.Subject?.Target}");
+            : throw new SubjectUnavailableException(
+                end.Reason ?? $"the subject '{scenario.Subject?.CommandLine}' has no listener on {scenario.Subject?.Target}");
 
         void Take(ReadOnlySpan<byte> line)
         {

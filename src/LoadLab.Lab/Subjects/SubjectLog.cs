@@ -4,7 +4,8 @@ using LoadLab.Kernel;
 namespace LoadLab.Lab;
 
 /// <summary>What a subject says, on both of its streams, in the order it comes: into a file of bounded length, and its last words for a sentence.</summary>
-/// <remarks>Concurrency: one thread copies each stream; the gate keeps their pieces whole. A subject that writes without end is read on, or it would wait for its reader.</remarks>
+/// <remarks>Concurrency: one thread copies each stream; the gate keeps their pieces whole. A subject that writes without end is read on, or it would wait
+/// for its reader.</remarks>
 internal sealed class SubjectLog : IDisposable
 {
     private const int MostBytes = 16 << 20;
@@ -17,7 +18,7 @@ internal sealed class SubjectLog : IDisposable
     private byte[] last = [];
     private long left = MostBytes;
 
-    /// <summary>Writes into a file; null: nobody wants it.</summary>
+    /// <summary>Writes into a file; null: it is not kept.</summary>
     public SubjectLog(string? path)
     {
         try
@@ -37,7 +38,8 @@ internal sealed class SubjectLog : IDisposable
         {
             lock (gate)
             {
-                return string.Join(" / ", Encoding.UTF8.GetString(last).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Trim();
+                return string.Join(" / ", Encoding.UTF8.GetString(last).Split(
+                    '\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Trim();
             }
         }
     }

@@ -5,7 +5,9 @@ using LoadLab.Model;
 
 namespace LoadLab.Lab;
 
-/// <summary>Somebody's server as the conductor's child: started under the scenario's limits, waited for until it listens, stopped and continued by signals.</summary>
+/// <summary>
+/// An external server as the conductor's child: started under the scenario's limits, waited for until it listens, stopped and continued by signals.
+/// </summary>
 /// <remarks>
 /// It may have as many processes as it likes and go into the background: every program in the pid namespace that is not LoadLab's is the subject's.
 /// Concurrency: a task waits for the listener, a callback of the process tells its end; commands come one after the other.
@@ -96,14 +98,16 @@ internal sealed class SubjectProcess : ILabProcess
         var there = ProcessTable.Programs().ToHashSet();
         try
         {
-            var start = new ProcessStartInfo(limited[0], limited[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+            var start = new ProcessStartInfo(limited[0], limited[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true,
+                RedirectStandardError = true, UseShellExecute = false };
             var child = Process.Start(start)!;
             child.StandardInput.Close();
             return new SubjectProcess(child, there, scenario, logPath, clock, write);
         }
         catch (Win32Exception e)
         {
-            throw new LabFailureException($"the subject '{subject.CommandLine}' did not start ({e.Message}): is '{limited[0]}' installed, and on the PATH?", refused: true);
+            throw new LabFailureException($"the subject '{subject.CommandLine}' did not start ({e.Message}): is '{limited[0]}' installed, and on the PATH?",
+                refused: true);
         }
     }
 
@@ -191,7 +195,8 @@ internal sealed class SubjectProcess : ILabProcess
         throw new LabFailureException($"the subject '{spec.CommandLine}' does not listen on port {spec.Port} after {spec.ReadyWithin}{Said}; is it configured for {spec.Target}? subject.ready-within gives it more time", refused: true);
     }
 
-    // What a server does right after listen() is part of its start, such as forking its workers: it is over when two looks find the same processes with as many descriptors.
+    // What a server does right after listen() is part of its start, such as forking its workers: it is over when two looks find the same processes with
+    // as many descriptors.
     private void Settle()
     {
         var until = clock.Now + StartAtMost;
@@ -209,7 +214,8 @@ internal sealed class SubjectProcess : ILabProcess
         }
     }
 
-    // What a server opens for its first connection (a runtime its assemblies, a log its file) it opens once: that is none of what a limit leaves for connections.
+    // What a server opens for its first connection (a runtime its assemblies, a log its file) it opens once: that is none of what a limit leaves for
+    // connections.
     private void WarmUp(SockDiag diag, Nanoseconds ready)
     {
         _ = AddressRange.TryAddress(spec.Address, out var address);
@@ -256,7 +262,8 @@ internal sealed class SubjectProcess : ILabProcess
         if (isReady && !ending && !hasEnded && Loss() is { } loss)
         {
             hasEnded = true;
-            write(new RoleEnded(Role.Server, 0, process.HasExited ? process.ExitCode : 0, Expected: false, $"{loss}{(log.LastWords is { Length: > 0 } words ? $"; it said: {words}" : "")}") { T = clock.Now });
+            write(new RoleEnded(Role.Server, 0, process.HasExited ? process.ExitCode : 0, Expected: false,
+                $"{loss}{(log.LastWords is { Length: > 0 } words ? $"; it said: {words}" : "")}") { T = clock.Now });
         }
     }
 
@@ -268,12 +275,14 @@ internal sealed class SubjectProcess : ILabProcess
         }
     }
 
-    // A process that was killed while its parent is stopped stays a zombie, and the parent lives on: so the parent alone does not tell that there is still a server.
+    // A process that was killed while its parent is stopped stays a zombie, and the parent lives on: so the parent alone does not tell that there is
+    // still a server.
     private string? Loss()
     {
         using var diag = new SockDiag();
         return diag.Listeners(PortRange.One(spec.Port)).Length == 0 ? $"no process listens on port {spec.Port} any more"
-            : Seen().Where(ProcessTable.IsZombie).Select(pid => (int?)pid).FirstOrDefault() is { } dead && Pids.Any(ProcessTable.StandsStill) ? $"its process {dead} was killed while the others were stopped"
+            : Seen().Where(ProcessTable.IsZombie).Select(pid => (int?)pid).FirstOrDefault() is { } dead && Pids.Any(ProcessTable.StandsStill)
+                ? $"its process {dead} was killed while the others were stopped"
             : null;
     }
 

@@ -69,7 +69,8 @@ internal struct HalfFlow
         }
 
         synAttempts++;
-        var again = new Retransmission(answers ? RetransmitKind.SynAck : RetransmitKind.Syn, synAttempts, new Nanoseconds(nowNs - synFirstNs), new Nanoseconds(nowNs - synLastNs));
+        var again = new Retransmission(answers ? RetransmitKind.SynAck : RetransmitKind.Syn, synAttempts, new Nanoseconds(nowNs - synFirstNs),
+            new Nanoseconds(nowNs - synLastNs));
         synLastNs = nowNs;
         return again;
     }

@@ -4,7 +4,10 @@ using LoadLab.Model;
 
 namespace LoadLab.Lab;
 
-/// <summary>Does once, seen by nobody, what is done for each packet: the first time costs what the just-in-time compiler takes, and that would be taken from the load.</summary>
+/// <summary>
+/// Does once, without recording it, what is done for each packet: the first time costs what the just-in-time compiler takes, and that would be taken from the
+/// load.
+/// </summary>
 internal static class PacketWarmUp
 {
     private const int Port = 80;
@@ -21,7 +24,8 @@ internal static class PacketWarmUp
         {
             foreach (var (fromServer, flags, sequence, acknowledgement) in new (bool, TcpFlags, uint, uint)[]
             {
-                (false, TcpFlags.Syn, 100, 0), (true, TcpFlags.Syn | TcpFlags.Ack, 500, 101), (false, TcpFlags.Ack, 101, 501), (true, TcpFlags.Fin | TcpFlags.Ack, 501, 101), (false, TcpFlags.Rst, 101, 0),
+                (false, TcpFlags.Syn, 100, 0), (true, TcpFlags.Syn | TcpFlags.Ack, 500, 101), (false, TcpFlags.Ack, 101, 501),
+                    (true, TcpFlags.Fin | TcpFlags.Ack, 501, 101), (false, TcpFlags.Rst, 101, 0),
             })
             {
                 Write(frame, fromServer, flags, sequence, acknowledgement);

@@ -187,7 +187,8 @@ internal sealed class PacketWatch : IDisposable
     }
 
     // The scripted peer's addresses; no kernel of the run has one of them.
-    private static bool IsScripted(UInt128 source) => source >= TcpSegment.Mapped(AddressRange.Benchmark.First) && source <= TcpSegment.Mapped(AddressRange.Benchmark.Last);
+    private static bool IsScripted(UInt128 source) =>
+        source >= TcpSegment.Mapped(AddressRange.Benchmark.First) && source <= TcpSegment.Mapped(AddressRange.Benchmark.Last);
 
     /// <summary>How much the kernel has captured, and how much it had no room for.</summary>
     private void Ask()
@@ -201,7 +202,8 @@ internal sealed class PacketWatch : IDisposable
 
         if (tracker.Unfollowed > unfollowed)
         {
-            pipe.Write(new SamplesLost(LossSource.Flows, tracker.Unfollowed - unfollowed, "more flows at once than are followed, so their retransmissions are not known") { T = clock.Now });
+            pipe.Write(new SamplesLost(LossSource.Flows, tracker.Unfollowed - unfollowed,
+                "more flows at once than are followed, so their retransmissions are not known") { T = clock.Now });
             unfollowed = tracker.Unfollowed;
         }
 

@@ -6,7 +6,7 @@ namespace LoadLab.Lab;
 
 /// <summary>Writes a packet trace that Wireshark and its kin read: one section, one interface <c>lo</c>, nanosecond times, headers only.</summary>
 /// <remarks>
-/// Not thread-safe; whoever makes it disposes it. Only whole blocks are handed to the kernel, so a file whose writer was killed is readable to its last block.
+/// Not thread-safe; its creator disposes it. Only whole blocks are handed to the kernel, so a file whose writer was killed is readable to its last block.
 /// Bounded: beyond the number of packets given, packets are refused. Errors: IOException from <see cref="Flush"/> when the disk is full.
 /// Form: draft-ietf-opsawg-pcapng, in the byte order of this machine.
 /// </remarks>

@@ -4,7 +4,9 @@ using LoadLab.Model;
 
 namespace LoadLab.Lab;
 
-/// <summary>Tells which segments are retransmissions, by sequence numbers alone: each carries sequence space that its sender had already sent on this flow.</summary>
+/// <summary>
+/// Says which segments are retransmissions, by sequence numbers alone: each carries sequence space that its sender had already sent on this flow.
+/// </summary>
 /// <remarks>
 /// Pure: time and segments in, retransmissions out; not thread-safe. Bounded: a flow that was reset or closed by both ends is forgotten, a handshake or an ending that nobody
 /// answers is forgotten when no timer of the kernel can still be running for it, and beyond a million flows new ones are not followed but counted (<see cref="Unfollowed"/>).

@@ -5,10 +5,12 @@ using LoadLab.Model;
 namespace LoadLab.Lab;
 
 /// <summary>Segments by sender and by what they are: <c>client.SYN</c>, <c>server.SYN-ACK</c>, <c>client.DATA</c> …</summary>
-/// <remarks>Each segment is one kind: a reset is RST, a SYN is SYN or SYN-ACK, whatever carries data is DATA (also with FIN), then FIN, and all else is ACK.</remarks>
+/// <remarks>Each segment is one kind: a reset is RST, a SYN is SYN or SYN-ACK, whatever carries data is DATA (also with FIN), then FIN, and all else is
+/// ACK.</remarks>
 internal sealed class SegmentTally(PortRange serverPorts)
 {
-    private static readonly ImmutableArray<string> Names = [.. new[] { "client", "server" }.SelectMany(side => new[] { "RST", "SYN", "SYN-ACK", "DATA", "FIN", "ACK" }.Select(kind => $"{side}.{kind}"))];
+    private static readonly ImmutableArray<string> Names = [.. new[] { "client", "server" }.SelectMany(
+        side => new[] { "RST", "SYN", "SYN-ACK", "DATA", "FIN", "ACK" }.Select(kind => $"{side}.{kind}"))];
     private const int Syn = 1;
     private readonly long[] counts = new long[Names.Length];
 

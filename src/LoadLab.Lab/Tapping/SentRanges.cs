@@ -10,7 +10,9 @@ internal struct SentRange
     public int Attempts;
 }
 
-/// <summary>What one end of a flow has sent after its SYN, in order of sequence number modulo 2^32, with the times of what may still be retransmitted.</summary>
+/// <summary>
+/// What one end of a flow has sent after its SYN, in order of sequence number modulo 2^32, with the times of what may still be retransmitted.
+/// </summary>
 /// <remarks>
 /// Bounded: what was acknowledged is forgotten but for its upper end, and beyond 64 ranges neighbours become one, which keeps what was sent and blurs when. Space between ranges
 /// was not seen: segments of one flow that were sent on two processors can pass a tap in the wrong order, and the later one filling the gap is no retransmission.
@@ -87,7 +89,8 @@ internal sealed class SentRanges
         }
 
         // Acknowledged and forgotten: it was sent, the latest time that is left of it stands for both.
-        return repeated ?? (Before(start, acknowledged) ? new SentRange { Start = start, End = end, FirstNs = forgottenLastNs, LastNs = forgottenLastNs, Attempts = 1 } : null);
+        return repeated ?? (Before(start, acknowledged)
+            ? new SentRange { Start = start, End = end, FirstNs = forgottenLastNs, LastNs = forgottenLastNs, Attempts = 1 } : null);
     }
 
     private bool FillGap(int index, uint start, uint end, uint acknowledged, long nowNs)

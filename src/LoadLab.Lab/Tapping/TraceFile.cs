@@ -4,7 +4,7 @@ using LoadLab.Model;
 namespace LoadLab.Lab;
 
 /// <summary>The run's trace while it is written: bounded, with the phases as comments, and given up with one sentence when it cannot be written.</summary>
-/// <remarks>Not thread-safe; whoever makes it disposes it.</remarks>
+/// <remarks>Not thread-safe; its creator disposes it.</remarks>
 internal sealed class TraceFile : IDisposable
 {
     /// <summary>About 30 MB. The beginning is what a person reads; counts and retransmissions are of all packets.</summary>

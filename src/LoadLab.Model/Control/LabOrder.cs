@@ -24,7 +24,7 @@ public sealed record LabOrder
     /// <summary>The file that the packet tap writes, as seen inside the sandbox; null: no tap.</summary>
     public string? TracePath { get; init; }
 
-    /// <summary>The file that takes what the scenario's subject says, as seen inside the sandbox; null: nobody wants it.</summary>
+    /// <summary>The file that takes what the scenario's subject says, as seen inside the sandbox; null: it is not kept.</summary>
     public string? SubjectLogPath { get; init; }
 
     /// <summary>Low end of the sandbox's ephemeral range.</summary>

@@ -23,7 +23,8 @@ public abstract record RoleCommand(int Id)
 {
     /// <summary>Its word, as on the pipe: <c>end-clients</c>.</summary>
     [JsonIgnore]
-    public string Word => string.Concat(GetType().Name[..^"Command".Length].Select((letter, at) => char.IsUpper(letter) ? $"{(at > 0 ? "-" : "")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
+    public string Word => string.Concat(GetType().Name[..^"Command".Length].Select(
+        (letter, at) => char.IsUpper(letter) ? $"{(at > 0 ? "-" : "")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
 
     /// <summary>Why a role that has no use for it refuses it.</summary>
     /// <param name="role">The role, as half a sentence: <c>the swarm</c>.</param>
@@ -91,7 +92,8 @@ public sealed record ProbeCommand(int Id, ProbeStep Step) : RoleCommand(Id);
 /// <param name="InNamespacesOfTheirOwn">True: side by side, each in a network namespace that it makes.</param>
 /// <param name="Starter">Where the run was started: no sysctl is written and no scripted peer sends there.</param>
 /// <param name="Sandbox">The sandbox that this is said to be.</param>
-public sealed record SessionsCommand(int Id, System.Collections.Immutable.ImmutableArray<Session> Sessions, bool InNamespacesOfTheirOwn, NamespaceIdentity Starter, SandboxKind Sandbox) : RoleCommand(Id);
+public sealed record SessionsCommand(int Id, System.Collections.Immutable.ImmutableArray<Session> Sessions, bool InNamespacesOfTheirOwn,
+    NamespaceIdentity Starter, SandboxKind Sandbox) : RoleCommand(Id);
 
 /// <summary>To any role: write what you see now (and all that was not yet written), then done.</summary>
 public sealed record ReportCommand(int Id) : RoleCommand(Id);

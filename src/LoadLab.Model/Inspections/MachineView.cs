@@ -54,7 +54,7 @@ public sealed record DestinationView(string From, string To, long Ports, long In
 /// <param name="Queue">Length of its accept queue, in connections.</param>
 /// <param name="LiveBacklog">Its limit: full is more than that.</param>
 /// <param name="HalfOpen">Half-open requests at its address: its SYN queue.</param>
-/// <param name="Drops">Packets that it has dropped since listen(); null where this kernel does not tell.</param>
+/// <param name="Drops">Packets that it has dropped since listen(); null where this kernel does not report it.</param>
 /// <param name="Owners">Who holds it, e.g. <c>nginx[4711]</c>, as far as this user may see.</param>
 public sealed record ListeningView(string Address, long Queue, long LiveBacklog, long HalfOpen, long? Drops, ImmutableArray<string> Owners)
 {
@@ -108,7 +108,8 @@ public sealed record PortLoad(double ForS, double ArrivalsPerSecond, double Long
 
     /// <summary>The command that finds the backlog for this load; null where no connection came, or none had to wait.</summary>
     public string? Size => ArrivalsPerSecond * LongestPauseS < 1 ? null
-        : string.Create(CultureInfo.InvariantCulture, $"loadlab size accept-queue --rate {Math.Ceiling(ArrivalsPerSecond):0}/s --pause {Math.Ceiling(LongestPauseS * 1000) + TwoLooksMs:0}ms");
+        : string.Create(CultureInfo.InvariantCulture,
+            $"loadlab size accept-queue --rate {Math.Ceiling(ArrivalsPerSecond):0}/s --pause {Math.Ceiling(LongestPauseS * 1000) + TwoLooksMs:0}ms");
 }
 
 /// <summary>A process.</summary>
@@ -126,7 +127,7 @@ public sealed record ProcessView
     /// <summary>How many more it can open: free numbers below the soft limit.</summary>
     public long? Free { get; init; }
 
-    /// <summary>Places in its table of descriptors: it has never had more open at once. Anybody may see it.</summary>
+    /// <summary>Places in its table of descriptors: it has never had more open at once. Any process may see it.</summary>
     public long? Places { get; init; }
 
     /// <summary>Soft RLIMIT_NOFILE.</summary>

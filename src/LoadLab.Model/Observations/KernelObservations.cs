@@ -20,7 +20,7 @@ public enum ListenerWitness
 /// <param name="Id">Stable within a run and witness: its place in order of socket inode, from 0.</param>
 /// <param name="Queue">Length of the accept queue, in connections.</param>
 /// <param name="LiveBacklog">The live backlog, in connections.</param>
-/// <param name="Drops">sk_drops: packets this listener has dropped; null when this kernel does not tell.</param>
+/// <param name="Drops">sk_drops: packets this listener has dropped; null when this kernel does not report it.</param>
 public readonly record struct ListenerView(int Id, long Queue, long LiveBacklog, long? Drops);
 
 /// <summary>All listeners of the server in one sweep.</summary>

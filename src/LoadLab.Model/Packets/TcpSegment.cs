@@ -143,7 +143,8 @@ public readonly record struct TcpSegment(
             out tcp);
     }
 
-    private static bool TryTcp(ReadOnlySpan<byte> packet, int at, int packetBytes, UInt128 source, UInt128 destination, out TcpSegment segment, out (int At, int End) tcp)
+    private static bool TryTcp(ReadOnlySpan<byte> packet, int at, int packetBytes, UInt128 source, UInt128 destination, out TcpSegment segment,
+        out (int At, int End) tcp)
     {
         (segment, tcp) = (default, default);
         if (packet.Length < at + LeastTcpHeader)

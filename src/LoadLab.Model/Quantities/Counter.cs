@@ -121,13 +121,16 @@ public sealed record Counter(string Name)
         """);
 
     /// <summary>Those by which it is seen that TCP has moved while witnesses were asked.</summary>
-    /// <remarks>A connection that ends moves none of the reported ones. Every change that a segment makes moves the counts of segments (net/ipv4/tcp_ipv4.c tcp_v4_rcv).</remarks>
-    public static ImmutableArray<Counter> Marks { get; } = [.. Reported.Remove(SoftnetDropped), new("TcpExt.TCPTimeWaitOverflow"), new("Tcp.InSegs"), new("Tcp.OutSegs")];
+    /// <remarks>A connection that ends moves none of the reported ones. Every change that a segment makes moves the counts of segments
+    /// (net/ipv4/tcp_ipv4.c tcp_v4_rcv).</remarks>
+    public static ImmutableArray<Counter> Marks { get; } = [.. Reported.Remove(SoftnetDropped), new("TcpExt.TCPTimeWaitOverflow"), new("Tcp.InSegs"),
+        new("Tcp.OutSegs")];
 
     private static readonly FrozenSet<Counter> KnownSet = [.. Known];
 
     // Values that go down as well as up, or never move: no delta of them means anything.
-    private static readonly FrozenSet<Counter> Gauges = [.. Read("Tcp.CurrEstab Tcp.RtoAlgorithm Tcp.RtoMin Tcp.RtoMax Tcp.MaxConn Ip.Forwarding Ip.DefaultTTL")];
+    private static readonly FrozenSet<Counter> Gauges = [.. Read(
+        "Tcp.CurrEstab Tcp.RtoAlgorithm Tcp.RtoMin Tcp.RtoMax Tcp.MaxConn Ip.Forwarding Ip.DefaultTTL")];
 
     // Events that nobody wants more of; of the others a difference is only another value.
     private static readonly FrozenSet<Counter> Unwanted =
@@ -157,5 +160,6 @@ public sealed record Counter(string Name)
 
     private static bool IsWord(string text) => text.Length > 0 && char.IsAsciiLetterUpper(text[0]) && text.All(char.IsAsciiLetterOrDigit);
 
-    private static ImmutableArray<Counter> Read(string names) => [.. names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(name => new Counter(name))];
+    private static ImmutableArray<Counter> Read(
+        string names) => [.. names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(name => new Counter(name))];
 }

@@ -31,7 +31,7 @@ public enum Given
     /// <summary>No client gives up by a time-out of its own.</summary>
     NoTimeouts = 128,
 
-    /// <summary>Every load connects to the server, none to an address where nobody answers.</summary>
+    /// <summary>Every load connects to the server, none to an address where no host answers.</summary>
     AllToServer = 256,
 
     /// <summary>The server closes each connection when it has accepted it.</summary>

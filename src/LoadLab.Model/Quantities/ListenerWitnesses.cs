@@ -17,16 +17,20 @@ public sealed class ListenerWitnesses
         group = new WitnessGroup(sampler, WitnessFamily.Listener, Queue);
         var name = EnumWords<ListenerWitness>.Of(by).Replace('-', '_');
         Last = group.Add($"{name}.accept-queue.last", Connections, "Connections in the accept queue of the fullest listener.");
-        Peak = group.Add($"{name}.accept-queue.peak", Connections, "Most connections that were seen in the accept queue of the fullest listener.", WitnessTiming.Peak);
+        Peak = group.Add($"{name}.accept-queue.peak", Connections, "Most connections that were seen in the accept queue of the fullest listener.",
+            WitnessTiming.Peak);
         Least = group.Add($"{name}.accept-queue.least", Connections, "Connections in the accept queue of the emptiest listener.");
         Total = group.Add($"{name}.accept-queue.total", Connections, "Connections in all accept queues together.");
-        Emptied = group.Add($"{name}.accept-queue.emptied", Seconds, "When all accept queues were last found empty after something had been in them.", WitnessTiming.Passing);
+        Emptied = group.Add($"{name}.accept-queue.emptied", Seconds, "When all accept queues were last found empty after something had been in them.",
+            WitnessTiming.Passing);
         BacklogLast = group.Add($"{name}.live-backlog.last", Connections, "Live backlog of the fullest listener.", source: Backlog);
         BacklogLeast = group.Add($"{name}.live-backlog.least", Connections, "Smallest live backlog of the listeners.", source: Backlog);
         Drops = group.Add($"{name}.drops.last", Packets, "Packets that the listeners dropped.", source: Dropped);
-        FirstDrop = group.Add($"{name}.drops.first-seen", Seconds, "When a listener was first seen to have dropped a packet.", WitnessTiming.Change, source: Dropped);
+        FirstDrop = group.Add($"{name}.drops.first-seen", Seconds, "When a listener was first seen to have dropped a packet.", WitnessTiming.Change,
+            source: Dropped);
         RoomAtFirstDrop = group.Add(
-            $"{name}.room-at-first-drop", Connections, "Free slots of all accept queues together when the first drop was seen.", WitnessTiming.Change, source: "net/core/sock_reuseport.c reuseport_select_sock");
+            $"{name}.room-at-first-drop", Connections, "Free slots of all accept queues together when the first drop was seen.", WitnessTiming.Change,
+            source: "net/core/sock_reuseport.c reuseport_select_sock");
     }
 
     /// <summary>By sock_diag, from the conductor.</summary>

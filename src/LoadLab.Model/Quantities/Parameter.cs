@@ -31,10 +31,12 @@ public sealed record Parameter<T> : Parameter
 internal static class Parameters
 {
     public static Parameter<Errno> Errno { get; } = new(
-        "ERRNO", "an errno by its name", ["ETIMEDOUT", "ECONNRESET", "ECONNREFUSED", "EADDRNOTAVAIL", "EMFILE", "ENFILE"], text => Model.Errno.TryParse(text, out var errno) ? errno : null, errno => errno.Name);
+        "ERRNO", "an errno by its name", ["ETIMEDOUT", "ECONNRESET", "ECONNREFUSED", "EADDRNOTAVAIL", "EMFILE", "ENFILE"],
+        text => Model.Errno.TryParse(text, out var errno) ? errno : null, errno => errno.Name);
 
     public static Parameter<Counter> Counter { get; } = new(
-        "COUNTER", "a counter as /proc/net/snmp and /proc/net/netstat spell it, with its prefix", Model.Counter.Known.Select(counter => counter.Name), Model.Counter.TryParse, counter => counter.Name);
+        "COUNTER", "a counter as /proc/net/snmp and /proc/net/netstat spell it, with its prefix", Model.Counter.Known.Select(counter => counter.Name),
+        Model.Counter.TryParse, counter => counter.Name);
 
     public static Parameter<string> State { get; } = OneOf("STATE", "a TCP state", TcpStateNames.All.Remove(TcpStateNames.Close));
 
@@ -44,22 +46,29 @@ internal static class Parameters
 
     public static Parameter<string> Option { get; } = OneOf("OPTION", "a TCP option", "mss", "window-scale", "sack", "timestamps");
 
-    public static Parameter<string> PeerSegment { get; } = OneOf("SEGMENT", "what the scripted peer sends", [.. EnumWords<PeerSegment>.All.Where(word => word != "connect")]);
+    public static Parameter<string> PeerSegment { get; } = OneOf(
+        "SEGMENT", "what the scripted peer sends", [.. EnumWords<PeerSegment>.All.Where(word => word != "connect")]);
 
-    public static Parameter<Role> Role { get; } = new("ROLE", "a role", EnumWords<Role>.All, text => EnumWords<Role>.TryParse(text, out var role) ? role : null, EnumWords<Role>.Of);
+    public static Parameter<Role> Role { get; } = new(
+        "ROLE", "a role", EnumWords<Role>.All, text => EnumWords<Role>.TryParse(text, out var role) ? role : null, EnumWords<Role>.Of);
 
     public static Parameter<RetransmitKinds> Kinds { get; } = new(
-        "KIND", "a kind of segment, several with +, or all", ["all", "SYN", "SYN-ACK", "DATA", "FIN", "SYN+SYN-ACK"], RetransmitKinds.TryParse, kinds => kinds.ToString());
+        "KIND", "a kind of segment, several with +, or all", ["all", "SYN", "SYN-ACK", "DATA", "FIN", "SYN+SYN-ACK"], RetransmitKinds.TryParse,
+        kinds => kinds.ToString());
 
     public static Parameter<RetransmitStep> KindStep { get; } = new(
-        "KIND.N", "a kind of segment, and which of its retransmissions: 1 for the first", ["SYN.1", "SYN-ACK.1", "DATA.1", "FIN.1"], text => RetransmitStep.TryParse(text, 1, upperCase: true), step => step.ToString().ToUpperInvariant());
+        "KIND.N", "a kind of segment, and which of its retransmissions: 1 for the first", ["SYN.1", "SYN-ACK.1", "DATA.1", "FIN.1"],
+        text => RetransmitStep.TryParse(text, 1, upperCase: true), step => step.ToString().ToUpperInvariant());
 
     public static Parameter<RetransmitStep> ScheduleStep { get; } = new(
-        "KIND.N", "syn, syn-ack, data or fin, and which transmission: 0 for the first", ["syn.1", "syn-ack.1", "data.1", "fin.1"], text => RetransmitStep.TryParse(text, 0, upperCase: false), step => step.ToString());
+        "KIND.N", "syn, syn-ack, data or fin, and which transmission: 0 for the first", ["syn.1", "syn-ack.1", "data.1", "fin.1"],
+        text => RetransmitStep.TryParse(text, 0, upperCase: false), step => step.ToString());
 
-    public static Parameter<string> ProbeStep { get; } = new("STEP", "the name of a step of the probe", ["step"], text => IsWord(text) ? text : null, text => text);
+    public static Parameter<string> ProbeStep { get; } = new(
+        "STEP", "the name of a step of the probe", ["step"], text => IsWord(text) ? text : null, text => text);
 
-    public static Parameter<string> OneOf(string placeholder, string meaning, params IReadOnlyCollection<string> words) => new(placeholder, meaning, words, text => words.Contains(text) ? text : null, text => text);
+    public static Parameter<string> OneOf(string placeholder, string meaning, params IReadOnlyCollection<string> words) =>
+        new(placeholder, meaning, words, text => words.Contains(text) ? text : null, text => text);
 
     private static bool IsWord(string text) => text.Length > 0 && text.All(letter => letter is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-');
 }

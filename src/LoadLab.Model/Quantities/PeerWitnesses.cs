@@ -41,7 +41,8 @@ public static class PeerWitnesses
     public static Witness<string> WithOption { get; } = Group.Add("peer.option.OPTION", Parameters.Option, Packets, "SYN-ACKs that carry this TCP option.");
 
     /// <summary>Segments sent.</summary>
-    public static Witness<string> Sent { get; } = Group.Add("peer.sent.SEGMENT", Parameters.PeerSegment, Packets, "Segments of this kind that the scripted peer sent.", by: Sampler.Peer);
+    public static Witness<string> Sent { get; } = Group.Add(
+        "peer.sent.SEGMENT", Parameters.PeerSegment, Packets, "Segments of this kind that the scripted peer sent.", by: Sampler.Peer);
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Witness> All => Group.Rows;

@@ -32,7 +32,7 @@ public class Quantity
     /// <summary>Why it is not predicted, as half a sentence; null when it is.</summary>
     public string? NotPredicted { get; init; }
 
-    /// <summary>What stands in its name; null for a single one.</summary>
+    /// <summary>What is the parameter in its name; null for a single one.</summary>
     public Parameter? Parameter { get; init; }
 
     /// <summary>This quantity at the end of a phase; at the run's end where it is null.</summary>
@@ -57,7 +57,8 @@ public class Quantity
     }
 
     /// <summary>Names that can be asked: all of them, or examples.</summary>
-    internal IEnumerable<string> Examples => Parameter is { } parameter ? parameter.Known.Select(text => Name.Replace(parameter.Placeholder, text, StringComparison.Ordinal)) : [Name];
+    internal IEnumerable<string> Examples =>
+        Parameter is { } parameter ? parameter.Known.Select(text => Name.Replace(parameter.Placeholder, text, StringComparison.Ordinal)) : [Name];
 }
 
 /// <summary>A row for one of many, by an argument of one type.</summary>

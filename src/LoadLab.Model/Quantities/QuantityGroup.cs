@@ -23,18 +23,22 @@ internal sealed class QuantityGroup(bool isOfPhase)
     });
 
     /// <summary>A row that is witnessed and not predicted.</summary>
-    public Quantity Unpredicted(string name, string unit, string meaning, string source, string why, params ReadOnlySpan<WitnessUse> witnesses) => Keep(new Quantity
+    public Quantity Unpredicted(string name, string unit, string meaning, string source, string why, params ReadOnlySpan<WitnessUse> witnesses) =>
+        Keep(new Quantity
     {
-        Name = name, Unit = unit, Kind = KindOf(unit), Meaning = meaning, KernelSource = source, IsOfPhase = isOfPhase, Witnesses = [.. witnesses], NotPredicted = why,
+        Name = name, Unit = unit, Kind = KindOf(unit), Meaning = meaning, KernelSource = source, IsOfPhase = isOfPhase, Witnesses = [.. witnesses],
+            NotPredicted = why,
     });
 
     /// <summary>A row for one of many.</summary>
-    public Quantity<T> Add<T>(string name, Parameter<T> parameter, string unit, string meaning, string source, ImmutableArray<WitnessUse> witnesses, QuantityKind? kind = null, string? notWitnessed = null)
+    public Quantity<T> Add<T>(string name, Parameter<T> parameter, string unit, string meaning, string source, ImmutableArray<WitnessUse> witnesses,
+        QuantityKind? kind = null, string? notWitnessed = null)
         where T : notnull
     {
         var row = new Quantity<T>
         {
-            Name = name, Unit = unit, Kind = kind ?? KindOf(unit), Meaning = meaning, KernelSource = source, IsOfPhase = isOfPhase, Witnesses = witnesses, Parameter = parameter, NotWitnessed = notWitnessed,
+            Name = name, Unit = unit, Kind = kind ?? KindOf(unit), Meaning = meaning, KernelSource = source, IsOfPhase = isOfPhase, Witnesses = witnesses,
+                Parameter = parameter, NotWitnessed = notWitnessed,
         };
         rows.Add(row);
         return row;

@@ -16,12 +16,14 @@ public sealed record QuantityRef(Quantity Quantity, object? Argument, string? Ph
 
     /// <summary>Who can testify by default in a scenario of which this is true, each asked at the end of a phase.</summary>
     public IEnumerable<WitnessTerm> Witnesses(Given given, string? phase) =>
-        Quantity.Witnesses.Where(use => given.HasFlag(use.Given)).Select(use => new WitnessTerm(Fill(use.Term.First), use.Term.Sign, use.Term.Second is { } second ? Fill(second) : null).At(phase));
+        Quantity.Witnesses.Where(use => given.HasFlag(use.Given)).Select(
+            use => new WitnessTerm(Fill(use.Term.First), use.Term.Sign, use.Term.Second is { } second ? Fill(second) : null).At(phase));
 
     /// <inheritdoc/>
     public override string ToString()
     {
-        var name = Quantity.Parameter is { } parameter && Argument is { } argument ? Quantity.Name.Replace(parameter.Placeholder, parameter.Format(argument), StringComparison.Ordinal) : Quantity.Name;
+        var name = Quantity.Parameter is { } parameter && Argument is { } argument
+            ? Quantity.Name.Replace(parameter.Placeholder, parameter.Format(argument), StringComparison.Ordinal) : Quantity.Name;
         return Phase is null ? name : $"{name}@{Phase}";
     }
 

@@ -16,34 +16,42 @@ public static class ServerWitnesses
     public static Witness Open { get; } = Group.Add("server.open", Connections, "Accepted connections that the server still holds.");
 
     /// <summary>Connections shed.</summary>
-    public static Witness Shed { get; } = Group.Add("server.shed", Connections, "Connections accepted at the descriptor limit with the one in reserve, and closed at once.");
+    public static Witness Shed { get; } = Group.Add(
+        "server.shed", Connections, "Connections accepted at the descriptor limit with the one in reserve, and closed at once.");
 
     /// <summary>accept() that failed.</summary>
-    public static Witness FailedAccepts { get; } = Group.Add("server.failed-accepts", Calls, "accept() that failed, EAGAIN and EINTR apart.", source: "net/socket.c __sys_accept4_file");
+    public static Witness FailedAccepts { get; } = Group.Add(
+        "server.failed-accepts", Calls, "accept() that failed, EAGAIN and EINTR apart.", source: "net/socket.c __sys_accept4_file");
 
     /// <summary>Failed calls by errno.</summary>
-    public static Witness<Errno> Failures { get; } = Group.Add("server.failures.ERRNO", Parameters.Errno, Calls, "System calls of the server that failed with this errno.", source: "net/socket.c __sys_accept4_file");
+    public static Witness<Errno> Failures { get; } = Group.Add("server.failures.ERRNO", Parameters.Errno, Calls,
+        "System calls of the server that failed with this errno.", source: "net/socket.c __sys_accept4_file");
 
     /// <summary>End of stream read.</summary>
-    public static Witness EndOfStream { get; } = Group.Add("server.end-of-stream", Connections, "Connections on which recv() returned 0: the client had closed.", source: Recv);
+    public static Witness EndOfStream { get; } = Group.Add(
+        "server.end-of-stream", Connections, "Connections on which recv() returned 0: the client had closed.", source: Recv);
 
     /// <summary>Bytes read.</summary>
     public static Witness BytesRead { get; } = Group.Add("server.bytes-read", Bytes, "Bytes that recv() returned.", source: Recv);
 
     /// <summary>Segments retransmitted.</summary>
     public static Witness Retransmits { get; } = Group.Add(
-        "server.retransmits", Packets, "Segments retransmitted: tcpi_total_retrans of the accepted sockets, their SYN-ACKs included.", of: WitnessFamily.ServerSockets, source: "net/ipv4/tcp.c tcp_get_info (tcpi_total_retrans)");
+        "server.retransmits", Packets, "Segments retransmitted: tcpi_total_retrans of the accepted sockets, their SYN-ACKs included.",
+        of: WitnessFamily.ServerSockets, source: "net/ipv4/tcp.c tcp_get_info (tcpi_total_retrans)");
 
     /// <summary>TCP_DEFER_ACCEPT as the kernel has it.</summary>
     public static Witness DeferAccept { get; } = Group.Add(
-        "server.defer-accept", Seconds, "TCP_DEFER_ACCEPT of the listener as the kernel has rounded it.", of: WitnessFamily.Listener, source: "net/ipv4/tcp.c do_tcp_getsockopt (rskq_defer_accept)");
+        "server.defer-accept", Seconds, "TCP_DEFER_ACCEPT of the listener as the kernel has rounded it.", of: WitnessFamily.Listener,
+        source: "net/ipv4/tcp.c do_tcp_getsockopt (rskq_defer_accept)");
 
     /// <summary>First end of a connection with an errno.</summary>
     public static Witness<Errno> ErrorFirstSeen { get; } = Group.Add(
-        "server.errno.ERRNO.first-seen", Parameters.Errno, Seconds, "When a call on an accepted connection first failed with this errno.", kind: QuantityKind.Moment, source: Recv);
+        "server.errno.ERRNO.first-seen", Parameters.Errno, Seconds, "When a call on an accepted connection first failed with this errno.",
+        kind: QuantityKind.Moment, source: Recv);
 
     /// <summary>Connections that ended with an errno.</summary>
-    public static Witness<Errno> Errors { get; } = Group.Add("server.errno.ERRNO", Parameters.Errno, Connections, "Accepted connections on which recv() or send() failed with this errno.", source: Recv);
+    public static Witness<Errno> Errors { get; } = Group.Add(
+        "server.errno.ERRNO", Parameters.Errno, Connections, "Accepted connections on which recv() or send() failed with this errno.", source: Recv);
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Witness> All => Group.Rows;

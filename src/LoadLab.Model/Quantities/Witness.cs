@@ -27,7 +27,7 @@ public class Witness
     /// <summary>How it depends on when it was read.</summary>
     public WitnessTiming Timing { get; init; }
 
-    /// <summary>What stands in its name; null for a single figure.</summary>
+    /// <summary>What is the parameter in its name; null for a single figure.</summary>
     public Parameter? Parameter { get; init; }
 
     /// <summary>The argument that a name has for this row; null when the name is another's. A row without a parameter has the argument "".</summary>
@@ -57,7 +57,8 @@ public class Witness
     }
 
     /// <summary>Names that can be asked: all of them, or examples.</summary>
-    internal IEnumerable<string> Examples => Parameter is { } parameter ? parameter.Known.Select(text => Name.Replace(parameter.Placeholder, text, StringComparison.Ordinal)) : [Name];
+    internal IEnumerable<string> Examples =>
+        Parameter is { } parameter ? parameter.Known.Select(text => Name.Replace(parameter.Placeholder, text, StringComparison.Ordinal)) : [Name];
 
     private (string Before, string After) Ends(Parameter parameter)
     {

@@ -9,11 +9,13 @@ internal sealed class WitnessGroup(Sampler sampler, WitnessFamily family, string
     public IReadOnlyList<Witness> Rows => rows;
 
     /// <summary>A row that is one figure.</summary>
-    public Witness Add(string name, string unit, string meaning, WitnessTiming timing = WitnessTiming.Last, QuantityKind? kind = null, Sampler? by = null, WitnessFamily? of = null, string? source = null)
+    public Witness Add(string name, string unit, string meaning, WitnessTiming timing = WitnessTiming.Last, QuantityKind? kind = null, Sampler? by = null,
+        WitnessFamily? of = null, string? source = null)
     {
         var row = new Witness
         {
-            Name = name, Unit = unit, Kind = kind ?? KindOf(unit, timing), Meaning = meaning, Timing = timing, Sampler = by ?? sampler, Family = of ?? family, KernelSource = source ?? kernelSource,
+            Name = name, Unit = unit, Kind = kind ?? KindOf(unit, timing), Meaning = meaning, Timing = timing, Sampler = by ?? sampler, Family = of ?? family,
+                KernelSource = source ?? kernelSource,
         };
         rows.Add(row);
         return row;
@@ -21,12 +23,14 @@ internal sealed class WitnessGroup(Sampler sampler, WitnessFamily family, string
 
     /// <summary>A row for one of many.</summary>
     public Witness<T> Add<T>(
-        string name, Parameter<T> parameter, string unit, string meaning, WitnessTiming timing = WitnessTiming.Last, QuantityKind? kind = null, Sampler? by = null, WitnessFamily? of = null, string? source = null)
+        string name, Parameter<T> parameter, string unit, string meaning, WitnessTiming timing = WitnessTiming.Last, QuantityKind? kind = null,
+        Sampler? by = null, WitnessFamily? of = null, string? source = null)
         where T : notnull
     {
         var row = new Witness<T>
         {
-            Name = name, Unit = unit, Kind = kind ?? KindOf(unit, timing), Meaning = meaning, Timing = timing, Sampler = by ?? sampler, Family = of ?? family, KernelSource = source ?? kernelSource, Parameter = parameter,
+            Name = name, Unit = unit, Kind = kind ?? KindOf(unit, timing), Meaning = meaning, Timing = timing, Sampler = by ?? sampler, Family = of ?? family,
+                KernelSource = source ?? kernelSource, Parameter = parameter,
         };
         rows.Add(row);
         return row;

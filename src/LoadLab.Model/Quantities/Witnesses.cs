@@ -16,7 +16,8 @@ public static class Witnesses
     /// <summary>All of them.</summary>
     public static ImmutableArray<Witness> All { get; } =
     [
-        .. ClientWitnesses.All, .. ServerWitnesses.All, .. ListenerWitnesses.SockDiag.All, .. ListenerWitnesses.TcpInfo.All, .. KernelWitnesses.All, .. PacketWitnesses.All,
+        .. ClientWitnesses.All, .. ServerWitnesses.All, .. ListenerWitnesses.SockDiag.All, .. ListenerWitnesses.TcpInfo.All, .. KernelWitnesses.All,
+            .. PacketWitnesses.All,
         .. PeerWitnesses.All, .. ProcessWitnesses.All, .. ProbeWitnesses.All, .. SessionWitnesses.All, .. Others.Rows,
     ];
 

@@ -19,7 +19,7 @@ public enum Difference
     /// <summary>Worse than the first tuning, and the interval shows it.</summary>
     Worse,
 
-    /// <summary>Another value, of which nobody can say that more or less is better.</summary>
+    /// <summary>Another value, of which neither more nor less is better.</summary>
     Other,
 }
 
@@ -50,11 +50,12 @@ public sealed record ComparisonDocument
 
 /// <summary>A tuning's runs.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="About">What it is for; "" when nobody said.</param>
+/// <param name="About">What it is for; "" when none is given.</param>
 /// <param name="Settings">What it sets, as <c>NAME=VALUE</c>.</param>
 /// <param name="Metrics">Each metric by name.</param>
 /// <param name="Verdicts">How many runs came out how.</param>
-public sealed record TuningResult(string Name, string About, ImmutableArray<string> Settings, ImmutableSortedDictionary<string, MetricValues> Metrics, ImmutableSortedDictionary<string, int> Verdicts)
+public sealed record TuningResult(string Name, string About, ImmutableArray<string> Settings, ImmutableSortedDictionary<string, MetricValues> Metrics,
+    ImmutableSortedDictionary<string, int> Verdicts)
 {
     /// <summary>What went wrong in its runs, the worst first.</summary>
     public ImmutableArray<TuningDiagnosis> Diagnoses { get; init; } = [];

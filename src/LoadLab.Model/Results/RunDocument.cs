@@ -167,7 +167,7 @@ public sealed record LatencyFigures(long Count, double MinS, double P50S, double
 public sealed record ErrorFigures(Role Role, string Syscall, Errno Errno, long Count, double FirstS, double LastS);
 
 /// <summary>
-/// The two queues. Limit is the live backlog, capacity what the accept queue takes (limit + 1), null where the server is somebody else's and was not
+/// The two queues. Limit is the live backlog, capacity what the accept queue takes (limit + 1), null where the server is an external server and was not
 /// seen; both of one listener. Peaks are of the fullest listener; null when never seen.
 /// </summary>
 public sealed record QueueFigures(AcceptQueueFigures Accept, SynQueueFigures Syn);
@@ -183,7 +183,7 @@ public sealed record AcceptQueueFigures(long? Limit, long? Capacity, long? Peak,
 /// <param name="Limit">Live backlog.</param>
 /// <param name="Peak">The longest queue.</param>
 /// <param name="Last">The queue at the end.</param>
-/// <param name="Drops">sk_drops; null where this kernel does not tell.</param>
+/// <param name="Drops">sk_drops; null where this kernel does not report it.</param>
 public sealed record ListenerFigures(long Limit, long Peak, long Last, long? Drops);
 
 /// <summary>The SYN queue: half-open requests.</summary>
@@ -229,13 +229,13 @@ public sealed record PeerFigures(long Flows, long Answered, long HalfOpen, long 
 /// <summary>A phase: from and to in seconds since the run's start; to is null when it did not end.</summary>
 public sealed record PhaseFigures(string Name, double FromS, double? ToS)
 {
-    /// <summary>Processor time of the server's processes in the phase, in seconds, by /proc/PID/stat; null when nobody looked.</summary>
+    /// <summary>Processor time of the server's processes in the phase, in seconds, by /proc/PID/stat; null when it was not read.</summary>
     public double? ServerCpuS { get; init; }
 
-    /// <summary>Descriptors of the server's fullest process at the phase's end, by /proc/PID/fd; null when nobody looked.</summary>
+    /// <summary>Descriptors of the server's fullest process at the phase's end, by /proc/PID/fd; null when it was not read.</summary>
     public long? ServerDescriptors { get; init; }
 
-    /// <summary>How long after the phase's begin the accept queue, in which somebody was, became empty; null when it did not.</summary>
+    /// <summary>How long after the phase's begin the accept queue, which was not empty, became empty; null when it did not.</summary>
     public double? QueueEmptiedS { get; init; }
 }
 

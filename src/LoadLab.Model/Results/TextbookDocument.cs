@@ -109,6 +109,7 @@ public sealed record TextbookDocument
     [JsonIgnore]
     public Outcome Verdict =>
         Claims.Any(claim => claim.Outcome == ClaimOutcome.Broken) ? Outcome.Broken
-        : !Finished || Claims.Any(claim => claim.Outcome == ClaimOutcome.Inconclusive) || Claims.All(claim => claim.Outcome == ClaimOutcome.Skipped) ? Outcome.Inconclusive
+        : !Finished || Claims.Any(claim => claim.Outcome == ClaimOutcome.Inconclusive) || Claims.All(claim => claim.Outcome == ClaimOutcome.Skipped)
+            ? Outcome.Inconclusive
         : Outcome.Held;
 }

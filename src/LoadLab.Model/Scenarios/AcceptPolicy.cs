@@ -77,7 +77,8 @@ public sealed record AcceptPolicy(AcceptPolicyKind Kind, Rate Rate = default, Na
 internal sealed class AcceptPolicyJsonConverter : JsonConverter<AcceptPolicy>
 {
     public override AcceptPolicy Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        AcceptPolicy.TryParse(reader.GetString(), out var policy) ? policy : throw new JsonException($"'{reader.GetString()}' is no accept policy: {AcceptPolicy.Forms}");
+        AcceptPolicy.TryParse(reader.GetString(), out var policy) ? policy
+            : throw new JsonException($"'{reader.GetString()}' is no accept policy: {AcceptPolicy.Forms}");
 
     public override void Write(Utf8JsonWriter writer, AcceptPolicy value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 }

@@ -14,7 +14,7 @@ public readonly record struct AddressRange(uint First, uint Last)
     /// <summary>The loopback address alone.</summary>
     public static AddressRange Loopback => new(0x7F000001, 0x7F000001);
 
-    /// <summary>198.18.0.1-198.19.255.254: RFC 2544's benchmark range, which a sandbox routes to its loopback interface and where nobody answers.</summary>
+    /// <summary>198.18.0.1-198.19.255.254: RFC 2544's benchmark range, which a sandbox routes to its loopback interface and where no host answers.</summary>
     public static AddressRange Benchmark => new(0xC6120001, 0xC613FFFE);
 
     /// <summary>How many addresses.</summary>

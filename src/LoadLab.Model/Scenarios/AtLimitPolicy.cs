@@ -76,7 +76,8 @@ public sealed record AtLimitPolicy(AtLimitKind Kind, Nanoseconds First = default
 internal sealed class AtLimitPolicyJsonConverter : JsonConverter<AtLimitPolicy>
 {
     public override AtLimitPolicy Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        AtLimitPolicy.TryParse(reader.GetString(), out var policy) ? policy : throw new JsonException($"'{reader.GetString()}' is no policy at the fd limit: {AtLimitPolicy.Forms}");
+        AtLimitPolicy.TryParse(reader.GetString(), out var policy) ? policy
+            : throw new JsonException($"'{reader.GetString()}' is no policy at the fd limit: {AtLimitPolicy.Forms}");
 
     public override void Write(Utf8JsonWriter writer, AtLimitPolicy value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 }

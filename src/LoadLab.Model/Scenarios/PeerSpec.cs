@@ -6,7 +6,7 @@ namespace LoadLab.Model;
 [JsonConverter(typeof(EnumWordsJsonConverter<PeerSegment>))]
 public enum PeerSegment
 {
-    /// <summary>A SYN from each of so many new flows; the SYN-ACK is awaited by nobody.</summary>
+    /// <summary>A SYN from each of so many new flows; the SYN-ACK is not awaited.</summary>
     Syn,
 
     /// <summary>The final ACK of half-open flows (or the same ACK once more, for flows that had sent it).</summary>

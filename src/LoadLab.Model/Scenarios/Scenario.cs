@@ -39,7 +39,7 @@ public sealed record Scenario
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Kernel { get; init; }
 
-    /// <summary>The only half that is LoadLab's, where the other is somebody else's; null: both are.</summary>
+    /// <summary>The only half that is LoadLab's, where the other is an external server; null: both are.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Role? OwnHalf { get; init; }
 
@@ -72,7 +72,7 @@ public sealed record Scenario
     /// <summary>The server.</summary>
     public ServerSpec Server { get; init; } = new();
 
-    /// <summary>Somebody's server in place of LoadLab's; null: LoadLab's own.</summary>
+    /// <summary>An external server in place of LoadLab's; null: LoadLab's own.</summary>
     public SubjectSpec? Subject { get; init; }
 
     /// <summary>The clients.</summary>
@@ -123,7 +123,8 @@ public sealed record Scenario
 
     /// <summary>True when something is sent from or to 198.18.0.0/15: by the scripted peer, or by a load whose target lies there.</summary>
     [JsonIgnore]
-    public bool UsesBenchmarkRange => (Subject is { } subject && IsBenchmark(subject.Address)) || Phases.Any(phase => phase.Action is PeerAction or SessionAction
+    public bool UsesBenchmarkRange =>
+        (Subject is { } subject && IsBenchmark(subject.Address)) || Phases.Any(phase => phase.Action is PeerAction or SessionAction
         || (phase.Action is LoadAction { Swarm.Target: { } target } && IsBenchmark(target)));
 
     private static bool IsBenchmark(string text) => AddressRange.TryAddress(text, out var address) && AddressRange.Benchmark.Contains(address);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace LoadLab.Model;
 
-/// <summary>How one sees that somebody's server is ready for load.</summary>
+/// <summary>How one sees that an external server is ready for load.</summary>
 [JsonConverter(typeof(EnumWordsJsonConverter<SubjectReadiness>))]
 public enum SubjectReadiness
 {
@@ -14,7 +14,7 @@ public enum SubjectReadiness
     Accepting,
 }
 
-/// <summary>Somebody's server that is put under load in place of LoadLab's own: nginx, Redis, Kestrel, anything with a port.</summary>
+/// <summary>An external server that is put under load in place of LoadLab's own: nginx, Redis, Kestrel, anything with a port.</summary>
 public sealed record SubjectSpec
 {
     /// <summary>The program and its arguments; of one text: <c>sh -c TEXT</c>.</summary>

@@ -54,7 +54,7 @@ public enum BindWay
     /// <summary>No bind(): connect() picks address and port, and the port need only be free for this destination.</summary>
     None,
 
-    /// <summary>bind() to port 0: the port is picked before anybody knows the destination, so it must be free for all of them.</summary>
+    /// <summary>bind() to port 0: the port is picked before the destination is known, so it must be free for all of them.</summary>
     First,
 
     /// <summary>bind() to port 0 with IP_BIND_ADDRESS_NO_PORT: the address is fixed, the port is left to connect().</summary>

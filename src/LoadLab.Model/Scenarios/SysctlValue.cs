@@ -13,7 +13,8 @@ public sealed record SysctlValue(string Name, string Value)
     public static bool TryParse(string text, out SysctlValue? value)
     {
         ArgumentNullException.ThrowIfNull(text);
-        value = text.Split('=', 2) is [var name, var asked] && name.Trim().Length > 0 && asked.Trim().Length > 0 ? new SysctlValue(name.Trim(), asked.Trim()) : null;
+        value = text.Split('=', 2) is [var name, var asked] && name.Trim().Length > 0 && asked.Trim().Length > 0 ? new SysctlValue(name.Trim(), asked.Trim())
+            : null;
         return value is not null;
     }
 
@@ -26,7 +27,8 @@ public sealed class SysctlValueJsonConverter : JsonConverter<SysctlValue>
 {
     /// <inheritdoc/>
     public override SysctlValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && SysctlValue.TryParse(reader.GetString()!, out var value) ? value! : throw new JsonException("a sysctl's value is NAME=VALUE");
+        reader.TokenType == JsonTokenType.String && SysctlValue.TryParse(reader.GetString()!, out var value) ? value!
+            : throw new JsonException("a sysctl's value is NAME=VALUE");
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, SysctlValue value, JsonSerializerOptions options)

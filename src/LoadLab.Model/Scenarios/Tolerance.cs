@@ -10,7 +10,8 @@ public readonly record struct Tolerance(decimal Amount, bool IsShare)
     {
         var trimmed = text.Trim();
         var isShare = trimmed.EndsWith('%');
-        if (decimal.TryParse(isShare ? trimmed[..^1] : trimmed, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) && amount <= 1_000_000_000)
+        if (decimal.TryParse(isShare ? trimmed[..^1] : trimmed, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
+            && amount <= 1_000_000_000)
         {
             tolerance = new Tolerance(isShare ? amount / 100 : amount, isShare);
             return true;

@@ -56,7 +56,8 @@ public static class Forms
     public static TextForm<Nanoseconds> Duration { get; } = new(
         "a time with its unit of at most 1h, such as 500ms, 4s or 1.5m",
         (string text, out Nanoseconds value) => Nanoseconds.TryParse(text, out value) && value <= LongestTime,
-        () => new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["const"] = 0 }, new JsonObject { ["type"] = "string", ["pattern"] = DurationPattern }) },
+        () => new JsonObject { ["anyOf"] = new JsonArray(
+            new JsonObject { ["const"] = 0 }, new JsonObject { ["type"] = "string", ["pattern"] = DurationPattern }) },
         standsFor: "DURATION");
 
     /// <summary>A time in whole seconds, the kernel's unit of TCP_DEFER_ACCEPT.</summary>
@@ -86,7 +87,8 @@ public static class Forms
     /// <summary>A longest retransmission time-out: what TCP_RTO_MAX_MS takes (net/ipv4/tcp.c do_tcp_setsockopt).</summary>
     public static TextForm<Nanoseconds> RtoMax { get; } = new(
         "a time in whole milliseconds from 1s to 120s, such as 2s",
-        (string text, out Nanoseconds value) => Nanoseconds.TryParse(text, out value) && value >= OneSecond && value <= Nanoseconds.FromSeconds(120) && value.Value % OneMillisecond.Value == 0,
+        (string text, out Nanoseconds value) => Nanoseconds.TryParse(text, out value) && value >= OneSecond && value <= Nanoseconds.FromSeconds(120)
+            && value.Value % OneMillisecond.Value == 0,
         Duration.Schema,
         standsFor: "DURATION");
 
@@ -94,7 +96,8 @@ public static class Forms
     public static TextForm<Rate> Rate { get; } = new(
         "how many a second, over 0 and at most ten million, such as 200/s or 6000/min",
         (string text, out Rate value) => Model.Rate.TryParse(text, out value),
-        () => new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "number", ["exclusiveMinimum"] = 0 }, new JsonObject { ["type"] = "string", ["pattern"] = @"^\d+(\.\d+)?(/(s|m|min))?$" }) },
+        () => new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "number", ["exclusiveMinimum"] = 0 },
+        new JsonObject { ["type"] = "string", ["pattern"] = @"^\d+(\.\d+)?(/(s|m|min))?$" }) },
         standsFor: "RATE");
 
     /// <summary>When accept() is called.</summary>
@@ -155,7 +158,8 @@ public static class Forms
             value = isNumber ? number : null;
             return isNumber || text == "auto";
         },
-        () => new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["const"] = "auto" }, new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = MostWorkers }) },
+        () => new JsonObject { ["anyOf"] = new JsonArray(
+            new JsonObject { ["const"] = "auto" }, new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = MostWorkers }) },
         standsFor: "N");
 
     /// <summary>The most worker processes: beyond that they take each other's CPU, whatever they hold.</summary>
@@ -170,13 +174,15 @@ public static class Forms
             value = isNumber ? number : long.MaxValue;
             return isNumber || text == "unlimited";
         },
-        () => new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["const"] = "unlimited" }, new JsonObject { ["type"] = "integer", ["minimum"] = 0 }) },
+        () => new JsonObject { ["anyOf"] = new JsonArray(
+            new JsonObject { ["const"] = "unlimited" }, new JsonObject { ["type"] = "integer", ["minimum"] = 0 }) },
         standsFor: "N");
 
     /// <summary>Addresses that the scripted peer sends from.</summary>
     public static TextForm<AddressRange> PeerSources { get; } = new(
         $"an address or a range in 198.18.0.0/15, such as {AddressRange.Benchmark}",
-        (string text, out AddressRange value) => AddressRange.TryParse(text, out value) && value.First >= AddressRange.Benchmark.First && value.Last <= AddressRange.Benchmark.Last,
+        (string text, out AddressRange value) => AddressRange.TryParse(text, out value) && value.First >= AddressRange.Benchmark.First
+            && value.Last <= AddressRange.Benchmark.Last,
         () => new JsonObject { ["type"] = "string" },
         standsFor: "RANGE");
 
@@ -186,7 +192,8 @@ public static class Forms
         (string text, out (string Address, int Port) value) =>
         {
             var colon = text.LastIndexOf(':');
-            value = colon < 0 ? default : (text[..colon], int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : 0);
+            value = colon < 0 ? default : (text[..colon], int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+                ? port : 0);
             return value.Port is > 0 and <= 65535 && AddressRange.TryAddress(value.Address, out var address) && AddressRange.IsHarmlessAddress(address);
         },
         () => new JsonObject { ["type"] = "string", ["pattern"] = @"^[0-9.]+:\d+$" },
@@ -227,7 +234,8 @@ public static class Forms
     /// <summary>A whole number in a range.</summary>
     public static TextForm<int> Whole(int low, int high) => new(
         $"a whole number from {low} to {high}",
-        (string text, out int value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= low && value <= high,
+        (string text, out int value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= low
+            && value <= high,
         () => new JsonObject { ["type"] = "integer", ["minimum"] = low, ["maximum"] = high },
         standsFor: "N");
 

@@ -11,7 +11,8 @@ public static class ScenarioSettings
 
     internal static readonly Scenario Initial = new() { Name = "", Path = "", Claim = "" };
 
-    private static readonly SettingGroup<Scenario> Group = new("", Initial, scenario => scenario, (_, scenario) => scenario) { WhyNoOption = "it is of a run in a sandbox" };
+    private static readonly SettingGroup<Scenario> Group = new(
+        "", Initial, scenario => scenario, (_, scenario) => scenario) { WhyNoOption = "it is of a run in a sandbox" };
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Setting<Scenario>> Rows => Group.Rows;
@@ -34,7 +35,8 @@ public static class ScenarioSettings
 
     /// <summary>The packet tap.</summary>
     public static ValueSetting<Scenario, bool> Trace { get; } = Group.Add(
-        "trace", Forms.Boolean, "Whether the packet tap runs and writes trace.pcapng", scenario => scenario.Trace, (scenario, value) => scenario with { Trace = value });
+        "trace", Forms.Boolean, "Whether the packet tap runs and writes trace.pcapng", scenario => scenario.Trace,
+        (scenario, value) => scenario with { Trace = value });
 
     /// <summary>The sampler.</summary>
     public static ValueSetting<Scenario, bool> Sampling { get; } = Group.Add(
@@ -43,5 +45,6 @@ public static class ScenarioSettings
 
     /// <summary>The check of the swarm's own limits.</summary>
     public static ValueSetting<Scenario, Preflight> Preflight { get; } = Group.Add(
-        "preflight", Forms.Word<Preflight>(), "Whether the swarm's own limits refuse the run or are only noted", scenario => scenario.Preflight, (scenario, value) => scenario with { Preflight = value });
+        "preflight", Forms.Word<Preflight>(), "Whether the swarm's own limits refuse the run or are only noted", scenario => scenario.Preflight,
+        (scenario, value) => scenario with { Preflight = value });
 }

@@ -45,7 +45,9 @@ public abstract class Setting(string name, string about)
     public string? WhyNoOption { get; init; }
 
     /// <summary>The same as an option of the verb and as a key of its configuration.</summary>
-    public StandaloneOption Option => new(string.Concat(Key.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..])), "--" + Key, StandsFor, DocAlone ?? Sentence(WordsTaken is null || about.Contains(Words, StringComparison.Ordinal) ? about : $"{about}: {Words}"));
+    public StandaloneOption Option =>
+        new(string.Concat(Key.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..])), "--" + Key, StandsFor, DocAlone
+            ?? Sentence(WordsTaken is null || about.Contains(Words, StringComparison.Ordinal) ? about : $"{about}: {Words}"));
 
     /// <summary>Its value in a plan's table of settings; null: not there.</summary>
     public abstract string? Shown(Scenario scenario);

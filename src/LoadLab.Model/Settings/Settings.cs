@@ -6,7 +6,8 @@ public static class Settings
     /// <summary>All rows, in the order of the reference page.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        .. ScenarioSettings.Rows, .. LimitSettings.OfServer, .. LimitSettings.OfSwarm, .. ServerSettings.Rows, .. SubjectSettings.Rows, .. SwarmSettings.Rows, .. PeerSettings.Rows,
+        .. ScenarioSettings.Rows, .. LimitSettings.OfServer, .. LimitSettings.OfSwarm, .. ServerSettings.Rows, .. SubjectSettings.Rows, .. SwarmSettings.Rows,
+            .. PeerSettings.Rows,
     ];
 
     /// <summary>Those that a verb has as options and as configuration.</summary>

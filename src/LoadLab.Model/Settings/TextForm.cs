@@ -13,7 +13,8 @@ public delegate bool TryParseText<T>(string text, out T value);
 /// <param name="schema">Its JSON schema.</param>
 /// <param name="wordsTaken">The words that it takes, where there are only some; null: any text may fit.</param>
 /// <param name="standsFor">What stands for the value in the help of an option: <c>N</c>, <c>DURATION</c>.</param>
-public sealed class TextForm<T>(string words, TryParseText<T> parse, Func<JsonObject> schema, IReadOnlyCollection<string>? wordsTaken = null, string standsFor = "VALUE")
+public sealed class TextForm<T>(string words, TryParseText<T> parse, Func<JsonObject> schema, IReadOnlyCollection<string>? wordsTaken = null,
+    string standsFor = "VALUE")
 {
     /// <summary>What it takes, as half a sentence.</summary>
     public string Words => words;
@@ -46,7 +47,8 @@ public sealed class TextForm<T>(string words, TryParseText<T> parse, Func<JsonOb
     {
         ["type"] = "object",
         ["additionalProperties"] = false,
-        ["properties"] = new JsonObject(Parts.Select(part => KeyValuePair.Create<string, JsonNode?>(part, new JsonObject { ["type"] = new JsonArray("string", "number") }))),
+        ["properties"] = new JsonObject(Parts.Select(part => KeyValuePair.Create<string,
+        JsonNode?>(part, new JsonObject { ["type"] = new JsonArray("string", "number") }))),
         ["required"] = new JsonArray([.. Parts.Select(part => (JsonNode)part)]),
     };
 

@@ -11,7 +11,8 @@ namespace LoadLab.Model;
 /// <param name="about">What it means, as a sentence without its full stop.</param>
 /// <param name="get">Its value.</param>
 /// <param name="with">The part with a value.</param>
-public sealed class ValueSetting<TPart, TValue>(SettingGroup<TPart> group, string key, TextForm<TValue> form, string about, Func<TPart, TValue> get, Func<TPart, TValue, TPart> with)
+public sealed class ValueSetting<TPart, TValue>(SettingGroup<TPart> group, string key, TextForm<TValue> form, string about, Func<TPart, TValue> get, Func<TPart,
+    TValue, TPart> with)
     : Setting<TPart>(group.Prefix + key, about)
     where TPart : class
 {

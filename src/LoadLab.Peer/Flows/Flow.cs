@@ -167,7 +167,8 @@ internal sealed class Flow(uint address, int port, uint serverAddress, int serve
     }
 
     private RawSegment Segment(uint sequence, TcpFlags flags, TcpOptions options) =>
-        new(TcpSegment.Mapped(address), TcpSegment.Mapped(serverAddress), port, serverPort, sequence, flags.HasFlag(TcpFlags.Ack) ? receiveNext : 0, flags, options);
+        new(TcpSegment.Mapped(address), TcpSegment.Mapped(serverAddress), port, serverPort, sequence, flags.HasFlag(TcpFlags.Ack) ? receiveNext : 0, flags,
+            options);
 
     // The echo of a cookie's timestamp is where the kernel has kept what the SYN offered: without it those options are lost (net/ipv4/syncookies.c
     // cookie_timestamp_decode).

@@ -3,7 +3,8 @@ using LoadLab.Model;
 namespace LoadLab.Probe;
 
 /// <summary>A call that may block, on a thread of its own.</summary>
-/// <remarks>Concurrency: the thread writes the answer once, as its last act; others read it after they have waited for the thread's end. A call that never returns ends with the process.</remarks>
+/// <remarks>Concurrency: the thread writes the answer once, as its last act; others read it after they have waited for the thread's end. A call that
+/// never returns ends with the process.</remarks>
 internal sealed class PendingCall
 {
     private readonly Thread thread;

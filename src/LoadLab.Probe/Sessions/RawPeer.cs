@@ -4,7 +4,10 @@ using LoadLab.Model;
 
 namespace LoadLab.Probe;
 
-/// <summary>A scripted peer of a session: one end of one connection, in 198.18.0.0/15 or 2001:2::/48, that sends a segment when a step says so and otherwise nothing, not even an ACK.</summary>
+/// <summary>
+/// A scripted peer of a session: one end of one connection, in 198.18.0.0/15 or 2001:2::/48, that sends a segment when a step says so and otherwise
+/// nothing, not even an ACK.
+/// </summary>
 /// <remarks>Not thread-safe. Source: RFC 9293, 3.3.1 (SND.NXT, RCV.NXT). Either side may begin: it takes the kernel's SYN as it takes its SYN-ACK.</remarks>
 internal sealed class RawPeer(string name, SocketEnd own)
 {
@@ -26,7 +29,8 @@ internal sealed class RawPeer(string name, SocketEnd own)
     public SocketEnd Other { get; set; }
 
     /// <summary>What it is to send acknowledges the kernel's SYN, with or without an ACK, which has not come yet.</summary>
-    public bool AwaitsSyn(SessionSegment what) => !gotSyn && (what == SessionSegment.SynAck || (hasSynced && what is not (SessionSegment.Syn or SessionSegment.Rst)));
+    public bool AwaitsSyn(SessionSegment what) =>
+        !gotSyn && (what == SessionSegment.SynAck || (hasSynced && what is not (SessionSegment.Syn or SessionSegment.Rst)));
 
     /// <summary>Takes what the kernel sent to it.</summary>
     public void Take(in RawSegment segment, int dataBytes)

@@ -17,7 +17,8 @@ internal static class SessionCalls
 
     private delegate SyscallResult Writes(int fd, ReadOnlySpan<byte> bytes, SessionStep step);
 
-    private static readonly FrozenDictionary<SessionCall, Func<SessionStep, int, SessionAnswer>> Rows = new Dictionary<SessionCall, Func<SessionStep, int, SessionAnswer>>
+    private static readonly FrozenDictionary<SessionCall, Func<SessionStep, int, SessionAnswer>> Rows = new Dictionary<SessionCall, Func<SessionStep, int,
+        SessionAnswer>>
     {
         [SessionCall.Read] = Reading((fd, into, _) => StreamCalls.Read(fd, into)),
         [SessionCall.Recv] = Reading((fd, into, step) => StreamCalls.Receive(fd, into, step.Flags)),

@@ -14,12 +14,14 @@ internal static class SessionExpectations
 
     /// <summary>True when the call answered as expected.</summary>
     public static bool IsAnswered(SessionStep step, StepSeen seen) =>
-        seen.Blocked == step.Blocks && (step.Blocks || (seen.Errno == step.Errno && (step.Returns is not { } returns || returns.Contains(seen.Value)) && (step.Reads is not { } text || text == seen.Text)));
+        seen.Blocked == step.Blocks && (step.Blocks || (seen.Errno == step.Errno && (step.Returns is not { } returns || returns.Contains(seen.Value))
+            && (step.Reads is not { } text || text == seen.Text)));
 
     private static SocketSeen? Of(StepSeen seen, string name) => seen.Sockets.FirstOrDefault(socket => socket.Name == name);
 
     private static bool IsIn(SocketSeen? socket, string state) => socket is not null
-        && IsIt(socket.Diag, state) && IsIt(socket.Proc, state) && (socket.Info is null || socket.Info == (state == TcpStateNames.TimeWait ? TcpStateNames.Close : state));
+        && IsIt(socket.Diag, state) && IsIt(socket.Proc, state)
+            && (socket.Info is null || socket.Info == (state == TcpStateNames.TimeWait ? TcpStateNames.Close : state));
 
     private static bool IsIt(string seen, string state) => seen == state || (seen == SocketSeen.NotListed && state == TcpStateNames.Close);
 }

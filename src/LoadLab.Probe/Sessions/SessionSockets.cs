@@ -32,13 +32,17 @@ internal sealed class SessionSockets : IDisposable
 
     /// <summary>A socket's descriptor: also after its close, when it is nobody's any more.</summary>
     /// <exception cref="ProbeFailureException">No step has made it.</exception>
-    public int Fd(string? name) => name is not null && byName.TryGetValue(name, out var entry) ? entry.Fd : throw new ProbeFailureException($"no step before it has made a socket '{name}'");
+    public int Fd(string? name) =>
+        name is not null && byName.TryGetValue(name, out var entry) ? entry.Fd
+            : throw new ProbeFailureException($"no step before it has made a socket '{name}'");
 
     /// <summary>A peer; null when there is none of this name.</summary>
     public RawPeer? Peer(string? name) => peers.Find(peer => peer.Name == name);
 
     /// <summary>Where a connect to a name goes: a peer, or what a socket is bound to.</summary>
-    public SocketEnd EndOf(string? name) => Peer(name)?.Own ?? (name is not null && byName.TryGetValue(name, out var entry) ? entry.Local : throw new ProbeFailureException($"no step before it has made '{name}'"));
+    public SocketEnd EndOf(string? name) =>
+        Peer(name)?.Own ?? (name is not null && byName.TryGetValue(name, out var entry) ? entry.Local
+            : throw new ProbeFailureException($"no step before it has made '{name}'"));
 
     /// <summary>Notes that a socket listens.</summary>
     public void Listens(string name) => byName[name].IsListener = true;
@@ -66,7 +70,10 @@ internal sealed class SessionSockets : IDisposable
         }
     }
 
-    /// <summary>Every socket as the kernel has it now, by sock_diag, /proc and TCP_INFO; and the other end of each connection as <c>other.NAME</c>, also where accept() has given it a name of its own.</summary>
+    /// <summary>
+    /// Every socket as the kernel has it now, by sock_diag, /proc and TCP_INFO; and the other end of each connection as <c>other.NAME</c>, also where
+    /// accept() has given it a name of its own.
+    /// </summary>
     public IEnumerable<SocketSeen> Look(IReadOnlyList<DiagSocket> diag, IReadOnlyList<SocketTableRow> proc)
     {
         foreach (var (name, entry) in byName)
@@ -95,7 +102,9 @@ internal sealed class SessionSockets : IDisposable
             ?? $"port-{from.Port}";
     }
 
-    /// <summary>Closes what the session left open, with RST: a FIN would be retransmitted to peers that no longer answer, and counted in the next session.</summary>
+    /// <summary>
+    /// Closes what the session left open, with RST: a FIN would be retransmitted to peers that no longer answer, and counted in the next session.
+    /// </summary>
     public void Dispose()
     {
         foreach (var entry in byName.Values.Where(entry => entry.IsOpen))
@@ -138,11 +147,14 @@ internal sealed class SessionSockets : IDisposable
 
     private static bool IsEnd(Entry entry, SocketEnd local, SocketEnd remote) => !entry.IsListener && entry.Local == local && entry.Remote == remote;
 
-    private static SocketSeen Seen(string name, SocketEnd local, SocketEnd remote, string? info, IReadOnlyList<DiagSocket> diag, IReadOnlyList<SocketTableRow> proc)
+    private static SocketSeen Seen(string name, SocketEnd local, SocketEnd remote, string? info, IReadOnlyList<DiagSocket> diag,
+        IReadOnlyList<SocketTableRow> proc)
     {
         // A socket that is only bound is in sock_diag's table of bound ones since 6.8 and in no other before.
-        var ofDiag = local.IsNone ? default : diag.FirstOrDefault(row => row.SourcePort == local.Port && row.DestinationPort == remote.Port && row.Source == local.Address && (remote.IsNone || row.Destination == remote.Address));
-        var ofProc = local.IsNone ? default : proc.FirstOrDefault(row => row.Local == local && row.Remote.Port == remote.Port && (remote.IsNone || row.Remote == remote));
+        var ofDiag = local.IsNone ? default : diag.FirstOrDefault(row => row.SourcePort == local.Port && row.DestinationPort == remote.Port
+            && row.Source == local.Address && (remote.IsNone || row.Destination == remote.Address));
+        var ofProc = local.IsNone ? default : proc.FirstOrDefault(row => row.Local == local && row.Remote.Port == remote.Port
+            && (remote.IsNone || row.Remote == remote));
         return new SocketSeen(
             name,
             ofDiag.State == 0 ? SocketSeen.NotListed : TcpStates.NameOf(ofDiag.State),

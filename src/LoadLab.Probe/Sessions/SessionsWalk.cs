@@ -4,7 +4,9 @@ using LoadLab.Model;
 
 namespace LoadLab.Probe;
 
-/// <summary>Walks sessions: one in the sandbox as it is, or several side by side, each in a network namespace that its thread makes and that ends with it.</summary>
+/// <summary>
+/// Walks sessions: one in the sandbox as it is, or several side by side, each in a network namespace that its thread makes and that ends with it.
+/// </summary>
 /// <remarks>
 /// Concurrency: so many threads as go side by side, each with a session of its own from its first step to its last; they share the queue of sessions, the pipe (which any thread may write) and nothing else.
 /// The sessions that wait longest begin first, so that none of them is what all others have been waited with for.
@@ -32,7 +34,8 @@ internal sealed class SessionsWalk(SessionsCommand command, RunClock clock, Acti
             new SessionStep { Name = "syn", Call = SessionCall.Peer, On = "peer", To = "server", Send = SessionSegment.Syn },
             new SessionStep { Name = "ack", Call = SessionCall.Peer, On = "peer", Send = SessionSegment.Ack },
             new SessionStep { Name = "accept", Call = SessionCall.Accept, On = "server", As = "connection" },
-            new SessionStep { Name = "send", Call = SessionCall.Send, On = "connection", Text = "x", Counters = ImmutableSortedDictionary<string, PredictedRange>.Empty.Add("Tcp.OutSegs", new PredictedRange(0, 9)) },
+            new SessionStep { Name = "send", Call = SessionCall.Send, On = "connection", Text = "x", Counters = ImmutableSortedDictionary<string,
+            PredictedRange>.Empty.Add("Tcp.OutSegs", new PredictedRange(0, 9)) },
             new SessionStep { Name = "recv", Call = SessionCall.Recv, On = "connection", Blocks = true },
             new SessionStep { Name = "close", Call = SessionCall.Close, On = "connection" },
         ]);
@@ -66,7 +69,8 @@ internal sealed class SessionsWalk(SessionsCommand command, RunClock clock, Acti
             return null;
         }
 
-        // Each look walks the whole table of connections, which namespaces share by default: a small one of its own makes it short. A kernel before 6.1 has no such sysctl, and looks take longer.
+        // Each look walks the whole table of connections, which namespaces share by default: a small one of its own makes it short. A kernel before 6.1
+        // has no such sysctl, and looks take longer.
         _ = sysctls.Write("net.ipv4.tcp_child_ehash_entries", TableEntries);
 
         // What was late is walked once more, with fewer beside it.
@@ -84,7 +88,8 @@ internal sealed class SessionsWalk(SessionsCommand command, RunClock clock, Acti
     {
         var queue = new Queue<Session>(sessions);
         var late = new List<Session>();
-        Thread[] threads = [.. Enumerable.Range(0, Math.Min(atOnce, queue.Count)).Select(slot => new Thread(() => WalkNext(slot)) { Name = $"session {slot}" })];
+        Thread[] threads = [.. Enumerable.Range(0, Math.Min(atOnce, queue.Count)).Select(
+            slot => new Thread(() => WalkNext(slot)) { Name = $"session {slot}" })];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
         return late;
@@ -125,7 +130,8 @@ internal sealed class SessionsWalk(SessionsCommand command, RunClock clock, Acti
                 SetUp();
             }
 
-            using var walk = new SessionWalk(session, FirstDescriptor(slot), sysctls, own || SandboxProof.Missing(command.Starter, command.Sandbox) is null, clock, write);
+            using var walk = new SessionWalk(session, FirstDescriptor(slot), sysctls, own || SandboxProof.Missing(command.Starter, command.Sandbox) is null,
+                clock, write);
             walk.Run();
             (late, isAsExpected) = (walk.Late, walk.IsAsExpected);
         }

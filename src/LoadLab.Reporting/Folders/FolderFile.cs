@@ -11,8 +11,9 @@ internal static class FolderFile
         : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize);
 
     /// <summary>
-    /// True for a FIFO, which would be waited for until somebody opens it for writing. Like an empty file it has length 0 (stat(2)); neither needs to
+    /// True for a FIFO, which would be waited for until it is opened for writing. Like an empty file it has length 0 (stat(2)); neither needs to
     /// be opened.
     /// </summary>
-    public static bool IsEmptyOrPipe(string path) => (File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)) is FileInfo { Exists: true, Length: 0 };
+    public static bool IsEmptyOrPipe(string path) =>
+        (File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)) is FileInfo { Exists: true, Length: 0 };
 }

@@ -27,7 +27,10 @@ public enum ResultKind
 /// <summary>What LoadLab writes into a folder of one kind, and how deep in it the runs lie. A new kind is a new row.</summary>
 internal sealed partial record ResultShape(ResultKind Kind, string[] Files, int RunsAtDepth)
 {
-    /// <summary>Held open, and so locked, while what has several runs goes on; a run's observations are held likewise. A lock ends with its process, however that one died.</summary>
+    /// <summary>
+    /// Held open, and so locked, while what has several runs goes on; a run's observations are held likewise. A lock ends with its process, however that
+    /// one died.
+    /// </summary>
     public const string GoingOn = ".going-on";
 
     private static readonly ResultShape OfRun = new(ResultKind.Run, NamesOf(ResultFile.OfRun), 0);
@@ -71,7 +74,7 @@ internal sealed partial record ResultShape(ResultKind Kind, string[] Files, int 
         return folders.Where(run => File.Exists(Path.Combine(run, FolderNames.Plan)));
     }
 
-    /// <summary>True while somebody fills it.</summary>
+    /// <summary>True while it is being filled.</summary>
     public bool IsGoingOn(string path) =>
         Directory.Exists(path) && (IsLocked(Path.Combine(path, GoingOn)) || RunsIn(path).Any(run => IsLocked(Path.Combine(run, FolderNames.Observations))));
 

@@ -18,10 +18,12 @@ public static class ResultsCatalog
     /// <summary>All results, the newest first.</summary>
     public static IReadOnlyList<StoredResult> List(string results) => !Directory.Exists(results)
         ? []
-        : [.. Directory.EnumerateDirectories(results).Select(TryRead).OfType<StoredResult>().OrderByDescending(one => one.Started).ThenByDescending(one => one.Name, StringComparer.Ordinal)];
+        : [.. Directory.EnumerateDirectories(results).Select(TryRead).OfType<StoredResult>().OrderByDescending(one => one.Started).ThenByDescending(
+            one => one.Name, StringComparer.Ordinal)];
 
     /// <summary>Which results go when so many are kept: the oldest ones, and none that goes on. The newest first.</summary>
-    public static IReadOnlyList<StoredResult> Superfluous(IReadOnlyList<StoredResult> newestFirst, int keep) => [.. newestFirst.Skip(keep).Where(one => !one.IsGoingOn)];
+    public static IReadOnlyList<StoredResult> Superfluous(
+        IReadOnlyList<StoredResult> newestFirst, int keep) => [.. newestFirst.Skip(keep).Where(one => !one.IsGoingOn)];
 
     /// <summary>Why a result may not be removed, as half a sentence; null when it may.</summary>
     public static string? Obstacle(StoredResult result)
@@ -44,7 +46,8 @@ public static class ResultsCatalog
     private static StoredResult? TryRead(string path)
     {
         if (ResultShape.OfFolder(path) is not { } shape || new DirectoryInfo(path).LinkTarget is not null
-            || !DateTimeOffset.TryParseExact(ResultShape.StartOf(path), "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var started))
+            || !DateTimeOffset.TryParseExact(ResultShape.StartOf(path), "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+                out var started))
         {
             return null;
         }
@@ -70,7 +73,8 @@ public static class ResultsCatalog
     private static (string Scenario, Outcome? Verdict, string Words) Run(string path, bool goesOn)
     {
         var run = StoredRun.Open(path).Run;
-        var words = goesOn ? "going on" : run is null ? $"{FolderNames.Run} cannot be read" : run.Finished ? "" : $"unfinished: {run.Unfinished ?? "it did not get to its end"}";
+        var words = goesOn ? "going on" : run is null ? $"{FolderNames.Run} cannot be read" : run.Finished ? ""
+            : $"unfinished: {run.Unfinished ?? "it did not get to its end"}";
         return (run?.Scenario ?? "", run?.Verdict, words);
     }
 
@@ -78,8 +82,10 @@ public static class ResultsCatalog
     {
         var comparison = StoredComparison.TryOpen(path);
         var scenario = comparison?.Scenario ?? runs.Select(run => StoredRun.Open(run).Run?.Scenario).FirstOrDefault(one => one is not null) ?? "";
-        var tunings = comparison is null ? $"comparison, {runs.Count} runs" : $"comparison of {string.Join(", ", comparison.Tunings.Select(tuning => tuning.Name))}, {runs.Count} runs";
-        return (scenario, comparison is null ? null : comparison.Failed.IsEmpty ? Outcome.Held : Outcome.Broken, Described(tunings, goesOn, comparison is not null));
+        var tunings = comparison is null ? $"comparison, {runs.Count} runs"
+            : $"comparison of {string.Join(", ", comparison.Tunings.Select(tuning => tuning.Name))}, {runs.Count} runs";
+        return (scenario, comparison is null ? null : comparison.Failed.IsEmpty ? Outcome.Held : Outcome.Broken,
+            Described(tunings, goesOn, comparison is not null));
     }
 
     private static (string Scenario, Outcome? Verdict, string Words) Textbook(string path, bool goesOn, List<string> runs)
@@ -110,5 +116,7 @@ public static class ResultsCatalog
 
     // What is not ours to read is not counted: a size is for people.
     private static long Bytes(string path) =>
-        new DirectoryInfo(path).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true }).Sum(file => file.Length);
+        new DirectoryInfo(path).EnumerateFiles("*",
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true }).Sum(
+                file => file.Length);
 }

@@ -9,7 +9,7 @@ namespace LoadLab.Reporting;
 /// <summary>The folder of a run that goes on: readable at every moment, also when the run is killed at that moment.</summary>
 /// <remarks>
 /// Thread-safe. Observations are appended as they come and reach the kernel within 200 ms, where they survive the end of this process; documents are written
-/// whole beside their name and then renamed. Whoever creates it disposes it.
+/// whole beside their name and then renamed. Its creator disposes it.
 /// </remarks>
 public sealed class ResultsFolder : IDisposable
 {

@@ -41,7 +41,8 @@ internal sealed class WholeCheck : IObservationVisitor
     public void CountersSeen(CountersSeen seen) => IsWhole = seen.Delta is not null;
 
     public void ConnectsCounted(ConnectsCounted seen) => IsWhole = seen is { Latency: not null, Lateness: not null }
-            && !(seen.Resent ?? []).Any(resent => resent.Latency is null) && !seen.Failures.IsDefault && seen.Failures.All(failure => failure.Syscall is not null);
+            && !(seen.Resent ?? []).Any(resent => resent.Latency is null) && !seen.Failures.IsDefault
+                && seen.Failures.All(failure => failure.Syscall is not null);
 
     public void ConnectRecords(ConnectRecords seen) => IsWhole = !seen.Rows.IsDefault;
 
@@ -97,7 +98,8 @@ internal sealed class WholeCheck : IObservationVisitor
 
     public void ProbeSeen(ProbeSeen seen) => IsWhole = seen.Step is not null;
 
-    public void StepSeen(StepSeen seen) => IsWhole = seen is { Session: not null, Step: not null, Counters: not null } && !seen.Sockets.IsDefault && !seen.Packets.IsDefault;
+    public void StepSeen(StepSeen seen) =>
+        IsWhole = seen is { Session: not null, Step: not null, Counters: not null } && !seen.Sockets.IsDefault && !seen.Packets.IsDefault;
 
     public void SessionEnded(SessionEnded seen) => IsWhole = seen.Session is not null;
 

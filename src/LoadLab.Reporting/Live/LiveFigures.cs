@@ -77,8 +77,10 @@ public sealed class LiveFigures(Plan plan)
                 : (LiveRow[])[],
             .. descriptors.GroupBy(pair => pair.Key.Role).Select(group => Tightest(group.Key, group.Select(pair => pair.Value))),
             .. failures.OrderBy(pair => pair.Key.Role).ThenBy(pair => pair.Key.Syscall, StringComparer.Ordinal)
-                .Select(pair => new LiveRow($"{EnumWords<Role>.Of(pair.Key.Role)} {pair.Key.Syscall} {Name(pair.Key.Errno)}", pair.Value, null, LiveTrend.Rate, IsFailure: true)),
-            .. serverErrors.Where(pair => pair.Value > 0).OrderBy(pair => pair.Key.Name, StringComparer.Ordinal).Select(pair => new LiveRow($"server connection {Name(pair.Key)}", pair.Value, null, LiveTrend.Rate, IsFailure: true)),
+                .Select(pair => new LiveRow($"{EnumWords<Role>.Of(pair.Key.Role)} {pair.Key.Syscall} {Name(pair.Key.Errno)}", pair.Value, null, LiveTrend.Rate,
+                    IsFailure: true)),
+            .. serverErrors.Where(pair => pair.Value > 0).OrderBy(pair => pair.Key.Name, StringComparer.Ordinal).Select(
+                pair => new LiveRow($"server connection {Name(pair.Key)}", pair.Value, null, LiveTrend.Rate, IsFailure: true)),
         ],
     };
 
@@ -120,9 +122,11 @@ public sealed class LiveFigures(Plan plan)
     }
 
     // The server tells of its own listener, too; netlink's word is taken where there is one, so that two moments do not alternate.
-    private void Fold(ListenersSeen seen) => listeners = seen.Witness == ListenerWitness.SockDiag || listeners is not { Witness: ListenerWitness.SockDiag } ? seen : listeners;
+    private void Fold(ListenersSeen seen) =>
+        listeners = seen.Witness == ListenerWitness.SockDiag || listeners is not { Witness: ListenerWitness.SockDiag } ? seen : listeners;
 
     private void Fold(SyscallFailed seen) => Failed(seen.Role, seen.Syscall, seen.Errno, seen.Count);
 
-    private void Failed(Role role, string syscall, Errno errno, long count) => failures[(role, syscall, errno)] = failures.GetValueOrDefault((role, syscall, errno)) + count;
+    private void Failed(Role role, string syscall, Errno errno, long count) =>
+        failures[(role, syscall, errno)] = failures.GetValueOrDefault((role, syscall, errno)) + count;
 }

@@ -41,7 +41,8 @@ internal static class VariantList
             List<Finding> findings = [.. run.Findings.Where(finding => finding.Variant == variant.Name)];
             var outcomes = findings.Select(finding => finding.Outcome).ToList();
             var outcome = outcomes.Contains(Outcome.Broken) ? Outcome.Broken : outcomes.Contains(Outcome.Inconclusive) ? Outcome.Inconclusive : Outcome.Held;
-            return new Row(outcome, VisibleText.OfLine(variant.Name), findings.Count == 0 ? "none" : VerdictLines.Tally(findings), VisibleText.OfLine(HappenedIn(variant)));
+            return new Row(outcome, VisibleText.OfLine(variant.Name), findings.Count == 0 ? "none" : VerdictLines.Tally(findings),
+                VisibleText.OfLine(HappenedIn(variant)));
         }
 
         private static string HappenedIn(VariantResult variant)

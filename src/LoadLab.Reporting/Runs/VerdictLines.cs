@@ -21,7 +21,8 @@ internal static class VerdictLines
 
     /// <summary>How many came out how: <c>8 held, 1 broken</c>.</summary>
     public static string Tally(IEnumerable<Finding> findings) =>
-        string.Join(", ", findings.CountBy(finding => finding.Outcome).OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} {EnumWords<Outcome>.Of(pair.Key)}"));
+        string.Join(", ", findings.CountBy(finding => finding.Outcome).OrderBy(pair => pair.Key).Select(
+            pair => $"{pair.Value} {EnumWords<Outcome>.Of(pair.Key)}"));
 
     private static string Words(IAnsiConsole console, RunDocument run)
     {

@@ -8,7 +8,8 @@ internal sealed class RunSeries
     private readonly Dictionary<string, VariantSeries> variants;
 
     /// <summary>Of a run in which nothing was seen yet.</summary>
-    public RunSeries(Plan plan) => variants = plan.Variants.ToDictionary(variant => variant.Name, variant => new VariantSeries(variant.Declared.Phases.LastOrDefault()?.Name));
+    public RunSeries(Plan plan) =>
+        variants = plan.Variants.ToDictionary(variant => variant.Name, variant => new VariantSeries(variant.Declared.Phases.LastOrDefault()?.Name));
 
     /// <summary>Of one variant; "" is the only one.</summary>
     public VariantSeries Of(string variant) => variants.GetValueOrDefault(variant) ?? new VariantSeries(null);

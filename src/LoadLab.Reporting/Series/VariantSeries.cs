@@ -54,13 +54,13 @@ internal sealed class VariantSeries(string? lastPhase)
     /// <summary>Local ports in use by all threads.</summary>
     public BucketTrace Ports { get; } = new();
 
-    /// <summary>Local ports there are for a load; 0 when nobody said.</summary>
+    /// <summary>Local ports there are for a load; 0 when it is not known.</summary>
     public long PortsAvailable { get; private set; }
 
     /// <summary>Open files of the whole kernel, with fs.file-max; only of a kernel of its own.</summary>
     public BucketTrace Files { get; } = new();
 
-    /// <summary>fs.file-max; 0 when nobody looked.</summary>
+    /// <summary>fs.file-max; 0 when it is not known.</summary>
     public long FilesLimit { get; private set; }
 
     /// <summary>Of established connects, from the intended start to the end of the handshake.</summary>
@@ -75,7 +75,7 @@ internal sealed class VariantSeries(string? lastPhase)
     /// <summary>Retransmissions by what they carry and attempt.</summary>
     public SortedDictionary<(RetransmitKind Kind, int Attempt), long> Retransmits { get; } = [];
 
-    /// <summary>Takes the next observation. What comes after the last phase is the lab being taken down, which nobody asked about.</summary>
+    /// <summary>Takes the next observation. What comes after the last phase is the lab being taken down, which is not part of the run.</summary>
     public void Fold(Observation observation)
     {
         if (isOver)

@@ -19,6 +19,7 @@ internal sealed class VisibleRendering : IRenderHook
 
         public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => drawn.Render(options, maxWidth).Select(Of);
 
-        private static Segment Of(Segment segment) => segment.IsControlCode || VisibleText.IsPlain(segment.Text) ? segment : new Segment(VisibleText.Of(segment.Text), segment.Style);
+        private static Segment Of(Segment segment) =>
+            segment.IsControlCode || VisibleText.IsPlain(segment.Text) ? segment : new Segment(VisibleText.Of(segment.Text), segment.Style);
     }
 }

@@ -12,7 +12,7 @@ public static class TextbookReport
     /// <summary>Writes it to a console: a line for each claim, what was seen below it, and the reason where one did not hold.</summary>
     /// <param name="console">See <see cref="ReportConsole"/>.</param>
     /// <param name="document">The textbook.</param>
-    /// <param name="folder">Where the results are; null when nobody needs to be told.</param>
+    /// <param name="folder">Where the results are; null when it is not shown.</param>
     public static void Write(IAnsiConsole console, TextbookDocument document, string? folder)
     {
         ArgumentNullException.ThrowIfNull(console);
@@ -48,7 +48,8 @@ public static class TextbookReport
     {
         ArgumentNullException.ThrowIfNull(document);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# A TCP session on Linux {document.Kernel}\n\n{document.Claims.Length} claims: {ClaimWords.Tally(document)}, in {document.DurationS:0.#} s.\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"# A TCP session on Linux {document.Kernel}\n\n{document.Claims.Length} claims: {ClaimWords.Tally(document)}, in {document.DurationS:0.#} s.\n");
         foreach (var chapter in document.Claims.GroupBy(claim => claim.Chapter))
         {
             text.Append(CultureInfo.InvariantCulture, $"\n## {Plain(chapter.Key)}\n\n| claim | outcome | observed | witnesses |\n|---|---|---|---|\n");
@@ -56,7 +57,8 @@ public static class TextbookReport
             {
                 var words = claim.Nuance is null ? Plain(claim.Claim) : $"{Plain(claim.Claim)} *{Plain(claim.Nuance)}*";
                 var observed = claim.Reason is null ? claim.Observed : $"{claim.Reason}{(claim.Observed.Length > 0 ? $" ({claim.Observed})" : "")}";
-                text.Append(CultureInfo.InvariantCulture, $"| {words} {Code(claim.Id)} | {ClaimWords.Of(claim.Outcome)} | {Plain(observed)} | {Plain(ClaimWords.Witnesses(claim.Witnesses))} |\n");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"| {words} {Code(claim.Id)} | {ClaimWords.Of(claim.Outcome)} | {Plain(observed)} | {Plain(ClaimWords.Witnesses(claim.Witnesses))} |\n");
             }
         }
 

@@ -19,7 +19,8 @@ public static class TextbookTable
         var table = ReportParts.Table(["claim", .. documents.Select(Heading)]);
         foreach (var row in Rows(documents))
         {
-            table.AddRow([new Text(row.Claim), .. row.Outcomes.Select(outcome => new Text(Word(outcome), outcome is { } known ? Style.Parse(ClaimWords.Colour(known)) : Style.Plain))]);
+            table.AddRow([new Text(row.Claim), .. row.Outcomes.Select(outcome => new Text(
+                Word(outcome), outcome is { } known ? Style.Parse(ClaimWords.Colour(known)) : Style.Plain))]);
         }
 
         console.Write(table);
@@ -33,7 +34,8 @@ public static class TextbookTable
     {
         ArgumentNullException.ThrowIfNull(documents);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"| claim | {string.Join(" | ", documents.Select(document => Plain(Heading(document))))} |\n|---|{string.Concat(documents.Select(_ => "---|"))}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"| claim | {string.Join(" | ", documents.Select(document => Plain(Heading(document))))} |\n|---|{string.Concat(documents.Select(_ => "---|"))}\n");
         foreach (var row in Rows(documents))
         {
             text.Append(CultureInfo.InvariantCulture, $"| {Plain(row.Claim)} | {string.Join(" | ", row.Outcomes.Select(Word))} |\n");
@@ -45,7 +47,8 @@ public static class TextbookTable
     /// <summary>Writes where IPv4 and IPv6 differ; nothing when only one was asked.</summary>
     internal static void WriteFamilies(IAnsiConsole console, TextbookDocument document)
     {
-        var pairs = document.Claims.GroupBy(claim => claim.Id.Replace(Session.Ipv6Suffix, "", StringComparison.Ordinal)).Where(group => group.Count() == 2).ToList();
+        var pairs = document.Claims.GroupBy(claim => claim.Id.Replace(Session.Ipv6Suffix, "", StringComparison.Ordinal)).Where(group => group.Count() == 2)
+            .ToList();
         if (pairs.Count == 0)
         {
             return;
@@ -71,6 +74,7 @@ public static class TextbookTable
 
     private static string Word(ClaimOutcome? outcome) => outcome is { } known ? ClaimWords.Of(known) : NotAsked;
 
-    private static IEnumerable<(string Claim, ClaimOutcome?[] Outcomes)> Rows(IReadOnlyList<TextbookDocument> documents) => documents.SelectMany(document => document.Claims.Select(claim => claim.Id)).Distinct()
+    private static IEnumerable<(string Claim, ClaimOutcome?[] Outcomes)> Rows(IReadOnlyList<TextbookDocument> documents) =>
+        documents.SelectMany(document => document.Claims.Select(claim => claim.Id)).Distinct()
         .Select(id => (id, documents.Select(document => document.Claims.FirstOrDefault(claim => claim.Id == id)?.Outcome).ToArray()));
 }

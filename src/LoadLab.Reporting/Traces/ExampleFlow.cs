@@ -19,4 +19,5 @@ internal readonly record struct ExampleSegment(Nanoseconds SinceFirst, bool From
 /// <param name="IsScripted">True when the scripted peer was the client: no kernel's TCP was behind it.</param>
 /// <param name="Packets">How many segments it has; <paramref name="Segments"/> are the first of them.</param>
 /// <param name="Segments">Its segments, bounded.</param>
-internal sealed record ExampleFlow(FlowOutcome Outcome, int Count, string Client, string Server, bool IsScripted, int Packets, ImmutableArray<ExampleSegment> Segments);
+internal sealed record ExampleFlow(FlowOutcome Outcome, int Count, string Client, string Server, bool IsScripted, int Packets,
+    ImmutableArray<ExampleSegment> Segments);

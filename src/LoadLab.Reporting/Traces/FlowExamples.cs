@@ -31,7 +31,8 @@ internal static class FlowExamples
 
         var counts = all.CountBy(FlowOutcome.Of).ToDictionary();
         var chosen = FlowOutcome.All.Select(outcome => all.Find(flow => FlowOutcome.Of(flow) == outcome)).OfType<FlowNote>().ToList();
-        return packets == 0 ? ([], 0) : ([.. Segments(trace, chosen).Select(pair => Example(pair.Flow, pair.Segments, counts[FlowOutcome.Of(pair.Flow)]))], packets);
+        return packets == 0 ? ([], 0) : ([.. Segments(trace, chosen).Select(pair => Example(pair.Flow, pair.Segments, counts[FlowOutcome.Of(pair.Flow)]))],
+            packets);
     }
 
     private static void See(Dictionary<EndpointPair, FlowNote> flows, List<FlowNote> all, long number, in TcpSegment segment)
@@ -72,11 +73,13 @@ internal static class FlowExamples
         return found.Select(one => (one.Flow, one.Segments));
     }
 
-    private static void Keep(ref (FlowNote Flow, FlowNote? Again, long FirstNs, List<ExampleSegment> Segments) one, long number, in TcpSegment segment, long realtimeNs)
+    private static void Keep(ref (FlowNote Flow, FlowNote? Again, long FirstNs, List<ExampleSegment> Segments) one, long number, in TcpSegment segment,
+        long realtimeNs)
     {
         var flow = one.Flow;
         var fromClient = flow.IsFromClient(segment) && (segment.Destination, segment.DestinationPort) == (flow.Server, flow.ServerPort);
-        var fromServer = (segment.Source, segment.SourcePort, segment.Destination, segment.DestinationPort) == (flow.Server, flow.ServerPort, flow.Client, flow.ClientPort);
+        var fromServer = (segment.Source, segment.SourcePort, segment.Destination, segment.DestinationPort) == (flow.Server, flow.ServerPort, flow.Client,
+            flow.ClientPort);
         if (number < flow.FirstPacket || number > flow.LastPacket || !(fromClient || fromServer) || one.Segments.Count == MostSegments)
         {
             return;

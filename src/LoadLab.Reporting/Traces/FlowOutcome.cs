@@ -9,11 +9,13 @@ internal sealed record FlowOutcome(string Name, string Means)
     private static readonly (Func<FlowNote, bool> Fits, FlowOutcome Outcome)[] Rows =
     [
         (flow => flow.SynAcks == 0 && flow.ServerResets > 0, new("Refused", "The SYN is answered by a reset: no socket listens on this port.")),
-        (flow => flow.SynAcks == 0 && flow.ClientResets > 0, new("Given up before an answer", "The client sends a reset before anybody has answered.")),
+        (flow => flow.SynAcks == 0 && flow.ClientResets > 0, new("Given up before an answer", "The client sends a reset before any answer.")),
         (flow => flow.SynAcks == 0, new("No answer", "Each SYN was sent and none was answered: it was dropped. The client retransmits it and cannot know why.")),
-        (flow => flow.ClientResets > 0 && flow.ClientAnswers == 0, new("SYN-ACK answered by a reset", "The server answers, and the client's side knows of no such connection.")),
+        (flow => flow.ClientResets > 0 && flow.ClientAnswers == 0,
+        new("SYN-ACK answered by a reset", "The server answers, and the client's side knows of no such connection.")),
         (flow => flow.ClientAnswers == 0, new("Half-open", "The server answers and the final ACK never comes: the request keeps its place in the SYN queue.")),
-        (flow => flow.LateSynAcks > 0 && flow.ServerResets > 0, new("Final ACK ignored, then reset", "The client is connected from its own point of view; the server retransmits its SYN-ACK and then resets.")),
+        (flow => flow.LateSynAcks > 0 && flow.ServerResets > 0,
+        new("Final ACK ignored, then reset", "The client is connected from its own point of view; the server retransmits its SYN-ACK and then resets.")),
         (flow => flow.LateSynAcks > 0, new("Final ACK ignored", "The client is connected from its own point of view; the accept queue was full when its ACK came, so the server retransmits its SYN-ACK.")),
         (flow => flow.ServerResets > 0, new("Reset by the server", "An established connection that the server's side resets.")),
         (flow => flow.ClientResets > 0, new("Reset by the client", "An established connection that the client's side resets.")),

@@ -38,7 +38,8 @@ public static class TextbookPlans
     private static string NearestClaim(string name, IReadOnlyCollection<string> claims)
     {
         string[] near = [.. claims.Where(claim => claim.EndsWith("/" + name, StringComparison.Ordinal))];
-        return near.Length > 0 ? $"did you mean {near[0]}?" : $"claims are {string.Join(", ", claims.Take(3))} and {claims.Count - 3} more, as scenarios/textbook.yaml lists them";
+        return near.Length > 0 ? $"did you mean {near[0]}?"
+            : $"claims are {string.Join(", ", claims.Take(3))} and {claims.Count - 3} more, as scenarios/textbook.yaml lists them";
     }
 
     private static DeclaredScenario Declared(ScenarioCatalog catalog, string claim, SandboxKind sandbox)
@@ -50,13 +51,15 @@ public static class TextbookPlans
     }
 
     // A claim that is no session has a server of LoadLab's, which listens on IPv4.
-    private static IEnumerable<SocketFamily> Families(TextbookRequest request, DeclaredScenario declared) => declared.Base.IsSession ? request.Families : request.Families.Where(family => family == SocketFamily.Ipv4);
+    private static IEnumerable<SocketFamily> Families(TextbookRequest request, DeclaredScenario declared) =>
+        declared.Base.IsSession ? request.Families : request.Families.Where(family => family == SocketFamily.Ipv4);
 
     private static HostFacts? Facts(ISandbox sandbox, IReadOnlyList<DeclaredScenario> sessions)
     {
         try
         {
-            return sessions.Count == 0 ? null : HostInspection.Facts(sandbox, ImmutableDictionary<string, string>.Empty, sessions.SelectMany(Planner.SysctlsToRead).Append(Ipv6Off).Distinct(), TimeProvider.System);
+            return sessions.Count == 0 ? null : HostInspection.Facts(sandbox, ImmutableDictionary<string, string>.Empty,
+                sessions.SelectMany(Planner.SysctlsToRead).Append(Ipv6Off).Distinct(), TimeProvider.System);
         }
         catch (SandboxUnavailableException e)
         {
@@ -66,7 +69,8 @@ public static class TextbookPlans
 
     private static string WhyNoIpv6(HostFacts facts, SandboxKind sandbox) =>
         facts.Sysctls.TryGetValue(Ipv6Off, out var value) ? $"IPv6 is off in a new network namespace: {Ipv6Off} is {value}"
-        : SandboxTraits.Of(sandbox).HasOwnKernel ? "this kernel has no IPv6, or has it as a module that could not be loaded: Debian's needs insmod (apt install kmod)"
+        : SandboxTraits.Of(sandbox).HasOwnKernel
+            ? "this kernel has no IPv6, or has it as a module that could not be loaded: Debian's needs insmod (apt install kmod)"
         : "this kernel has no IPv6";
 
     private static TextbookClaimPlan Plan(string chapter, DeclaredScenario declared, SocketFamily family, TextbookRequest request, HostFacts? facts)

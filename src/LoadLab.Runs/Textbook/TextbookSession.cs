@@ -35,7 +35,8 @@ public sealed class TextbookSession(TextbookRequest request, TextWriter error)
         using var goingOn = Create();
         using var turn = new SemaphoreSlim(RunsAtOnce);
         var sessions = SessionsAsync(claims, sandbox, stopping);
-        var runs = claims.Where(claim => claim is { IsSession: false, Skipped: null }).OrderByDescending(claim => claim.Declared.Base.Phases.Sum(phase => phase.Hold.Value))
+        var runs = claims.Where(claim => claim is { IsSession: false, Skipped: null }).OrderByDescending(
+            claim => claim.Declared.Base.Phases.Sum(phase => phase.Hold.Value))
             .Select(claim => OneAsync(claim, turn, stopping)).ToList();
         var found = new Dictionary<string, TextbookClaim>(StringComparer.Ordinal);
         var (ofSessions, states, transitions) = await sessions;
@@ -74,7 +75,8 @@ public sealed class TextbookSession(TextbookRequest request, TextWriter error)
         }
     }
 
-    private async Task<(IReadOnlyList<TextbookClaim> Claims, ImmutableArray<string> States, ImmutableArray<StateTransition> Transitions)> SessionsAsync(ImmutableArray<TextbookClaimPlan> claims, ISandbox sandbox, CancellationToken stopping)
+    private async Task<(IReadOnlyList<TextbookClaim> Claims, ImmutableArray<string> States, ImmutableArray<StateTransition> Transitions)> SessionsAsync(
+        ImmutableArray<TextbookClaimPlan> claims, ISandbox sandbox, CancellationToken stopping)
     {
         List<TextbookClaimPlan> planned = [.. claims.Where(claim => claim.Plan is not null)];
         if (planned.Count == 0)
@@ -89,7 +91,8 @@ public sealed class TextbookSession(TextbookRequest request, TextWriter error)
         var findings = run.Findings.ToLookup(SessionsPlan.SessionOf);
         var evidence = session.Evidence.Variants[0];
         var seen = TransitionsSeen.Of(planned.Select(claim => SessionsPlan.SessionOf(claim.Plan!)), evidence);
-        return ([.. planned.Select(claim => OfSession(claim, [.. findings[SessionsPlan.SessionOf(claim.Plan!).Name]], evidence, run))], seen.States, seen.Transitions);
+        return ([.. planned.Select(claim => OfSession(claim, [.. findings[SessionsPlan.SessionOf(claim.Plan!).Name]], evidence, run))], seen.States,
+            seen.Transitions);
     }
 
     private static TextbookClaim OfSession(TextbookClaimPlan claim, IReadOnlyList<Finding> findings, VariantEvidence evidence, RunDocument run)
@@ -101,7 +104,8 @@ public sealed class TextbookSession(TextbookRequest request, TextWriter error)
             Outcome = outcome,
             Witnesses = ClaimJudge.Asked(findings),
             Observed = ClaimJudge.Observed(session, evidence),
-            Reason = outcome is ClaimOutcome.Held or ClaimOutcome.Nuanced ? null : ClaimJudge.Problem(session, evidence) ?? run.Unfinished ?? FirstAgainst(findings),
+            Reason = outcome is ClaimOutcome.Held or ClaimOutcome.Nuanced ? null : ClaimJudge.Problem(session, evidence) ?? run.Unfinished
+                ?? FirstAgainst(findings),
             TookS = ClaimJudge.TookS(session, evidence),
         };
     }
@@ -127,7 +131,8 @@ public sealed class TextbookSession(TextbookRequest request, TextWriter error)
             kernel ??= kind == request.Sandbox ? plan.Host.Kernel : null;
             using var session = new RunSession(plan, sandbox, folder, error);
             var run = await session.RunAsync(new NoProgress(), () => "interrupted", stopping);
-            var outcome = run.Verdict == Outcome.Inconclusive && run.Findings.All(finding => finding.Outcome == Outcome.Held) ? ClaimOutcome.Inconclusive : ClaimJudge.Outcome(run.Findings, claim.Declared.Base.Nuance.Length > 0);
+            var outcome = run.Verdict == Outcome.Inconclusive && run.Findings.All(finding => finding.Outcome == Outcome.Held) ? ClaimOutcome.Inconclusive
+                : ClaimJudge.Outcome(run.Findings, claim.Declared.Base.Nuance.Length > 0);
             return Begun(claim) with
             {
                 Outcome = outcome,
@@ -164,5 +169,6 @@ public sealed class TextbookSession(TextbookRequest request, TextWriter error)
     };
 
     private static string? FirstAgainst(IEnumerable<Finding> findings) =>
-        findings.Where(finding => finding.Outcome != Outcome.Held).OrderBy(finding => finding.Outcome == Outcome.Inconclusive).Select(finding => finding.Sentence).FirstOrDefault();
+        findings.Where(finding => finding.Outcome != Outcome.Held).OrderBy(finding => finding.Outcome == Outcome.Inconclusive).Select(
+            finding => finding.Sentence).FirstOrDefault();
 }

@@ -27,7 +27,8 @@ internal sealed class ExpectationReading(DeclaredMapping mapping, IReadOnlyColle
         };
         if (made.Because is null && (made.Within is not null || stated?.IsLiteralRange == true))
         {
-            Error(draft.Within is not null ? "within" : draft.Expected is not null ? "expected" : "predicted", "because", "is missing: a range or a tolerance needs its reason");
+            Error(draft.Within is not null ? "within" : draft.Expected is not null ? "expected" : "predicted", "because",
+                "is missing: a range or a tolerance needs its reason");
         }
 
         if (made.At is { } at && !phases.Contains(at))

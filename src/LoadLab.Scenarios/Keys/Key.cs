@@ -24,7 +24,8 @@ internal abstract class Key<T>(string name, string doc)
 
     private sealed class InnerKey<TWhole>(Key<T> inner, Func<TWhole, T> get, Func<TWhole, T, TWhole> with) : Key<TWhole>(inner.Name, inner.Doc)
     {
-        public override TWhole Apply(TWhole subject, Declared declared, string path, Reading reading) => with(subject, inner.Apply(get(subject), declared, path, reading));
+        public override TWhole Apply(TWhole subject, Declared declared, string path, Reading reading) =>
+            with(subject, inner.Apply(get(subject), declared, path, reading));
 
         public override JsonObject Schema() => inner.Schema();
     }

@@ -21,10 +21,15 @@ internal static class PeerKeys
     public static KeyTable<PeerAction> Action { get; } = new(
         "What the scripted peer sends.",
         ["send"],
-        new ValueKey<PeerAction, PeerSegment>("send", Forms.Word<PeerSegment>(), "syn, and connect (syn and at its SYN-ACK the final ack), begin new flows; ack, data, fin and rst go on with those there are.", (peer, value) => peer with { Send = value }),
-        new ValueKey<PeerAction, int>("count", Forms.Whole(1, MostFlows), "On how many flows: new ones (default 1), or the oldest that it has a meaning for (default all).", (peer, value) => peer with { Count = value }),
+        new ValueKey<PeerAction, PeerSegment>("send", Forms.Word<PeerSegment>(),
+        "syn, and connect (syn and at its SYN-ACK the final ack), begin new flows; ack, data, fin and rst go on with those there are.",
+        (peer, value) => peer with { Send = value }),
+        new ValueKey<PeerAction, int>("count", Forms.Whole(1, MostFlows),
+        "On how many flows: new ones (default 1), or the oldest that it has a meaning for (default all).", (peer, value) => peer with { Count = value }),
         new ValueKey<PeerAction, Rate>("rate", Forms.Rate, "How many a second; default as fast as it can.", (peer, value) => peer with { Rate = value }),
-        new ValueKey<PeerAction, int>("bytes", Forms.Whole(1, MostBytes), "Data only: how many bytes on each flow; retransmitted as they are while the server has not acknowledged them.", (peer, value) => peer with { Bytes = value }));
+        new ValueKey<PeerAction, int>("bytes", Forms.Whole(1, MostBytes),
+        "Data only: how many bytes on each flow; retransmitted as they are while the server has not acknowledged them.",
+        (peer, value) => peer with { Bytes = value }));
 
     /// <summary>Reads what a phase tells the peer, and refuses what contradicts it.</summary>
     public static PeerAction Read(Declared declared, string path, Reading reading)

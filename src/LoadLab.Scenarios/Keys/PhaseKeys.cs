@@ -45,7 +45,8 @@ internal static class PhaseKeys
         [],
         [
             .. SwarmKeys.Table.Keys.Select(key => key.Within<LoadAction>(load => load.Swarm, (load, swarm) => load with { Swarm = swarm })),
-            new ValueKey<LoadAction, LoadUntil>("until", Forms.Word<LoadUntil>(), "When the load is over: all connects issued (default), or each answered.", (load, value) => load with { Until = value }),
+            new ValueKey<LoadAction, LoadUntil>("until", Forms.Word<LoadUntil>(), "When the load is over: all connects issued (default), or each answered.",
+            (load, value) => load with { Until = value }),
         ]);
 
     private const string Actions = "load, hold, listen, accept, defer-accept, raise-nofile, clients, sysctl, peer, probe";
@@ -56,24 +57,37 @@ internal static class PhaseKeys
         "What established clients do: they end their connection, or they send.",
         [],
         new ValueKey<ClientsDraft, ClientEnd>("end", End, "How they end.", (clients, value) => clients with { End = value }),
-        new ValueKey<ClientsDraft, int>("send", Forms.Whole(1, 1 << 24), "How many bytes each sends, without waiting for anything.", (clients, value) => clients with { SendBytes = value }),
-        new ValueKey<ClientsDraft, int>("count", Forms.Whole(1, 10_000_000), "How many of those still open, the oldest first; default all.", (clients, value) => clients with { Count = value }));
+        new ValueKey<ClientsDraft, int>("send", Forms.Whole(1, 1 << 24), "How many bytes each sends, without waiting for anything.",
+        (clients, value) => clients with { SendBytes = value }),
+        new ValueKey<ClientsDraft, int>("count", Forms.Whole(1, 10_000_000), "How many of those still open, the oldest first; default all.",
+        (clients, value) => clients with { Count = value }));
 
     /// <summary>The table.</summary>
     public static KeyTable<PhaseDraft> Table { get; } = new(
         "A phase: one action, then a wait.",
         [],
-        new ValueKey<PhaseDraft, string>("name", PhaseName.Form, "Its name, for '@name' in expectations; default: the action's word.", (phase, value) => phase with { Name = value }),
+        new ValueKey<PhaseDraft, string>("name", PhaseName.Form, "Its name, for '@name' in expectations; default: the action's word.",
+        (phase, value) => phase with { Name = value }),
         new ReadKey<PhaseDraft>("load", "The swarm connects; what is said here overrides the scenario's swarm.", Load.Schema, ReadLoad),
-        new ValueKey<PhaseDraft, Nanoseconds>("hold", Forms.Duration, "Nothing but the wait.", (phase, value) => phase.Doing("hold", new HoldAction()) with { Wait = value }),
-        new ValueKey<PhaseDraft, int>("listen", ServerSettings.Backlog.Form, "listen() again on the live listeners, with this backlog; -1: net.core.somaxconn.", (phase, value) => phase.Doing("listen", new ListenAction(value))),
-        new ValueKey<PhaseDraft, AcceptPolicy>("accept", ServerSettings.Accept.Form, "The accept policy from now on.", (phase, value) => phase.Doing("accept", new AcceptAction(value))),
-        new ValueKey<PhaseDraft, Nanoseconds>("defer-accept", ServerSettings.DeferAccept.Form, "TCP_DEFER_ACCEPT of the live listeners from now on; 0 turns it off.", (phase, value) => phase.Doing("defer-accept", new DeferAcceptAction(value))),
-        new ValueKey<PhaseDraft, int>("raise-nofile", Forms.Whole(1, 1 << 20), "RLIMIT_NOFILE of the running server is raised by so many, by prlimit(2), up to its hard limit.", (phase, value) => phase.Doing("raise-nofile", new RaiseNofileAction(value))),
+        new ValueKey<PhaseDraft, Nanoseconds>("hold", Forms.Duration, "Nothing but the wait.",
+        (phase, value) => phase.Doing("hold", new HoldAction()) with { Wait = value }),
+        new ValueKey<PhaseDraft, int>("listen", ServerSettings.Backlog.Form, "listen() again on the live listeners, with this backlog; -1: net.core.somaxconn.",
+        (phase, value) => phase.Doing("listen", new ListenAction(value))),
+        new ValueKey<PhaseDraft, AcceptPolicy>("accept", ServerSettings.Accept.Form, "The accept policy from now on.",
+        (phase, value) => phase.Doing("accept", new AcceptAction(value))),
+        new ValueKey<PhaseDraft, Nanoseconds>("defer-accept", ServerSettings.DeferAccept.Form,
+        "TCP_DEFER_ACCEPT of the live listeners from now on; 0 turns it off.", (phase, value) => phase.Doing("defer-accept", new DeferAcceptAction(value))),
+        new ValueKey<PhaseDraft, int>("raise-nofile", Forms.Whole(1, 1 << 20),
+        "RLIMIT_NOFILE of the running server is raised by so many, by prlimit(2), up to its hard limit.",
+        (phase, value) => phase.Doing("raise-nofile", new RaiseNofileAction(value))),
         new ReadKey<PhaseDraft>("clients", "Established clients end their connections, or send.", ClientsSchema, ReadClients),
-        new ValueKey<PhaseDraft, ImmutableSortedDictionary<string, string>>("sysctl", SysctlForm.Instance, "Sysctls of the sandbox change while it runs.", (phase, value) => phase.Doing("sysctl", new SysctlAction(value))),
-        new ReadKey<PhaseDraft>("peer", "The scripted peer sends.", PeerKeys.Action.Schema, (phase, declared, path, reading) => phase.Doing("peer", PeerKeys.Read(declared, path, reading))),
-        new ReadKey<PhaseDraft>("probe", "The probe makes system calls, one after the other.", ProbeKeys.Schema, (phase, declared, path, reading) => phase.Doing("probe", ProbeKeys.Read(declared, path, reading))),
+        new ValueKey<PhaseDraft, ImmutableSortedDictionary<string,
+        string>>("sysctl", SysctlForm.Instance, "Sysctls of the sandbox change while it runs.",
+        (phase, value) => phase.Doing("sysctl", new SysctlAction(value))),
+        new ReadKey<PhaseDraft>("peer", "The scripted peer sends.", PeerKeys.Action.Schema,
+        (phase, declared, path, reading) => phase.Doing("peer", PeerKeys.Read(declared, path, reading))),
+        new ReadKey<PhaseDraft>("probe", "The probe makes system calls, one after the other.", ProbeKeys.Schema,
+        (phase, declared, path, reading) => phase.Doing("probe", ProbeKeys.Read(declared, path, reading))),
         new ReadKey<PhaseDraft>("wait", "How long to wait after the action; default 0.", Forms.Duration.Schema, ReadWait));
 
     /// <summary>Reads one phase; null when it cannot be made.</summary>

@@ -14,7 +14,8 @@ internal static class ProbeKeys
     private static readonly KeyTable<ProbeStep> Table = new(
         "One call of the probe.",
         ["name", "call"],
-        new ValueKey<ProbeStep, string>("name", PhaseName.Form, "Its name, for probe.NAME.errno and the like in expectations.", (step, value) => step with { Name = value }),
+        new ValueKey<ProbeStep, string>("name", PhaseName.Form, "Its name, for probe.NAME.errno and the like in expectations.",
+        (step, value) => step with { Name = value }),
         new ValueKey<ProbeStep, ProbeCall>("call", Forms.Word<ProbeCall>(), "Which call.", (step, value) => step with { Call = value }),
         new ValueKey<ProbeStep, long?>("soft", Forms.Limit, "setrlimit: the soft limit.", (step, value) => step with { Soft = value }),
         new ValueKey<ProbeStep, long?>("hard", Forms.Limit, "setrlimit: the hard limit.", (step, value) => step with { Hard = value }));
@@ -27,7 +28,8 @@ internal static class ProbeKeys
     }
 
     /// <summary>Its JSON schema.</summary>
-    public static JsonObject Schema() => new() { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = Table.Schema() }, Table.Schema()) };
+    public static JsonObject Schema() =>
+        new() { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = Table.Schema() }, Table.Schema()) };
 
     private static ProbeStep ReadStep(Declared declared, string path, Reading reading)
     {

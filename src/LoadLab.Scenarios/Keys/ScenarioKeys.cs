@@ -32,28 +32,37 @@ internal static class ScenarioKeys
         Simple("claim", Forms.Text, "The one sentence that the run holds or breaks.", (scenario, value) => scenario with { Claim = value }),
         Simple("title", Forms.Title, "What it is about, as a line of a list.", (scenario, value) => scenario with { Title = value }),
         Simple("about", Forms.Text, "What a person should know to read the result.", (scenario, value) => scenario with { About = value }),
-        Simple("nuance", Forms.Text, "A sentence that qualifies the claim and is itself checked by the steps.", (scenario, value) => scenario with { Nuance = value }),
-        Simple("kernel-source", Forms.Text, "File and function of the kernel behind a session's steps.", (scenario, value) => scenario with { KernelSource = value }),
+        Simple("nuance", Forms.Text, "A sentence that qualifies the claim and is itself checked by the steps.",
+        (scenario, value) => scenario with { Nuance = value }),
+        Simple("kernel-source", Forms.Text, "File and function of the kernel behind a session's steps.",
+        (scenario, value) => scenario with { KernelSource = value }),
         Setting(ScenarioSettings.Sandbox),
         Setting(ScenarioSettings.Kernel),
         Simple(ScenarioSettings.Sysctl, SysctlForm.Instance, ScenarioSettings.AboutSysctl, (scenario, value) => scenario with { Sysctls = value }),
         Section("limits", "Limits of processes.", Limits.Schema, Limits.Read),
-        Section("server", "The server under load.", ServerKeys.Table.Schema, (scenario, declared, path, reading) => scenario with { Server = ServerKeys.Read(scenario.Server, declared, path, reading) }),
-        Section("subject", "Another server in place of LoadLab's own.", SubjectKeys.Table.Schema, (scenario, declared, path, reading) => scenario with { Subject = SubjectKeys.Table.Read(scenario.Subject ?? new SubjectSpec(), declared, path, reading) }),
+        Section("server", "The server under load.", ServerKeys.Table.Schema,
+        (scenario, declared, path, reading) => scenario with { Server = ServerKeys.Read(scenario.Server, declared, path, reading) }),
+        Section("subject", "Another server in place of LoadLab's own.", SubjectKeys.Table.Schema,
+        (scenario, declared, path, reading) => scenario with { Subject = SubjectKeys.Table.Read(
+            scenario.Subject ?? new SubjectSpec(), declared, path, reading) }),
         new ReadKey<ScenarioDraft>("swarm", "The clients.", SwarmKeys.Table.Schema, ReadSwarm),
-        Section("peer", "The scripted peer, where a phase tells it to send.", PeerKeys.Table.Schema, (scenario, declared, path, reading) => scenario with { Peer = PeerKeys.Table.Read(scenario.Peer, declared, path, reading) }),
+        Section("peer", "The scripted peer, where a phase tells it to send.", PeerKeys.Table.Schema,
+        (scenario, declared, path, reading) => scenario with { Peer = PeerKeys.Table.Read(scenario.Peer, declared, path, reading) }),
         Setting(ScenarioSettings.Hold),
         Setting(ScenarioSettings.Trace),
         Setting(ScenarioSettings.Sampling),
         Setting(ScenarioSettings.Preflight),
         new ReadKey<ScenarioDraft>("phases", "What happens, in order; default: load, then hold.", PhasesSchema, ReadPhases),
         new ReadKey<ScenarioDraft>("session", "Steps of system calls on named sockets and of a scripted peer's segments, each with what is expected after it; in place of phases.", SessionKeys.Schema, ReadSession),
-        new ReadKey<ScenarioDraft>("variants", "Runs of the scenario with other settings, each in a sandbox of its own, in turn.", () => ListOf(VariantKeys.Table.Schema()), ReadVariants),
+        new ReadKey<ScenarioDraft>("variants", "Runs of the scenario with other settings, each in a sandbox of its own, in turn.",
+        () => ListOf(VariantKeys.Table.Schema()), ReadVariants),
         new ReadKey<ScenarioDraft>("expect", "What is expected.", () => ListOf(ExpectationKeys.Table.Schema()), ReadExpectations));
 
-    private static Key<ScenarioDraft> Setting(Setting<Scenario> row) => new SettingKey<Scenario>(row).Within<ScenarioDraft>(draft => draft.Scenario, (draft, scenario) => draft with { Scenario = scenario });
+    private static Key<ScenarioDraft> Setting(Setting<Scenario> row) =>
+        new SettingKey<Scenario>(row).Within<ScenarioDraft>(draft => draft.Scenario, (draft, scenario) => draft with { Scenario = scenario });
 
-    private static Key<ScenarioDraft> Simple(string name, TextForm<string> form, string doc, Func<Scenario, string, Scenario> with) => Simple<string>(name, form, doc, with);
+    private static Key<ScenarioDraft> Simple(string name, TextForm<string> form, string doc, Func<Scenario, string, Scenario> with) =>
+        Simple<string>(name, form, doc, with);
 
     private static Key<ScenarioDraft> Simple<TValue>(string name, ValueForm<TValue> form, string doc, Func<Scenario, TValue, Scenario> with) =>
         new ValueKey<ScenarioDraft, TValue>(name, form, doc, (draft, value) => draft with { Scenario = with(draft.Scenario, value) });
@@ -136,7 +145,8 @@ internal static class ScenarioKeys
         foreach (var (item, at) in Items(declared, path, reading))
         {
             var expectation = ExpectationKeys.Read(item, phases, variants, at, reading);
-            if (expectations.Any(other => other.Id == expectation.Id && (other.Variant is null || expectation.Variant is null || other.Variant == expectation.Variant)))
+            if (expectations.Any(other => other.Id == expectation.Id && (other.Variant is null || expectation.Variant is null
+                || other.Variant == expectation.Variant)))
             {
                 reading.Error(item.Place, $"{at} is the second expectation with the id '{expectation.Id}'; give it another");
             }

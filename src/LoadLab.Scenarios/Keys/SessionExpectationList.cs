@@ -19,7 +19,8 @@ internal sealed class SessionExpectationList(Scenario scenario)
     public ImmutableArray<Expectation> Made => made.ToImmutable();
 
     /// <summary>A session's name: its scenario's, without what witnesses' names have a meaning for.</summary>
-    public static string NameOf(Scenario scenario) => scenario.Name.Contains('.', StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(scenario.Name).Replace('.', '-') : scenario.Name;
+    public static string NameOf(Scenario scenario) =>
+        scenario.Name.Contains('.', StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(scenario.Name).Replace('.', '-') : scenario.Name;
 
     /// <summary>Adds those of the next step.</summary>
     public void Add(SessionStep step, int atLine)
@@ -49,12 +50,14 @@ internal sealed class SessionExpectationList(Scenario scenario)
 
         foreach (var (socket, left) in step.Timers)
         {
-            Add(step, $"timer-{socket}", $"{Sentence(step)}The timer of {socket} has {left} s left.", left, Look(SessionWitnesses.DiagTimer, step, socket), Look(SessionWitnesses.ProcTimer, step, socket));
+            Add(step, $"timer-{socket}", $"{Sentence(step)}The timer of {socket} has {left} s left.", left, Look(SessionWitnesses.DiagTimer, step, socket),
+                Look(SessionWitnesses.ProcTimer, step, socket));
         }
 
         if (step.Packets is { } packets)
         {
-            Add(step, "packets", $"{Sentence(step)}Segments: {(packets.IsEmpty ? "none" : string.Join(", ", packets))}.", One(packets.Length), Look(SessionWitnesses.Segments, step, "all"));
+            Add(step, "packets", $"{Sentence(step)}Segments: {(packets.IsEmpty ? "none" : string.Join(", ", packets))}.", One(packets.Length),
+                Look(SessionWitnesses.Segments, step, "all"));
             foreach (var (label, count) in packets.CountBy(label => label))
             {
                 Add(step, $"packets-{label.Replace(' ', '-')}", $"{Sentence(step)}{label}.", One(count), Look(SessionWitnesses.Segments, step, label));
@@ -81,7 +84,8 @@ internal sealed class SessionExpectationList(Scenario scenario)
             return;
         }
 
-        Add(step, "errno", $"{Sentence(step)}{call}() {(step.Errno.IsNone ? "succeeds" : $"fails with {step.Errno.Name}")}.", One(step.Errno.Number), Look(SessionWitnesses.ErrnoOf, step, "number"));
+        Add(step, "errno", $"{Sentence(step)}{call}() {(step.Errno.IsNone ? "succeeds" : $"fails with {step.Errno.Name}")}.", One(step.Errno.Number),
+            Look(SessionWitnesses.ErrnoOf, step, "number"));
         if (step.Returns is { } returns)
         {
             Add(step, "returns", $"{Sentence(step)}{call}() returns {returns}.", returns, Look(SessionWitnesses.Value, step, "number"));

@@ -42,34 +42,50 @@ internal static class SessionKeys
     private static readonly KeyTable<SessionStep> Table = new(
         "One step of a session: a call, and what is expected of the kernel after it.",
         ["call"],
-        new ValueKey<SessionStep, string>("name", PhaseName.Form, "Its name; default the call's, numbered where there are several.", (step, value) => step with { Name = value }),
+        new ValueKey<SessionStep, string>("name", PhaseName.Form, "Its name; default the call's, numbered where there are several.",
+        (step, value) => step with { Name = value }),
         new ValueKey<SessionStep, string>("says", Forms.Text, "What the step shows, as a sentence.", (step, value) => step with { Says = value }),
-        new ValueKey<SessionStep, SessionCall>("call", Forms.Word<SessionCall>(), "Which call; peer: the scripted peer; returned: an earlier call that blocked is awaited.", (step, value) => step with { Call = value }),
+        new ValueKey<SessionStep, SessionCall>("call", Forms.Word<SessionCall>(),
+        "Which call; peer: the scripted peer; returned: an earlier call that blocked is awaited.", (step, value) => step with { Call = value }),
         new ValueKey<SessionStep, string>("on", PhaseName.Form, "On which socket; for peer, which peer.", (step, value) => step with { On = value }),
         new ValueKey<SessionStep, string>("as", PhaseName.Form, "socket, accept: the new socket's name.", (step, value) => step with { As = value }),
-        new ValueKey<SessionStep, string>("to", PhaseName.Form, "connect: to which socket or peer. A new peer: to which socket it sends.", (step, value) => step with { To = value }),
+        new ValueKey<SessionStep, string>("to", PhaseName.Form, "connect: to which socket or peer. A new peer: to which socket it sends.",
+        (step, value) => step with { To = value }),
         new ValueKey<SessionStep, string>("of", PhaseName.Form, "returned: which step's call is awaited.", (step, value) => step with { Of = value }),
-        new ValueKey<SessionStep, int>("port", ServerSettings.Port.Form, "bind, connect: the port; default the session's, 7000 or server.port.", (step, value) => step with { Port = value }),
-        new ValueKey<SessionStep, int>("backlog", ServerSettings.Backlog.Form, "listen: the backlog; default 128.", (step, value) => step with { Backlog = value }),
+        new ValueKey<SessionStep, int>("port", ServerSettings.Port.Form, "bind, connect: the port; default the session's, 7000 or server.port.",
+        (step, value) => step with { Port = value }),
+        new ValueKey<SessionStep, int>("backlog", ServerSettings.Backlog.Form, "listen: the backlog; default 128.",
+        (step, value) => step with { Backlog = value }),
         new ValueKey<SessionStep, string>("text", Forms.TextOrNumber, "What is written, or sent by the peer.", (step, value) => step with { Text = value }),
-        new ValueKey<SessionStep, int>("bytes", Forms.Whole(1, 1 << 24), "How many bytes a read takes at most (default 4096), or a write has that has no text.", (step, value) => step with { Bytes = value }),
-        new ValueKey<SessionStep, ShutdownHow>("how", Forms.Word<ShutdownHow>(), "shutdown: which direction; default wr.", (step, value) => step with { How = value }),
+        new ValueKey<SessionStep, int>("bytes", Forms.Whole(1, 1 << 24), "How many bytes a read takes at most (default 4096), or a write has that has no text.",
+        (step, value) => step with { Bytes = value }),
+        new ValueKey<SessionStep, ShutdownHow>("how", Forms.Word<ShutdownHow>(), "shutdown: which direction; default wr.",
+        (step, value) => step with { How = value }),
         new ReadKey<SessionStep>("flags", "recv, recvmsg, send, sendmsg: flags.", FlagsSchema, ReadFlags),
         new ValueKey<SessionStep, SessionOption>("option", Forms.Word<SessionOption>(), "setsockopt: which.", (step, value) => step with { Option = value }),
-        new ValueKey<SessionStep, int>("value", Forms.Whole(0, int.MaxValue), "setsockopt: its value; default 1.", (step, value) => step with { Value = value }),
+        new ValueKey<SessionStep, int>("value", Forms.Whole(0, int.MaxValue), "setsockopt: its value; default 1.",
+        (step, value) => step with { Value = value }),
         new ValueKey<SessionStep, SysctlValue?>("sysctl", SysctlForm, "sysctl: NAME=VALUE, one of net.", (step, value) => step with { Sysctl = value }),
-        new ValueKey<SessionStep, SessionSegment>("send", Forms.Word<SessionSegment>(), "peer: what it sends; without this it only gets its address.", (step, value) => step with { Send = value }),
-        new ValueKey<SessionStep, bool>("acknowledges", Forms.Boolean, "peer: whether its segment acknowledges what has come since it last did; default true.", (step, value) => step with { Acknowledges = value }),
-        new ValueKey<SessionStep, bool>("blocks", Forms.Boolean, "The call is expected to block; a later step awaits it.", (step, value) => step with { Blocks = value }),
-        new ValueKey<SessionStep, Nanoseconds>("wait", Forms.Duration, "The look comes after so long at the earliest; default 0.", (step, value) => step with { Wait = value }),
-        new ValueKey<SessionStep, Nanoseconds>("within", Forms.Duration, "The look comes after so long at the latest, when not all is as expected before; default 2s.", (step, value) => step with { Within = value }),
+        new ValueKey<SessionStep, SessionSegment>("send", Forms.Word<SessionSegment>(), "peer: what it sends; without this it only gets its address.",
+        (step, value) => step with { Send = value }),
+        new ValueKey<SessionStep, bool>("acknowledges", Forms.Boolean, "peer: whether its segment acknowledges what has come since it last did; default true.",
+        (step, value) => step with { Acknowledges = value }),
+        new ValueKey<SessionStep, bool>("blocks", Forms.Boolean, "The call is expected to block; a later step awaits it.",
+        (step, value) => step with { Blocks = value }),
+        new ValueKey<SessionStep, Nanoseconds>("wait", Forms.Duration, "The look comes after so long at the earliest; default 0.",
+        (step, value) => step with { Wait = value }),
+        new ValueKey<SessionStep, Nanoseconds>("within", Forms.Duration,
+        "The look comes after so long at the latest, when not all is as expected before; default 2s.", (step, value) => step with { Within = value }),
         new ValueKey<SessionStep, PredictedRange?>("returns", ReturnsForm, "What the call returns.", (step, value) => step with { Returns = value }),
         new ValueKey<SessionStep, Errno>("errno", ErrnoForm, "With which errno it fails; default it does not.", (step, value) => step with { Errno = value }),
         new ValueKey<SessionStep, string>("reads", Forms.TextOrNumber, "The bytes that a read gives.", (step, value) => step with { Reads = value }),
-        new ReadKey<SessionStep>("states", "TCP states by socket; other.NAME is the other end of its connection. CLOSE is also what is not there any more.", () => NamedSchema(StateForm), (step, declared, path, reading) => step with { States = Named(declared, path, SocketNames, StateForm, reading) }),
-        new ReadKey<SessionStep>("timers", "What sockets' timers have left, in seconds.", () => NamedSchema(RangeForm), (step, declared, path, reading) => step with { Timers = Named(declared, path, SocketNames, RangeForm, reading) }),
+        new ReadKey<SessionStep>("states", "TCP states by socket; other.NAME is the other end of its connection. CLOSE is also what is not there any more.",
+        () => NamedSchema(StateForm), (step, declared, path, reading) => step with { States = Named(declared, path, SocketNames, StateForm, reading) }),
+        new ReadKey<SessionStep>("timers", "What sockets' timers have left, in seconds.", () => NamedSchema(RangeForm),
+        (step, declared, path, reading) => step with { Timers = Named(declared, path, SocketNames, RangeForm, reading) }),
         new ValueKey<SessionStep, string>("packets", Forms.Text, "The segments since the step before, in order, with commas between them: 'client SYN, server SYN-ACK, client ACK'; none for none.", (step, value) => step with { Packets = Packets(value) }),
-        new ReadKey<SessionStep>("counters", "By how much counters move: TcpExt.ListenOverflows: 1.", () => NamedSchema(RangeForm), (step, declared, path, reading) => step with { Counters = Named(declared, path, "a counter", RangeForm, reading) }));
+        new ReadKey<SessionStep>("counters", "By how much counters move: TcpExt.ListenOverflows: 1.", () => NamedSchema(RangeForm),
+        (step, declared, path, reading) => step with { Counters = Named(declared, path, "a counter", RangeForm, reading) }));
 
     /// <summary>Reads the steps, and makes an expectation of each thing that a step expects.</summary>
     public static (Session Session, ImmutableArray<Expectation> Expectations) Read(Scenario scenario, Declared declared, string path, Reading reading)
@@ -117,7 +133,8 @@ internal static class SessionKeys
         return read;
     }
 
-    private static ImmutableArray<string> Packets(string text) => text == "none" ? [] : [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+    private static ImmutableArray<string> Packets(string text) =>
+        text == "none" ? [] : [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
 
     private static SessionStep ReadFlags(SessionStep step, Declared declared, string path, Reading reading)
     {

@@ -57,7 +57,8 @@ internal static class SwarmKeys
 
         if (swarm.Shape == LoadShape.Churn && swarm.Then == ClientEnd.Hold)
         {
-            reading.Error(own.Find("then")?.Place ?? shapePlace, $"{path}.then is hold, but in shape churn each worker ends its connection to open the next; set then to close, reset or half-close");
+            reading.Error(own.Find("then")?.Place ?? shapePlace,
+                $"{path}.then is hold, but in shape churn each worker ends its connection to open the next; set then to close, reset or half-close");
         }
 
         return swarm;

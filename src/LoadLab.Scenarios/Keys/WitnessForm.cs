@@ -24,7 +24,8 @@ internal static class WitnessForm
             return $"there is no witness '{name}'; {NearestName.Three(name, Witnesses.Names)}";
         }
 
-        if (one.Argument is Counter { IsKnown: false } counter && NearestName.Of(counter.Name, Names) is [var near] && NearestName.Score(near, counter.Name) >= AlmostTheSame)
+        if (one.Argument is Counter { IsKnown: false } counter && NearestName.Of(counter.Name, Names) is [var near]
+            && NearestName.Score(near, counter.Name) >= AlmostTheSame)
         {
             return $"no kernel counter is called '{counter}'; did you mean '{near}'?";
         }

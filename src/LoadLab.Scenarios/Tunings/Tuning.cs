@@ -25,8 +25,10 @@ public sealed class Tuning
     internal ImmutableArray<SettingValue> Settings { get; }
 
     /// <summary>Each of its lines as a tuning of its own.</summary>
-    internal IEnumerable<Tuning> Lines => Settings.Zip(Words, (setting, words) => new Tuning(words.Replace("sysctl.", "", StringComparison.Ordinal), "", [setting]));
+    internal IEnumerable<Tuning> Lines =>
+        Settings.Zip(Words, (setting, words) => new Tuning(words.Replace("sysctl.", "", StringComparison.Ordinal), "", [setting]));
 
     /// <summary>This one and another together: one cell of a matrix.</summary>
-    internal Tuning And(Tuning other) => new($"{Name},{other.Name}", string.Join(' ', new[] { About, other.About }.Where(about => about.Length > 0)), [.. Settings, .. other.Settings]);
+    internal Tuning And(Tuning other) =>
+        new($"{Name},{other.Name}", string.Join(' ', new[] { About, other.About }.Where(about => about.Length > 0)), [.. Settings, .. other.Settings]);
 }

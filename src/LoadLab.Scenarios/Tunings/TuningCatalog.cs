@@ -88,6 +88,7 @@ public sealed class TuningCatalog(string root)
 
         // A sysctl may be named as people name it; the last part of a name is what they will look for in the table.
         var setting = SysctlRoots.Contains(name.Split('.')[0]) ? $"sysctl.{name}" : name;
-        return [.. values.Select(value => new Tuning($"{name.Split('.')[^1]}={value}", "", [new SettingValue(setting, place, new DeclaredScalar(place, value))]))];
+        return [.. values.Select(value => new Tuning($"{name.Split('.')[^1]}={value}", "",
+            [new SettingValue(setting, place, new DeclaredScalar(place, value))]))];
     }
 }

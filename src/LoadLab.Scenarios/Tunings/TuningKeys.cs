@@ -17,14 +17,16 @@ internal static class TuningKeys
     public static KeyTable<TuningDraft> Table { get; } = new(
         "A tuning: sysctls, limits, and overrides of server and swarm, to be compared with another.",
         ["about"],
-        new ValueKey<TuningDraft, string>("about", Forms.Text, "What it is for, and what each line of it changes.", (tuning, value) => tuning with { About = value }),
+        new ValueKey<TuningDraft, string>("about", Forms.Text, "What it is for, and what each line of it changes.",
+        (tuning, value) => tuning with { About = value }),
         Section("sysctl", "Sysctls of the sandbox by dotted name."),
         Section("limits", "Limits of processes, as in a scenario."),
         Section("server", "Overrides of the scenario's server."),
         Section("swarm", "Overrides of the scenario's clients."));
 
     // What a section says is checked with the scenario into which it is put; here only its form is.
-    private static ReadKey<TuningDraft> Section(string name, string doc) => new(name, doc, () => new JsonObject { ["type"] = "object" }, (tuning, declared, path, reading) =>
+    private static ReadKey<TuningDraft> Section(string name, string doc) =>
+        new(name, doc, () => new JsonObject { ["type"] = "object" }, (tuning, declared, path, reading) =>
     {
         if (declared is DeclaredMapping mapping)
         {
@@ -35,7 +37,8 @@ internal static class TuningKeys
         return tuning;
     });
 
-    private static IEnumerable<SettingValue> Flat(string path, DeclaredMapping mapping) => mapping.Entries.SelectMany(entry => entry.Value is DeclaredMapping inner
+    private static IEnumerable<SettingValue> Flat(string path, DeclaredMapping mapping) =>
+        mapping.Entries.SelectMany(entry => entry.Value is DeclaredMapping inner
         ? Flat($"{path}.{entry.Key}", inner)
         : [new SettingValue($"{path}.{entry.Key}", entry.Place, entry.Value)]);
 }

@@ -13,7 +13,7 @@ internal readonly record struct Place(string Path, int Line)
     public ScenarioError Error(string text) => new(Path, Line, text);
 }
 
-/// <summary>A value of a scenario file before anybody knows what it means; it remembers its place.</summary>
+/// <summary>A value of a scenario file before its meaning is known; it remembers its place.</summary>
 internal abstract record Declared(Place Place)
 {
     /// <summary>What it is, for a message: <c>'x'</c>, <c>a list</c>, <c>a mapping</c>.</summary>

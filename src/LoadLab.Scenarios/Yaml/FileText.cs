@@ -6,7 +6,7 @@ namespace LoadLab.Scenarios.Yaml;
 /// <summary>The text of a scenario file: read whole, but never more than <see cref="LongestBytes"/>, and only when it is text.</summary>
 internal static class FileText
 {
-    /// <summary>The longest file that is read; the longest scenario anybody wrote has a few KiB.</summary>
+    /// <summary>The longest file that is read; the longest scenario so far has a few KiB.</summary>
     public const int LongestBytes = 256 * 1024;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -74,7 +74,8 @@ internal static class FileText
     }
 
     private static readonly System.Buffers.SearchValues<byte> TextBytes =
-        System.Buffers.SearchValues.Create([(byte)'\t', (byte)'\n', (byte)'\r', .. Enumerable.Range(0x20, 0x5F).Select(i => (byte)i), .. Enumerable.Range(0x80, 0x80).Select(i => (byte)i)]);
+        System.Buffers.SearchValues.Create([(byte)'\t', (byte)'\n', (byte)'\r', .. Enumerable.Range(0x20, 0x5F).Select(i => (byte)i),
+            .. Enumerable.Range(0x80, 0x80).Select(i => (byte)i)]);
 
     private static int LineOf(ReadOnlySpan<byte> bytes, int offset) => 1 + bytes[..Math.Clamp(offset, 0, bytes.Length)].Count((byte)'\n');
 }

@@ -5,11 +5,11 @@ namespace LoadLab.Server;
 
 /// <summary>The accept threads and the order they follow.</summary>
 /// <remarks>
-/// Concurrency: one reference, <see cref="Order"/>, goes from whoever gives orders to the threads; each compares it after every accept() and tells
+/// Concurrency: one reference, <see cref="Order"/>, goes from the thread that gives orders to the accepting threads; each compares it after every accept() and tells
 /// back which generation it
 /// follows. Orders are given one after another. Threads that wait in epoll are woken; one inside a blocking accept() sees the order within 50 ms
 /// (SO_RCVTIMEO of the listener).
-/// Accepts are counted by each thread for itself and added up when somebody asks.
+/// Accepts are counted by each thread for itself and added up on request.
 /// </remarks>
 internal sealed class AcceptLoop : IDisposable
 {
@@ -27,7 +27,8 @@ internal sealed class AcceptLoop : IDisposable
         // A server on its own has no load that begins: its paced clock may as well run, since a queue that is empty when due restarts it.
         long? start = startsWithFirst && spec.Accept.Kind == AcceptPolicyKind.Paced ? RunClock.MonotonicNs : null;
         order = new AcceptOrder(spec.Accept, start, startsWithFirst, Generation: 1);
-        threads = [.. Enumerable.Range(0, spec.AcceptThreads).Select(i => new AcceptThread(i, Share(i, spec.AcceptThreads), spec.AtLimit, this, listeners, reserve, sink, failures))];
+        threads = [.. Enumerable.Range(0, spec.AcceptThreads).Select(
+            i => new AcceptThread(i, Share(i, spec.AcceptThreads), spec.AtLimit, this, listeners, reserve, sink, failures))];
     }
 
     /// <summary>What to follow now.</summary>
@@ -41,7 +42,8 @@ internal sealed class AcceptLoop : IDisposable
     {
         if (order.StartNs is null)
         {
-            Give(current => current.StartNs is null ? current.Next(current.Policy, startNs) : current, wait: order.Policy.Kind is AcceptPolicyKind.Paced or AcceptPolicyKind.Stalled);
+            Give(current => current.StartNs is null ? current.Next(current.Policy, startNs) : current,
+                wait: order.Policy.Kind is AcceptPolicyKind.Paced or AcceptPolicyKind.Stalled);
         }
     }
 

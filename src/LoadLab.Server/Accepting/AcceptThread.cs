@@ -33,14 +33,16 @@ internal sealed class AcceptThread : IDisposable
     private int turn;
 
     /// <summary>Makes the thread, which does not run yet.</summary>
-    public AcceptThread(int index, int[] own, AtLimitPolicy policy, AcceptLoop loop, ListenerGroup listeners, DescriptorReserve reserve, ConnectionSink sink, FailureCounts failures)
+    public AcceptThread(int index, int[] own, AtLimitPolicy policy, AcceptLoop loop, ListenerGroup listeners, DescriptorReserve reserve, ConnectionSink sink,
+        FailureCounts failures)
     {
         this.own = own;
         (isFirst, this.loop, this.listeners, this.reserve, this.sink) = (index == 0, loop, listeners, reserve, sink);
         doors = new WatchedListeners(listeners);
         all = [.. Enumerable.Range(0, listeners.Count)];
         accepted = new long[listeners.Count];
-        atLimit = new AtLimitPause(policy, doors, failures, id => reserve.Shed(listeners[id], atLimit!.Spare), CountAccepted, () => loop.Order.Generation != followed);
+        atLimit = new AtLimitPause(policy, doors, failures, id => reserve.Shed(listeners[id], atLimit!.Spare), CountAccepted,
+            () => loop.Order.Generation != followed);
         thread = new Thread(Run) { IsBackground = true, Name = $"accept {index}" };
     }
 

@@ -11,7 +11,8 @@ namespace LoadLab.Server;
 /// <param name="shedOne">Accepts from a listener with the descriptor in reserve, and closes.</param>
 /// <param name="accepted">Told of each connection that was accepted so.</param>
 /// <param name="isOver">True when the thread has another order, which ends any wait.</param>
-internal sealed class AtLimitPause(AtLimitPolicy policy, WatchedListeners doors, FailureCounts failures, Func<int, SyscallResult> shedOne, Action<int> accepted, Func<bool> isOver) : IDisposable
+internal sealed class AtLimitPause(AtLimitPolicy policy, WatchedListeners doors, FailureCounts failures, Func<int, SyscallResult> shedOne, Action<int> accepted,
+    Func<bool> isOver) : IDisposable
 {
     private AtLimitWait wait = new(policy);
     private volatile bool awaitsAClose;

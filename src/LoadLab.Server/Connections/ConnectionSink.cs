@@ -44,7 +44,7 @@ internal sealed class ConnectionSink : IDisposable
     /// <summary>Connections that ended with an errno.</summary>
     public ImmutableDictionary<Errno, long> Errors() => loop?.Errors() ?? ImmutableDictionary<Errno, long>.Empty;
 
-    /// <summary>Whom to tell when a connection was closed while others go on. Before <see cref="Start"/>.</summary>
+    /// <summary>Called when a connection was closed while others go on. Before <see cref="Start"/>.</summary>
     public void WhenClosed(Action tell) => table.WhenClosed = tell;
 
     /// <summary>Starts reading, where the behaviour reads.</summary>

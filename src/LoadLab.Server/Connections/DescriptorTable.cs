@@ -80,7 +80,7 @@ internal sealed class DescriptorTable
         WhenClosed?.Invoke();
     }
 
-    /// <summary>Closes all; nobody is told.</summary>
+    /// <summary>Closes all; no error is reported.</summary>
     public void CloseAll()
     {
         WhenClosed = null;

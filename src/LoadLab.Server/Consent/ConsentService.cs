@@ -13,7 +13,8 @@ namespace LoadLab.Server;
 /// is left.
 /// </summary>
 /// <remarks>A datagram that is no question gets no answer, and an answer is never longer than its question, so it amplifies nothing.</remarks>
-internal sealed class ConsentService(ConsentSocket socket, ListenerWatchman watchman, StartBarrier barrier, ServeObserver observer, ILogger<ConsentService> logger) : BackgroundService
+internal sealed class ConsentService(ConsentSocket socket, ListenerWatchman watchman, StartBarrier barrier, ServeObserver observer,
+    ILogger<ConsentService> logger) : BackgroundService
 {
     private bool isShared;
 
@@ -78,5 +79,6 @@ internal sealed class ConsentService(ConsentSocket socket, ListenerWatchman watc
 
     // The name becomes part of logs, observations and reports: it stays one piece of one line.
     private static ConsentAsk? Question(ReadOnlySpan<byte> datagram) =>
-        ForeignJson.Read(datagram, ModelJson.Default.ConsentAsk) is { Nonce: { Length: > 0 and <= 64 }, Replica: { Length: > 0 and <= 128 } } ask ? ask with { Replica = VisibleText.OfLine(ask.Replica) } : null;
+        ForeignJson.Read(datagram, ModelJson.Default.ConsentAsk) is { Nonce: { Length: > 0 and <= 64 }, Replica: { Length: > 0 and <= 128 } } ask
+            ? ask with { Replica = VisibleText.OfLine(ask.Replica) } : null;
 }

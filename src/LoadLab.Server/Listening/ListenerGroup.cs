@@ -11,7 +11,7 @@ namespace LoadLab.Server;
 /// inodes.
 /// </summary>
 /// <remarks>
-/// Concurrency: after <see cref="TryOpen"/> only the kernel's side changes, so any thread may call anything; whoever disposes has joined the accept
+/// Concurrency: after <see cref="TryOpen"/> only the kernel's side changes, so any thread may call anything; the disposing thread has joined the accept
 /// threads first.
 /// </remarks>
 internal sealed class ListenerGroup : IDisposable
@@ -77,7 +77,7 @@ internal sealed class ListenerGroup : IDisposable
     }
 
     /// <summary>
-    /// From now on nobody new comes into any queue: what is there can be counted. Packets that are refused for that are not among the drops of a
+    /// From now on no new connection comes into any queue: what is there can be counted. Packets that are refused for that are not among the drops of a
     /// later <see cref="Sweep"/>.
     /// </summary>
     public void RefuseSyns()

@@ -16,7 +16,7 @@ internal sealed class ServerSession : IDisposable
     private readonly ServerSampler sampler;
     private bool isFinished;
 
-    /// <summary>Takes a server that listens already; whoever opened it disposes it.</summary>
+    /// <summary>Takes a server that listens already; the code that opened it disposes it.</summary>
     public ServerSession(TcpServer server, RunClock clock, ObservationPipe pipe)
     {
         (this.server, this.clock, this.pipe) = (server, clock, pipe);

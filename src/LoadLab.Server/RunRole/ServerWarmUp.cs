@@ -32,7 +32,8 @@ internal static class ServerWarmUp
             client.LingerState = new LingerOption(enable: true, seconds: 0);
         }
 
-        using var commands = new MemoryStream([.. CommandPipe.ToLine(new BeginCommand(1, default)), .. CommandPipe.ToLine(new DeferAcceptCommand(2, default)), .. CommandPipe.ToLine(new ReportCommand(3)), .. CommandPipe.ToLine(new StopCommand(4))]);
+        using var commands = new MemoryStream([.. CommandPipe.ToLine(new BeginCommand(1, default)), .. CommandPipe.ToLine(new DeferAcceptCommand(2, default)),
+            .. CommandPipe.ToLine(new ReportCommand(3)), .. CommandPipe.ToLine(new StopCommand(4))]);
         session.FollowCommands(commands);
         session.Finish();
         CommandPipe.WarmUp();

@@ -18,7 +18,7 @@ internal sealed class ListenerWatch(TcpServer server, ILogger logger, ServeObser
     /// <summary>The longest accept queue seen, of all listeners.</summary>
     public long PeakQueue { get; private set; }
 
-    /// <summary>Packets dropped by all listeners; null when this kernel does not tell.</summary>
+    /// <summary>Packets dropped by all listeners; null when this kernel does not report it.</summary>
     public long? Drops { get; private set; }
 
     /// <summary>Looks at the listeners.</summary>

@@ -5,7 +5,7 @@ namespace LoadLab.Server;
 
 /// <summary>The last words of a server on its own.</summary>
 /// <param name="Tally">What it has done.</param>
-/// <param name="Drops">Packets its listeners have dropped; null when this kernel does not tell.</param>
+/// <param name="Drops">Packets its listeners have dropped; null when this kernel does not report it.</param>
 /// <param name="PeakQueue">The longest accept queue seen.</param>
 /// <param name="Failures">Its own system calls that failed.</param>
 internal sealed record ServeCounts(ServerTally Tally, long? Drops, long PeakQueue, ImmutableArray<(string Syscall, Errno Errno, long Count)> Failures)
@@ -23,7 +23,7 @@ internal sealed record ServeCounts(ServerTally Tally, long? Drops, long PeakQueu
             yield return $"retransmitted on accepted connections: {retransmits} segments";
         }
 
-        yield return $"dropped by the listener: {(Drops is { } drops ? $"{drops} packets" : "this kernel does not tell")}; peak of the accept queue, seen 100 times a second: {PeakQueue}";
+        yield return $"dropped by the listener: {(Drops is { } drops ? $"{drops} packets" : "this kernel does not report it")}; peak of the accept queue, seen 100 times a second: {PeakQueue}";
         foreach (var (errno, count) in Tally.Errors.OrderBy(pair => pair.Key.Number))
         {
             yield return $"connections ended by {errno}: {count}";

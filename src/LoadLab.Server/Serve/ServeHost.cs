@@ -59,10 +59,12 @@ public static class ServeHost
 
         var clock = since ?? RunClock.StartNew();
         using var observer = new ServeObserver(observe?.Invoke(settings.Spec with { Port = server.Listeners.Port }), clock);
-        builder.Services.AddSingleton(server).AddSingleton(observer).AddSingleton<AcceptService>().AddHostedService(services => services.GetRequiredService<AcceptService>());
+        builder.Services.AddSingleton(server).AddSingleton(observer).AddSingleton<AcceptService>().AddHostedService(
+            services => services.GetRequiredService<AcceptService>());
         if (consent is not null)
         {
-            builder.Services.AddSingleton(consent).AddSingleton(new ListenerWatchman(server.Listeners, settings.Spec.Address)).AddSingleton(new StartBarrier(settings.Replicas, clock)).AddHostedService<ConsentService>();
+            builder.Services.AddSingleton(consent).AddSingleton(new ListenerWatchman(server.Listeners, settings.Spec.Address)).AddSingleton(
+                new StartBarrier(settings.Replicas, clock)).AddHostedService<ConsentService>();
         }
 
         using var host = Build(builder, refusals);

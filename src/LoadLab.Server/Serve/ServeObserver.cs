@@ -4,7 +4,7 @@ using LoadLab.Model;
 
 namespace LoadLab.Server;
 
-/// <summary>What a server on its own sees, as the observations that a run records, for whoever exports them.</summary>
+/// <summary>What a server on its own sees, as the observations that a run records, for an exporter.</summary>
 /// <remarks>
 /// Concurrency: one caller at a time, and another for <see cref="Gathered"/>. Its descriptor is opened at the start: at the fd limit it goes on.
 /// </remarks>
@@ -55,7 +55,7 @@ internal sealed class ServeObserver(Action<Observation>? write, RunClock clock) 
         write?.Invoke(new RoleEnded(Role.Server, 0, 0, Expected: true, "") { T = clock.Now });
     }
 
-    /// <summary>It accepts no more, nobody new comes, and everything is still open.</summary>
+    /// <summary>It accepts no more, no new connection comes, and everything is still open.</summary>
     public void Ended(TcpServer server) => Tell(server);
 
     /// <inheritdoc/>

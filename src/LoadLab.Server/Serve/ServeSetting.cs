@@ -31,5 +31,6 @@ internal sealed record ServeSetting(StandaloneOption Option, string Allowed, Fun
     ];
 
     private static ServeSetting Of(Setting<ServerSpec> row) =>
-        new(row.Option, row.WordsAlone, (settings, text) => row.TryApply(settings.Spec, text, out var next, isAlone: true) ? settings with { Spec = next } : null);
+        new(row.Option, row.WordsAlone, (settings, text) => row.TryApply(settings.Spec, text, out var next, isAlone: true) ? settings with { Spec = next }
+            : null);
 }

@@ -6,8 +6,10 @@ namespace LoadLab.Server;
 /// <summary>Every message that a server on its own logs; ids from 1000 and stable.</summary>
 internal static partial class ServerLog
 {
-    [LoggerMessage(1000, LogLevel.Information, "listening on {Address}:{Port} with {Listeners} listener(s), backlog {Backlog} asked, {LiveBacklog} live; accept {Accept}, connections: {Connection}")]
-    public static partial void Listening(this ILogger logger, string address, int port, int listeners, int backlog, long liveBacklog, AcceptPolicy accept, string connection);
+    [LoggerMessage(1000, LogLevel.Information,
+        "listening on {Address}:{Port} with {Listeners} listener(s), backlog {Backlog} asked, {LiveBacklog} live; accept {Accept}, connections: {Connection}")]
+    public static partial void Listening(this ILogger logger, string address, int port, int listeners, int backlog, long liveBacklog, AcceptPolicy accept,
+        string connection);
 
     [LoggerMessage(1001, LogLevel.Warning, "the accept queue of listener {Listener} was full in {Samples} of the last {AllSamples} looks: {Queue} connections for a live backlog of {LiveBacklog}")]
     public static partial void QueueFull(this ILogger logger, int listener, int samples, int allSamples, long queue, long liveBacklog);

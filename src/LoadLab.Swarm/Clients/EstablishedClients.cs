@@ -145,7 +145,8 @@ internal sealed class EstablishedClients
 
         foreach (var failure in failures.Take())
         {
-            write(new SyscallFailed(Role.Swarm, worker, failure.Syscall, failure.Errno, failure.Count, failure.First, failure.Last) { T = new Nanoseconds(now) });
+            write(new SyscallFailed(Role.Swarm, worker, failure.Syscall, failure.Errno, failure.Count, failure.First,
+                failure.Last) { T = new Nanoseconds(now) });
         }
     }
 

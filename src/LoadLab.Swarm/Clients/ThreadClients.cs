@@ -15,7 +15,8 @@ internal sealed class ThreadClients
     private readonly ClientSockets sockets;
     private readonly Outcomes outcomes;
 
-    public ThreadClients(int worker, Epoll epoll, RunClock clock, ConnectRecorder recorder, DescriptorReserve reserve, Action<Observation> write, ConsentWatch? consent)
+    public ThreadClients(int worker, Epoll epoll, RunClock clock, ConnectRecorder recorder, DescriptorReserve reserve, Action<Observation> write,
+        ConsentWatch? consent)
     {
         this.clock = clock;
         connector = new Connector(reserve);

@@ -120,7 +120,8 @@ public sealed class ConsentClient
                 var got = udp.Receive(buffer);
 
                 // A late answer to an earlier question is none to this one.
-                if (ForeignJson.Read(buffer.AsSpan(0, got), ModelJson.Default.ConsentAnswer) is { } answer && answer.Token == (answer.IsShared ? refusal : consent))
+                if (ForeignJson.Read(buffer.AsSpan(0, got), ModelJson.Default.ConsentAnswer) is { } answer
+                    && answer.Token == (answer.IsShared ? refusal : consent))
                 {
                     return (answer, false);
                 }

@@ -72,7 +72,8 @@ public sealed class ConsentWatch : IDisposable
     }
 
     /// <summary>The same with what looks at the listeners; null where they cannot be looked at.</summary>
-    internal static ConsentWatch? TryBegin(ConsentClient client, ConsentAnswer first, LoopbackListeners? local, out string? refusal, CancellationToken cancellation)
+    internal static ConsentWatch? TryBegin(ConsentClient client, ConsentAnswer first, LoopbackListeners? local, out string? refusal,
+        CancellationToken cancellation)
     {
         var watch = new ConsentWatch(client, first, local);
         refusal = watch.Ask(cancellation);
@@ -109,7 +110,8 @@ public sealed class ConsentWatch : IDisposable
         }
         else if (errno.IsNone ? tookNs >= PendingConnects.YoungestResentNs : errno != Errno.EADDRNOTAVAIL)
         {
-            // The listener that answered a retransmitted SYN need not be the one that ignored the first. A machine that has no port left says nothing of the server.
+            // The listener that answered a retransmitted SYN need not be the one that ignored the first. A machine that has no port left says nothing of
+            // the server.
             Doubt();
         }
     }

@@ -9,7 +9,8 @@ public static class LoadPermission
     /// <param name="client">Asks.</param>
     /// <param name="patience">How long a server may take to come up.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>The consent; or why there is none, as a sentence without its subject's name; neither when it was cancelled. Nothing was sent to the TCP port.</returns>
+    /// <returns>The consent; or why there is none, as a sentence without its subject's name; neither when it was cancelled. Nothing was sent to the TCP
+    /// port.</returns>
     public static (ConsentAnswer? Consent, string? Refusal) Ask(ConsentClient client, TimeSpan patience, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(client);

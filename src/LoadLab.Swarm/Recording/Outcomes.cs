@@ -33,7 +33,8 @@ internal sealed class Outcomes(ConnectRecorder recorder, ConsentWatch? consent)
     {
         consent?.Doubt();
         connection.Wave.Tally.Failed(SwarmSyscalls.ConnectGivenUp, Errno.ETIMEDOUT, now, now - connection.Intended);
-        recorder.Add(new ConnectRecord(connection.Wave.Number, connection.Index, connection.Intended, connection.At, now, ConnectOutcome.TimedOut, Errno.ETIMEDOUT));
+        recorder.Add(new ConnectRecord(connection.Wave.Number, connection.Index, connection.Intended, connection.At, now, ConnectOutcome.TimedOut,
+            Errno.ETIMEDOUT));
     }
 
     /// <summary>Not answered when the run ended.</summary>

@@ -106,7 +106,8 @@ public sealed record Session(string Name, SocketFamily Family, int Port, Immutab
 
     /// <summary>How long it takes at least: what its steps wait.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public Nanoseconds Lasts => new(Steps.Sum(step => Math.Max(step.Wait.Value, step.Call == SessionCall.Returned && step.Within > LongAnswer ? step.Within.Value / 2 : 0)));
+    public Nanoseconds Lasts =>
+        new(Steps.Sum(step => Math.Max(step.Wait.Value, step.Call == SessionCall.Returned && step.Within > LongAnswer ? step.Within.Value / 2 : 0)));
 
     private static Nanoseconds LongAnswer => Nanoseconds.FromSeconds(2);
 }
