@@ -3,7 +3,7 @@ using LoadLab.Model;
 
 namespace LoadLab.Lab.Tests;
 
-/// <summary>A reader that is stopped holds up whoever writes to it.</summary>
+/// <summary>A reader that is stopped holds up its writers.</summary>
 public sealed class RunOutputTests
 {
     private static readonly Nanoseconds Stopped = Nanoseconds.FromMilliseconds(30);
