@@ -91,7 +91,8 @@ internal static class ReportVerb
     // The stored plan does not have the further quantities, so what the run itself found of them is kept.
     private static RunDocument WithFurther(RunDocument again, RunDocument? told)
     {
-        if (told is not { Finished: true, Checked: { } further })
+        // A run that was killed has checked none of them.
+        if (told?.Checked is not { } further || (!told.Finished && further.Agreed + further.Differing.Length == 0))
         {
             return again;
         }

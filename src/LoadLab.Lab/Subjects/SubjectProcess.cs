@@ -233,6 +233,12 @@ internal sealed class SubjectProcess : ILabProcess
                 clock.SleepUntil(clock.Now + LookEvery);
             }
 
+            // What stays queued would be one place less for the load, and no rule of the kernel's.
+            if (IsQueued(diag) && Pids.FirstOrDefault(ProcessTable.IsStopped) is > 0 and var stopped)
+            {
+                throw new LabFailureException($"process {stopped} of the subject '{spec.CommandLine}' stood still before the load: it was stopped by a signal (SIGSTOP)");
+            }
+
             if (spec.ReadyWhen == SubjectReadiness.Accepting && IsQueued(diag))
             {
                 throw new LabFailureException($"the subject '{spec.CommandLine}' listens on port {spec.Port} and has accepted no connection after {spec.ReadyWithin}{Said}; subject.ready-within gives it more time", refused: true);
