@@ -40,8 +40,8 @@ internal static class ErrnoRows
         {
             Id = "errno-other",
             Severity = Severity.Fault,
-            Title = "A system call failed with an errno that has no row of its own",
-            When = "a system call failed, and no other row speaks of its errno.",
+            Title = "A system call failed with an errno that LoadLab does not explain",
+            When = "A system call failed with an errno that no other diagnosis is about.",
             Finds = facts => facts.Failures.Where(one => one.Count > 0 && !HasARow(one)).Select(Failed),
             Means = "LoadLab does not know what causes it here.",
             Cure = "Look the errno up on the man page of the system call; strace shows its arguments.",

@@ -33,7 +33,7 @@ internal static class TextLines
         return lines;
     }
 
-    /// <summary>The text in one line of this width, its end cut off where it is longer.</summary>
+    /// <summary>The text in one line of this width, its end cut off where it is longer; nothing where there is no width left.</summary>
     public static string Fit(string text, int width, string ellipsis)
     {
         if (Cells(text) <= width)
@@ -41,13 +41,15 @@ internal static class TextLines
             return text;
         }
 
-        var end = Math.Min(text.Length, width);
-        while (end > 0 && Cells(text[..end].TrimEnd()) + Cells(ellipsis) > width)
+        // A column too narrow for the mark is cut without it.
+        var mark = Cells(ellipsis) < width ? ellipsis : "";
+        var end = Math.Min(text.Length, Math.Max(0, width));
+        while (end > 0 && Cells(text[..end].TrimEnd()) + Cells(mark) > width)
         {
             end--;
         }
 
-        return $"{text[..end].TrimEnd()}{ellipsis}";
+        return $"{text[..end].TrimEnd()}{mark}";
     }
 
     /// <summary>The text with spaces behind it up to this width.</summary>

@@ -86,6 +86,7 @@ internal static class LiveTable
         ["errno-enobufs"] = LiveRow.Never(NoMemory),
         ["errno-etimedout"] = LiveRow.In("filtered-data", miss: "nobody-answers"),
         ["errno-econnrefused"] = LiveRow.In("listener-gone", miss: "nobody-answers"),
+        ["errno-other"] = LiveRow.In("routes", miss: "not-here"),
         ["errno-ehostunreach"] = LiveRow.In("routes", miss: "not-here"),
 
         ["not-seen"] = LiveRow.In("near other", miss: "near process"),
