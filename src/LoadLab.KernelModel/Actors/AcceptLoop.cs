@@ -10,27 +10,24 @@ namespace LoadLab.KernelModel;
 /// </remarks>
 internal sealed class AcceptLoop
 {
-    // How long a loop that sheds goes without asking for a descriptor of its own.
-    private static readonly Nanoseconds LookAgain = Nanoseconds.FromMilliseconds(100);
     private readonly Timeline timeline;
     private readonly Timing timing;
-    private readonly IReadOnlyList<Listener> listeners;
+    private readonly ServedListeners listeners;
     private readonly ServerProgram program;
     private readonly AtLimitPolicy atLimit;
+    private readonly LimitWait wait;
     private readonly AcceptClock clock;
     private readonly bool isLimited;
     private readonly bool mayRunMeanwhile;
-    private long free;
-    private bool hasWaitingCall;
     private readonly bool hasSeveral;
     private readonly bool hasThreads;
+    private long free;
+    private bool hasWaitingCall;
     private bool isDue;
     private bool awaitsArrival;
     private bool wasWokenByReturn;
     private int generation;
     private int attempt;
-    private int turn;
-    private Nanoseconds wait;
 
     /// <summary>The loop of one server.</summary>
     /// <param name="timeline">The clock.</param>
@@ -41,8 +38,10 @@ internal sealed class AcceptLoop
     /// <param name="processors">On one processor it waits until the softirq is done.</param>
     public AcceptLoop(Timeline timeline, Timing timing, Scenario scenario, IReadOnlyList<Listener> listeners, ServerProgram program, int processors)
     {
-        (this.timeline, this.timing, this.listeners, this.program) = (timeline, timing, listeners, program);
+        (this.timeline, this.timing, this.program) = (timeline, timing, program);
+        this.listeners = new ServedListeners(listeners);
         atLimit = scenario.Server.AtLimit;
+        wait = new LimitWait(atLimit);
         clock = new AcceptClock(scenario.Server.Accept, timing.FirstAcceptDelay ?? timing.AcceptDelay, timing.AcceptDelay);
         hasSeveral = listeners.Count > scenario.Server.AcceptThreads;
         hasThreads = scenario.Server.AcceptThreads > 1;
@@ -120,7 +119,7 @@ internal sealed class AcceptLoop
         else if (IsAtLimit && atLimit.Kind == AtLimitKind.Shed)
         {
             // Where in its wait the loop is then has no rule.
-            TryAfter(new Nanoseconds((long)(LookAgain.Value * timing.Choice)));
+            TryAfter(new Nanoseconds((long)(LimitWait.LookAgain.Value * timing.Choice)));
         }
     }
 
@@ -141,20 +140,6 @@ internal sealed class AcceptLoop
     }
 
     private bool WaitsInEpoll => (hasSeveral && !IsPaced) || clock.IsWatching(timeline.Now);
-
-    private long Queue
-    {
-        get
-        {
-            var sum = 0L;
-            for (var i = 0; i < listeners.Count; i++)
-            {
-                sum += listeners[i].Queued;
-            }
-
-            return sum;
-        }
-    }
 
     // The thread that reads closes a little later, and the accept loop may ask for its next descriptor before: how often has no rule.
     private void Returned()
@@ -194,14 +179,14 @@ internal sealed class AcceptLoop
         }
 
         var taken = 0L;
-        while (Queue > 0 && (taken == 0 || clock.TakesAll) && (free > 0 || hasWaitingCall))
+        while (listeners.Queued > 0 && (taken == 0 || clock.TakesAll) && (free > 0 || hasWaitingCall))
         {
-            var flow = TakeInTurn();
+            var flow = listeners.Take(timeline);
             free -= isLimited ? 1 : 0;
             hasWaitingCall = false;
             Accepted++;
             taken++;
-            wait = Nanoseconds.Zero;
+            wait.Succeeded();
             program.Accepted(flow);
         }
 
@@ -211,7 +196,7 @@ internal sealed class AcceptLoop
             clock.Accepted(timeline.Now);
         }
 
-        if (free <= 0 && (IsPaced ? taken == 0 : Queue > 0 || clock.TakesAll))
+        if (free <= 0 && (IsPaced ? taken == 0 : listeners.Queued > 0 || clock.TakesAll))
         {
             Fail();
             return;
@@ -220,27 +205,15 @@ internal sealed class AcceptLoop
         Schedule();
     }
 
-    private Flow TakeInTurn()
-    {
-        for (var tried = 0; ; tried++)
-        {
-            turn = (turn + 1) % listeners.Count;
-            if (listeners[turn].TryAccept(timeline.Now, out var flow))
-            {
-                return flow!;
-            }
-        }
-    }
-
     private void TakeShed()
     {
         var taken = 0L;
-        while (atLimit.Kind == AtLimitKind.Shed && Queue > 0)
+        while (atLimit.Kind == AtLimitKind.Shed && listeners.Queued > 0)
         {
             Accepted++;
             Shed++;
             taken++;
-            program.Shed(TakeInTurn());
+            program.Shed(listeners.Take(timeline));
         }
 
         NoteEmptied(taken);
@@ -248,7 +221,7 @@ internal sealed class AcceptLoop
 
     private void NoteEmptied(long taken)
     {
-        if (taken > 0 && Queue == 0)
+        if (taken > 0 && listeners.Queued == 0)
         {
             Emptied = timeline.Now;
         }
@@ -262,17 +235,11 @@ internal sealed class AcceptLoop
     {
         IsAtLimit = true;
         Failed++;
-        wait = atLimit.Kind switch
-        {
-            AtLimitKind.Backoff => wait == Nanoseconds.Zero ? atLimit.First : Smaller(wait + wait, atLimit.Longest),
-            AtLimitKind.Spin => Nanoseconds.Zero,
-            AtLimitKind.Shed => LookAgain,
-            AtLimitKind.Sleep or AtLimitKind.Pause => atLimit.First,
-        };
+        var pause = wait.Next();
         attempt++;
         if (atLimit.Kind != AtLimitKind.Spin)
         {
-            TryAfter(wait + timing.AcceptDelay);
+            TryAfter(pause + timing.AcceptDelay);
         }
 
         Schedule();
@@ -299,7 +266,7 @@ internal sealed class AcceptLoop
 
         if (free <= 0)
         {
-            awaitsArrival = WaitsInEpoll && Queue == 0;
+            awaitsArrival = WaitsInEpoll && listeners.Queued == 0;
             if (!awaitsArrival)
             {
                 Fail();
@@ -314,7 +281,7 @@ internal sealed class AcceptLoop
 
     private void Schedule()
     {
-        if ((Queue > 0 || (IsPaced && free <= 0)) && !isDue && (!IsAtLimit || atLimit.Kind == AtLimitKind.Shed) && clock.Next(timeline.Now) is { } moment)
+        if ((listeners.Queued > 0 || (IsPaced && free <= 0)) && !isDue && (!IsAtLimit || atLimit.Kind == AtLimitKind.Shed) && clock.Next(timeline.Now) is { } moment)
         {
             isDue = true;
             var then = generation;
@@ -328,6 +295,4 @@ internal sealed class AcceptLoop
             }
         }
     }
-
-    private static Nanoseconds Smaller(Nanoseconds a, Nanoseconds b) => a < b ? a : b;
 }

@@ -22,7 +22,6 @@ internal sealed class Swarm
     private readonly HashSet<Flow> exchanging = [];
     private readonly List<long> latencies = [];
     private readonly HashSet<Flow> senders = [];
-    private int together;
 
     /// <summary>The clients of a run.</summary>
     public Swarm(Timeline timeline, Timing timing, ClientStack clients, PortTable ports, Closing closing, SysctlState sysctls, ServerProgram program, long? spare, ConnectRace race, Action deliver)
@@ -124,11 +123,11 @@ internal sealed class Swarm
     private void Next(LoadState load, Nanoseconds start, long index, long count)
     {
         var next = index + race.AtOnce(load, index, count);
-        together += next - index > 1 && timing.RaceEndsTogether ? 1 : 0;
+        var meets = next - index > 1 && timing.RaceEndsTogether ? (int)Attempted + 1 : 0;
         for (var i = index; i < next; i++)
         {
             Attempted++;
-            Connect(load, i, next - index > 1 ? together : 0);
+            Connect(load, i, meets);
             load.Unissued--;
         }
 

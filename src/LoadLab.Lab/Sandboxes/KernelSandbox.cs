@@ -23,21 +23,9 @@ public sealed class KernelSandbox(string? program) : ISandbox
     private static readonly ImmutableArray<string> KeptPrefixes = ["DOTNET_", "LOADLAB_"];
 
     /// <summary>Why none can be booted, before it is tried: the program is not there. Null when it is.</summary>
-    public string? WhyNot
-    {
-        get
-        {
-            try
-            {
-                _ = Binary;
-                return null;
-            }
-            catch (SandboxUnavailableException e)
-            {
-                return e.Message;
-            }
-        }
-    }
+    public string? WhyNot => program is null ? (OfPath is null ? SandboxObstacles.NoKernel : null)
+        : File.Exists(program) ? null
+        : $"no kernel sandbox can be made: there is no file {program}, which is set as the kernel to boot; name a User-Mode Linux, or leave it out to boot linux.uml of the PATH";
 
     /// <inheritdoc/>
     public SandboxKind Kind => SandboxKind.Kernel;
@@ -45,13 +33,9 @@ public sealed class KernelSandbox(string? program) : ISandbox
     /// <inheritdoc/>
     public string Command => $"{program ?? Path.GetFileName(Binary)} mem={Memory} rootfstype=hostfs ro";
 
-    private string Binary => program is null ? OfPath
-        : File.Exists(program) ? Path.GetFullPath(program)
-        : throw new SandboxUnavailableException(
-            $"no kernel sandbox can be made: there is no file {program}, which is set as the kernel to boot; name a User-Mode Linux, or leave it out to boot linux.uml of the PATH");
+    private string Binary => WhyNot is { } why ? throw new SandboxUnavailableException(why) : program is null ? OfPath! : Path.GetFullPath(program);
 
-    private static string OfPath => Names.SelectMany(name => Folders.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists)
-        ?? throw new SandboxUnavailableException(SandboxObstacles.NoKernel);
+    private static string? OfPath => Names.SelectMany(name => Folders.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
 
     private static string[] Folders => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
 

@@ -16,9 +16,7 @@ internal sealed class SubjectProcess : ILabProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly Nanoseconds LookEvery = Nanoseconds.FromMilliseconds(10);
-    private const int WarmUpConnections = 3;
     private static readonly Nanoseconds Rest = Nanoseconds.FromMilliseconds(50);
-    private static readonly Nanoseconds StartAtMost = Nanoseconds.FromSeconds(2);
     private readonly SubjectSpec spec;
     private readonly RunClock clock;
     private readonly Action<Observation> write;
@@ -176,7 +174,7 @@ internal sealed class SubjectProcess : ILabProcess
             if (listeners.Length > 0)
             {
                 Settle();
-                WarmUp(diag, until);
+                new SubjectWarmUp(spec, clock, () => Pids, () => Said).Run(diag, until);
                 Settle();
                 isReady = true;
                 pauses.Begin();
@@ -199,7 +197,7 @@ internal sealed class SubjectProcess : ILabProcess
     // as many descriptors.
     private void Settle()
     {
-        var until = clock.Now + StartAtMost;
+        var until = clock.Now + SubjectWarmUp.AtMost;
         (int, long?)[] last = [];
         while (clock.Now < until)
         {
@@ -213,43 +211,6 @@ internal sealed class SubjectProcess : ILabProcess
             clock.SleepUntil(clock.Now + Rest);
         }
     }
-
-    // What a server opens for its first connection (a runtime its assemblies, a log its file) it opens once: that is none of what a limit leaves for
-    // connections.
-    private void WarmUp(SockDiag diag, Nanoseconds ready)
-    {
-        _ = AddressRange.TryAddress(spec.Address, out var address);
-        for (var connection = 0; connection < WarmUpConnections; connection++)
-        {
-            var made = SocketCalls.CreateTcp(nonBlocking: false);
-            if (!made.IsOk || !SocketCalls.Connect((int)made.Value, address, spec.Port).IsOk)
-            {
-                return;
-            }
-
-            var until = spec.ReadyWhen == SubjectReadiness.Accepting ? ready : clock.Now + StartAtMost;
-            while (clock.Now < until && IsQueued(diag))
-            {
-                clock.SleepUntil(clock.Now + LookEvery);
-            }
-
-            // What stays queued would be one place less for the load, and no rule of the kernel's.
-            if (IsQueued(diag) && Pids.FirstOrDefault(ProcessTable.IsStopped) is > 0 and var stopped)
-            {
-                throw new LabFailureException($"process {stopped} of the subject '{spec.CommandLine}' stood still before the load: it was stopped by a signal (SIGSTOP)");
-            }
-
-            if (spec.ReadyWhen == SubjectReadiness.Accepting && IsQueued(diag))
-            {
-                throw new LabFailureException($"the subject '{spec.CommandLine}' listens on port {spec.Port} and has accepted no connection after {spec.ReadyWithin}{Said}; subject.ready-within gives it more time", refused: true);
-            }
-
-            clock.SleepUntil(clock.Now + LookEvery);
-            _ = SocketCalls.Reset((int)made.Value);
-        }
-    }
-
-    private bool IsQueued(SockDiag diag) => diag.Listeners(PortRange.One(spec.Port)).Any(listener => listener.Queue > 0);
 
     private string Said => log.LastWords is { Length: > 0 } words ? $": {words}" : ", and said nothing";
 
