@@ -25,7 +25,8 @@ public sealed class KernelSandbox(string? program) : ISandbox
     /// <summary>Why none can be booted, before it is tried: the program is not there. Null when it is.</summary>
     public string? WhyNot => program is null ? (OfPath is null ? SandboxObstacles.NoKernel : null)
         : File.Exists(program) ? null
-        : $"no kernel sandbox can be made: there is no file {program}, which is set as the kernel to boot; name a User-Mode Linux, or leave it out to boot linux.uml of the PATH";
+        : $"no kernel sandbox can be made: there is no file {program}, which is set as the kernel to boot; name a User-Mode Linux, "
+            + "or leave it out to boot linux.uml of the PATH";
 
     /// <inheritdoc/>
     public SandboxKind Kind => SandboxKind.Kernel;

@@ -56,13 +56,15 @@ internal sealed class SubjectWarmUp(SubjectSpec spec, RunClock clock, Func<int[]
         // What stays queued would be one place less for the load, and no rule of the kernel's.
         if (pids().FirstOrDefault(ProcessTable.IsStopped) is > 0 and var stopped)
         {
-            throw new LabFailureException($"process {stopped} of the subject '{spec.CommandLine}' stood still before the load: it was stopped by a signal (SIGSTOP)");
+            throw new LabFailureException(
+                $"process {stopped} of the subject '{spec.CommandLine}' stood still before the load: it was stopped by a signal (SIGSTOP)");
         }
 
         if (spec.ReadyWhen == SubjectReadiness.Accepting)
         {
             throw new LabFailureException(
-                $"the subject '{spec.CommandLine}' listens on port {spec.Port} and has accepted no connection after {spec.ReadyWithin}{said()}; subject.ready-within gives it more time",
+                $"the subject '{spec.CommandLine}' listens on port {spec.Port} and has accepted no connection after {spec.ReadyWithin}{said()}; "
+                    + "subject.ready-within gives it more time",
                 refused: true);
         }
     }
