@@ -11,6 +11,8 @@ public sealed class SizeTests
     [InlineData("--pause '300': takes a duration", "accept-queue", "--rate", "2000/s", "--pause", "300")]
     [InlineData("takes 1 to 65535", "accept-queue", "--rate", "1000000/s", "--pause", "1s")]
     [InlineData("did you mean 'syn-drops'", "accept-queue", "--rate", "20/s", "--pause", "1s", "--slo", "sin-drops == 0")]
+    [InlineData("the queue never empties", "accept-queue", "--rate", "20/s", "--pause", "1s", "--accept-rate", "20/s")]
+    [InlineData("take 60 s to accept", "accept-queue", "--rate", "2/s", "--pause", "75s", "--accept-rate", "2.5/s")]
     [InlineData("takes client", "ports", "--rate", "20/s", "--close", "server")]
     [InlineData("source addresses", "ports", "--rate", "2000/s")]
     [InlineData("needs --connections", "descriptors", "--server")]

@@ -25,6 +25,8 @@ internal static class SizeVerb
         var rate = new Option<string?>("--rate") { Description = "Clients a second", HelpName = "RATE" };
         var pause = new Option<string?>("--pause") { Description = "accept-queue: the longest time for which the program does not call accept()",
             HelpName = "DURATION" };
+        var acceptRate = new Option<string?>("--accept-rate") { Description = "accept-queue: calls of accept() a second after the pause (default: as fast as "
+            + "clients come)", HelpName = "RATE" };
         var close = new Option<string?>("--close") { Description = "ports: who closes first (client)", HelpName = "WHO" };
         var connections = new Option<long?>("--connections") { Description = "descriptors: connections at once", HelpName = "N" };
         var server = new Option<bool>("--server") { Description = "descriptors: the limit of the server (default)" };
@@ -55,7 +57,7 @@ internal static class SizeVerb
                 "loadlab size accept-queue/stall-under-load --find server.backlog --between 1..4096 --until 'syn-drops == 0'",
             ])
         {
-            what, rate, pause, close, connections, server, client, find, between, until, slo, budget, set, variant, sandbox, kernel, subject, target,
+            what, rate, pause, acceptRate, close, connections, server, client, find, between, until, slo, budget, set, variant, sandbox, kernel, subject, target,
             output, junit,
                 markdown, json,
         };
@@ -78,6 +80,7 @@ internal static class SizeVerb
                 What = result.GetValue(what)!,
                 Rate = Value<Rate>("--rate", result.GetValue(rate), Rate.TryParse, "a rate such as 2000/s"),
                 Pause = Value<Nanoseconds>("--pause", result.GetValue(pause), Nanoseconds.TryParse, "a duration with a unit such as 300ms"),
+                AcceptRate = Value<Rate>("--accept-rate", result.GetValue(acceptRate), Rate.TryParse, "a rate such as 3000/s"),
                 Connections = result.GetValue(connections),
                 Close = result.GetValue(close),
                 OfClient = result.GetValue(client),

@@ -92,6 +92,9 @@ public sealed record SizingDocument
     /// <summary>Each value that was run, in ascending order.</summary>
     public required ImmutableArray<SizingPoint> Points { get; init; }
 
+    /// <summary>Each value that was run with 20 % more load, in ascending order.</summary>
+    public ImmutableArray<SizingPoint> PointsWithMore { get; init; } = [];
+
     /// <summary>What the kernel model gives, in ascending order of values; empty where it has no rule.</summary>
     public ImmutableArray<SizingPrediction> Model { get; init; } = [];
 

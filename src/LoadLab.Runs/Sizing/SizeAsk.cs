@@ -16,6 +16,9 @@ public sealed record SizeAsk
     /// <summary>The longest time for which accept() is not called.</summary>
     public Nanoseconds? Pause { get; init; }
 
+    /// <summary>Calls of accept() a second when the pause is over; null: as fast as they come.</summary>
+    public Rate? AcceptRate { get; init; }
+
     /// <summary>Connections that are held at once.</summary>
     public long? Connections { get; init; }
 

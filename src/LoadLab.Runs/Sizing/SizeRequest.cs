@@ -35,6 +35,9 @@ public sealed record SizeRequest(RunRequest Run, string Find, SizeRange Range, I
     /// <summary>The lines to paste for a value, with what was seen of the server's own descriptors.</summary>
     public Func<long, long?, ImmutableArray<SizingLines>> Paste { get; init; } = (_, _) => [];
 
+    /// <summary>What a person should know of this target, a sentence each.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     /// <summary>The command line that does it again.</summary>
     public string Command { get; init; } = "";
 

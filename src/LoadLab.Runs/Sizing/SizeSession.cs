@@ -12,6 +12,7 @@ namespace LoadLab.Runs.Sizing;
 public sealed class SizeSession : IDisposable
 {
     private const int Unclamped = 65535;
+    private const int HeadroomRunsOfEach = 2;
     private readonly SizeRequest request;
     private readonly TextWriter progress;
     private readonly SizingModel model;
@@ -19,15 +20,13 @@ public sealed class SizeSession : IDisposable
     private readonly FileStream goingOn;
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly Plan best;
-    private readonly Dictionary<long, (Plan Plan, ISandbox Sandbox)> plans = [];
-    private readonly Dictionary<long, List<SizingRun>> runs = [];
-    private long? ownDescriptors;
+    private readonly SizingRuns runs;
+    private int headroomRuns;
 
     private SizeSession(SizeRequest request, SizingModel model, ModelBracket bracket, (Plan Plan, ISandbox Sandbox) best, string results, TextWriter progress)
     {
         (this.request, this.model, this.bracket, this.progress) = (request, model, bracket, progress);
         this.best = best.Plan;
-        plans[BestValue(request, bracket)] = best;
         Started = best.Plan.Host.Started;
         Folder = Path.Combine(results,
             FolderNames.Of(Started, $"size-{(request.Target.Length > 0 ? request.Target : best.Plan.Scenario)}", Random.Shared.Next()));
@@ -40,6 +39,8 @@ public sealed class SizeSession : IDisposable
         {
             throw RunException.Unwritable(results, e);
         }
+
+        runs = new SizingRuns(request, Folder, progress, (request.With(BestValue(request, bracket)), best));
     }
 
     /// <summary>When it began.</summary>
@@ -85,8 +86,7 @@ public sealed class SizeSession : IDisposable
             new SearchPlan(request.Range.Low, request.Range.High, request.Budget) { Guess = bracket.Guess, Falling = bracket.Falling, Probes = Probes() });
         while (!stopping.IsCancellationRequested && search.Next is { } value)
         {
-            var run = await OneAsync(value, stopping);
-            if (stopping.IsCancellationRequested)
+            if (await runs.OneAsync(value, stopping) is not { } run)
             {
                 break;
             }
@@ -95,6 +95,7 @@ public sealed class SizeSession : IDisposable
             await progress.WriteLineAsync($"{search.Runs} of at most {request.Budget}  {request.SettingOf(value)}: {Words(run)}");
         }
 
+        await RunWithMoreAsync(search, stopping);
         var document = Document(search, stopping.IsCancellationRequested);
         SizingFolder.Write(Folder, document, progress);
         return document;
@@ -129,44 +130,37 @@ public sealed class SizeSession : IDisposable
         return [.. wanted.Where(value => value >= low && value <= high).Distinct()];
     }
 
-    private async Task<SizingRun> OneAsync(long value, CancellationToken stopping)
+    // The answer with a fifth more load, and what its formula gives for that load: a run or two each, within the budget.
+    private async Task RunWithMoreAsync(BoundarySearch search, CancellationToken stopping)
     {
-        if (!plans.TryGetValue(value, out var planned))
+        if (request.More.IsEmpty || search.End is not (SizingEnd.Exact or SizingEnd.Interval) || search.Enough is not { } enough)
         {
-            planned = plans[value] = await Preparation.PlanAsync(request.With(value), cancellation: CancellationToken.None);
+            return;
         }
 
-        var plan = planned.Plan with { Host = HostInspection.Beginning(planned.Plan.Host, TimeProvider.System) };
-        using var session = new RunSession(plan, planned.Sandbox, Path.Combine(Folder, FolderNames.Plain(request.Range.Text(value))), progress);
-        var document = await session.RunAsync(new NoProgress(), () => "interrupted", stopping);
-        var run = SizingRun.Of(plan, document, session.Evidence, request.Conditions);
-        ownDescriptors ??= OwnDescriptors(plan, session);
-        if (!stopping.IsCancellationRequested)
+        long[] values = request.ClosedForm is not null && request.ClosedFormOfMore is { } needed && needed > enough ? [enough, needed] : [enough];
+        foreach (var value in Enumerable.Repeat(values, HeadroomRunsOfEach).SelectMany(one => one))
         {
-            (runs.TryGetValue(value, out var list) ? list : runs[value] = []).Add(run);
+            if (search.Runs + headroomRuns >= request.Budget || stopping.IsCancellationRequested || await runs.WithMoreAsync(value, stopping) is not { } run)
+            {
+                return;
+            }
+
+            headroomRuns++;
+            await progress.WriteLineAsync(
+                $"{search.Runs + headroomRuns} of at most {request.Budget}  {request.SettingOf(value)}, 20 % more load: {Words(run)}");
         }
-
-        return run;
-    }
-
-    // The limit that a spare became, less the spare: what the process has open by itself.
-    private static long? OwnDescriptors(Plan plan, RunSession session)
-    {
-        var scenario = plan.Variants[0].Declared;
-        var (role, spare) = scenario.ServerSpare is { } server ? (Role.Server, server) : (Role.Swarm, scenario.SwarmSpare);
-        return spare is { } free && (session.Ask(ProcessWitnesses.OwnSoft.Of(role)) ?? session.Ask(ProcessWitnesses.Soft.Of(role))) is { } soft
-            ? (long)soft - free : null;
     }
 
     private SizingDocument Document(BoundarySearch search, bool isInterrupted)
     {
         // Beside each value that was run, what the model says of it.
-        foreach (var run in runs.Keys)
+        foreach (var run in runs.Values)
         {
             model.At(run);
         }
 
-        ImmutableArray<SizingPoint> points = [.. runs.OrderBy(one => one.Key).Select(one => Point(one.Key, one.Value))];
+        var (points, withMore) = (runs.Points, runs.PointsWithMore);
         var closed = request.ClosedForm is { } form && search.End == SizingEnd.Exact ? form with { Agrees = form.Value == search.Enough } : request.ClosedForm;
         return new SizingDocument
         {
@@ -187,25 +181,18 @@ public sealed class SizeSession : IDisposable
             NotEnough = search.NotEnough,
             Answer = SizingAnswer.Of(request, search),
             Evidence = [.. SizingAnswer.Evidence(request, search, points)],
-            Runs = search.Runs,
+            Runs = search.Runs + headroomRuns,
             Budget = request.Budget,
             Points = points,
             Model = [.. model.Said],
             ClosedForm = closed,
-            Headroom = search.Enough is { } enough ? SizingAnswer.Headroom(request, enough, model.AtMore(enough)) : null,
+            PointsWithMore = withMore,
+            Headroom = search.Enough is { } enough ? SizingAnswer.Headroom(request, enough, model.AtMore(enough), withMore) : null,
             Caps = [.. SizingAnswer.Caps(request, best, model.Subject, request.ClosedForm?.Value ?? search.Enough)],
-            Paste = search.Enough is { } value && search.End is not (SizingEnd.NotMet or SizingEnd.NonMonotonic) ? request.Paste(value, ownDescriptors) : [],
+            Paste = search.Enough is { } value && search.End is not (SizingEnd.NotMet or SizingEnd.NonMonotonic) ? request.Paste(value, runs.OwnDescriptors) : [],
             Notes = [.. Notes(search, points, isInterrupted)],
         };
     }
-
-    private static SizingPoint Point(long value, List<SizingRun> all) => new(
-        value,
-        all.Count(run => run.Outcome == Outcome.Held),
-        all.Count(run => run.Outcome == Outcome.Broken),
-        all.Count(run => run.Outcome == Outcome.Inconclusive),
-        [.. all.Where(run => run.Outcome != Outcome.Inconclusive).Select(run => run.Quantity).OfType<double>()],
-        all.LastOrDefault(run => run.Outcome == Outcome.Broken)?.Words ?? "");
 
     private IEnumerable<string> Notes(BoundarySearch search, ImmutableArray<SizingPoint> points, bool isInterrupted)
     {
@@ -222,7 +209,7 @@ public sealed class SizeSession : IDisposable
         if (points.Sum(point => point.Unusable) is > 0 and var unusable)
         {
             yield return $"{unusable} of {search.Runs} runs could not be used and were repeated: "
-                + $"{runs.Values.SelectMany(list => list).First(run => run.Outcome == Outcome.Inconclusive).Words}";
+                + $"{runs.FirstUnusable}";
         }
 
         foreach (var (enough, not) in bracket.Turns)
@@ -235,10 +222,15 @@ public sealed class SizeSession : IDisposable
             yield return $"the kernel model said {request.Range.Text(guess)}: please report it with this folder";
         }
 
-        if (ownDescriptors is { } own)
+        if (runs.OwnDescriptors is { } own)
         {
             yield return $"the process itself held {own} descriptors before the first connection; RLIMIT_NOFILE is that and the free ones. Another program "
                 + "holds another number: look at /proc/PID/fd";
+        }
+
+        foreach (var note in request.Notes)
+        {
+            yield return note;
         }
 
         if (request.Target == "ports")

@@ -29,6 +29,10 @@ public static class SizeTargets
     // The next SYN of a client whose last was dropped comes after 1 s, or, of one that has waited long, after as much time again.
     private static readonly Nanoseconds OneStep = Nanoseconds.FromMilliseconds(1400);
 
+    // For the last accept() of a paced loop.
+    private static readonly Nanoseconds Settling = Nanoseconds.FromMilliseconds(100);
+    private const int LongestDrain = 30;
+
     /// <summary>All of them.</summary>
     public static ImmutableArray<SizeTarget> All { get; } =
     [
@@ -73,7 +77,8 @@ public static class SizeTargets
             || condition.Of.Name.StartsWith("connections.", StringComparison.Ordinal));
         var find = ask.Find ?? "server.backlog";
         var isBacklog = find is "server.backlog" or "sysctl.net.core.somaxconn";
-        string[] load = Load(rate.PerSecond, pause, isTimed);
+        var drain = Drain(ask, rate, arrivals);
+        string[] load = Load(rate.PerSecond, pause, isTimed, ask.AcceptRate, drain);
 
         // A client that is still waiting has no latency: only where everybody is connected a quantile is of all clients.
         var conditions = ask.Conditions.IsEmpty ? [Condition("drops == 0")] : isTimed ? ask.Conditions.Add(Condition("waiting == 0")) : ask.Conditions;
@@ -87,18 +92,49 @@ public static class SizeTargets
                     arrivals - 1, "include/net/sock.h sk_acceptq_is_full; net/ipv4/tcp_input.c tcp_conn_request", null)
                 : null,
             ClosedFormOfMore = Count(rate.PerSecond * More, pause.Seconds) - 1,
-            More = [.. Load(rate.PerSecond * More, pause, isTimed)],
+            More = [.. Load(rate.PerSecond * More, pause, isTimed, ask.AcceptRate, drain * More)],
+            Notes = ask.AcceptRate is { } accepts ? [DrainNote(rate, accepts, arrivals)] : [],
             Paste = (value, _) => isBacklog ? PasteLines.OfBacklog(value) : [],
         };
     }
 
     // The clients of the pause all come before accept() goes on; with a condition on time, those that were dropped get a second more to come in.
-    private static string[] Load(double perSecond, Nanoseconds pause, bool isTimed) =>
-    [
-        $"swarm.rate={perSecond.ToString("0.######", CultureInfo.InvariantCulture)}/s",
-        $"swarm.for={Text(pause)}",
-        .. isTimed ? (string[])[$"phases.accept.wait={Text(new Nanoseconds(Math.Max(pause.Value, OneStep.Value)))}"] : [],
-    ];
+    private static string[] Load(double perSecond, Nanoseconds pause, bool isTimed, Rate? accepts, double drainSeconds)
+    {
+        var step = isTimed ? Math.Max(pause.Value, OneStep.Value) : 0;
+        var wait = Math.Max(step, accepts is null ? 0 : Nanoseconds.FromSeconds(drainSeconds).Value + Settling.Value);
+        return
+        [
+            $"swarm.rate={perSecond.ToString("0.######", CultureInfo.InvariantCulture)}/s",
+            $"swarm.for={Text(pause)}",
+            .. wait > 0 ? (string[])[$"phases.accept.wait={Text(new Nanoseconds(wait))}"] : [],
+            .. accepts is { } rate ? (string[])[$"phases.accept.accept=paced {rate}"] : [],
+        ];
+    }
+
+    // How long the loop needs for the clients of the pause alone; 0 where it takes them as fast as they come.
+    private static double Drain(SizeAsk ask, Rate rate, long arrivals)
+    {
+        if (ask.AcceptRate is not { } accepts)
+        {
+            return 0;
+        }
+
+        if (accepts.PerSecond <= rate.PerSecond)
+        {
+            throw RunException.Refused(
+                $"--accept-rate {accepts} is not above --rate {rate}: after a pause the queue never empties, so no backlog is enough for long; "
+                + $"accept faster, or spread the connections over more servers");
+        }
+
+        var seconds = arrivals / accepts.PerSecond;
+        return seconds <= LongestDrain ? seconds : throw RunException.Refused(
+            $"--accept-rate {accepts}: {arrivals} clients of the pause take {seconds:0} s to accept; size takes at most {LongestDrain} s");
+    }
+
+    private static string DrainNote(Rate rate, Rate accepts, long arrivals) =>
+        $"after the pause accept() takes {accepts} and {rate} arrive: the queue is empty again {arrivals / (accepts.PerSecond - rate.PerSecond):0.###} s later "
+        + "(arrivals in the pause / (accept rate - rate)); a second pause before that adds to what is queued";
 
     private static SizeRequest Ports(SizeAsk ask)
     {

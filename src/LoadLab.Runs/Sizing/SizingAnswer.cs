@@ -59,12 +59,21 @@ internal static class SizingAnswer
         }
     }
 
-    /// <summary>What is left for a fifth more load.</summary>
-    public static string? Headroom(SizeRequest request, long enough, SizingPrediction? model)
+    /// <summary>What is left for a fifth more load: by runs where there were some, else by the model.</summary>
+    public static string? Headroom(SizeRequest request, long enough, SizingPrediction? model, IReadOnlyList<SizingPoint> runs)
     {
-        var by = request.ClosedFormOfMore is { } needed && request.ClosedForm is not null ? $"with 20 % more load {needed} would be needed" : null;
-        var says = model?.Holds switch { true => $"{request.Noun} {request.Range.Text(enough)} still holds with 20 % more load, by the kernel model",
-            false => $"none: with 20 % more load {request.Noun} {request.Range.Text(enough)} is not enough, by the kernel model", null => null };
+        string? Runs(long value) => runs.FirstOrDefault(one => one.Value == value) is { Usable: > 0 } point ? $"{point.Held} of {point.Usable} runs" : null;
+        var noun = $"{request.Noun} {request.Range.Text(enough)}";
+        var says = (Runs(enough), model?.Holds) switch
+        {
+            ({ } seen, { } holds) => $"with 20 % more load {noun} held in {seen}; the kernel model says it {(holds ? "holds" : "does not")}",
+            ({ } seen, null) => $"with 20 % more load {noun} held in {seen}",
+            (null, true) => $"{noun} still holds with 20 % more load, by the kernel model",
+            (null, false) => $"none: with 20 % more load {noun} is not enough, by the kernel model",
+            (null, null) => null,
+        };
+        var by = request.ClosedFormOfMore is { } needed && request.ClosedForm is not null
+            ? $"with 20 % more load {needed} is needed{(Runs(needed) is { } held ? $" (held in {held})" : " by the rule")}" : null;
         string[] known = [.. new[] { says, by }.OfType<string>()];
         return known.Length == 0 ? null : string.Join("; ", known);
     }
