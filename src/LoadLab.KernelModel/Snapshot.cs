@@ -182,6 +182,9 @@ public sealed record ModelRun(ImmutableArray<Snapshot> Phases, Nanoseconds? Firs
     /// <summary>How much longer each phase took than it says, see <see cref="Timing.PhaseSlack"/>.</summary>
     public Nanoseconds Slack { get; init; }
 
+    /// <summary>The figures over the time of each phase.</summary>
+    public ImmutableArray<PhaseTrace> Traces { get; init; } = [];
+
     /// <summary>As it was at the end.</summary>
     public Snapshot Last => Phases[^1];
 

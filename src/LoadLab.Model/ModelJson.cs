@@ -17,6 +17,7 @@ namespace LoadLab.Model;
 [JsonSerializable(typeof(LabOrder))]
 [JsonSerializable(typeof(ComparisonDocument))]
 [JsonSerializable(typeof(SizingDocument))]
+[JsonSerializable(typeof(RunBands))]
 [JsonSerializable(typeof(SuiteDocument))]
 [JsonSerializable(typeof(LabReady))]
 [JsonSerializable(typeof(NamespaceIdentity))]

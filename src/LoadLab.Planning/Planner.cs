@@ -140,6 +140,7 @@ public static class Planner
             Expectations = expectations,
             Further = FurtherChecks.Of(predictions, check, expectations),
             Open = FurtherChecks.Open(predictions, check),
+            Bands = scenario.IsSession || scenario.Subject is not null ? null : Bands.Of(scenario, check.Sysctls),
             Notes = [.. check.Notes.Distinct()],
         };
     }

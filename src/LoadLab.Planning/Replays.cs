@@ -27,14 +27,20 @@ public static class Replays
 
     private static VariantPlan Of(VariantPlan variant, HostFacts host, RunDelays delays)
     {
-        var replayed = Predictor.For(variant.Declared, new LiveSysctls(variant.Declared, host) { Delays = delays }, variant.Workers);
+        var sysctls = new LiveSysctls(variant.Declared, host) { Delays = delays };
+        var replayed = Predictor.For(variant.Declared, sysctls, variant.Workers);
         var before = variant.Predictions.ToDictionary(prediction => prediction.Quantity, prediction => prediction.Range);
         var after = replayed.Made.ToDictionary(prediction => prediction.Quantity, prediction => prediction.Range);
         var open = replayed.LeftOpen.ToDictionary(one => one.Quantity, one => one.Why);
         PlannedExpectation Widened(PlannedExpectation planned) => planned.Quantity is not { } quantity || planned.IsStated || !before.TryGetValue(quantity, out var was) ? planned
             : after.TryGetValue(quantity, out var now) ? Widen(planned, was, now)
             : planned with { OpenWhenReplayed = open.GetValueOrDefault(quantity) };
-        return variant with { Expectations = [.. variant.Expectations.Select(Widened)], Further = [.. variant.Further.Select(Widened)] };
+        return variant with
+        {
+            Expectations = [.. variant.Expectations.Select(Widened)],
+            Further = [.. variant.Further.Select(Widened)],
+            Bands = Bands.Of(variant.Declared, sysctls) is { } bands ? bands with { IsReplayed = true } : variant.Bands,
+        };
     }
 
     // What the expectation allows beyond the rules is its own, and is added to what they give now.

@@ -11,6 +11,7 @@ internal static class BriefPlan
     private const int Gap = 2;
     private const int LeastClaim = 20;
     private const int MostNotes = 2;
+    private const int MostBands = 4;
     private static readonly Style Bold = new(decoration: Decoration.Bold);
 
     public static void Write(IAnsiConsole console, Plan plan) => ConsoleReport.Lines(console, Lines(console, plan));
@@ -26,8 +27,10 @@ internal static class BriefPlan
             .. Set(plan, width),
             ReportLine.Empty,
         ];
+        List<ReportLine> bands = plan.Variants.Length > 1 ? [] : [.. BandRows.Of(console, plan.Variants[0].Bands, MostBands)];
         List<ReportLine> end =
         [
+            .. bands.Count == 0 ? bands : [ReportLine.Empty, .. bands],
             ReportLine.Empty,
             .. plan.Variants.SelectMany(variant => variant.Notes).Distinct().Take(MostNotes).SelectMany(note => ReportLine.Labelled("note", note, width)),
             .. ReportLine.Labelled("run it", plan.Command, width),

@@ -44,6 +44,7 @@ public static class PlanReport
         foreach (var variant in plan.Variants)
         {
             WriteVariant(console, variant, plan.Variants.Length > 1);
+            ConsoleReport.Lines(console, BandRows.Of(console, variant.Bands));
         }
 
         console.WriteLine();

@@ -21,6 +21,7 @@ public sealed class RunSession : IDisposable
     private readonly ResultsFolder folder;
     private readonly IRunObserver? observer;
     private readonly TextWriter error;
+    private Plan? replayed;
 
     /// <summary>Creates the results folder, with the plan in it.</summary>
     /// <param name="plan">What is run.</param>
@@ -68,6 +69,11 @@ public sealed class RunSession : IDisposable
         folder.Flush();
         var document = Document(reason ?? folder.Failure);
         folder.Complete(document);
+        if (replayed is not null)
+        {
+            folder.WriteBands(replayed);
+        }
+
         if (folder.Failure is { } failure)
         {
             // Said once, with the verdict over what was seen.
@@ -92,7 +98,10 @@ public sealed class RunSession : IDisposable
     public void Dispose() => folder.Dispose();
 
     private RunDocument Document(string? reason) =>
-        RunDocuments.Ended(plan, evidence, new RunClock(plan.Host.EpochMonotonicNs).Now.ToTimeSpan(), reason, Replays.Of);
+        RunDocuments.Ended(plan, evidence, new RunClock(plan.Host.EpochMonotonicNs).Now.ToTimeSpan(), reason, Replayed);
+
+    // The last replay is kept: the page draws what it gave.
+    private Plan Replayed(Plan of, Func<VariantPlan, RunDelays?> seen) => replayed = Replays.Of(of, seen);
 
     // Null when each variant got to its end, else why not.
     private async Task<string?> WalkAsync(IProgressView progress, Func<string> stopped, CancellationToken stopping)

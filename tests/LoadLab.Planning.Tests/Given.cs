@@ -29,6 +29,9 @@ internal static class Given
     /// <summary>The repository's scenarios.</summary>
     public static string ScenarioRoot { get; } = Scenarios.Tests.Given.ScenarioRoot;
 
+    /// <summary>Them by name.</summary>
+    public static ScenarioCatalog Catalog { get; } = new(ScenarioRoot);
+
     /// <summary>The host as it is after these sysctls were written; those that steps of a session set exist there.</summary>
     public static HostFacts After(this HostFacts host, DeclaredScenario declared) => host with
     {
@@ -47,6 +50,17 @@ internal static class Given
     {
         var declared = Scenario(yaml, settings);
         var plan = Planner.Plan(declared, host.After(declared), "loadlab run some");
+        Assert.Empty(plan.Errors);
+        return plan.Value!;
+    }
+
+    /// <summary>The plan of a scenario of the repository.</summary>
+    public static Plan Shipped(string name, HostFacts host, params (string Name, string Value)[] settings)
+    {
+        var reference = Catalog.Resolve(name).Value!;
+        var read = ScenarioFile.Load(reference.Path, reference.Name, settings);
+        Assert.Empty(read.Errors);
+        var plan = Planner.Plan(read.Value!, host.After(read.Value!), "loadlab run");
         Assert.Empty(plan.Errors);
         return plan.Value!;
     }

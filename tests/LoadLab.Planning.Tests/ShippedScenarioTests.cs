@@ -5,8 +5,6 @@ namespace LoadLab.Planning.Tests;
 
 public sealed class ShippedScenarioTests
 {
-    private static readonly ScenarioCatalog Catalog = new(Given.ScenarioRoot);
-
     /// <summary>Those that need longer than the others, in seconds: the whole default range with a slow search, nine ways out of TIME-WAIT, and its minute.</summary>
     private static readonly Dictionary<string, double> Longer = new()
     {
@@ -16,7 +14,7 @@ public sealed class ShippedScenarioTests
         ["ephemeral-ports/time-wait-expires"] = 70,
     };
 
-    public static TheoryData<string> Names => [.. Catalog.Names];
+    public static TheoryData<string> Names => [.. Given.Catalog.Names];
 
     [Theory]
     [InlineData("retransmit/syn-schedule", "one two two-doubling", "one two")]
@@ -105,7 +103,7 @@ public sealed class ShippedScenarioTests
     [Fact]
     public void ListSaysWhatEachTakes()
     {
-        ScenarioSummary[] list = [.. Catalog.All.Select(ScenarioSummary.Of)];
+        ScenarioSummary[] list = [.. Given.Catalog.All.Select(ScenarioSummary.Of)];
         Assert.All(list, summary => Assert.Empty(summary.Errors));
         var clamps = Assert.Single(list, summary => summary.Name == "accept-queue/somaxconn-clamps-backlog");
         Assert.Equal("a network namespace (no root) that may set net.core.somaxconn", clamps.Needs);
@@ -115,15 +113,15 @@ public sealed class ShippedScenarioTests
     [Fact]
     public void NameAndPathFindTheSameScenario()
     {
-        Assert.Equal("accept-queue/closed-clients-hold-slots", Catalog.Resolve("accept-queue/closed-clients-hold-slots").Value!.Name);
-        Assert.Equal("accept-queue/closed-clients-hold-slots", Catalog.Resolve(Path.Combine(Given.ScenarioRoot, "accept-queue/closed-clients-hold-slots.yaml")).Value!.Name);
+        Assert.Equal("accept-queue/closed-clients-hold-slots", Given.Catalog.Resolve("accept-queue/closed-clients-hold-slots").Value!.Name);
+        Assert.Equal("accept-queue/closed-clients-hold-slots", Given.Catalog.Resolve(Path.Combine(Given.ScenarioRoot, "accept-queue/closed-clients-hold-slots.yaml")).Value!.Name);
     }
 
     [Fact]
     public void UnknownNameGetsNearOnes()
     {
-        Assert.Contains("accept-queue/closed-clients-hold-slots", Assert.Single(Catalog.Resolve("accept-queue/closed-client-hold-slots").Errors).Text, StringComparison.Ordinal);
-        Assert.Contains("accept-queue/closed-clients-hold-slots", Assert.Single(Catalog.Resolve("closed-clients-hold-slots").Errors).Text, StringComparison.Ordinal);
+        Assert.Contains("accept-queue/closed-clients-hold-slots", Assert.Single(Given.Catalog.Resolve("accept-queue/closed-client-hold-slots").Errors).Text, StringComparison.Ordinal);
+        Assert.Contains("accept-queue/closed-clients-hold-slots", Assert.Single(Given.Catalog.Resolve("closed-clients-hold-slots").Errors).Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -133,25 +131,17 @@ public sealed class ShippedScenarioTests
     [InlineData("tcp-session/nobody-answers", "tcp-session/no-host-answers")]
     public void AFormerNameIsAnsweredByTheNewOne(string former, string now)
     {
-        Assert.EndsWith($"is now called {now}", Assert.Single(Catalog.Resolve(former).Errors).Text, StringComparison.Ordinal);
-        Assert.Equal(now, Catalog.Resolve(now).Value!.Name);
+        Assert.EndsWith($"is now called {now}", Assert.Single(Given.Catalog.Resolve(former).Errors).Text, StringComparison.Ordinal);
+        Assert.Equal(now, Given.Catalog.Resolve(now).Value!.Name);
     }
 
     [Fact]
     public void FileElsewhereHasItsPathAsName()
     {
         var path = Path.GetTempFileName();
-        Assert.Equal(path, Catalog.Resolve(path).Value!.Name);
+        Assert.Equal(path, Given.Catalog.Resolve(path).Value!.Name);
         File.Delete(path);
     }
 
-    private static Plan Plan(string name, HostFacts host, params (string Name, string Value)[] settings)
-    {
-        var reference = Catalog.Resolve(name).Value!;
-        var read = ScenarioFile.Load(reference.Path, reference.Name, settings);
-        Assert.Empty(read.Errors);
-        var plan = Planner.Plan(read.Value!, host.After(read.Value!), "loadlab run");
-        Assert.Empty(plan.Errors);
-        return plan.Value!;
-    }
+    private static Plan Plan(string name, HostFacts host, params (string Name, string Value)[] settings) => Given.Shipped(name, host, settings);
 }

@@ -14,18 +14,42 @@ internal sealed class PhaseWalk(SocketLayer layer, Scenario scenario, Timing tim
     public ModelRun Walk()
     {
         var snapshots = ImmutableArray.CreateBuilder<Snapshot>(scenario.Phases.Length);
+        var traces = ImmutableArray.CreateBuilder<PhaseTrace>(scenario.Phases.Length);
         foreach (var phase in scenario.Phases)
         {
             var start = timeline.Now;
+            var trace = new PhaseTrace(start);
+            timeline.GoesOn = moment => trace.Until(moment, Figures());
+            traces.Add(trace);
             var acted = phase.Action.Visit(act);
             timeline.RunUntil(acted + phase.Hold + timing.PhaseSlack);
             layer.Peer.Drain();
+            trace.End(Figures());
             snapshots.Add(Look(phase.Name, start));
         }
 
         ImmutableArray<Nanoseconds> latencies = [.. layer.Swarm.Latencies.Order().Select(value => new Nanoseconds(value))];
         var longest = layer.Groups.Max(group => group.Listeners.Max(listener => listener.LongestMet));
-        return new ModelRun(snapshots.ToImmutable(), layer.Server.FirstOverflow - act.Begun, layer.Server.FirstExpiry - act.Begun, longest, latencies) { Slack = timing.PhaseSlack };
+        return new ModelRun(snapshots.ToImmutable(), layer.Server.FirstOverflow - act.Begun, layer.Server.FirstExpiry - act.Begun, longest, latencies)
+        {
+            Slack = timing.PhaseSlack, Traces = traces.ToImmutable(),
+        };
+    }
+
+    private TraceRange Figures()
+    {
+        var (least, most, halfOpen) = (long.MaxValue, 0L, 0L);
+        foreach (var group in layer.Groups)
+        {
+            foreach (var listener in group.Listeners)
+            {
+                (least, most, halfOpen) = (Math.Min(least, listener.Queued), Math.Max(most, listener.Queued), halfOpen + listener.HalfOpen);
+            }
+        }
+
+        var swarm = layer.Swarm;
+        var figures = new TraceFigures(most, halfOpen, swarm.Attempted, swarm.Established, swarm.Failed, layer.Program.Open, swarm.Sockets);
+        return new TraceRange(figures with { Queued = least }, figures);
     }
 
     private Snapshot Look(string phase, Nanoseconds start)

@@ -54,6 +54,12 @@ internal sealed class Swarm
     /// <summary>Clients whose send() took every byte.</summary>
     public long Senders => senders.Count;
 
+    /// <summary>Connects that failed: without a descriptor, without a port, without an answer.</summary>
+    public long Failed => GaveUp + Refused + WithoutPort.All;
+
+    /// <summary>Sockets that the clients' programs hold: connecting, connected or half-closed.</summary>
+    public long Sockets { get; private set; }
+
     /// <summary>Connects issued.</summary>
     public long Attempted { get; private set; }
 
@@ -165,6 +171,7 @@ internal sealed class Swarm
         }
 
         descriptors--;
+        Sockets++;
         clients.Connect(flow);
         if (swarm.ConnectTimeout > Nanoseconds.Zero)
         {
@@ -297,5 +304,5 @@ internal sealed class Swarm
         }
     }
 
-    private void ReturnDescriptor(Flow flow) => free[flow.Worker]++;
+    private void ReturnDescriptor(Flow flow) => (free[flow.Worker], Sockets) = (free[flow.Worker] + 1, Sockets - 1);
 }

@@ -16,6 +16,9 @@ internal sealed class Timeline(WheelClock wheel, Action afterMoment)
     private long order;
     private long before;
 
+    /// <summary>Hears each moment that the clock is about to go on to, before it does; null: nobody does.</summary>
+    public Action<Nanoseconds>? GoesOn { get; set; }
+
     /// <summary>The moment that the run has reached, since it began.</summary>
     public Nanoseconds Now { get; private set; }
 
@@ -42,7 +45,11 @@ internal sealed class Timeline(WheelClock wheel, Action afterMoment)
             TakeMoment(due.At);
         }
 
-        Now = moment > Now ? moment : Now;
+        if (moment > Now)
+        {
+            GoesOn?.Invoke(moment);
+            Now = moment;
+        }
     }
 
     /// <summary>Lets everything happen that is due at the next moment. False when there is none until <paramref name="last"/>.</summary>
@@ -59,6 +66,11 @@ internal sealed class Timeline(WheelClock wheel, Action afterMoment)
 
     private void TakeMoment(long at)
     {
+        if (at > Now.Value)
+        {
+            GoesOn?.Invoke(new Nanoseconds(at));
+        }
+
         Now = new Nanoseconds(at);
         while (steps.TryPeek(out var step, out var due) && due.At == at)
         {

@@ -44,6 +44,10 @@ public sealed record VariantPlan
     [JsonIgnore]
     public ImmutableArray<UndeterminedQuantity> Open { get; init; } = [];
 
+    /// <summary>What the rules predict over time; null where the model has no rule. It is written to bands.json.</summary>
+    [JsonIgnore]
+    public TimeBands? Bands { get; init; }
+
     /// <summary>Every witness that the expectations ask.</summary>
     [JsonIgnore]
     public IEnumerable<WitnessRef> Asked => Expectations.SelectMany(expectation => expectation.Witnesses).SelectMany(term => term.Asked);

@@ -9,6 +9,9 @@ public static class FolderNames
     /// <summary>The plan, written before the first system call.</summary>
     public const string Plan = "plan.json";
 
+    /// <summary>What the model predicts over time.</summary>
+    public const string Bands = "bands.json";
+
     /// <summary>What was seen, one observation a line.</summary>
     public const string Observations = "observations.jsonl";
 

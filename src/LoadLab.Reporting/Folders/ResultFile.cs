@@ -12,6 +12,7 @@ internal sealed record ResultFile(string Name, string Content)
     [
         new(FolderNames.Host, "kernel, processors, limits, sysctls and versions at the start"),
         new(FolderNames.Plan, "every number as resolved on this host and every prediction; written before the run's first system call"),
+        new(FolderNames.Bands, "what the kernel model predicts over time, as ranges step by step; after a replay what that gave. Missing where it has no rule"),
         new(FolderNames.Observations, "everything that was observed, one JSON object a line; reports are made from it"),
         new(FolderNames.Run, "the result in figures; `\"finished\": false` while the run goes on"),
         new(FolderNames.Report, "the run as a page for a browser: one file, offline"),

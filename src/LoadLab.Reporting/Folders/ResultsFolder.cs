@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -58,6 +59,7 @@ public sealed class ResultsFolder : IDisposable
             Write(path, FolderNames.Host, plan.Host, ModelJson.Indented.HostFacts);
             Write(path, FolderNames.Plan, plan, ModelJson.Indented.Plan);
             Write(path, FolderNames.Run, begun, ModelJson.Indented.RunDocument);
+            WriteBands(path, plan);
             Directory.Move(path, whole);
             DurableFile.SyncFolder(System.IO.Path.GetDirectoryName(whole)!);
         }
@@ -137,9 +139,31 @@ public sealed class ResultsFolder : IDisposable
     public void Complete(RunDocument run)
     {
         Flush();
+        Try(() => Write(Path, FolderNames.Run, run, ModelJson.Indented.RunDocument));
+    }
+
+    /// <summary>Writes what the model predicts over time over what the plan gave before the run.</summary>
+    public void WriteBands(Plan replayed)
+    {
+        ArgumentNullException.ThrowIfNull(replayed);
+        Try(() => WriteBands(Path, replayed));
+    }
+
+    private static void WriteBands(string path, Plan plan)
+    {
+        var bands = plan.Variants.Where(variant => variant.Bands is not null)
+            .ToImmutableSortedDictionary(variant => variant.Name, variant => variant.Bands!, StringComparer.Ordinal);
+        if (!bands.IsEmpty)
+        {
+            Write(path, FolderNames.Bands, new RunBands(bands), ModelJson.Default.RunBands);
+        }
+    }
+
+    private void Try(Action write)
+    {
         try
         {
-            Write(Path, FolderNames.Run, run, ModelJson.Indented.RunDocument);
+            write();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

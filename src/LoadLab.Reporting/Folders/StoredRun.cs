@@ -42,6 +42,10 @@ public sealed record StoredRun(string Path, Plan? Plan, RunDocument? Run, Immuta
         return new StoredRun(path, plan, run, problems.ToImmutable());
     }
 
+    /// <summary>What the model predicts over time, of a variant; null where that is not known.</summary>
+    public TimeBands? BandsOf(string variant) =>
+        StoredDocument.Read(Path, FolderNames.Bands, ModelJson.Default.RunBands, out _)?.Variants?.GetValueOrDefault(variant);
+
     /// <summary>Hands each observation on in order.</summary>
     /// <param name="fold">Takes them.</param>
     /// <param name="singles">False leaves single records out.</param>

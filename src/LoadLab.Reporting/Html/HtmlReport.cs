@@ -25,7 +25,7 @@ public static class HtmlReport
         var plan = stored.Plan ?? throw new ArgumentException("a folder without a plan has no report", nameof(stored));
         var series = new RunSeries(plan);
         _ = stored.ReadObservations(series.Fold, singles: false);
-        var plots = VariantPlots.Of(plan, run, series);
+        var plots = VariantPlots.Of(plan, run, series, stored.BandsOf);
         return HtmlPage.Of(
             $"{run.Scenario}: {EnumWords<Outcome>.Of(run.Verdict)}",
             Answer.Heading(plan, run),

@@ -13,6 +13,7 @@ namespace LoadLab.Reporting.Html;
 internal sealed class Plot
 {
     private const double Wide = 1000;
+    private const double HalfOfValue = 3;
     private const int Top = 18;
     private const int Below = 20;
     private const int AxisWidth = 52;
@@ -181,6 +182,21 @@ internal sealed class Plot
         return this;
     }
 
+    /// <summary>A range over the axis along, span by span; one that is a single value is a line of some pixels.</summary>
+    public Plot Area(string colour, ImmutableArray<(double From, double To, double Low, double High)> spans)
+    {
+        var path = new StringBuilder();
+        foreach (var (from, to, low, high) in spans)
+        {
+            var (left, right) = (x.Of(from) * Wide, x.Of(to) * Wide);
+            var (top, bottom) = (Up(high) - HalfOfValue, Math.Min(Up(low) + HalfOfValue, height - below));
+            path.Append(CultureInfo.InvariantCulture, $"M{left:0.#} {top:0.#}H{right:0.#}V{bottom:0.#}H{left:0.#}Z");
+        }
+
+        area.Add(Stretched(height, Markup.Element("path", Markup.Is("class", $"range {colour}"), Markup.Is("d", path.ToString()))));
+        return this;
+    }
+
     /// <summary>Lines that keep each value until the next one. Of lines that coincide each later one is narrower than the one below it.</summary>
     /// <returns>The groups of several lines that coincide.</returns>
     public ImmutableArray<ImmutableArray<PlotLine>> Lines(ImmutableArray<PlotLine> lines)
@@ -230,14 +246,17 @@ internal sealed class Plot
             (lastX, lastY) = (px, py);
         }
 
-        return Markup.Element(
-            "svg",
-            Markup.Is("width", "100%"),
-            Markup.Is("height", height),
-            Markup.Is("viewBox", $"0 0 {Wide} {height}"),
-            Markup.Is("preserveAspectRatio", "none"),
-            Markup.Element("path", Markup.Is("class", @class), Markup.Is("d", path.ToString())));
+        return Stretched(height, Markup.Element("path", Markup.Is("class", @class), Markup.Is("d", path.ToString())));
     }
+
+    // Drawn in units of its own along, so that it is as wide as the page gives it.
+    private static XElement Stretched(int height, XElement content) => Markup.Element(
+        "svg",
+        Markup.Is("width", "100%"),
+        Markup.Is("height", height),
+        Markup.Is("viewBox", $"0 0 {Wide} {height}"),
+        Markup.Is("preserveAspectRatio", "none"),
+        content);
 
     private Plot Rectangle(string @class, double from, double to, double top, double pixels, string says)
     {

@@ -44,12 +44,14 @@ internal static class TimePanels
                     pair.Key.Witness == ListenerWitness.SockDiag ? SeriesColour.BySockDiag : SeriesColour.ByTcpInfo,
                     pair.Value)),
             ],
-            [(limit, $"live backlog {limit:0}")]);
+            [(limit, $"live backlog {limit:0}")])
+        { Bands = [new(BandSeries.AcceptQueue, SeriesColour.BySockDiag)] };
     }
 
     /// <summary>Half-open requests.</summary>
     public static IEnumerable<TimePanel> SynQueue(VariantSeries seen) => seen.HalfOpen.Most == 0 ? [] :
-        [new TimePanel("syn-queue", "SYN queue", "half-open requests", [new("half-open", SeriesColour.HalfOpen, seen.HalfOpen)], [])];
+        [new TimePanel("syn-queue", "SYN queue", "half-open requests", [new("half-open", SeriesColour.HalfOpen, seen.HalfOpen)], [])
+        { Bands = [new(BandSeries.SynQueue, SeriesColour.HalfOpen)] }];
 
     /// <summary>Connects by what became of them.</summary>
     public static IEnumerable<TimePanel> Connects(VariantSeries seen)
@@ -69,7 +71,14 @@ internal static class TimePanels
             "Connects so far",
             "connects",
             [.. outcomes.Select(one => new TimePanel.Line(one.Thing, one.Thing, one.Trace) { FromZero = true })],
-            []);
+            [])
+        {
+            Bands =
+            [
+                new(BandSeries.Attempted, SeriesColour.Tried), new(BandSeries.Established, SeriesColour.Established),
+                new(BandSeries.Failed, SeriesColour.Failed), new(BandSeries.Pending, SeriesColour.Pending),
+            ],
+        };
     }
 
     /// <summary>Sockets by state, the most frequent states.</summary>
@@ -97,7 +106,8 @@ internal static class TimePanels
     /// <summary>Local ports, where a tenth of them was in use.</summary>
     public static IEnumerable<TimePanel> Ports(VariantSeries seen) => seen.Ports is { IsEmpty: false } ports && ports.Most * Far >= seen.PortsAvailable
         ? [new TimePanel(
-            "ports", "Ephemeral ports", "ports", [new("in use", SeriesColour.Ports, ports)], [(seen.PortsAvailable, $"available {seen.PortsAvailable}")])]
+            "ports", "Ephemeral ports", "ports", [new("in use", SeriesColour.Ports, ports)], [(seen.PortsAvailable, $"available {seen.PortsAvailable}")])
+        { Bands = [new(BandSeries.SwarmOpen, SeriesColour.Ports)] }]
         : [];
 
     /// <summary>Descriptors of each process that had half of them open.</summary>
@@ -107,7 +117,13 @@ internal static class TimePanels
             $"Descriptors of {EnumWords<Role>.Of(pair.Key.Role)} {pair.Key.Worker}",
             "descriptors",
             [new("open", SeriesColour.Descriptors, pair.Value.Open)],
-            [(pair.Value.Soft, $"RLIMIT_NOFILE {pair.Value.Soft}")]));
+            [(pair.Value.Soft, $"RLIMIT_NOFILE {pair.Value.Soft}")])
+        { Bands = OfProcess(seen, pair.Key.Role, pair.Value.Open) });
+
+    // The model counts a process' connections; what it has open by itself is what was seen first. Several processes share them in a way that is not kept.
+    private static ImmutableArray<TimePanel.Predicted> OfProcess(VariantSeries seen, Role role, BucketTrace open) =>
+        seen.Descriptors.Keys.Count(key => key.Role == role) == 1 && open.Points().Select(point => (double?)point.Value).FirstOrDefault() is { } own
+            ? [new(role == Role.Server ? BandSeries.ServerOpen : BandSeries.SwarmOpen, SeriesColour.Descriptors, own)] : [];
 
     /// <summary>Files of the whole kernel, where it is the run's own.</summary>
     public static IEnumerable<TimePanel> Files(VariantSeries seen) => seen.Files.IsEmpty ? [] :

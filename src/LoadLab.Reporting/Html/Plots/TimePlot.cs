@@ -20,7 +20,16 @@ internal static class TimePlot
     private static XElement Draw(TimePanel panel, PlotContext context, Scale x)
     {
         var id = $"v{context.Index}-{panel.Id}";
+        ImmutableArray<PredictedBand> bands =
+        [
+            .. panel.Bands.Select(predicted => PredictedBand.Of(predicted, context.Bands, context.Variant.Phases, x.High)).OfType<PredictedBand>(),
+        ];
         var most = panel.Lines.Max(line => line.Trace.Most);
+        if (!bands.IsEmpty)
+        {
+            most = Math.Max(most, bands.Max(band => band.Most));
+        }
+
 
         // A limit far above all that was seen would press the lines to the ground: it is given in words then.
         var near = panel.Limits.Where(limit => limit.Value <= Math.Max(most, Few) * Far).ToList();
@@ -39,6 +48,11 @@ internal static class TimePlot
             plot.Limit(limit.Value, limit.Name);
         }
 
+        foreach (var band in bands)
+        {
+            plot.Area(band.Colour, band.Spans);
+        }
+
         var together = plot.Lines([.. panel.Lines.Select(line => ToLine(line, x))]);
         return Parts.Figure(
             id,
@@ -46,6 +60,8 @@ internal static class TimePlot
             panel.Unit,
             plot.Build(),
             together.IsEmpty ? null : Classed("p", "soft", $"Same values, the narrow line on the wide one: {string.Join("; ", together.Select(Names))}."),
+            bands.IsEmpty ? null : Classed("p", "soft", context.Bands is { IsReplayed: true }
+                ? "Shaded: what the kernel model gives with the delays that this run was seen to have." : "Shaded: what the kernel model predicts."),
             panel.Limits.Except(near).Select(limit => Classed("p", "soft", $"The limit is far above: {limit.Name}.")),
             Parts.Behind("Figures", Table(panel, x)));
     }

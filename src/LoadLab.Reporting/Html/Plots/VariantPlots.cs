@@ -15,11 +15,12 @@ internal sealed record VariantPlots(VariantResult Variant, XElement? Deciding, s
     private const int Large = 290;
 
     /// <summary>Of each variant of a run. Several variants show the same kind of plot at the top where they have it, so that they can be compared.</summary>
-    public static ImmutableArray<VariantPlots> Of(Plan plan, RunDocument run, RunSeries series)
+    public static ImmutableArray<VariantPlots> Of(Plan plan, RunDocument run, RunSeries series, Func<string, TimeBands?> bands)
     {
         ImmutableArray<Drawn> variants =
         [
-            .. run.Variants.Select((variant, index) => Drawn.Of(run, new PlotContext(plan, variant, series.Of(variant.Name), index))),
+            .. run.Variants.Select((variant, index) => Drawn.Of(run, 
+                new PlotContext(plan, variant, series.Of(variant.Name), index) { Bands = bands(variant.Name) })),
         ];
         var lead = variants.Select(one => one.Deciding).OfType<DecidingPlot>().MinBy(deciding => deciding.Rank)?.Row;
         return [.. variants.Select(one => Of(one, lead))];
