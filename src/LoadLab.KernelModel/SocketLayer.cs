@@ -29,10 +29,12 @@ public sealed class SocketLayer
     private readonly ClientStack clients;
     private readonly Swarm swarm;
     private readonly ScriptedPeer peer;
+    private readonly ImmutableArray<ImmutableArray<SeenConnect>> seen;
 
     private SocketLayer(ModelInput input, Timing timing)
     {
         var scenario = input.Scenario;
+        seen = input.Seen;
         var wheel = new WheelClock(input.Facts.TicksPerSecond, timing.WheelPhase);
         Sysctls = new SysctlState(input.Facts);
         Timeline = new Timeline(wheel, Deliver);
@@ -91,6 +93,9 @@ public sealed class SocketLayer
 
     /// <summary>The scripted peer.</summary>
     internal ScriptedPeer Peer => peer;
+
+    /// <summary>When the connects of a load were really made; empty in a plan.</summary>
+    internal ImmutableArray<SeenConnect> SeenOf(int load) => load < seen.Length ? seen[load] : [];
 
     /// <summary>Walks a scenario's phases once.</summary>
     /// <param name="input">The scenario and what is known of the kernel.</param>

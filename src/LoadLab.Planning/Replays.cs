@@ -1,33 +1,49 @@
+using System.Collections.Immutable;
 using LoadLab.KernelModel;
+using LoadLab.KernelModel.Rules;
 using LoadLab.Model;
 using LoadLab.Planning.Predictions;
 
 namespace LoadLab.Planning;
 
+/// <summary>When the connects of one load of a variant were really made; empty where none was recorded.</summary>
+/// <param name="variant">The variant's name.</param>
+/// <param name="load">Which load of the run.</param>
+/// <param name="due">When each connect is to start, since the load's begin.</param>
+public delegate ImmutableArray<SeenConnect> ConnectsOfLoad(string variant, int load, Func<long, Nanoseconds> due);
+
 /// <summary>The model's second run of a scenario: with the delays that the real run was seen to have.</summary>
 /// <remarks>
+/// Where its connects were recorded, each is made when it really was.
 /// The first run allows a machine what an idle one takes (<see cref="RunDelays.Planned"/>). On a busy one a burst takes longer, so that more of it is accepted meanwhile; the rules are the same, and they say how much more.
 /// A value that the scenario states itself is its author's claim, and stays as it is.
 /// </remarks>
 public static class Replays
 {
     /// <summary>The plan with what the rules give for each variant that was seen to be delayed; the same plan where none was.</summary>
-    public static Plan Of(Plan plan, Func<VariantPlan, RunDelays?> seen)
+    /// <param name="plan">The plan as it was before the run.</param>
+    /// <param name="seen">What a variant was seen to take beyond what a plan allows; null where it kept to that.</param>
+    /// <param name="connects">The single connects that were recorded; null: none, and each is taken to be made when it is due.</param>
+    public static Plan Of(Plan plan, Func<VariantPlan, RunDelays?> seen, ConnectsOfLoad? connects = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(seen);
-        var delayed = plan.Variants.Where(CanBeReplayed).Select(variant => (Variant: variant, Delays: seen(variant))).Where(one => one.Delays is not null).ToDictionary(one => one.Variant.Name, one => one.Delays!.Value);
-        return delayed.Count == 0 ? plan : plan with
-        {
-            Variants = [.. plan.Variants.Select(variant => delayed.TryGetValue(variant.Name, out var delays) ? Of(variant, plan.Host, delays) : variant)],
-        };
+        var replayed = plan.Variants.Select(variant => CanBeReplayed(variant) ? Of(variant, plan.Host, seen(variant), connects) : variant).ToImmutableArray();
+        return replayed.Zip(plan.Variants).All(pair => ReferenceEquals(pair.First, pair.Second)) ? plan : plan with { Variants = replayed };
     }
 
     private static bool CanBeReplayed(VariantPlan variant) => !variant.Declared.IsSession && variant.Declared.Subject is null && ModelPredictions.WhyNot(variant.Declared) is null;
 
-    private static VariantPlan Of(VariantPlan variant, HostFacts host, RunDelays delays)
+    private static VariantPlan Of(VariantPlan variant, HostFacts host, RunDelays? delays, ConnectsOfLoad? connects)
     {
-        var sysctls = new LiveSysctls(variant.Declared, host) { Delays = delays };
+        ImmutableArray<ImmutableArray<SeenConnect>> made = connects is null ? []
+            : [.. variant.Declared.Loads.Select((load, i) => connects(variant.Name, i, index => Arrivals.At(load.Swarm, index)))];
+        if (delays is null && made.All(load => load.IsEmpty))
+        {
+            return variant;
+        }
+
+        var sysctls = new LiveSysctls(variant.Declared, host) { Delays = delays ?? RunDelays.Planned, Connects = made };
         var replayed = Predictor.For(variant.Declared, sysctls, variant.Workers);
         var before = variant.Predictions.ToDictionary(prediction => prediction.Quantity, prediction => prediction.Range);
         var after = replayed.Made.ToDictionary(prediction => prediction.Quantity, prediction => prediction.Range);

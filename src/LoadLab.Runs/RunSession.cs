@@ -101,7 +101,12 @@ public sealed class RunSession : IDisposable
         RunDocuments.Ended(plan, evidence, new RunClock(plan.Host.EpochMonotonicNs).Now.ToTimeSpan(), reason, Replayed);
 
     // The last replay is kept: the page draws what it gave.
-    private Plan Replayed(Plan of, Func<VariantPlan, RunDelays?> seen) => replayed = Replays.Of(of, seen);
+    private Plan Replayed(Plan of, Func<VariantPlan, RunDelays?> seen)
+    {
+        var again = RecordedConnects.Replay(folder.Path)(of, seen);
+        replayed = ReferenceEquals(again, of) ? null : again;
+        return again;
+    }
 
     // Null when each variant got to its end, else why not.
     private async Task<string?> WalkAsync(IProgressView progress, Func<string> stopped, CancellationToken stopping)

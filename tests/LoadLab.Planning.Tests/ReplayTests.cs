@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LoadLab.Model;
 
 namespace LoadLab.Planning.Tests;
@@ -42,5 +43,23 @@ public sealed class ReplayTests
         var replayed = Replays.Of(plan, _ => new RunDelays(Nanoseconds.FromMilliseconds(200), Nanoseconds.FromMilliseconds(100), Nanoseconds.FromMilliseconds(1)));
         Assert.All(replayed.Variants[0].Expectations, one => Assert.Null(one.Replayed));
         Assert.Null(Assert.Single(replayed.Variants[0].Further, one => one.Id == "queue@a").Replayed);
+    }
+
+    // Seen on a busy machine: the last client before a pause of accept() was 11 ms late, and connect() took 23 ms, so that it was not accepted before the pause.
+    [Fact]
+    public void AClientThatWasLateIsReplayedWhereItWas()
+    {
+        var plan = Given.Plan(
+            "claim: x\nserver: {backlog: 8, accept: stalled 525ms 1000ms}\nswarm: {shape: rate, rate: 20/s, for: 2s}\nhold: 700ms\nexpect: [{id: lost, claim: x, quantity: drops}]\n", Given.Host618);
+        Assert.Equal(PredictedRange.Exactly(11), plan.Variants[0].Expectations[0].Predicted);
+        ImmutableArray<SeenConnect> Made(Nanoseconds begun, Nanoseconds answered) =>
+        [
+            .. Enumerable.Range(0, 40).Select(i => (Index: i, Due: Nanoseconds.FromMilliseconds(50 * i)))
+                .Select(one => one.Index == 10 ? new SeenConnect(10, one.Due, begun, answered) : new SeenConnect(one.Index, one.Due, one.Due, one.Due)),
+        ];
+        var late = Replays.Of(plan, _ => null, (_, _, _) => Made(Nanoseconds.FromMilliseconds(511), Nanoseconds.FromMilliseconds(534)));
+        Assert.Equal(new PredictedRange(11, 12), late.Variants[0].Expectations[0].Replayed);
+        var prompt = Replays.Of(plan, _ => null, (_, _, _) => Made(Nanoseconds.FromMilliseconds(500), Nanoseconds.FromMilliseconds(500)));
+        Assert.Null(prompt.Variants[0].Expectations[0].Replayed);
     }
 }

@@ -74,7 +74,7 @@ internal static class ReportVerb
         var finished = stored.Run?.Finished ?? false;
         var reason = finished ? null : stored.Run?.Unfinished ?? "run.json cannot be read";
         var lasted = finished ? TimeSpan.FromSeconds(stored.Run!.DurationS) : last.ToTimeSpan();
-        var run = RunDocuments.Build(plan, evidence, Judge.Decide(plan, evidence, Replays.Of), lasted, finished, reason);
+        var run = RunDocuments.Build(plan, evidence, Judge.Decide(plan, evidence, RecordedConnects.Replay(path)), lasted, finished, reason);
         run = WithFurther(run, stored.Run);
         run = MergedRun.IsPlanOf(plan) && stored.Run is { } merged ? MergedRun.Again(run, merged) : run;
         if (json)

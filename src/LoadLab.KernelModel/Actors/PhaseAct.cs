@@ -10,6 +10,7 @@ internal sealed class PhaseAct(SocketLayer layer, Nanoseconds deferAccept) : IPh
     private static readonly Nanoseconds LongestWait = Nanoseconds.FromSeconds(3600);
     private readonly Timeline timeline = layer.Timeline;
     private long planned;
+    private int loads;
 
     /// <summary>When the first packets were sent; null before.</summary>
     public Nanoseconds? Begun { get; private set; }
@@ -22,7 +23,7 @@ internal sealed class PhaseAct(SocketLayer layer, Nanoseconds deferAccept) : IPh
         Begin();
         var swarm = action.Swarm;
         var group = layer.Groups.FirstOrDefault(one => one.End.Port == swarm.Port) ?? layer.Groups[0];
-        var load = layer.Swarm.Issue(new LoadState(swarm, group, swarm.Ports == PortStrategy.Planned ? planned : 0));
+        var load = layer.Swarm.Issue(new LoadState(swarm, group, swarm.Ports == PortStrategy.Planned ? planned : 0, layer.SeenOf(loads++)));
         planned += swarm.Ports == PortStrategy.Planned ? Arrivals.Count(swarm) ?? 0 : 0;
         var last = timeline.Now + LongestWait;
         while ((load.Unissued > 0 || (action.Until == LoadUntil.Settled && load.Unanswered > 0)) && timeline.TryTakeNext(last))

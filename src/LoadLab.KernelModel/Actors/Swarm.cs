@@ -70,12 +70,12 @@ internal sealed class Swarm
     public LoadState Issue(LoadState load)
     {
         var start = timeline.Now;
-        var count = Arrivals.Count(load.Swarm) ?? 0;
+        var count = load.Count;
         load.Unissued = load.Unanswered = count;
         Waiting += count;
         if (count > 0)
         {
-            timeline.Add(start + Arrivals.At(load.Swarm, 0), () => Next(load, start, 0, count));
+            timeline.Add(start + load.At(0, IsLate), () => Next(load, start, 0, count));
         }
 
         return load;
@@ -133,20 +133,23 @@ internal sealed class Swarm
         for (var i = index; i < next; i++)
         {
             Attempted++;
-            Connect(load, i, meets);
+            Connect(load, load.IndexAt(i), meets, load.IsSeen ? start + load.DueAt(i) : timeline.Now);
             load.Unissued--;
         }
 
         deliver();
         if (next < count)
         {
-            var due = start + Arrivals.At(load.Swarm, next);
-            var ready = timeline.Now + timing.CallTime;
+            var due = start + load.At(next, IsLate);
+            var ready = load.IsSeen ? timeline.Now : timeline.Now + timing.CallTime;
             timeline.Add(due > ready ? due : ready, () => Next(load, start, next, count));
         }
     }
 
-    private void Connect(LoadState load, long index, int meets)
+    // Of a connect that was seen: its SYN was looked at between the call and the return, and the draws have both.
+    private bool IsLate => timing.Choice > 0;
+
+    private void Connect(LoadState load, long index, int meets, Nanoseconds due)
     {
         var swarm = load.Swarm;
         ref var descriptors = ref free[index % free.Length];
@@ -157,7 +160,7 @@ internal sealed class Swarm
             return;
         }
 
-        var flow = new Flow(clients.Flows.Count, timeline.Now) { Load = load, Group = load.Group, Worker = (int)(index % free.Length), Together = meets };
+        var flow = new Flow(clients.Flows.Count, due) { Load = load, Group = load.Group, Worker = (int)(index % free.Length), Together = meets };
         if (swarm.Target is null)
         {
             if (ports.Take(ClientPort.Ask(load, index, sysctls), out var lease) is { IsNone: false } errno)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LoadLab.KernelModel;
 using LoadLab.Model;
 using LoadLab.Planning.Rules;
@@ -12,6 +13,9 @@ internal sealed class LiveSysctls(Scenario scenario, HostFacts host)
 
     /// <summary>What the model allows a machine for what has no rule: a replay has what a run was seen to take.</summary>
     public RunDelays Delays { get; init; } = RunDelays.Planned;
+
+    /// <summary>When the connects of each load were really made, for a replay; empty in a plan.</summary>
+    public ImmutableArray<ImmutableArray<SeenConnect>> Connects { get; init; } = [];
 
     /// <summary>The kernel.</summary>
     public KernelVersion Kernel => host.Kernel;
@@ -33,7 +37,7 @@ internal sealed class LiveSysctls(Scenario scenario, HostFacts host)
 
     /// <summary>The same, but for one sysctl.</summary>
     public LiveSysctls With(string name, string value) =>
-        new(scenario with { Sysctls = scenario.Sysctls.SetItem(name, value) }, host) { Delays = Delays };
+        new(scenario with { Sysctls = scenario.Sysctls.SetItem(name, value) }, host) { Delays = Delays, Connects = Connects };
 
     /// <summary>net.core.somaxconn; where it cannot be read, a new namespace's default.</summary>
     public int Somaxconn => (int)Math.Clamp(Number("net.core.somaxconn") ?? AcceptQueue.DefaultSomaxconn(host.Kernel), 0, int.MaxValue);

@@ -64,7 +64,8 @@ internal static class ModelPredictions
         var all = Timing.DrawsOf(sysctls.Delays);
         var draws = connects > MostMixedConnects ? all.Take(FewDraws) : all;
         bool[] holds = SynQueue.HoldsOneMore(sysctls.Kernel, sysctls.Text("kernel.version")) is { } known ? [known] : [false, true];
-        return [.. holds.SelectMany(holdsOneMore => draws.Select(timing => SocketLayer.Run(new ModelInput(scenario, sysctls.Facts, workers, holdsOneMore), timing)))];
+        return [.. holds.SelectMany(holdsOneMore => draws.Select(timing => SocketLayer.Run(
+            new ModelInput(scenario, sysctls.Facts, workers, holdsOneMore) { Seen = sysctls.Connects }, timing)))];
     }
 
     private static void Add(PredictionList list, ModelFigure[] figures, string? phase, List<Snapshot> snapshots, Scenario scenario)
