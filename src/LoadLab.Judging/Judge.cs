@@ -12,14 +12,18 @@ public static class Judge
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(evidence);
-        ImmutableArray<Finding> findings = [.. plan.Variants.SelectMany(variant => variant.Expectations.Select(expectation => Find(evidence.Of(variant.Name), expectation)))];
+        ImmutableArray<Finding> findings = [.. plan.Variants.SelectMany(variant =>
+            variant.Expectations.Select(expectation => Find(evidence.Of(variant.Name), expectation)))];
         var further = Further(plan, evidence);
         var outcome = findings.Concat(further.Differing).Any(finding => finding.Outcome == Outcome.Broken) ? Outcome.Broken
             : findings.Any(finding => finding.Outcome == Outcome.Inconclusive) || evidence.Unfinished is not null || ChecksNothing(plan) ? Outcome.Inconclusive
             : Outcome.Held;
         var summary = RunAnswer.Of(plan, evidence, findings);
-        summary = further.Differing.IsEmpty ? summary : $"{summary} {TextFormat.Count(further.Differing.Length, "further figure")} not as predicted: {further.Differing[0].Sentence}.";
-        return new Verdict(outcome, findings, ChecksNothing(plan) ? $"Nothing was checked: with these settings no expectation of the scenario can be predicted, and each was left out (the notes say why). {summary}" : summary) { Checked = further };
+        summary = further.Differing.IsEmpty ? summary
+            : $"{summary} {TextFormat.Count(further.Differing.Length, "further figure")} not as predicted: {further.Differing[0].Sentence}.";
+        return new Verdict(outcome, findings, ChecksNothing(plan)
+            ? $"Nothing was checked: with these settings no expectation of the scenario can be predicted, and each was left out (the notes say why). {summary}"
+            : summary) { Checked = further };
     }
 
     /// <summary>The same; where something is not as predicted and the run was seen to be delayed, it is judged by a replay with these delays.</summary>
@@ -36,7 +40,8 @@ public static class Judge
         return ReferenceEquals(replayed, plan) ? verdict : Decide(replayed, evidence);
     }
 
-    /// <summary>Checks what no expectation names. A witness that could not see is left out; where none could, or where a late harness leaves it open, the quantity is undetermined.</summary>
+    /// <summary>Checks what no expectation names. A witness that could not see is left out; where none could, or where a late harness leaves it open, the
+    /// quantity is undetermined.</summary>
     private static CheckedQuantities Further(Plan plan, Evidence evidence)
     {
         var (agreed, differing, undetermined) = (0, new List<Finding>(), new List<UndeterminedQuantity>());
@@ -71,7 +76,8 @@ public static class Judge
         && !plan.Variants.Any(variant => variant.Declared.Expectations.Any(declared => variant.Expectations.Any(planned => planned.Id == declared.Id)));
 
     private const string SynsTogether =
-        "the kernel, which has one processor and gets it from its host, took several clients' SYNs before the first final ACK, which the rules of a burst do not cover; run it again";
+        "the kernel, which has one processor and gets it from its host, took several clients' SYNs before the first final ACK, which the rules of a burst "
+            + "do not cover; run it again";
 
     private static Finding Find(VariantEvidence evidence, PlannedExpectation expectation)
     {
@@ -97,12 +103,14 @@ public static class Judge
 
     private static string? BecauseOf(PlannedExpectation expectation, Testimony[] all) =>
         expectation.Replayed is { } replayed && Array.Exists(all, one => one.Reading.Value is { } value && !expectation.Predicted.Contains(value))
-            ? $"{(expectation.Because is { } because ? $"{because}; " : "")}replayed with this run's delays, the rules give {UnitText.Of(replayed, expectation.Unit)}"
+            ? $"{(expectation.Because is { } because ? $"{because}; " : "")}replayed with this run's delays, the rules give "
+            + $"{UnitText.Of(replayed, expectation.Unit)}"
             : expectation.Because;
 
     // A value that the scenario states has no rule behind it: what is cited is about the witness that convicts.
     private static string SourceOf(PlannedExpectation expectation, Testimony[] all) =>
-        expectation is { IsStated: true, Quantity: null } && Array.Find(all, one => IsOutside(expectation, one)) is { } wrong && all.Any(one => one.Term.First.Witness.KernelSource == expectation.KernelSource)
+        expectation is { IsStated: true, Quantity: null } && Array.Find(all, one => IsOutside(expectation, one)) is { } wrong
+            && all.Any(one => one.Term.First.Witness.KernelSource == expectation.KernelSource)
             ? wrong.Term.First.Witness.KernelSource
             : expectation.KernelSource;
 
@@ -137,21 +145,26 @@ public static class Judge
 
             if (expectation.DependsOnTime && outside.Select(one => evidence.LateBy(one.Term)).FirstOrDefault(by => by is not null) is { } by)
             {
-                return (Outcome.Inconclusive, $"the harness was delayed by {by}, so this may be what the kernel did meanwhile; run it again on a machine with less to do");
+                return (Outcome.Inconclusive,
+                    $"the harness was delayed by {by}, so this may be what the kernel did meanwhile; run it again on a machine with less to do");
             }
 
             if (outside.Select(one => evidence.StoodStill(one.Term, expectation.DependsOnTime)).FirstOrDefault(gap => gap is not null) is { } gap)
             {
-                return (Outcome.Inconclusive, $"the {EnumWords<Role>.Of(gap.Role)}'s process stood still for {gap.Lasted}, so this may be what the kernel did meanwhile; run it again on a machine with less to do");
+                return (Outcome.Inconclusive,
+                    $"the {EnumWords<Role>.Of(gap.Role)}'s process stood still for {gap.Lasted}, so this may be what the kernel did meanwhile; run it again "
+                    + $"on a machine with less to do");
             }
 
-            if (expectation.Unit == Units.Seconds && outside.All(one => Excess(expectation, one) is { } excess && excess <= (decimal)evidence.GapsTogether(one.Term).Seconds))
+            if (expectation.Unit == Units.Seconds && outside.All(one => Excess(expectation, one) is { } excess
+                && excess <= (decimal)evidence.GapsTogether(one.Term).Seconds))
             {
                 var gaps = outside.Select(one => evidence.GapsTogether(one.Term)).Max();
                 return (Outcome.Inconclusive, $"the harness was delayed by up to {gaps} on the way to this moment; run it again on a machine with less to do");
             }
 
-            if (outside.Select(one => evidence.DroppedBeforeTcp(one.Term)).Max() is > 0 and var dropped && outside.All(one => CouldExplain(dropped, expectation, one)))
+            if (outside.Select(one => evidence.DroppedBeforeTcp(one.Term)).Max() is > 0 and var dropped
+                && outside.All(one => CouldExplain(dropped, expectation, one)))
             {
                 return (Outcome.Inconclusive, LostBeforeTcp(dropped));
             }
@@ -215,10 +228,12 @@ public static class Judge
 
     // Who believes to be connected depends on whether the queue was full when the SYN came, not only on how much it takes.
     private static bool IsOfClients(WitnessTerm term) =>
-        term.Asked.Any(one => one.Witness.Sampler == Sampler.Clients || one.Witness == KernelWitnesses.ClientState || one.Witness == KernelWitnesses.ClientStatePeak);
+        term.Asked.Any(one => one.Witness.Sampler == Sampler.Clients || one.Witness == KernelWitnesses.ClientState
+            || one.Witness == KernelWitnesses.ClientStatePeak);
 
     private static string LostBeforeTcp(ulong packets) =>
-        $"this machine dropped {TextFormat.Count(packets, "packet")} before TCP got them, since a processor's queue of received packets was full (net.core.netdev_max_backlog, /proc/net/softnet_stat)";
+        $"this machine dropped {TextFormat.Count(packets, "packet")} before TCP got them, since a processor's queue of received packets was full "
+            + $"(net.core.netdev_max_backlog, /proc/net/softnet_stat)";
 
     private static bool CouldExplain(ulong lostPackets, PlannedExpectation expectation, Testimony one) => MostChangedBy(expectation.Unit) is not { } each
         || Excess(expectation, one) is not { } excess
@@ -229,7 +244,8 @@ public static class Judge
         ? Math.Max(expectation.Predicted.Low - value, value - expectation.Predicted.High)
         : null;
 
-    // A lost packet is one connection's, and so one socket's and one port's. It is retransmitted tcp_retries2 times (15) at most, and no packet of loopback holds more than 64 kB.
+    // A lost packet is one connection's, and so one socket's and one port's. It is retransmitted tcp_retries2 times (15) at most, and no packet of loopback
+    // holds more than 64 kB.
     // What it costs in time, and in calls that depend on time, has no bound here.
     private static decimal? MostChangedBy(string unit) => unit switch
     {

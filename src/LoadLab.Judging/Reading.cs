@@ -5,7 +5,8 @@ namespace LoadLab.Judging;
 /// <summary>What one witness said at one moment.</summary>
 /// <param name="Value">The value; null when it could not see, or when what it waits for never came.</param>
 /// <param name="Blind">Why it could not see, as half a sentence; null when it could.</param>
-/// <param name="IsNever">True when it could see and what it waits for never came: a predicted moment that did not come is a broken prediction, not an unseen one.</param>
+/// <param name="IsNever">True when it could see and what it waits for never came: a predicted moment that did not come is a broken prediction, not an unseen
+/// one.</param>
 public readonly record struct Reading(decimal? Value, string? Blind = null, bool IsNever = false)
 {
     /// <summary>What it waits for never came.</summary>

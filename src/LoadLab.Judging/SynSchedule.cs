@@ -10,7 +10,8 @@ namespace LoadLab.Judging;
 /// </remarks>
 public sealed record SynSchedule(ImmutableArray<double> SendsS)
 {
-    // The timer wheel fires up to 4 % late on long timers and loopback under load adds some; 6 % and 150 ms hold both and stay far below the shortest step of 1 s.
+    // The timer wheel fires up to 4 % late on long timers and loopback under load adds some; 6 % and 150 ms hold both and stay far below the shortest step of 1
+    // s.
     private const double LateShare = 1.06;
     private const double LateS = 0.15;
 

@@ -4,7 +4,8 @@ namespace LoadLab.Judging;
 
 /// <summary>All that was seen of one variant.</summary>
 /// <remarks>
-/// A witness asked without <c>@phase</c> speaks of the end of the last phase: what comes after it is the lab being taken down, which is not what anybody asked about.
+/// A witness asked without <c>@phase</c> speaks of the end of the last phase: what comes after it is the lab being taken down, which is not what anybody asked
+/// about.
 /// </remarks>
 public sealed partial class VariantEvidence
 {
@@ -50,7 +51,9 @@ public sealed partial class VariantEvidence
 
     /// <summary>What another tool said of the same clients, in its own figures, a sentence for each of its scenarios.</summary>
     internal IEnumerable<string> ToolWords => Final.Tool.Values.Select(tool =>
-        $"{tool.Tool} of its scenario '{tool.Scenario}': {tool.Ok} ok, {tool.Failed} failed ({string.Join(", ", tool.StatusCodes.Select(pair => $"{pair.Key} {pair.Value}"))}); of those ok p50 {tool.P50S:0.#####} s, p95 {tool.P95S:0.#####} s, p99 {tool.P99S:0.#####} s, max {tool.MaxS:0.#####} s");
+        $"{tool.Tool} of its scenario '{tool.Scenario}': {tool.Ok} ok, {tool.Failed} failed "
+            + $"({string.Join(", ", tool.StatusCodes.Select(pair => $"{pair.Key} {pair.Value}"))}); of those ok p50 {tool.P50S:0.#####} s, p95 "
+            + $"{tool.P95S:0.#####} s, p99 {tool.P99S:0.#####} s, max {tool.MaxS:0.#####} s");
 
     internal IReadOnlyDictionary<string, (long Count, string Why)> Losses => current.Losses;
 
@@ -167,7 +170,8 @@ public sealed partial class VariantEvidence
         static string Spaced(string text) => string.Join(' ', text.Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries));
         if (read.Asked is { } asked && (read.Live is null || Spaced(asked) != Spaced(read.Live)))
         {
-            Note(read.Live is null ? $"{read.Name}: asked {asked}, but this sandbox does not have it" : $"{read.Name}: asked {asked}, the kernel made it {Spaced(read.Live)}");
+            Note(read.Live is null ? $"{read.Name}: asked {asked}, but this sandbox does not have it"
+                : $"{read.Name}: asked {asked}, the kernel made it {Spaced(read.Live)}");
         }
     }
 
@@ -179,7 +183,8 @@ public sealed partial class VariantEvidence
     // Only a report asks every connection what it had retransmitted: a tally between two reports says nothing of it.
     private void Saw(ServerTally tally)
     {
-        current.ServerFailures = current.SyscallFailures.Where(pair => pair.Key.Role == Role.Server).GroupBy(pair => pair.Key.Errno).ToDictionary(group => group.Key, group => group.Sum(pair => pair.Value.Count));
+        current.ServerFailures = current.SyscallFailures.Where(pair => pair.Key.Role == Role.Server).GroupBy(pair => pair.Key.Errno)
+            .ToDictionary(group => group.Key, group => group.Sum(pair => pair.Value.Count));
         current.Server = tally with { Retransmits = tally.Retransmits ?? current.Server?.Retransmits };
         foreach (var (errno, _) in tally.Errors.Where(error => error.Value > 0))
         {

@@ -72,7 +72,8 @@ internal static class VariantFigures
             all[(Role.Swarm, syscall, errno)] = sum;
         }
 
-        return [.. all.Select(pair => new ErrorFigures(pair.Key.Role, pair.Key.Syscall, pair.Key.Errno, pair.Value.Count, pair.Value.First.Seconds, pair.Value.Last.Seconds))
+        return [.. all.Select(pair => new ErrorFigures(pair.Key.Role, pair.Key.Syscall, pair.Key.Errno, pair.Value.Count, pair.Value.First.Seconds,
+            pair.Value.Last.Seconds))
             .OrderBy(error => error.FirstS).ThenBy(error => error.Syscall, StringComparer.Ordinal)];
     }
 
@@ -86,9 +87,11 @@ internal static class VariantFigures
         ListenerSightings[] sides = [.. new[] { seen.SockDiag, seen.TcpInfo }.Where(side => side.Any)];
         long? limit = sides.Length == 0 ? null : sides[0].BacklogLast;
         return new QueueFigures(
-            new AcceptQueueFigures(limit, limit + 1 ?? (variant.Declared.HasOwnServer ? variant.Capacity : null), sides.Length == 0 ? null : sides.Max(side => side.Peak), sides.Length == 0 ? null : sides[0].Last)
+            new AcceptQueueFigures(limit, limit + 1 ?? (variant.Declared.HasOwnServer ? variant.Capacity : null), sides.Length == 0 ? null
+                : sides.Max(side => side.Peak), sides.Length == 0 ? null : sides[0].Last)
             {
-                Listeners = sides.Length == 0 || sides[0].Views.Length < 2 ? [] : [.. sides[0].Views.Select((one, i) => new ListenerFigures(one.LiveBacklog, sides[0].Peaks[i], one.Queue, one.Drops))],
+                Listeners = sides.Length == 0 || sides[0].Views.Length < 2 ? []
+                    : [.. sides[0].Views.Select((one, i) => new ListenerFigures(one.LiveBacklog, sides[0].Peaks[i], one.Queue, one.Drops))],
             },
             new SynQueueFigures(seen.States.Any ? StateSightings.Of(seen.States.Server, "SYN-RECV").Peak : null));
     }
@@ -102,7 +105,8 @@ internal static class VariantFigures
             var times = Enumerable.Range(1, packets.Attempts(kind)).Select(attempt => packets.Times(kind, attempt)).OfType<RetransmitTimes>().ToList();
             return new RetransmitFigures((ulong)packets.Retransmits(kind), [.. times.Select(one => Seconds(one.Median))])
             {
-                PredictedS = [.. Enumerable.Range(1, times.Count).Select(step => Predicted(variant, kind, step)).TakeWhile(range => range is not null).Select(range => range!.Value)],
+                PredictedS = [.. Enumerable.Range(1, times.Count).Select(step => Predicted(variant, kind, step)).TakeWhile(range => range is not null)
+                    .Select(range => range!.Value)],
                 Spread = [.. times.Select(one => ImmutableArray.Create(Seconds(one.Min), Seconds(one.Max)))],
             };
         });
@@ -111,7 +115,8 @@ internal static class VariantFigures
         variant.Predictions.FirstOrDefault(prediction => prediction.Quantity == RunQuantities.Step.Of(new RetransmitStep(kind, step)))?.Range;
 
     private static PacketFigures? Packets(VariantEvidence evidence, PacketSightings packets) => packets.Any
-        ? new PacketFigures(packets.Segments, evidence.Losses.GetValueOrDefault(LossSource.Packets).Count, packets.Traced, packets.Traced > 0 ? TraceName.Of(evidence.Name) : null, packets.Sent)
+        ? new PacketFigures(packets.Segments, evidence.Losses.GetValueOrDefault(LossSource.Packets).Count, packets.Traced, packets.Traced > 0
+            ? TraceName.Of(evidence.Name) : null, packets.Sent)
         : null;
 
     private static double Seconds(Nanoseconds time) => Math.Round(time.Seconds, 6);

@@ -3,7 +3,8 @@ using LoadLab.Model;
 
 namespace LoadLab.KernelModel;
 
-/// <summary>Every figure of a run at one moment. Queue, half-open, waiting, open, live backlog, TIME-WAIT are of that moment; the others count from the run's start.</summary>
+/// <summary>Every figure of a run at one moment. Queue, half-open, waiting, open, live backlog, TIME-WAIT are of that moment; the others count from the run's
+/// start.</summary>
 public sealed record Snapshot
 {
     /// <summary>The phase that ended then.</summary>
@@ -177,7 +178,8 @@ public sealed record PeerFigures(
 /// <param name="FirstExpiry">The first half-open request given up, since then; null: none was.</param>
 /// <param name="LongestQueueMet">The longest accept queue that a SYN met.</param>
 /// <param name="Latencies">How long each successful connect took, sorted.</param>
-public sealed record ModelRun(ImmutableArray<Snapshot> Phases, Nanoseconds? FirstOverflow, Nanoseconds? FirstExpiry, long LongestQueueMet, ImmutableArray<Nanoseconds> Latencies)
+public sealed record ModelRun(ImmutableArray<Snapshot> Phases, Nanoseconds? FirstOverflow, Nanoseconds? FirstExpiry, long LongestQueueMet,
+    ImmutableArray<Nanoseconds> Latencies)
 {
     /// <summary>How much longer each phase took than it says, see <see cref="Timing.PhaseSlack"/>.</summary>
     public Nanoseconds Slack { get; init; }

@@ -6,20 +6,28 @@ namespace LoadLab.KernelModel;
 
 /// <summary>The kernel's socket layer as one deterministic model: every part knows one mechanism, and all of them compose.</summary>
 /// <remarks>
-/// How the parts meet. The actors (arrivals, accept loop, scripted peer, phases) call the parts; a part never calls an actor. Time is <see cref="Timeline"/>'s alone: a part that has to wait arms a
-/// timer there. Sysctls come from <see cref="SysctlState"/>, which phases change in mid-run: read them when they count, or again when its Generation has changed. What has no rule is drawn by
+/// How the parts meet. The actors (arrivals, accept loop, scripted peer, phases) call the parts; a part never calls an actor. Time is <see cref="Timeline"/>'s
+/// alone: a part that has to wait arms a
+/// timer there. Sysctls come from <see cref="SysctlState"/>, which phases change in mid-run: read them when they count, or again when its Generation has
+/// changed. What has no rule is drawn by
 /// <see cref="Timing"/>.
 /// What the client's connect calls, in this order; each answers <see cref="LoadLab.Model.Errno.None"/> or the errno that the program gets:
 /// <list type="number">
-/// <item><c>DescriptorTable.Take()</c> of the swarm's process (and <c>FileTable.Take()</c> in a kernel of the run's own): EMFILE, ENFILE. Given back by <c>Return()</c> when the socket is closed.</item>
-/// <item><c>PortTable.Take(in PortAsk ask, out PortLease? lease)</c>: EADDRNOTAVAIL, EADDRINUSE. The lease names the four numbers and stays with the connection.</item>
+/// <item><c>DescriptorTable.Take()</c> of the swarm's process (and <c>FileTable.Take()</c> in a kernel of the run's own): EMFILE, ENFILE. Given back by
+/// <c>Return()</c> when the socket is closed.</item>
+/// <item><c>PortTable.Take(in PortAsk ask, out PortLease? lease)</c>: EADDRNOTAVAIL, EADDRINUSE. The lease names the four numbers and stays with the
+/// connection.</item>
 /// <item>The SYN, to the listener that <c>ReuseportGroup</c> picks.</item>
 /// </list>
-/// How a lease ends: <c>PortTable.Close(lease, end)</c> with <c>PortEnd.Free</c> (reset, given up, refused), <c>PortEnd.ClientTimeWait</c> (the client closed first and both FINs are through),
-/// <c>PortEnd.ServerTimeWait</c> (the server closed first: the client's port is free, the server's entry is ended by a new SYN of the same four numbers), <c>PortEnd.ClientFinWait2</c>
+/// How a lease ends: <c>PortTable.Close(lease, end)</c> with <c>PortEnd.Free</c> (reset, given up, refused), <c>PortEnd.ClientTimeWait</c> (the client closed
+/// first and both FINs are through),
+/// <c>PortEnd.ServerTimeWait</c> (the server closed first: the client's port is free, the server's entry is ended by a new SYN of the same four numbers),
+/// <c>PortEnd.ClientFinWait2</c>
 /// (an orphan whose peer never closes: it keeps the port for tcp_fin_timeout and counts among tcp_max_tw_buckets).
-/// A listener takes its port by <c>PortTable.Listen(port)</c> before the first connect. Figures that snapshots read: <c>TimeWait</c> (both ends), <c>TimeWaitOverflows</c>, and from a descriptor table <c>Free</c>.
-/// An established connection's timers (data, FIN, user timeout) are <c>SegmentTimer</c>: <c>Start(timeline, schedule settings, onRetransmit, onGiveUp)</c>, <c>Acknowledged()</c>.
+/// A listener takes its port by <c>PortTable.Listen(port)</c> before the first connect. Figures that snapshots read: <c>TimeWait</c> (both ends),
+/// <c>TimeWaitOverflows</c>, and from a descriptor table <c>Free</c>.
+/// An established connection's timers (data, FIN, user timeout) are <c>SegmentTimer</c>: <c>Start(timeline, schedule settings, onRetransmit, onGiveUp)</c>,
+/// <c>Acknowledged()</c>.
 /// </remarks>
 public sealed class SocketLayer
 {
@@ -48,7 +56,8 @@ public sealed class SocketLayer
         Program = new ServerProgram(scenario.Server.Connection, closing, Keepalives);
         Groups = [.. Listen(scenario.Server, settings, timing)];
         Accepts = new AcceptLoop(Timeline, timing, scenario, [.. Groups.SelectMany(group => group.Listeners)], Program, input.Facts.Processors);
-        swarm = new Swarm(Timeline, timing, clients, Ports, closing, Sysctls, Program, scenario.SwarmSpare, new ConnectRace(input.Workers, input.Facts.Processors, timing.RaceBegins), Deliver);
+        swarm = new Swarm(Timeline, timing, clients, Ports, closing, Sysctls, Program, scenario.SwarmSpare,
+            new ConnectRace(input.Workers, input.Facts.Processors, timing.RaceBegins), Deliver);
         peer = new ScriptedPeer(Timeline, timing, link, Groups[0], flow => KeepsOptions(scenario.Peer, flow), Deliver);
         server.Queued += _ => Accepts.Wake();
         server.Changed += flow =>

@@ -23,7 +23,10 @@ internal static class ConductorEnd
         ConductorExit.Stopped => new LabEnd(Finished: false, "stopped before its end"),
         ConductorExit.Failed => new LabEnd(Finished: false, complaint),
         _ when stopped => new LabEnd(Finished: false, "stopped before its end"),
-        _ when SignalOf(exit, complaint) is { } signal => new LabEnd(Finished: false, $"the conductor was killed in mid-run by {(signal == Sigkill ? "SIGKILL (kill -9, or the kernel because memory ran out)" : $"signal {signal}")}"),
+        _ when SignalOf(exit, complaint) is { } signal =>
+            new LabEnd(Finished: false,
+                $"the conductor was killed in mid-run by "
+            + $"{(signal == Sigkill ? "SIGKILL (kill -9, or the kernel because memory ran out)" : $"signal {signal}")}"),
         _ => new LabEnd(Finished: false, $"the conductor ended with status {exit}{(complaint.Length > 0 ? ": " + complaint : "")}"),
     };
 

@@ -8,7 +8,8 @@ namespace LoadLab.Lab;
 /// samples them in its sandbox.
 /// </summary>
 /// <remarks>
-/// Counters are the namespace's: whatever else goes on in it is among them. Concurrency: a thread of its own, from <see cref="TryStart"/> to <see cref="Dispose"/>.
+/// Counters are the namespace's: whatever else goes on in it is among them. Concurrency: a thread of its own, from <see cref="TryStart"/> to <see
+/// cref="Dispose"/>.
 /// </remarks>
 public sealed class HostSampling : IDisposable
 {

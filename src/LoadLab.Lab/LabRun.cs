@@ -16,7 +16,8 @@ public sealed record LabEnd(bool Finished, string? Reason, bool Refused = false)
 /// <summary>The outer half of a run: makes the sandbox, starts the conductor in it, and receives what it observes.</summary>
 /// <remarks>
 /// Concurrency: a thread of its own reads the conductor's output; a cancellation asks it to stop and, when it has not after some seconds, kills it.
-/// The conductor lives no longer than this process: its standard input ends with it, and that ends the pid namespace. One that is stopped does not see that; the kernel kills it then (SandboxParent).
+/// The conductor lives no longer than this process: its standard input ends with it, and that ends the pid namespace. One that is stopped does not see that;
+/// the kernel kills it then (SandboxParent).
 /// </remarks>
 public sealed class LabRun(ISandbox sandbox, LabOrder order)
 {
@@ -88,7 +89,8 @@ public sealed class LabRun(ISandbox sandbox, LabOrder order)
     }
 
     private LabEnd End(int exit, string complaint, bool stopped) => stopped && !isReady ? new LabEnd(Finished: false, "stopped before its end")
-        : unready is not null ? new LabEnd(Finished: false, $"the sandbox answered '{unready}' where the conductor should have said that it is ready{(complaint.Length > 0 ? ": " + complaint : "")}")
+        : unready is not null ? new LabEnd(Finished: false,
+            $"the sandbox answered '{unready}' where the conductor should have said that it is ready{(complaint.Length > 0 ? ": " + complaint : "")}")
         : ConductorEnd.Of(exit, complaint, stopped);
 
     private static void TryWrite(Stream input, ReadOnlySpan<byte> bytes)

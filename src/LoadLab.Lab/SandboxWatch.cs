@@ -105,7 +105,9 @@ internal sealed class SandboxWatch : IDisposable
         var now = clock.Now;
         int[] all = [process.Id, .. ProcessTable.ChildrenOf(process.Id)];
         stoppedSince = all.Any(ProcessTable.StandsStill) ? stoppedSince ?? now : null;
-        return now - stoppedSince >= HangLimits.Standstill ? $"the {(SandboxTraits.Of(kind).HasOwnKernel ? "kernel of the sandbox" : "conductor")} stood still: it was stopped by a signal (SIGSTOP) for {HangLimits.Standstill} and more"
+        return now - stoppedSince >= HangLimits.Standstill
+            ? $"the {(SandboxTraits.Of(kind).HasOwnKernel ? "kernel of the sandbox" : "conductor")} stood still: it was stopped by a signal (SIGSTOP) for "
+            + $"{HangLimits.Standstill} and more"
             : !isReady && now > limits.Sandbox ? $"the sandbox was not ready after {limits.Sandbox}: '{Starter}' hangs"
             : now > limits.Whole ? $"the conductor stood still: the run has not ended after {limits.Whole}, which is far more than planned"
             : null;

@@ -61,7 +61,8 @@ public static class PeerRole
     {
         if (whyNotHere is not null)
         {
-            return $"the scripted peer sends packets with addresses of its own making, so it only starts in a network namespace that LoadLab made: {whyNotHere}";
+            return $"the scripted peer sends packets with addresses of its own making, so it only starts in a network namespace that LoadLab made: "
+                + $"{whyNotHere}";
         }
 
         return AddressRange.Benchmark.First <= spec.Sources.First && spec.Sources.Last <= AddressRange.Benchmark.Last

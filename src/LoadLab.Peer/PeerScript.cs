@@ -40,12 +40,14 @@ internal sealed class PeerScript(PeerSpec spec, RawSender sender, AnswerSocket a
         var count = isNew ? action.Count ?? 1 : old.Count;
         if (isNew && flows.All.Count + count > flows.Most)
         {
-            return $"the peer cannot begin {count} flows more than its {flows.All.Count}: {spec.Sources} has ports for {flows.Most}; give peer.sources more addresses";
+            return $"the peer cannot begin {count} flows more than its {flows.All.Count}: {spec.Sources} has ports for {flows.Most}; give peer.sources more "
+                + $"addresses";
         }
 
         if (count == 0)
         {
-            note = $"the peer was told to send {EnumWords<PeerSegment>.Of(action.Send)}, but that has a meaning for none of its {flows.All.Count} flows, so nothing was sent";
+            note = $"the peer was told to send {EnumWords<PeerSegment>.Of(action.Send)}, but that has a meaning for none of its {flows.All.Count} flows, so "
+                + $"nothing was sent";
         }
 
         for (var i = 0; i < count; i++)

@@ -16,7 +16,8 @@ internal static class PhaseTime
         }
 
         var patience = new Nanoseconds(loads.Where(load => load.Until == LoadUntil.Settled)
-            .Sum(load => load.Swarm.ConnectTimeout > Nanoseconds.Zero ? load.Swarm.ConnectTimeout.Value : sysctls.SynScheduleOf(load.Swarm).GiveUpLatest.Value));
+            .Sum(load => load.Swarm.ConnectTimeout > Nanoseconds.Zero ? load.Swarm.ConnectTimeout.Value
+                : sysctls.SynScheduleOf(load.Swarm).GiveUpLatest.Value));
         var issuing = new Nanoseconds(loads.Where(load => load.Swarm.Shape != LoadShape.Burst).Sum(load => load.Swarm.For.Value));
         issuing += new Nanoseconds(scenario.Actions<PeerAction>().Sum(PeerNs));
         issuing += new Nanoseconds(scenario.Actions<SessionAction>().SelectMany(action => action.Sessions).Sum(session => session.Lasts.Value));
@@ -25,5 +26,6 @@ internal static class PhaseTime
 
     /// <summary>A paced peer takes as long as its rate says; one whose handshakes are not answered, a second more.</summary>
     private static long PeerNs(PeerAction peer) =>
-        (peer.Rate is { } rate ? Nanoseconds.FromSeconds((peer.Count ?? 1) / rate.PerSecond).Value : 0) + (peer.Send == PeerSegment.Connect ? Nanoseconds.FromSeconds(1).Value : 0);
+        (peer.Rate is { } rate ? Nanoseconds.FromSeconds((peer.Count ?? 1) / rate.PerSecond).Value : 0)
+            + (peer.Send == PeerSegment.Connect ? Nanoseconds.FromSeconds(1).Value : 0);
 }

@@ -9,7 +9,8 @@ using LoadLab.Scenarios.Yaml;
 
 namespace LoadLab.Planning;
 
-/// <summary>From a declared scenario and the host's facts to a plan: every number resolved, every prediction made, or everything that forbids the run, at once.</summary>
+/// <summary>From a declared scenario and the host's facts to a plan: every number resolved, every prediction made, or everything that forbids the run, at
+/// once.</summary>
 public static class Planner
 {
     /// <summary>Sysctls that predictions and checks read, beside those that a scenario sets.</summary>
@@ -56,13 +57,15 @@ public static class Planner
         return asked;
     }
 
-    /// <summary>What is to be read in the sandbox for <see cref="HostFacts.Sysctls"/>: those asked, those that phases and sessions change, and <see cref="SysctlsOfInterest"/>.</summary>
+    /// <summary>What is to be read in the sandbox for <see cref="HostFacts.Sysctls"/>: those asked, those that phases and sessions change, and <see
+    /// cref="SysctlsOfInterest"/>.</summary>
     public static ImmutableSortedSet<string> SysctlsToRead(DeclaredScenario declared)
     {
         ArgumentNullException.ThrowIfNull(declared);
         var changed = declared.Variants.SelectMany(variant => variant.Scenario.Actions<SysctlAction>()).SelectMany(action => action.Sysctls.Keys)
             .Concat(declared.Variants.SelectMany(variant => variant.Scenario.Phases).SelectMany(SessionSysctls.Of));
-        return [.. SysctlsOfInterest, .. SysctlsAsked(declared).Keys, .. changed, .. SandboxTraits.Of(declared.Base.Sandbox).HasOwnKernel ? SysctlsOfKernel : []];
+        return [.. SysctlsOfInterest, .. SysctlsAsked(declared).Keys, .. changed, .. SandboxTraits.Of(declared.Base.Sandbox).HasOwnKernel
+            ? SysctlsOfKernel : []];
     }
 
     /// <summary>The plan, or every reason why the scenario cannot run on this host.</summary>
@@ -166,10 +169,14 @@ public static class Planner
         var unmet = declared.Drafts.Where(draft => draft.Needs?.IsMetBy(host.Kernel) == false).ToList();
         if (unmet.Count > 0 && unmet.Count == declared.Drafts.Length)
         {
-            errors.Add(declared.Tree.Place.Error($"each variant needs a newer kernel than this one, {host.Kernel}: {string.Join(", ", unmet.Select(draft => $"'{draft.Name}' {draft.Needs}"))}; run it on one of those"));
+            errors.Add(
+                declared.Tree.Place.Error(
+                    $"each variant needs a newer kernel than this one, {host.Kernel}: "
+                + $"{string.Join(", ", unmet.Select(draft => $"'{draft.Name}' {draft.Needs}"))}; run it on one of those"));
         }
 
-        return [.. unmet.Select(draft => $"variant '{draft.Name}' is left out: it needs {draft.Needs}, and this is {host.Kernel}"), .. SubjectPlan.LeftOut(declared)];
+        return [.. unmet.Select(draft => $"variant '{draft.Name}' is left out: it needs {draft.Needs}, and this is {host.Kernel}"),
+            .. SubjectPlan.LeftOut(declared)];
     }
 
     /// <summary>Each variant's own scenario, its formulas resolved by what is predicted for the scenario without variants.</summary>
@@ -185,7 +192,9 @@ public static class Planner
         foreach (var draft in SubjectPlan.Distinct(declared).Where(draft => draft.Needs?.IsMetBy(host.Kernel) != false))
         {
             var problems = new List<ScenarioError>();
-            var settings = draft.Settings.Select(setting => VariantFormula.Resolve(setting, quantity => predictions.Find(quantity)?.Range.High, predictions.WhyNot, problems)).OfType<SettingValue>().ToList();
+            var settings = draft.Settings.Select(setting =>
+                VariantFormula.Resolve(setting, quantity => predictions.Find(quantity)?.Range.High, predictions.WhyNot, problems)).OfType<SettingValue>()
+                .ToList();
             var tree = SettingOverrides.Apply(declared.Tree, settings, problems);
             var reading = new Reading();
             var scenario = ScenarioFile.Interpret(tree, declared.Path, declared.Name, reading).Scenario;

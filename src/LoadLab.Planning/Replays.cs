@@ -15,7 +15,8 @@ public delegate ImmutableArray<SeenConnect> ConnectsOfLoad(string variant, int l
 /// <summary>The model's second run of a scenario: with the delays that the real run was seen to have.</summary>
 /// <remarks>
 /// Where its connects were recorded, each is made when it really was.
-/// The first run allows a machine what an idle one takes (<see cref="RunDelays.Planned"/>). On a busy one a burst takes longer, so that more of it is accepted meanwhile; the rules are the same, and they say how much more.
+/// The first run allows a machine what an idle one takes (<see cref="RunDelays.Planned"/>). On a busy one a burst takes longer, so that more of it is accepted
+/// meanwhile; the rules are the same, and they say how much more.
 /// A value that the scenario states itself is its author's claim, and stays as it is.
 /// </remarks>
 public static class Replays
@@ -32,7 +33,8 @@ public static class Replays
         return replayed.Zip(plan.Variants).All(pair => ReferenceEquals(pair.First, pair.Second)) ? plan : plan with { Variants = replayed };
     }
 
-    private static bool CanBeReplayed(VariantPlan variant) => !variant.Declared.IsSession && variant.Declared.Subject is null && ModelPredictions.WhyNot(variant.Declared) is null;
+    private static bool CanBeReplayed(VariantPlan variant) =>
+        !variant.Declared.IsSession && variant.Declared.Subject is null && ModelPredictions.WhyNot(variant.Declared) is null;
 
     private static VariantPlan Of(VariantPlan variant, HostFacts host, RunDelays? delays, ConnectsOfLoad? connects)
     {
@@ -48,7 +50,8 @@ public static class Replays
         var before = variant.Predictions.ToDictionary(prediction => prediction.Quantity, prediction => prediction.Range);
         var after = replayed.Made.ToDictionary(prediction => prediction.Quantity, prediction => prediction.Range);
         var open = replayed.LeftOpen.ToDictionary(one => one.Quantity, one => one.Why);
-        PlannedExpectation Widened(PlannedExpectation planned) => planned.Quantity is not { } quantity || planned.IsStated || !before.TryGetValue(quantity, out var was) ? planned
+        PlannedExpectation Widened(PlannedExpectation planned) =>
+            planned.Quantity is not { } quantity || planned.IsStated || !before.TryGetValue(quantity, out var was) ? planned
             : after.TryGetValue(quantity, out var now) ? Widen(planned, was, now)
             : planned with { OpenWhenReplayed = open.GetValueOrDefault(quantity) };
         return variant with

@@ -13,7 +13,8 @@ namespace LoadLab.Planning;
 /// <param name="Lasts">About how long its phases last, on a kernel with default sysctls.</param>
 /// <param name="Needs">What it needs, in a few words.</param>
 /// <param name="Errors">What is wrong with the file; empty when nothing is.</param>
-public sealed record ScenarioSummary(string Name, string Path, string Claim, string Title, Nanoseconds Lasts, string Needs, ImmutableArray<ScenarioError> Errors)
+public sealed record ScenarioSummary(string Name, string Path, string Claim, string Title, Nanoseconds Lasts, string Needs,
+    ImmutableArray<ScenarioError> Errors)
 {
     /// <summary>The line of a scenario.</summary>
     public static ScenarioSummary Of(ScenarioReference scenario)

@@ -23,7 +23,8 @@ public static class StandalonePlan
 
     /// <summary>Of a server.</summary>
     public static Plan OfServer(ServerSpec server, HostFacts host, string command) => Of(
-        new Scenario { Name = "serve", Path = "", Claim = $"What the server on port {server.Port} saw.", Server = server, OwnHalf = Role.Server }, host, command, name => !name.StartsWith("swarm.", StringComparison.Ordinal) && name != "hold", []);
+        new Scenario { Name = "serve", Path = "", Claim = $"What the server on port {server.Port} saw.", Server = server,
+            OwnHalf = Role.Server }, host, command, name => !name.StartsWith("swarm.", StringComparison.Ordinal) && name != "hold", []);
 
     /// <summary>Of LoadLab's clients under a tool that says when each one connects. Both count them, and have to come to the same.</summary>
     /// <param name="tool">Its name.</param>
@@ -33,11 +34,15 @@ public static class StandalonePlan
     /// <param name="command">How to run it again.</param>
     public static Plan OfTool(string tool, SwarmSpec swarm, string target, HostFacts host, string command)
     {
-        var scenario = new Scenario { Name = tool, Path = "", Claim = $"What the clients of {target} saw under {tool}.", Swarm = swarm with { PacedBy = tool }, OwnHalf = Role.Swarm };
-        var plan = Of(scenario, host, command, name => IsOfSwarm(name) && name is not ("swarm.shape" or "swarm.connections"), [new(SwarmSettings.Target.Name, target)]);
+        var scenario = new Scenario { Name = tool, Path = "", Claim = $"What the clients of {target} saw under {tool}.", Swarm = swarm with { PacedBy = tool },
+            OwnHalf = Role.Swarm };
+        var plan = Of(scenario, host, command, name => IsOfSwarm(name)
+            && name is not ("swarm.shape" or "swarm.connections"), [new(SwarmSettings.Target.Name, target)]);
         return plan with
         {
-            Variants = [plan.Variants[0] with { Expectations = [Alike(ClientWitnesses.Established, Witnesses.ToolOk, "ok-alike", $"{tool} counts as ok what the clients' kernel established."), Alike(ClientWitnesses.Failed, Witnesses.ToolFailed, "failed-alike", $"{tool} counts as failed what was refused or given up.")] }],
+            Variants = [plan.Variants[0] with { Expectations = [Alike(ClientWitnesses.Established, Witnesses.ToolOk, "ok-alike",
+                $"{tool} counts as ok what the clients' kernel established."), Alike(
+                    ClientWitnesses.Failed, Witnesses.ToolFailed, "failed-alike", $"{tool} counts as failed what was refused or given up.")] }],
         };
     }
 
@@ -67,7 +72,8 @@ public static class StandalonePlan
         {
             Name = "",
             Declared = scenario,
-            Settings = PlannedSettings.Of(scenario, sysctls, live, workers: 1).Where(pair => isIts(pair.Key)).ToImmutableSortedDictionary(StringComparer.Ordinal).AddRange(more),
+            Settings = PlannedSettings.Of(scenario, sysctls, live, workers: 1).Where(pair => isIts(pair.Key))
+                .ToImmutableSortedDictionary(StringComparer.Ordinal).AddRange(more),
             LiveBacklog = live,
             Capacity = AcceptQueue.Capacity(live),
             Workers = 1,
@@ -75,6 +81,7 @@ public static class StandalonePlan
             Expectations = [],
             Notes = [],
         };
-        return new Plan { Scenario = scenario.Name, Path = "", Claim = scenario.Claim, About = "", Command = command, Host = host, Variants = [variant], Lasts = Nanoseconds.Zero };
+        return new Plan { Scenario = scenario.Name, Path = "", Claim = scenario.Claim, About = "", Command = command, Host = host, Variants = [variant],
+            Lasts = Nanoseconds.Zero };
     }
 }

@@ -10,8 +10,10 @@ namespace LoadLab.Planning;
 
 /// <summary>A scenario written for LoadLab's own server, fitted to somebody else's.</summary>
 /// <remarks>
-/// The backlog is the subject's own and was seen in a throw-away sandbox, so the rules foretell for it what they foretell for any. A burst that was to overflow the scenario's queue overflows
-/// the subject's by as many. What only LoadLab's own server can say of itself (its own TCP_INFO, what it accepted) has no witness: the kernel and the clients are left.
+/// The backlog is the subject's own and was seen in a throw-away sandbox, so the rules foretell for it what they foretell for any. A burst that was to overflow
+/// the scenario's queue overflows
+/// the subject's by as many. What only LoadLab's own server can say of itself (its own TCP_INFO, what it accepted) has no witness: the kernel and the clients
+/// are left.
 /// </remarks>
 internal static class SubjectPlan
 {
@@ -23,7 +25,8 @@ internal static class SubjectPlan
     /// <summary>The settings that a subject decides for itself.</summary>
     public static IEnumerable<string> ItsOwn => ServerKeys.Table.Keys.Select(key => ServerPrefix + key.Name).Where(name => name != Accept);
 
-    /// <summary>The scenario with the subject's address, port and backlog, and with loads that overflow it by as much; the same when there is no subject.</summary>
+    /// <summary>The scenario with the subject's address, port and backlog, and with loads that overflow it by as much; the same when there is no
+    /// subject.</summary>
     /// <param name="scenario">As declared.</param>
     /// <param name="tree">What it was read from: a number of connections that the command line asks for stays as it is.</param>
     /// <param name="host">The host, with what was seen of the subject.</param>
@@ -34,18 +37,21 @@ internal static class SubjectPlan
             return scenario;
         }
 
-        var at = scenario with { Server = scenario.Server with { Address = subject.Address, Port = subject.Port, Backlog = seen.LiveBacklog, Listeners = seen.Listeners, ReusePort = seen.Listeners > 1 } };
+        var at = scenario with { Server = scenario.Server with { Address = subject.Address, Port = subject.Port, Backlog = seen.LiveBacklog,
+            Listeners = seen.Listeners, ReusePort = seen.Listeners > 1 } };
         if (tree.Find("swarm")?.Value is DeclaredMapping swarm && swarm.Find("connections") is { Place.Line: Place.CommandLine })
         {
             return at;
         }
 
-        var declared = AcceptQueue.Capacity(AcceptQueue.LiveBacklog(scenario.Server.Backlog, new LiveSysctls(scenario, host).Somaxconn)) * (long)scenario.Server.Listeners;
+        var declared = AcceptQueue.Capacity(AcceptQueue.LiveBacklog(scenario.Server.Backlog, new LiveSysctls(scenario, host).Somaxconn)) * (
+            long)scenario.Server.Listeners;
         var found = AcceptQueue.Capacity(seen.LiveBacklog) * (long)seen.Listeners;
         return at with
         {
             Swarm = Fit(scenario.Swarm, declared, found),
-            Phases = [.. scenario.Phases.Select(phase => phase.Action is LoadAction load ? phase with { Action = load with { Swarm = Fit(load.Swarm, declared, found) } } : phase)],
+            Phases = [.. scenario.Phases.Select(phase => phase.Action is LoadAction load
+                ? phase with { Action = load with { Swarm = Fit(load.Swarm, declared, found) } } : phase)],
         };
     }
 
@@ -66,7 +72,8 @@ internal static class SubjectPlan
     /// <summary>The variants that differ in more than what a subject decides for itself: of those that do not, the first.</summary>
     public static IEnumerable<VariantDraft> Distinct(DeclaredScenario declared) => declared.Base.Subject is null
         ? declared.Drafts
-        : declared.Drafts.DistinctBy(draft => string.Join('\n', draft.Settings.Where(setting => !ItsOwn.Contains(setting.Name)).Select(setting => $"{setting.Name}={setting.Value.Words}")));
+        : declared.Drafts.DistinctBy(draft => string.Join('\n',
+            draft.Settings.Where(setting => !ItsOwn.Contains(setting.Name)).Select(setting => $"{setting.Name}={setting.Value.Words}")));
 
     /// <summary>A sentence on the variants that are not run.</summary>
     public static IEnumerable<string> LeftOut(DeclaredScenario declared)

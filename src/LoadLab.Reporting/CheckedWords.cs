@@ -10,6 +10,7 @@ internal static class CheckedWords
     {
         var (agreed, differing, open) = (run.Checked.Agreed, run.Checked.Differing.Length, run.Checked.Undetermined.Length);
         return agreed + differing == 0 ? null
-            : $"{agreed} further {(agreed == 1 ? "quantity" : "quantities")} as predicted{(differing == 0 ? "" : $", {differing} not")}{(open == 0 ? "" : $", {open} undetermined")}";
+            : $"{agreed} further {(agreed == 1 ? "quantity" : "quantities")} as "
+            + $"predicted{(differing == 0 ? "" : $", {differing} not")}{(open == 0 ? "" : $", {open} undetermined")}";
     }
 }

@@ -96,7 +96,9 @@ public static class CompareReport
     {
         ArgumentNullException.ThrowIfNull(comparison);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"### {Plain(comparison.Scenario)}: {string.Join(" / ", comparison.Tunings.Select(tuning => Plain(tuning.Name)))}\n\nkernel {comparison.Kernel}\n\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"### {Plain(comparison.Scenario)}: {string.Join(" / ", comparison.Tunings.Select(tuning => Plain(tuning.Name)))}\n\nkernel "
+            + $"{comparison.Kernel}\n\n");
         foreach (var tuning in comparison.Tunings)
         {
             text.Append(CultureInfo.InvariantCulture, $"- **{Plain(tuning.Name)}**: {Plain(Asked(tuning))}\n");

@@ -106,7 +106,9 @@ public static class InspectReport
         if (port.Load is { } load)
         {
             var pause = load.LongestPauseS > 0 ? $"longest pause of accept() {SpecWords.Seconds(load.LongestPauseS)}" : "no pause of accept() seen";
-            yield return ("load", $"{load.ArrivalsPerSecond:0.#} connections a second in {load.ForS:0.#} s (of the whole network namespace), {pause}, longest queue {load.PeakQueue}");
+            yield return ("load",
+                $"{load.ArrivalsPerSecond:0.#} connections a second in {load.ForS:0.#} s (of the whole network namespace), {pause}, longest queue "
+                + $"{load.PeakQueue}");
             yield return ("size", load.Size ?? "no connection waited, so no backlog follows from this: watch the port when it is busy");
         }
 
@@ -116,7 +118,9 @@ public static class InspectReport
         }
 
         yield return ("sockets", States(port.States));
-        yield return ("drops", $"ListenOverflows {Number(port.ListenOverflows)}, ListenDrops {Number(port.ListenDrops)} of all listeners of this network namespace, since boot or its making");
+        yield return ("drops",
+            $"ListenOverflows {Number(port.ListenOverflows)}, ListenDrops {Number(port.ListenDrops)} of all listeners of this network namespace, since boot "
+            + $"or its making");
     }
 
     // Requests have an address and no listener: of a SO_REUSEPORT group only the sum is known.
@@ -125,7 +129,8 @@ public static class InspectReport
         var group = all.Count(one => one.Address == listener.Address);
         var drops = listener.Drops is { } dropped ? $", {dropped} dropped" : "";
         var owners = listener.Owners.IsEmpty ? "" : $"  {string.Join(' ', listener.Owners)}";
-        return $"{listener.Address}  accept queue {listener.Queue} of {listener.LiveBacklog + 1}, SYN queue {listener.HalfOpen}{(group > 1 ? $" of all {group} here" : "")}{drops}{owners}";
+        return $"{listener.Address}  accept queue {listener.Queue} of {listener.LiveBacklog + 1}, SYN queue "
+            + $"{listener.HalfOpen}{(group > 1 ? $" of all {group} here" : "")}{drops}{owners}";
     }
 
     private static string Words(Usage? usage, string what) => usage switch

@@ -37,7 +37,10 @@ public static class MarkdownReport
             var witnesses = string.Join(", ", finding.Witnesses.Select(witness =>
                 $"{witness.Name} {(witness.Value is { } said ? $"{said:0.######}" : "not seen")}"));
             var independent = WitnessText.Independent(finding.Families) is { Length: > 0 } words ? $" ({words})" : "";
-            text.Append(CultureInfo.InvariantCulture, $"| {Sign(finding.Outcome)} {EnumWords<Outcome>.Of(finding.Outcome)} | {(several ? $"{Plain(finding.Variant)} | " : "")}{Plain(finding.Claim)} | {finding.Predicted}{Plain(unit)} | {seen} | {Plain(witnesses + independent)} |\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"| {Sign(finding.Outcome)} {EnumWords<Outcome>.Of(finding.Outcome)} | "
+                + $"{(several ? $"{Plain(finding.Variant)} | " : "")}{Plain(finding.Claim)} | {finding.Predicted}{Plain(unit)} | {seen} | "
+                + $"{Plain(witnesses + independent)} |\n");
         }
 
         foreach (var finding in run.Findings.Where(finding => finding.Outcome != Outcome.Held).Concat(run.Checked.Differing))

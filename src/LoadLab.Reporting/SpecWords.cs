@@ -113,7 +113,8 @@ internal static class SpecWords
 
     internal static string Sessions(SessionAction action) => action.Sessions.Length == 1
         ? string.Join(", ", action.Sessions[0].Steps.Select(step => step.Name))
-        : $"{action.Sessions.Length} sessions of {action.Sessions.Sum(session => session.Steps.Length)} steps, side by side, each in a network namespace of its own";
+        : $"{action.Sessions.Length} sessions of {action.Sessions.Sum(session => session.Steps.Length)} steps, side by side, each in a network namespace of "
+        + $"its own";
 
     private static IEnumerable<string> Options(SwarmSpec swarm)
     {

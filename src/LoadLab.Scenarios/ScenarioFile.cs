@@ -102,7 +102,9 @@ public static class ScenarioFile
             return [one with { Settings = [.. one.Settings.Where(setting => !overrides.Exists(other => other.Name == setting.Name))] }];
         }
 
-        reading.Error(tree.Place, $"there is no variant '{name}'; {(draft.Variants.IsEmpty ? "this scenario has none" : NearestName.Hint(name, [.. draft.Variants.Select(variant => variant.Name)]))}");
+        reading.Error(tree.Place,
+            $"there is no variant '{name}'; "
+            + $"{(draft.Variants.IsEmpty ? "this scenario has none" : NearestName.Hint(name, [.. draft.Variants.Select(variant => variant.Name)]))}");
         return draft.Variants;
     }
 
@@ -110,7 +112,8 @@ public static class ScenarioFile
     {
         if (overrides.Find(other => other.Name == setting.Name) is { } contradicted)
         {
-            reading.Error(contradicted.Place, $"variant '{variant.Name}' sets {setting.Name} itself; to run that variant alone with another value, add --variant {variant.Name}");
+            reading.Error(contradicted.Place,
+                $"variant '{variant.Name}' sets {setting.Name} itself; to run that variant alone with another value, add --variant {variant.Name}");
         }
 
         var top = setting.Name.Split('.')[0];

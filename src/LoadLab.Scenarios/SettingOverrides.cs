@@ -93,7 +93,9 @@ internal static class SettingOverrides
 
         if (index < 0)
         {
-            errors.Add(setting.Place.Error($"'{setting.Name}': the list has no element '{name}'; {NearestName.Hint(name, [.. list.Items.Select(NameOf).OfType<string>()])}"));
+            errors.Add(
+                setting.Place.Error(
+                    $"'{setting.Name}': the list has no element '{name}'; {NearestName.Hint(name, [.. list.Items.Select(NameOf).OfType<string>()])}"));
             return null;
         }
 

@@ -41,7 +41,8 @@ internal static class VariantFormula
 
         if (predicted(formula.Quantity!) is not { } high)
         {
-            errors.Add(setting.Value.Place.Error($"{setting.Name} needs the prediction '{formula.Quantity}', which cannot be made: {whyNot(formula.Quantity!)}"));
+            errors.Add(
+                setting.Value.Place.Error($"{setting.Name} needs the prediction '{formula.Quantity}', which cannot be made: {whyNot(formula.Quantity!)}"));
             return null;
         }
 

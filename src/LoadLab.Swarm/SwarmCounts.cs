@@ -46,7 +46,8 @@ internal sealed class SwarmCounts
         lock (gate)
         {
             var failed = failures.Values.Sum(failure => failure.Count);
-            return $"{since.Seconds,4:0} s  attempted {attempted}, established {established}, failed {failed}, pending {attempted - established - failed}, ended {ended}";
+            return $"{since.Seconds,4:0} s  attempted {attempted}, established {established}, failed {failed}, pending {attempted - established - failed}, "
+                + $"ended {ended}";
         }
     }
 

@@ -29,8 +29,10 @@ public static class SwarmPreflight
         {
             var fit = Math.Max(1, nofileHard - DescriptorsOfWorker);
             found.Add(ofWorker <= nofileHard
-                ? $"The swarm would reach its own fd limit: a worker needs {ofWorker} descriptors and its soft RLIMIT_NOFILE is {nofileSoft}; raise it with 'ulimit -n {ofWorker}' (the hard limit is {nofileHard})."
-                : $"The swarm would reach its own fd limit: a worker needs {ofWorker} descriptors and its hard RLIMIT_NOFILE is {nofileHard}; use {(open + fit - 1) / fit} worker processes, or raise it as root with 'ulimit -Hn {ofWorker}'.");
+                ? $"The swarm would reach its own fd limit: a worker needs {ofWorker} descriptors and its soft RLIMIT_NOFILE is {nofileSoft}; raise it with "
+                + $"'ulimit -n {ofWorker}' (the hard limit is {nofileHard})."
+                : $"The swarm would reach its own fd limit: a worker needs {ofWorker} descriptors and its hard RLIMIT_NOFILE is {nofileHard}; use "
+                + $"{(open + fit - 1) / fit} worker processes, or raise it as root with 'ulimit -Hn {ofWorker}'.");
         }
 
         var sources = spec.Sources?.Count ?? 1;
@@ -38,7 +40,10 @@ public static class SwarmPreflight
         if (open > range * sources)
         {
             var needed = (open + range - 1) / range;
-            found.Add($"The swarm would run out of ephemeral ports: {open} connections to one address and port need as many, and net.ipv4.ip_local_port_range {ports.Low} {ports.High} with {sources} source address{(sources == 1 ? "" : "es")} has {range * sources}; use {needed} source addresses (as 127.0.0.1-{AddressRange.Dotted(0x7F000000 + (uint)needed)}), or widen the range to 1024 65535.");
+            found.Add(
+                $"The swarm would run out of ephemeral ports: {open} connections to one address and port need as many, and net.ipv4.ip_local_port_range "
+                + $"{ports.Low} {ports.High} with {sources} source address{(sources == 1 ? "" : "es")} has {range * sources}; use {needed} source addresses "
+                + $"(as 127.0.0.1-{AddressRange.Dotted(0x7F000000 + (uint)needed)}), or widen the range to 1024 65535.");
         }
 
         return found.ToImmutable();

@@ -83,7 +83,8 @@ public sealed class ConsentTests
         using var folder = new TemporaryFolder();
         using var server = ServerProcess.Start();
         var start = TimeProvider.System.GetUtcNow().AddSeconds(10);
-        using var swarm = Launcher.Start(null, "swarm", "--target", $"127.0.0.1:{server.Port}", "--connections", "200", "--start-at", $"{start:O}", "--out", folder.Path);
+        using var swarm = Launcher.Start(null, "swarm", "--target", $"127.0.0.1:{server.Port}", "--connections", "200", "--start-at", $"{start:O}", "--out",
+            folder.Path);
 
         // It makes its folder when it has consent.
         Assert.True(SpinWait.SpinUntil(() => Directory.GetDirectories(folder.Path).Length > 0, TimeSpan.FromSeconds(30)));
@@ -103,7 +104,8 @@ public sealed class ConsentTests
     {
         using var folder = new TemporaryFolder();
         using var server = ServerProcess.Start();
-        using var swarm = Launcher.Start(null, "swarm", "--target", $"127.0.0.1:{server.Port}", "--start-at", $"{TimeProvider.System.GetUtcNow().AddSeconds(10):O}", "--out", folder.Path);
+        using var swarm = Launcher.Start(null, "swarm", "--target", $"127.0.0.1:{server.Port}", "--start-at",
+            $"{TimeProvider.System.GetUtcNow().AddSeconds(10):O}", "--out", folder.Path);
         Assert.True(SpinWait.SpinUntil(() => Directory.GetDirectories(folder.Path).Length > 0, TimeSpan.FromSeconds(30)));
         server.Kill();
         using var other = ServerProcess.Start("--port", $"{server.Port}");

@@ -23,7 +23,9 @@ public sealed class DiskTests
 
     // The plan and the begun result fit in, what is seen does not.
     [SandboxTheory]
-    [InlineData("$L run " + Overflow + " --out $D & until [ -e $D/2*/observations.jsonl ] || ! kill -0 $!; do sleep 0.02; done; F=$(echo $D/2*); head -c 1M /dev/zero >$F/fill; wait $!; echo exit $?; rm $F/fill", "No space left on device")]
+    [InlineData("$L run " + Overflow
+        + " --out $D & until [ -e $D/2*/observations.jsonl ] || ! kill -0 $!; do sleep 0.02; done; F=$(echo $D/2*); head -c 1M /dev/zero >$F/fill; wait $!; "
+        + "echo exit $?; rm $F/fill", "No space left on device")]
     [InlineData("$L run " + Overflow + " --out $D & until [ -e $D/2*/observations.jsonl ] || ! kill -0 $!; do sleep 0.02; done; F=$(echo $D/2*); rm -r $F; wait $!; echo exit $?", "Could not find a part of the path")]
     public void TheVerdictIsToldAllTheSame(string script, string why)
     {
@@ -38,7 +40,9 @@ public sealed class DiskTests
     [SandboxFact]
     public void AFullDiskLeavesAFolderThatCanBeReported()
     {
-        var called = OnTmpfs("1m", $"$L run {Overflow} --out $D & until [ -e $D/2*/observations.jsonl ] || ! kill -0 $!; do sleep 0.02; done; F=$(echo $D/2*); head -c 1M /dev/zero >$F/fill; wait $!; rm $F/fill; $L report $F >&-; echo report $?");
+        var called = OnTmpfs("1m",
+            $"$L run {Overflow} --out $D & until [ -e $D/2*/observations.jsonl ] || ! kill -0 $!; do sleep 0.02; done; F=$(echo $D/2*); head -c 1M "
+            + $"/dev/zero >$F/fill; wait $!; rm $F/fill; $L report $F >&-; echo report $?");
         Assert.Contains("report 3", called.Output, StringComparison.Ordinal);
     }
 
@@ -58,7 +62,8 @@ public sealed class DiskTests
     [SandboxFact]
     public void ObservationsThatMayNotGrowLeaveAVerdictOverWhatWasSeen()
     {
-        var called = OnTmpfs("64m", $"ulimit -f 150; $L run ephemeral-ports/exhaustion --set trace=false --out $D; echo exit $?; $L report $D/2* >&-; echo report $?");
+        var called = OnTmpfs("64m",
+            $"ulimit -f 150; $L run ephemeral-ports/exhaustion --set trace=false --out $D; echo exit $?; $L report $D/2* >&-; echo report $?");
         Assert.SkipWhen(called.Error.Contains("cannot start here", StringComparison.Ordinal), JustInTime);
         Assert.Contains("are not whole", called.Output.Replace("\n", " ", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("exit 3", called.Output, StringComparison.Ordinal);
@@ -68,13 +73,15 @@ public sealed class DiskTests
     private static Called OnTmpfs(string size, string script)
     {
         using var folder = new TemporaryFolder();
-        var start = new ProcessStartInfo("unshare", ["--user", "--map-root-user", "--mount", "--", "bash", "-c", $"mount -t tmpfs -o size={size} none $D && {script}"])
+        var start = new ProcessStartInfo("unshare",
+            ["--user", "--map-root-user", "--mount", "--", "bash", "-c", $"mount -t tmpfs -o size={size} none $D && {script}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        (start.Environment["D"], start.Environment["L"], start.Environment["NO_COLOR"], start.Environment["COLUMNS"]) = (folder.Path, Launcher.Path, "1", "400");
+        (start.Environment["D"], start.Environment["L"], start.Environment["NO_COLOR"], start.Environment["COLUMNS"]) = (folder.Path, Launcher.Path,
+            "1", "400");
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

@@ -141,7 +141,8 @@ public sealed class EndsTests
         silent.Start();
         using var folder = new TemporaryFolder();
         var called = Launcher.Run(
-            new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://{silent.LocalEndpoint}", ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" },
+            new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://{silent.LocalEndpoint}",
+                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" },
             "run",
             "accept-queue/backlog-zero",
             "--out",
@@ -154,7 +155,8 @@ public sealed class EndsTests
         Assert.InRange((ended - written).TotalSeconds, 0, 8);
     }
 
-    private static async Task<(int Exit, RunDocument Run, MarkedProcesses Processes)> AttackAsync(string[] arguments, Func<MarkedProcesses, SyscallResult> attack)
+    private static async Task<(int Exit, RunDocument Run, MarkedProcesses Processes)> AttackAsync(string[] arguments,
+        Func<MarkedProcesses, SyscallResult> attack)
     {
         var (called, processes) = await AttackedAsync(arguments, attack);
         return (called.Exit, Launcher.Document(called), processes);
@@ -176,7 +178,8 @@ public sealed class EndsTests
             line = await process.StandardError.ReadLineAsync(cancellation);
             _ = said.AppendLine(line);
         }
-        while (line is not null && !(line.Contains(" s left ", StringComparison.Ordinal) && line.Contains("established", StringComparison.Ordinal) && !line.Contains(" 0 established", StringComparison.Ordinal)));
+        while (line is not null && !(line.Contains(" s left ", StringComparison.Ordinal) && line.Contains("established", StringComparison.Ordinal)
+            && !line.Contains(" 0 established", StringComparison.Ordinal)));
         Assert.True(line is not null, $"it ended before its load: {said}{(line is null ? await output : "")}");
 
         var errors = process.StandardError.ReadToEndAsync(cancellation);

@@ -7,7 +7,8 @@ public sealed class MachineTests
 {
     private const int AtOnce = 4;
 
-    private static readonly string[] Scenarios = [.. Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(Launcher.Path)!, "scenarios"), "*.yaml", SearchOption.AllDirectories)
+    private static readonly string[] Scenarios = [.. Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(Launcher.Path)!, "scenarios"), "*.yaml",
+        SearchOption.AllDirectories)
         .Where(file => Path.GetFileName(Path.GetDirectoryName(file)) is not ("scenarios" or "tunings")).Order(StringComparer.Ordinal)];
 
     // One that has a load to make is ended by Ctrl-C when it has had time for its set-up and first phases; sessions are over by then.

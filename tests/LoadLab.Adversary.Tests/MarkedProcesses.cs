@@ -34,7 +34,8 @@ internal sealed class MarkedProcesses
     }
 
     /// <summary>The one of a role.</summary>
-    public int Role(string role) => All.First(one => one.CommandLine.Contains($"loadlab role {role}", StringComparison.Ordinal) && !one.CommandLine.StartsWith("unshare", StringComparison.Ordinal)).Pid;
+    public int Role(string role) => All.First(one => one.CommandLine.Contains($"loadlab role {role}", StringComparison.Ordinal)
+        && !one.CommandLine.StartsWith("unshare", StringComparison.Ordinal)).Pid;
 
     /// <summary>The one that a user has started.</summary>
     public int Outer => All.First(one => one.CommandLine.Contains("loadlab run ", StringComparison.Ordinal)).Pid;

@@ -14,7 +14,8 @@ public sealed class OthersTextTests
     {
         using var folder = new TemporaryFolder();
         var file = folder.Write("name\u001b[31m\u202e.yaml", "claim: \"x\\e]0;owned\\a\\u202e\"\nabout: \"\\e[2J\"\n");
-        foreach (var words in (string[][])[["plan", file], ["plan", file, "--set", $"server.backlog={Escape}"], ["plan", Escape], ["run", file + Escape], ["report", Escape], ["plan", file, "--json"]])
+        foreach (var words in (string[][])[["plan", file], ["plan", file, "--set", $"server.backlog={Escape}"], ["plan", Escape], ["run", file + Escape],
+            ["report", Escape], ["plan", file, "--json"]])
         {
             Harmless(Launcher.Run(words));
         }
@@ -24,9 +25,11 @@ public sealed class OthersTextTests
     public void ARunShowsThemWrittenOutInItsReportAndItsMarkdown()
     {
         using var folder = new TemporaryFolder();
-        var file = folder.Write("hostile.yaml", "claim: \"x\\e]0;owned\\a\\u202ey | <script>\"\nserver: {accept: eager}\nswarm: {connections: 1}\nhold: 50ms\n");
+        var file = folder.Write("hostile.yaml",
+            "claim: \"x\\e]0;owned\\a\\u202ey | <script>\"\nserver: {accept: eager}\nswarm: {connections: 1}\nhold: 50ms\n");
         var markdown = Path.Combine(folder.Path, "summary.md");
-        var run = Launcher.Run(new Dictionary<string, string> { ["LOADLAB_RESULTS"] = Path.Combine(folder.Path, "results") }, "run", file, "--markdown", markdown);
+        var run = Launcher.Run(new Dictionary<string, string> { ["LOADLAB_RESULTS"] = Path.Combine(folder.Path, "results") }, "run", file, "--markdown",
+            markdown);
         Harmless(run);
         Assert.Contains(@"\u001B]0;owned\u0007\u202E", run.Output, StringComparison.Ordinal);
         var text = File.ReadAllText(markdown);

@@ -16,7 +16,8 @@ internal static class Shell
     /// </summary>
     public static Called Run(TemporaryFolder folder, string script, params string[] arguments)
     {
-        var start = new ProcessStartInfo("bash", ["-c", script, "bash", .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = folder.Path };
+        var start = new ProcessStartInfo("bash", ["-c", script, "bash", .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = folder.Path };
         start.Environment["NO_COLOR"] = "1";
         start.Environment["L"] = Launcher.Path;
         start.Environment["D"] = folder.Path;

@@ -11,10 +11,13 @@ public sealed class SourceTests
 
     // One reads the version, one boots a kernel of its own, and one is the script that proves its isolation first.
     [Fact]
-    public void OnlyThoseNameAFileOfProcSys() => Assert.Equal(["HostInspection.cs", "KernelScripts.cs", "SysctlTrial.cs"], Files("/proc/sys", skipComments: true));
+    public void OnlyThoseNameAFileOfProcSys() =>
+        Assert.Equal(["HostInspection.cs", "KernelScripts.cs", "SysctlTrial.cs"], Files("/proc/sys", skipComments: true));
 
-    private static string[] Files(string text, string below = "", bool skipComments = false) => [.. Directory.EnumerateFiles(Path.Combine(Root, "src", below), "*.cs", SearchOption.AllDirectories)
+    private static string[] Files(string text, string below = "", bool skipComments = false) =>
+        [.. Directory.EnumerateFiles(Path.Combine(Root, "src", below), "*.cs", SearchOption.AllDirectories)
         .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal))
-        .Where(file => File.ReadLines(file).Any(line => line.Contains(text, StringComparison.Ordinal) && !(skipComments && line.TrimStart().StartsWith("//", StringComparison.Ordinal))))
+        .Where(file => File.ReadLines(file).Any(line => line.Contains(text, StringComparison.Ordinal)
+            && !(skipComments && line.TrimStart().StartsWith("//", StringComparison.Ordinal))))
         .Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 }

@@ -25,7 +25,9 @@ internal static class StandIn
     /// <summary>The same with variables in its environment.</summary>
     public static Called Run(Dictionary<string, string> environment, string script, params string[] arguments)
     {
-        var start = new ProcessStartInfo("unshare", ["--user", "--map-root-user", "--net", "--pid", "--mount-proc", "--fork", "--kill-child", "--", "sh", "-c", $"{Snapshot}\n{script}", "sh", .. arguments])
+        var start = new ProcessStartInfo("unshare",
+            ["--user", "--map-root-user", "--net", "--pid", "--mount-proc", "--fork", "--kill-child", "--", "sh", "-c", $"{Snapshot}\n{script}", "sh",
+                .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

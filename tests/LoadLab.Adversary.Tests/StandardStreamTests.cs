@@ -12,7 +12,8 @@ public sealed class StandardStreamTests
     // Their exit status is an answer by itself, or says that they could not be asked.
     private static readonly (string Words, int Status)[] Verbs =
     [
-        ("ask 127.0.0.1:9", 3), ("report /nonexistent", 2), ("merge /nonexistent", 2), ("compare /nonexistent /nonexistent", 2), ("bench nope", 2), ("swarm --target nowhere", 2), ("textbook no-such-claim", 2), ("nonsense", 2),
+        ("ask 127.0.0.1:9", 3), ("report /nonexistent", 2), ("merge /nonexistent", 2), ("compare /nonexistent /nonexistent", 2), ("bench nope",
+            2), ("swarm --target nowhere", 2), ("textbook no-such-claim", 2), ("nonsense", 2),
     ];
 
     [SandboxFact]

@@ -56,7 +56,8 @@ public sealed class SurroundingsTests
     }
 
     [Fact]
-    public void APathWithoutToolsIsASentenceOfTheLauncher() => Assert.Contains("is not on the PATH", Ended("PATH=/nonexistent $L list", 3).Error, StringComparison.Ordinal);
+    public void APathWithoutToolsIsASentenceOfTheLauncher() =>
+        Assert.Contains("is not on the PATH", Ended("PATH=/nonexistent $L list", 3).Error, StringComparison.Ordinal);
 
     [Fact]
     public void FewDescriptorsAreASentence()
@@ -156,7 +157,8 @@ public sealed class SurroundingsTests
     }
 
     [SandboxFact]
-    public void ARunThatChecksNothingIsInconclusive() => Assert.Contains("Nothing was checked", Ended("$L run syn-queue/cookie-modes --set phases.honest.load.shape=churn", 3).Words, StringComparison.Ordinal);
+    public void ARunThatChecksNothingIsInconclusive() =>
+        Assert.Contains("Nothing was checked", Ended("$L run syn-queue/cookie-modes --set phases.honest.load.shape=churn", 3).Words, StringComparison.Ordinal);
 
     private static Called Ended(string script, params int[] statuses)
     {

@@ -10,7 +10,8 @@ public sealed class ComparisonTests
     [Fact]
     public void ATuningComparedWithItselfClaimsNothingInNineteenOfTwenty()
     {
-        // Five runs a side, each metric noisy in its own way: latencies with a long tail, counts that come in dozens. 400 comparisons, so that chance is not the judge.
+        // Five runs a side, each metric noisy in its own way: latencies with a long tail, counts that come in dozens. 400 comparisons, so that chance is not
+        // the judge.
         var random = new Random(4711);
         var claiming = Enumerable.Range(0, 400).Count(_ => Claims(Comparison.Of([Tuned("a", Noisy(random, 5, 1)), Tuned("b", Noisy(random, 5, 1))])).Any());
         Assert.InRange(claiming, 0, 400 / 20);
@@ -20,7 +21,8 @@ public sealed class ComparisonTests
     public void ARealDifferenceIsSeenAndItsDirectionSaid()
     {
         var random = new Random(4712);
-        var seen = Enumerable.Range(0, 40).Count(_ => Claims(Comparison.Of([Tuned("a", Noisy(random, 5, 1)), Tuned("b", Noisy(random, 5, 10))])).Any(claim => claim is { Metric: "connect.p50", Outcome: Difference.Worse }));
+        var seen = Enumerable.Range(0, 40).Count(_ => Claims(Comparison.Of([Tuned("a", Noisy(random, 5, 1)), Tuned("b", Noisy(random, 5, 10))]))
+            .Any(claim => claim is { Metric: "connect.p50", Outcome: Difference.Worse }));
         Assert.InRange(seen, 36, 40);
     }
 
@@ -47,8 +49,10 @@ public sealed class ComparisonTests
     {
         Assert.True(FailCondition.TryParse("connect.p99 > 1000x a", out var condition));
         var nobody = Base with { Variants = [Base.Variants[0] with { Connections = Base.Connections with { Latency = null } }] };
-        Assert.Contains("b has no connect.p99", Assert.Single(condition!.Check(Comparison.Of([Tuned("a", [Base]), Tuned("b", [nobody])]))), StringComparison.Ordinal);
-        Assert.Contains("b has no connect.p99", Assert.Single(FailCondition.TryParse("connect.p99 > 2x b", out var other) ? other!.Check(Comparison.Of([Tuned("a", [Base]), Tuned("b", [nobody])])) : []), StringComparison.Ordinal);
+        Assert.Contains("b has no connect.p99", Assert.Single(condition!.Check(Comparison.Of([Tuned("a", [Base]), Tuned("b", [nobody])]))),
+            StringComparison.Ordinal);
+        Assert.Contains("b has no connect.p99", Assert.Single(FailCondition.TryParse("connect.p99 > 2x b", out var other)
+            ? other!.Check(Comparison.Of([Tuned("a", [Base]), Tuned("b", [nobody])])) : []), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,11 +101,13 @@ public sealed class ComparisonTests
     [InlineData("connect.p99 > 1.1y default")]
     public void WhatIsNoConditionIsRefused(string text) => Assert.False(FailCondition.TryParse(text, out _));
 
-    private static IEnumerable<MetricDifference> Claims(ComparisonDocument comparison) => comparison.Differences.Where(difference => difference.Outcome is Difference.Better or Difference.Worse or Difference.Other);
+    private static IEnumerable<MetricDifference> Claims(ComparisonDocument comparison) =>
+        comparison.Differences.Where(difference => difference.Outcome is Difference.Better or Difference.Worse or Difference.Other);
 
     private static TunedRuns Tuned(string name, IReadOnlyList<RunDocument> runs) => new(name, "", [], runs);
 
-    private static RunDocument With(long established) => Base with { Variants = [Base.Variants[0] with { Connections = Base.Connections with { Established = established } }] };
+    private static RunDocument With(long established) =>
+        Base with { Variants = [Base.Variants[0] with { Connections = Base.Connections with { Established = established } }] };
 
     private static List<RunDocument> Noisy(Random random, int runs, double factor) => [.. Enumerable.Range(0, runs).Select(_ =>
     {
@@ -118,7 +124,8 @@ public sealed class ComparisonTests
                 Base.Variants[0] with
                 {
                     Connections = Base.Connections with { Latency = latency },
-                    Counters = Base.Counters.SetItem("TcpExt.ListenOverflows", drops).SetItem("TcpExt.ListenDrops", drops).SetItem("TcpExt.TCPSynRetrans", drops - 15),
+                    Counters = Base.Counters.SetItem("TcpExt.ListenOverflows", drops).SetItem("TcpExt.ListenDrops", drops)
+                        .SetItem("TcpExt.TCPSynRetrans", drops - 15),
                 },
             ],
         };

@@ -13,7 +13,8 @@ public class EvidenceMemoryTests
     {
         var plan = Runs.OverflowPlan();
         var evidence = Runs.Evidence(plan, Runs.OverflowSeen());
-        Observation[] more = [.. Runs.OverflowSeen(), new Note("again"), new SamplesLost("x", 1, "y"), new SyscallFailed(Role.Server, 0, "accept4", Errno.EMFILE, 1, default, default)];
+        Observation[] more = [.. Runs.OverflowSeen(), new Note("again"), new SamplesLost("x", 1, "y"),
+            new SyscallFailed(Role.Server, 0, "accept4", Errno.EMFILE, 1, default, default)];
         void FoldAll(int times)
         {
             for (var i = 0; i < times; i++)

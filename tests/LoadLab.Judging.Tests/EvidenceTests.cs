@@ -8,7 +8,8 @@ public class EvidenceTests
     public void ALossOfNoVariantConcernsEach()
     {
         var plan = Runs.Plan(Runs.Variant("a", Runs.Overflow), Runs.Variant("b", Runs.Overflow));
-        var evidence = Runs.Evidence(plan, [.. Runs.OverflowSeen().Select(one => one with { Variant = "b" }), new SamplesLost(LossSource.Conductor, 1, "late")]);
+        var evidence = Runs.Evidence(plan, [.. Runs.OverflowSeen().Select(one => one with { Variant = "b" }),
+            new SamplesLost(LossSource.Conductor, 1, "late")]);
         Assert.Contains("lost", evidence.Of("b").Ask("counters.TcpExt.ListenDrops").Blind, StringComparison.Ordinal);
     }
 

@@ -20,7 +20,8 @@ public sealed class InspectionTests
         Counters = DiagnosisInputs.Counters.ToImmutableSortedDictionary(counter => counter.Name, _ => 0UL),
     };
 
-    private static readonly ProcessView Process = new() { Pid = 7, Name = "nginx", Open = 100, Free = 924, Soft = 1024, Hard = 4096, States = ImmutableSortedDictionary<string, long>.Empty };
+    private static readonly ProcessView Process = new() { Pid = 7, Name = "nginx", Open = 100, Free = 924, Soft = 1024, Hard = 4096,
+        States = ImmutableSortedDictionary<string, long>.Empty };
 
     [Fact]
     public void AQuietMachineHasNothingToRemark()
@@ -76,7 +77,8 @@ public sealed class InspectionTests
     [InlineData(103, Outcome.Held)]
     [InlineData(102, Outcome.Broken)]
     [InlineData(0, Outcome.Broken)]
-    public void EmfileIsNearWithATenthOfTheSoftLimitLeft(long free, Outcome verdict) => Assert.Equal(verdict, Judged(Process with { Open = 1024 - free, Free = free }).Verdict);
+    public void EmfileIsNearWithATenthOfTheSoftLimitLeft(long free, Outcome verdict) =>
+        Assert.Equal(verdict, Judged(Process with { Open = 1024 - free, Free = free }).Verdict);
 
     [Theory]
     [InlineData(256, Outcome.Held)]
@@ -94,7 +96,8 @@ public sealed class InspectionTests
     [Fact]
     public void ResetsOfHealthChecksAreNoDrops()
     {
-        var seen = Judged(Port(128, 0) with { ListenDrops = 0, Counters = Counters(("TcpExt.ListenDrops", 0), ("TcpExt.EmbryonicRsts", 20)), Listeners = [new("127.0.0.1:80", 0, 128, 0, 20, ["nginx[7]"])] });
+        var seen = Judged(Port(128, 0) with { ListenDrops = 0, Counters = Counters(("TcpExt.ListenDrops", 0), ("TcpExt.EmbryonicRsts", 20)),
+            Listeners = [new("127.0.0.1:80", 0, 128, 0, 20, ["nginx[7]"])] });
         Assert.Equal((Outcome.Held, "half-open-reset"), (seen.Verdict, seen.Remarks[0].Diagnosis));
     }
 
@@ -114,7 +117,8 @@ public sealed class InspectionTests
     {
         ImmutableArray<ListeningView> group = [.. Enumerable.Range(0, 4).Select(_ => new ListeningView("127.0.0.1:80", 0, 16, 20, 0, ["nginx[7]"]))];
         Assert.Equal(Outcome.Held, Judged(Port(16, 0) with { Listeners = group }).Verdict);
-        Assert.Single(Judged(Port(16, 0) with { Listeners = [.. group.Select(one => one with { HalfOpen = 64 })] }).Remarks, remark => remark.Diagnosis == "syn-queue-near");
+        Assert.Single(Judged(Port(16, 0) with { Listeners = [.. group.Select(one => one with { HalfOpen = 64 })] }).Remarks,
+            remark => remark.Diagnosis == "syn-queue-near");
     }
 
     [Theory]
@@ -132,14 +136,17 @@ public sealed class InspectionTests
         Assert.Equal(machine.Remarks, port.Remarks.Where(remark => remark.Outcome == Outcome.Broken));
     }
 
-    private static ImmutableSortedDictionary<string, ulong> Counters(params (string Name, ulong Value)[] counters) => counters.ToImmutableSortedDictionary(one => one.Name, one => one.Value);
+    private static ImmutableSortedDictionary<string, ulong> Counters(params (string Name, ulong Value)[] counters) =>
+        counters.ToImmutableSortedDictionary(one => one.Name, one => one.Value);
 
     [Fact]
     public void DropsOfOtherListenersAreNotThisPorts()
     {
         var counters = Counters(("TcpExt.ListenDrops", 326), ("TcpExt.ListenOverflows", 326));
-        Assert.Equal(Outcome.Held, Judged(Port(128, 0) with { ListenDrops = 326, Counters = counters, Listeners = [new("127.0.0.1:80", 0, 128, 0, 0, ["nginx[7]"])] }).Verdict);
-        Assert.Equal(Outcome.Broken, Judged(Port(128, 0) with { ListenDrops = 326, Counters = counters, Listeners = [new("127.0.0.1:80", 0, 128, 0, 326, ["nginx[7]"])] }).Verdict);
+        Assert.Equal(Outcome.Held, Judged(Port(128, 0) with { ListenDrops = 326, Counters = counters,
+            Listeners = [new("127.0.0.1:80", 0, 128, 0, 0, ["nginx[7]"])] }).Verdict);
+        Assert.Equal(Outcome.Broken, Judged(Port(128, 0) with { ListenDrops = 326, Counters = counters,
+            Listeners = [new("127.0.0.1:80", 0, 128, 0, 326, ["nginx[7]"])] }).Verdict);
     }
 
     private static PortView Port(long limit, long queue, int? somaxconn = 4096) => new()

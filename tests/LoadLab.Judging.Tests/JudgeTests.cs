@@ -15,14 +15,16 @@ public class JudgeTests
         Assert.Equal(Outcome.Held, finding.Outcome);
         Assert.Equal(5m, finding.Observed);
         Assert.Equal(
-            "accept-queue/backlog-overflow.yaml:14: expected sock_diag.accept-queue.last 5 connections, got 5; tcp_info.accept-queue.last 5, clients.established 5",
+            "accept-queue/backlog-overflow.yaml:14: expected sock_diag.accept-queue.last 5 connections, got 5; tcp_info.accept-queue.last 5, "
+                + "clients.established 5",
             finding.Sentence);
     }
 
     [Fact]
     public void AScenarioOfWhichNothingIsLeftToCheckHasNotHeld()
     {
-        var expecting = Runs.Overflow with { Expectations = [new Expectation { Id = "half-open", Claim = "So many are kept.", Quantity = PhaseQuantities.HalfOpen, Witnesses = [Runs.Term(SockDiag)] }] };
+        var expecting = Runs.Overflow with { Expectations = [new Expectation { Id = "half-open", Claim = "So many are kept.",
+            Quantity = PhaseQuantities.HalfOpen, Witnesses = [Runs.Term(SockDiag)] }] };
         var onlyOurs = Runs.Expect(5, 5, SockDiag, TcpInfo) with { Id = "tap-agrees" };
         var leftOut = Runs.Plan(Runs.Variant("", expecting, onlyOurs));
         var verdict = Judge.Decide(leftOut, Runs.Evidence(leftOut, Runs.OverflowSeen()));
@@ -38,7 +40,8 @@ public class JudgeTests
     [InlineData(6, 6, Outcome.Broken, 0, 1, 0)]
     public void AFurtherQuantityThatNoExpectationNamesIsCheckedToo(decimal low, decimal high, Outcome outcome, int agreed, int differing, int undetermined)
     {
-        var plan = Runs.Plan(Runs.Variant("", Runs.Overflow, Runs.Expect(5, 5, SockDiag)) with { Further = [Runs.Expect(low, high, TcpInfo, "peer.flows") with { Id = "queue@hold" }] });
+        var plan = Runs.Plan(Runs.Variant("", Runs.Overflow,
+            Runs.Expect(5, 5, SockDiag)) with { Further = [Runs.Expect(low, high, TcpInfo, "peer.flows") with { Id = "queue@hold" }] });
         var verdict = Judge.Decide(plan, Runs.Evidence(plan, Runs.OverflowSeen()));
         Assert.Equal(outcome, verdict.Outcome);
         Assert.Equal((agreed, differing, undetermined), (verdict.Checked.Agreed, verdict.Checked.Differing.Length, verdict.Checked.Undetermined.Length));
@@ -48,7 +51,9 @@ public class JudgeTests
     [Fact]
     public void AFurtherQuantityThatNobodyCouldSeeIsUndeterminedAndTheRunHolds()
     {
-        var plan = Runs.Plan(Runs.Variant("", Runs.Overflow, Runs.Expect(5, 5, SockDiag)) with { Further = [Runs.Expect(0, 0, "peer.flows") with { Id = "peer.flows@hold" }], Open = [new("drops@hold", "it is open", "")] });
+        var plan = Runs.Plan(Runs.Variant("", Runs.Overflow,
+            Runs.Expect(5, 5, SockDiag)) with { Further = [Runs.Expect(0, 0, "peer.flows") with { Id = "peer.flows@hold" }], Open = [new("drops@hold",
+                "it is open", "")] });
         var verdict = Judge.Decide(plan, Runs.Evidence(plan, Runs.OverflowSeen()));
         Assert.Equal(Outcome.Held, verdict.Outcome);
         Assert.Equal(["drops@hold", "peer.flows@hold"], verdict.Checked.Undetermined.Select(one => one.Quantity));
@@ -79,7 +84,8 @@ public class JudgeTests
     [Fact]
     public void MomentsMayDifferWithinTheRange()
     {
-        var plan = Runs.OverflowPlan(Runs.Expect(0, 0.1m, "counters.TcpExt.ListenOverflows.first-seen", "tcp_info.drops.first-seen") with { WitnessesMustAgree = false });
+        var plan = Runs.OverflowPlan(Runs.Expect(0, 0.1m, "counters.TcpExt.ListenOverflows.first-seen",
+            "tcp_info.drops.first-seen") with { WitnessesMustAgree = false });
         Only(plan, Runs.OverflowSeen(), Outcome.Held);
     }
 
@@ -118,7 +124,8 @@ public class JudgeTests
         var seen = Runs.OverflowSeen();
         seen.Insert(seen.Count - 1, new SamplesLost(LossSource.Conductor, 3, "the reader of this pipe was too slow"));
         var finding = Only(FivePlan, seen, Outcome.Inconclusive);
-        Assert.Contains("sock_diag.accept-queue.last not seen (3 samples of conductor lost: the reader of this pipe was too slow)", finding.Sentence, StringComparison.Ordinal);
+        Assert.Contains("sock_diag.accept-queue.last not seen (3 samples of conductor lost: the reader of this pipe was too slow)", finding.Sentence,
+            StringComparison.Ordinal);
         Assert.Equal(5m, finding.Observed);
     }
 
@@ -166,7 +173,8 @@ public class JudgeTests
     public void ALateLookThatBeganInAPhaseReachesThePhaseThoughItIsToldAfterIt()
     {
         var seen = Runs.OverflowSeen();
-        seen.Insert(seen.FindIndex(one => one is PhaseBegan { Phase: "hold" }) + 1, new SamplesLost(LossSource.Ticks, 20, "the sampler was 200 ms late") { T = Runs.At(1.2) });
+        seen.Insert(seen.FindIndex(one => one is PhaseBegan { Phase: "hold" }) + 1,
+            new SamplesLost(LossSource.Ticks, 20, "the sampler was 200 ms late") { T = Runs.At(1.2) });
         Only(Runs.OverflowPlan(Runs.Expect(9, 9, "sock_diag.accept-queue.peak@load")), seen, Outcome.Inconclusive);
     }
 
@@ -217,7 +225,8 @@ public class JudgeTests
     {
         var plan = Runs.Plan(Runs.Variant("a", Runs.Overflow, Runs.Expect(5, 5, SockDiag)), Runs.Variant("b", Runs.Overflow, Runs.Expect(4, 4, SockDiag)));
         var seen = Runs.OverflowSeen();
-        var verdict = Judge.Decide(plan, Runs.Evidence(plan, [.. seen.Select(one => one with { Variant = "a" }), .. seen.Select(one => one with { Variant = "b" })]));
+        var verdict = Judge.Decide(plan, Runs.Evidence(plan,
+            [.. seen.Select(one => one with { Variant = "a" }), .. seen.Select(one => one with { Variant = "b" })]));
         Assert.Equal([("a", Outcome.Held), ("b", Outcome.Broken)], verdict.Findings.Select(finding => (finding.Variant, finding.Outcome)));
         Assert.StartsWith("accept-queue/backlog-overflow.yaml:14 [b]: expected", verdict.Findings[1].Sentence, StringComparison.Ordinal);
     }
@@ -230,12 +239,14 @@ public class JudgeTests
     [InlineData(AcceptPolicyKind.Eager, Role.Swarm, 120, true, Outcome.Inconclusive)]
     public void ARoleThatStoodStillExcusesOnlyWhatThatCanHaveChanged(AcceptPolicyKind accept, Role role, int milliseconds, bool dependsOnTime, Outcome expected)
     {
-        var scenario = Runs.Overflow with { Server = Runs.Overflow.Server with { Accept = accept == AcceptPolicyKind.Never ? AcceptPolicy.Never : AcceptPolicy.Eager } };
+        var scenario = Runs.Overflow with { Server = Runs.Overflow.Server with { Accept = accept == AcceptPolicyKind.Never ? AcceptPolicy.Never
+            : AcceptPolicy.Eager } };
         var plan = Runs.Plan(Runs.Variant("", scenario, Runs.Expect(4, 4, SockDiag, TcpInfo, "clients.established") with { DependsOnTime = dependsOnTime }));
         var seen = Runs.OverflowSeen();
         seen.Insert(2, new ClockGap(role, 0, Nanoseconds.FromMilliseconds(milliseconds)) { T = Runs.At(1.01) });
         var finding = Only(plan, seen, expected);
-        Assert.Equal(expected == Outcome.Inconclusive, finding.Sentence.Contains($"the {EnumWords<Role>.Of(role)}'s process stood still for 120 ms", StringComparison.Ordinal));
+        Assert.Equal(expected == Outcome.Inconclusive,
+            finding.Sentence.Contains($"the {EnumWords<Role>.Of(role)}'s process stood still for 120 ms", StringComparison.Ordinal));
     }
 
     // The moment observed is 20 ms after the load began: 1.02 s. What each role and the sampler waited adds up on the way to it.
@@ -262,13 +273,15 @@ public class JudgeTests
     public void WhatTheReplayGivesIsHeldAndWhatItContradictsIsBroken(int late, int replayed, Outcome expected)
     {
         var plan = Runs.OverflowPlan(Runs.Expect(3, 3, SockDiag, TcpInfo));
-        List<Observation> seen = [.. Runs.OverflowSeen().Select(one => one is PhaseEnded { Phase: "hold" } ended ? ended with { Late = Nanoseconds.FromMilliseconds(late) } : one)];
+        List<Observation> seen = [.. Runs.OverflowSeen()
+            .Select(one => one is PhaseEnded { Phase: "hold" } ended ? ended with { Late = Nanoseconds.FromMilliseconds(late) } : one)];
         RunDelays? asked = null;
         Plan Again(Plan planned, Func<VariantPlan, RunDelays?> delays)
         {
             var variant = planned.Variants[0];
             asked = delays(variant);
-            return asked is null ? planned : planned with { Variants = [variant with { Expectations = [.. variant.Expectations.Select(one => one with { Replayed = new PredictedRange(3, replayed) })] }] };
+            return asked is null ? planned : planned with { Variants = [variant with { Expectations = [.. variant.Expectations.Select(one =>
+                one with { Replayed = new PredictedRange(3, replayed) })] }] };
         }
 
         var finding = Assert.Single(Judge.Decide(plan, Runs.Evidence(plan, [.. seen]), Again).Findings);
@@ -293,7 +306,8 @@ public class JudgeTests
     [InlineData(0, Outcome.Broken)]
     public void PacketsThatTheMachineDroppedBeforeTcpExplainOneConnectionEach(ulong dropped, Outcome expected)
     {
-        var finding = Only(Runs.OverflowPlan(Runs.Expect(3054, 3054, "counters.TcpExt.ListenOverflows", "tcp_info.drops.last")), SeenBesideLoss(75, dropped), expected);
+        var finding = Only(Runs.OverflowPlan(Runs.Expect(3054, 3054, "counters.TcpExt.ListenOverflows", "tcp_info.drops.last")), SeenBesideLoss(75, dropped),
+            expected);
         Assert.Equal(expected == Outcome.Inconclusive, finding.Sentence.Contains("dropped 2979 packets before TCP got them", StringComparison.Ordinal));
     }
 
@@ -302,7 +316,8 @@ public class JudgeTests
     [InlineData(60, Outcome.Inconclusive)]
     [InlineData(59, Outcome.Broken)]
     public void PacketsThatTheMachineDroppedBeforeTcpExplainSixteenPacketsEach(ulong overflows, Outcome expected) =>
-        Only(Runs.OverflowPlan(Runs.Expect(76, 76, "counters.TcpExt.ListenOverflows", "tcp_info.drops.last") with { Unit = Units.Packets }), SeenBesideLoss(overflows, 1), expected);
+        Only(Runs.OverflowPlan(Runs.Expect(76, 76, "counters.TcpExt.ListenOverflows", "tcp_info.drops.last") with { Unit = Units.Packets }),
+            SeenBesideLoss(overflows, 1), expected);
 
     // A SYN that the machine lost has no answer, and the listener never saw it.
     [Theory]
@@ -310,8 +325,10 @@ public class JudgeTests
     [InlineData(0, Outcome.Broken)]
     public void WitnessesThatDifferByPacketsLostBeforeTcpAreInconclusive(ulong dropped, Outcome expected)
     {
-        var finding = Only(Runs.OverflowPlan(Runs.Expect(60, 90, "counters.TcpExt.ListenOverflows", "clients.syns-unanswered")), SeenBesideLoss(74, dropped), expected);
-        Assert.Equal(expected == Outcome.Inconclusive, finding.Sentence.Contains("the witnesses differ; this machine dropped 1 packet before TCP got them", StringComparison.Ordinal));
+        var finding = Only(Runs.OverflowPlan(Runs.Expect(60, 90, "counters.TcpExt.ListenOverflows", "clients.syns-unanswered")), SeenBesideLoss(74, dropped),
+            expected);
+        Assert.Equal(expected == Outcome.Inconclusive,
+            finding.Sentence.Contains("the witnesses differ; this machine dropped 1 packet before TCP got them", StringComparison.Ordinal));
     }
 
     // The overflow run with so many SYNs counted by the listener, on a machine that dropped so many packets before TCP.

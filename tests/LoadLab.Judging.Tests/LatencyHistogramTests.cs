@@ -6,10 +6,12 @@ namespace LoadLab.Judging.Tests;
 
 public class LatencyHistogramTests
 {
-    private static readonly Arbitrary<long[]> Durations = Gen.Choose(0, 62).SelectMany(bits => Gen.Choose(0, int.MaxValue).Select(value => (long)((double)value / int.MaxValue * (1L << bits)))).ArrayOf().ToArbitrary();
+    private static readonly Arbitrary<long[]> Durations = Gen.Choose(0, 62)
+        .SelectMany(bits => Gen.Choose(0, int.MaxValue).Select(value => (long)((double)value / int.MaxValue * (1L << bits)))).ArrayOf().ToArbitrary();
 
     [Fact]
-    public void AQuantileIsNeverBelowTheTrueOneAndAtMostAThirtySecondAboveIt() => Prop.ForAll(Durations, Gen.Choose(0, 100).ToArbitrary(), (durations, percent) =>
+    public void AQuantileIsNeverBelowTheTrueOneAndAtMostAThirtySecondAboveIt() =>
+        Prop.ForAll(Durations, Gen.Choose(0, 100).ToArbitrary(), (durations, percent) =>
     {
         if (durations.Length == 0)
         {
@@ -41,7 +43,8 @@ public class LatencyHistogramTests
 
     [Fact]
     public void EveryDurationLiesInTheBucketThatCountsIt() => Prop.ForAll(Durations, durations =>
-        durations.All(value => Of([value]).Buckets().Single() is var (from, to, count) && from.Value <= value && value <= to.Value && count == 1)).QuickCheckThrowOnFailure();
+        durations.All(value => Of([value]).Buckets().Single() is var (from, to, count) && from.Value <= value && value <= to.Value && count == 1))
+            .QuickCheckThrowOnFailure();
 
     private static LatencyHistogram Of(IEnumerable<long> durations)
     {
@@ -54,5 +57,6 @@ public class LatencyHistogramTests
         return histogram;
     }
 
-    private static bool IsSame(LatencyHistogram a, LatencyHistogram b) => (a.Count, a.Min, a.Max) == (b.Count, b.Min, b.Max) && a.Buckets().SequenceEqual(b.Buckets());
+    private static bool IsSame(LatencyHistogram a, LatencyHistogram b) =>
+        (a.Count, a.Min, a.Max) == (b.Count, b.Min, b.Max) && a.Buckets().SequenceEqual(b.Buckets());
 }

@@ -2,7 +2,8 @@ using LoadLab.Model;
 
 namespace LoadLab.Judging.Tests;
 
-/// <summary>A lost sample reaches exactly the witnesses that it could have changed: real samples are taken out of a run, and what then differs is compared with what is said to be reached.</summary>
+/// <summary>A lost sample reaches exactly the witnesses that it could have changed: real samples are taken out of a run, and what then differs is compared with
+/// what is said to be reached.</summary>
 public sealed class LossReachTests
 {
     private static readonly Plan Plan = Runs.OverflowPlan();
@@ -47,7 +48,8 @@ public sealed class LossReachTests
         foreach (var source in LossSource.All)
         {
             var seen = Runs.Evidence(Plan, [.. Everything(), new SamplesLost(source, 2, "lost") { T = Runs.At(5.2) }]).Of("");
-            Assert.All(Asked(), one => Assert.Equal(one.BlindedBy.Contains(source), seen.Ask(one).Blind?.StartsWith($"2 samples of {source} lost", StringComparison.Ordinal) == true));
+            Assert.All(Asked(), one => Assert.Equal(one.BlindedBy.Contains(source),
+                seen.Ask(one).Blind?.StartsWith($"2 samples of {source} lost", StringComparison.Ordinal) == true));
         }
     }
 
@@ -56,7 +58,9 @@ public sealed class LossReachTests
     {
         // The looks of the sampler while the load ran are gone; those at each phase's end are not.
         List<Observation> whole = Everything();
-        List<Observation> lost = [.. whole.Where(one => one is not (CountersSeen or ListenersSeen { Witness: ListenerWitness.SockDiag } or StatesSeen or FilesSeen) || one.T >= Runs.At(5) || one.T <= Runs.At(1))];
+        List<Observation> lost = [.. whole.Where(one =>
+            one is not (CountersSeen or ListenersSeen { Witness: ListenerWitness.SockDiag } or StatesSeen or FilesSeen) || one.T >= Runs.At(5)
+            || one.T <= Runs.At(1))];
         var (before, after) = (Runs.Evidence(Plan, whole).Of(""), Runs.Evidence(Plan, lost).Of(""));
         WitnessRef[] changed = [.. Asked().Where(one => before.Ask(one) != after.Ask(one))];
         Assert.NotEmpty(changed);
@@ -65,9 +69,11 @@ public sealed class LossReachTests
 
     [Fact]
     public void EverySourceReachesSomeWitness() =>
-        Assert.All(LossSource.All, source => Assert.Contains(Witnesses.All.Select(row => row.Sampler), sampler => sampler.BlindedBy.Contains(source) || sampler.LateBy == source));
+        Assert.All(LossSource.All, source => Assert.Contains(Witnesses.All.Select(row => row.Sampler), sampler => sampler.BlindedBy.Contains(source)
+            || sampler.LateBy == source));
 
-    private static IEnumerable<WitnessRef> Asked() => Witnesses.Names.Select(name => WitnessRef.TryParse(name)!).Where(one => one.Argument is not Counter counter || counter == Counter.ListenOverflows);
+    private static IEnumerable<WitnessRef> Asked() =>
+        Witnesses.Names.Select(name => WitnessRef.TryParse(name)!).Where(one => one.Argument is not Counter counter || counter == Counter.ListenOverflows);
 
     // The overflow, and something from each other role.
     private static List<Observation> Everything()

@@ -12,7 +12,8 @@ public class MergedRunTests
     {
         var (a, b, server) = (Swarm("a", 0), Swarm("b", 0), Server());
         var merged = new MergedRun([a, b], server);
-        Fold(merged, server, new ReplicaReady("a", "198.18.0.3"), new ReplicaReady("b", "198.18.0.4"), Tally(25), Runs.Listeners(ListenerWitness.TcpInfo, 2, (5, 4096, 0)));
+        Fold(merged, server, new ReplicaReady("a", "198.18.0.3"), new ReplicaReady("b", "198.18.0.4"), Tally(25),
+            Runs.Listeners(ListenerWitness.TcpInfo, 2, (5, 4096, 0)));
         Fold(merged, a, Runs.Clients(20, 20, 0.001), new ClientsSeen(0, 20, 0, 0));
         Fold(merged, b, Runs.Clients(12, 10, 0.1, new FailureCount("connect", Errno.ETIMEDOUT, 2, Runs.At(1), Runs.At(2))), new ClientsSeen(0, 10, 0, 0));
         var run = merged.Document();
@@ -39,7 +40,8 @@ public class MergedRunTests
         Assert.Equal(Outcome.Broken, merged.Document().Verdict);
     }
 
-    // Seen of a server with backlog 16 that got SIGTERM under load: 17 queued, 14 half-open, 20 final ACKs ignored (each counts two drops and one overflow), 31 clients established and not accepted.
+    // Seen of a server with backlog 16 that got SIGTERM under load: 17 queued, 14 half-open, 20 final ACKs ignored (each counts two drops and one overflow), 31
+    // clients established and not accepted.
     [Theory]
     [InlineData(93, Outcome.Held)]
     [InlineData(114, Outcome.Broken)]
@@ -69,12 +71,14 @@ public class MergedRunTests
     {
         var (a, b, server) = (Swarm("a", 0), Swarm("b", 0, finished: false), Server());
         var merged = new MergedRun(hasFolder ? [a, b] : [a], server);
-        Fold(merged, server, new ReplicaReady("a", "198.18.0.3"), new ReplicaReady("b", "198.18.0.4"), Tally(25), Runs.Listeners(ListenerWitness.TcpInfo, 2, (0, 4096, 0)));
+        Fold(merged, server, new ReplicaReady("a", "198.18.0.3"), new ReplicaReady("b", "198.18.0.4"), Tally(25),
+            Runs.Listeners(ListenerWitness.TcpInfo, 2, (0, 4096, 0)));
         Fold(merged, a, Runs.Clients(20, 20, 0.001), new ClientsSeen(0, 20, 0, 0));
         var run = merged.Document();
 
         Assert.Equal((Outcome.Inconclusive, false), (run.Verdict, run.Finished));
-        Assert.Contains(hasFolder ? "swarm b (results/b) did not finish" : "swarm b was ready at the server, and there is no folder of it", run.Unfinished, StringComparison.Ordinal);
+        Assert.Contains(hasFolder ? "swarm b (results/b) did not finish"
+            : "swarm b was ready at the server, and there is no folder of it", run.Unfinished, StringComparison.Ordinal);
         Assert.Equal((3, 2), ((int)run.Findings[0].Predicted.Low, (int)run.Findings[0].Observed!));
         Assert.Equal(20, run.Connections.Established);
     }
@@ -84,12 +88,16 @@ public class MergedRunTests
     {
         var (early, late) = (Swarm("a", 0), Swarm("b", 1.5));
         var merged = new MergedRun([late, early], server: null);
-        var counted = Assert.IsType<ConnectsCounted>(merged.Fold(late, Runs.Clients(1, 0, 0.001, new FailureCount("connect", Errno.EMFILE, 1, Runs.At(1), Runs.At(2))) with { T = Runs.At(2) }));
+        var counted = Assert.IsType<ConnectsCounted>(
+            merged.Fold(late, Runs.Clients(1, 0, 0.001, new FailureCount("connect", Errno.EMFILE, 1, Runs.At(1), Runs.At(2))) with { T = Runs.At(2) }));
         Assert.Equal((Runs.At(3.5), Runs.At(2.5), Runs.At(3.5), 0), (counted.T, counted.Failures[0].First, counted.Failures[0].Last, counted.Worker));
         var other = Assert.IsType<ConnectsCounted>(merged.Fold(early, Runs.Clients(1, 1, 0.001) with { T = Runs.At(2) }));
         Assert.Equal((Runs.At(2), 1), (other.T, other.Worker));
-        var records = Assert.IsType<ConnectRecords>(merged.Fold(late, new ConnectRecords(0, [new(0, 7, 10, 20, 0, ConnectOutcome.Pending, Errno.None), new(0, 8, 10, 20, 30, ConnectOutcome.Established, Errno.None)])));
-        Assert.Equal([(1_500_000_010, 1_500_000_020, 0), (1_500_000_010, 1_500_000_020, 1_500_000_030)], records.Rows.Select(row => (row.Intended, row.Actual, row.End)));
+        var records = Assert.IsType<ConnectRecords>(
+            merged.Fold(late, new ConnectRecords(0, [new(0, 7, 10, 20, 0, ConnectOutcome.Pending, Errno.None),
+                new(0, 8, 10, 20, 30, ConnectOutcome.Established, Errno.None)])));
+        Assert.Equal([(1_500_000_010, 1_500_000_020, 0), (1_500_000_010, 1_500_000_020, 1_500_000_030)],
+            records.Rows.Select(row => (row.Intended, row.Actual, row.End)));
     }
 
     [Fact]
@@ -113,19 +121,22 @@ public class MergedRunTests
         Fold(merged, a, seen[2]);
         var first = merged.Document();
         var evidence = Runs.Evidence(merged.Plan, seen);
-        var again = MergedRun.Again(RunDocuments.Build(merged.Plan, evidence, Judge.Decide(merged.Plan, evidence), TimeSpan.Zero, first.Finished, first.Unfinished), first);
+        var again = MergedRun.Again(RunDocuments.Build(merged.Plan, evidence, Judge.Decide(merged.Plan, evidence), TimeSpan.Zero, first.Finished,
+            first.Unfinished), first);
         Assert.True(MergedRun.IsPlanOf(merged.Plan));
         Assert.Equal(expected, again.Verdict);
         Assert.Equal((first.Verdict, first.Summary), (again.Verdict, again.Summary));
         Assert.Equal(first.Findings.Select(finding => (finding.Id, finding.Outcome)), again.Findings.Select(finding => (finding.Id, finding.Outcome)));
     }
 
-    private static void Fold(MergedRun merged, Member member, params Observation[] observations) => Array.ForEach(observations, observation => merged.Fold(member, observation));
+    private static void Fold(MergedRun merged, Member member, params Observation[] observations) =>
+        Array.ForEach(observations, observation => merged.Fold(member, observation));
 
     private static ServerTally Tally(long accepted) => new(accepted, [accepted], accepted, 0, ImmutableDictionary<Errno, long>.Empty, 0);
 
     private static Member Swarm(string name, double afterS, bool finished = true) => MemberOf(
-        name, "swarm", ImmutableSortedDictionary<string, string>.Empty.Add(SwarmSettings.Replica, name).Add(SwarmSettings.Target.Name, "198.18.0.2:9000"), afterS, finished);
+        name, "swarm", ImmutableSortedDictionary<string, string>.Empty.Add(SwarmSettings.Replica, name)
+            .Add(SwarmSettings.Target.Name, "198.18.0.2:9000"), afterS, finished);
 
     private static Member Server() => MemberOf("server", "serve", ImmutableSortedDictionary<string, string>.Empty, 0, finished: true);
 

@@ -5,7 +5,8 @@ namespace LoadLab.Judging.Tests;
 
 public sealed class PacketWitnessTests
 {
-    private static readonly ImmutableSortedDictionary<string, long> Sent = ImmutableSortedDictionary<string, long>.Empty.Add("client.SYN", 65).Add("server.SYN-ACK", 7);
+    private static readonly ImmutableSortedDictionary<string, long> Sent = ImmutableSortedDictionary<string, long>.Empty.Add("client.SYN", 65)
+        .Add("server.SYN-ACK", 7);
 
     [Theory]
     [InlineData("packets.retransmits.SYN", 5)]
@@ -28,7 +29,8 @@ public sealed class PacketWitnessTests
 
     [Fact]
     public void WithoutATapNothingIsSaid() =>
-        Assert.All(new[] { "packets.retransmits.all", "packets.schedule.SYN.1.median", "packets.client.SYN" }, name => Assert.False(Ask(name, Runs.OverflowSeen()).CouldSee));
+        Assert.All(new[] { "packets.retransmits.all", "packets.schedule.SYN.1.median", "packets.client.SYN" },
+            name => Assert.False(Ask(name, Runs.OverflowSeen()).CouldSee));
 
     [Fact]
     public void LostPacketsBlindThePacketsAndNothingElse()
@@ -49,7 +51,8 @@ public sealed class PacketWitnessTests
     [Fact]
     public void APhasesEndKeepsWhatWasSeenUntilThen()
     {
-        List<Observation> seen = [.. Seen(), new PhaseEnded("load", true), Counted(RetransmitKind.Syn, 3, 3.1), One(RetransmitKind.Syn, 3, 3.1), new PhaseBegan("hold"), new PhaseEnded("hold", true)];
+        List<Observation> seen = [.. Seen(), new PhaseEnded("load", true), Counted(RetransmitKind.Syn, 3, 3.1), One(RetransmitKind.Syn, 3, 3.1),
+            new PhaseBegan("hold"), new PhaseEnded("hold", true)];
         Assert.Equal((5m, 6m), (Ask("packets.retransmits.SYN@load", seen).Value, Ask("packets.retransmits.SYN@hold", seen).Value));
         Assert.True(Ask("packets.schedule.SYN.3.max@load", seen).IsNever);
     }
@@ -74,14 +77,17 @@ public sealed class PacketWitnessTests
         new PhaseBegan("load") { T = Runs.At(1) },
         new PacketsCounted(0, 0, ImmutableSortedDictionary<string, long>.Empty),
         new CountersSeen(Runs.Counters(("TcpExt.TCPSynRetrans", 7)), 300, []),
-        One(RetransmitKind.Syn, 1, 1.02), One(RetransmitKind.Syn, 1, 1.01), One(RetransmitKind.Syn, 1, 1.05), One(RetransmitKind.Syn, 2, 2.04), One(RetransmitKind.Syn, 2, 2.06),
+        One(RetransmitKind.Syn, 1, 1.02), One(RetransmitKind.Syn, 1, 1.01), One(RetransmitKind.Syn, 1, 1.05), One(RetransmitKind.Syn, 2,
+            2.04), One(RetransmitKind.Syn, 2, 2.06),
         One(RetransmitKind.SynAck, 1, 1.5), One(RetransmitKind.SynAck, 1, 1.5), One(RetransmitKind.Syn, 1, 0.1) with { IsScripted = true },
-        Counted(RetransmitKind.Syn, 1, 1.02, 1.01), Counted(RetransmitKind.Syn, 1, 1.05), Counted(RetransmitKind.Syn, 2, 2.04, 2.06), Counted(RetransmitKind.SynAck, 1, 1.5, 1.5),
+        Counted(RetransmitKind.Syn, 1, 1.02, 1.01), Counted(RetransmitKind.Syn, 1, 1.05), Counted(RetransmitKind.Syn, 2, 2.04,
+            2.06), Counted(RetransmitKind.SynAck, 1, 1.5, 1.5),
         new PacketsCounted(90, 80, Sent),
         new HalfOpenSeen(2, 3),
     ];
 
-    private static Retransmitted One(RetransmitKind kind, int attempt, double since) => new(kind, "127.0.0.1:1", "127.0.0.1:2", attempt, Runs.At(since), Runs.At(since), false);
+    private static Retransmitted One(RetransmitKind kind, int attempt, double since) =>
+        new(kind, "127.0.0.1:1", "127.0.0.1:2", attempt, Runs.At(since), Runs.At(since), false);
 
     private static RetransmitsCounted Counted(RetransmitKind kind, int attempt, params double[] since)
     {

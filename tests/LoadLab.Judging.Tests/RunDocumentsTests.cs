@@ -47,8 +47,10 @@ public class RunDocumentsTests
     public void TheSummaryOfTheOverflowSaysWhatHappenedByWhoseDoingAndWhatCuresIt()
     {
         Assert.Equal(
-            "75 SYNs met a full accept queue (5 connections: live backlog 4 + 1) and were dropped without an answer. 5 of 20 clients connected, the slowest after 1 ms; 15 clients are still waiting. "
-            + "The server has accepted none; 5 connections are queued. Only accept() makes room. A larger backlog only moves the moment at which the queue is full. "
+            "75 SYNs met a full accept queue (5 connections: live backlog 4 + 1) and were dropped without an answer. 5 of 20 clients connected, the slowest "
+                + "after 1 ms; 15 clients are still waiting. "
+            + "The server has accepted none; 5 connections are queued. Only accept() makes room. A larger backlog only moves the moment at which the queue "
+            + "is full. "
             + "Find out why the program does not accept: still starting, blocked, or stopped.",
             Build(Runs.OverflowSeen()).Summary);
     }
@@ -57,17 +59,21 @@ public class RunDocumentsTests
     public void ThePeersSynsAreTheStoryWhereItWasTheOnlyClient()
     {
         Assert.Equal(
-            "191 SYNs met a full SYN queue of 9 half-open requests with syncookies off and were dropped without an answer. 9 of the scripted peer's 200 SYNs were answered, at most 9 requests were half-open. "
+            "191 SYNs met a full SYN queue of 9 half-open requests with syncookies off and were dropped without an answer. 9 of the scripted peer's 200 "
+                + "SYNs were answered, at most 9 requests were half-open. "
             + "Half-open requests are bounded by the backlog, too. A flood, or many slow clients, keep honest ones out. "
             + "Turn syncookies on (net.ipv4.tcp_syncookies=1), or use a larger backlog and net.core.somaxconn.",
             Build(PeerSeen(Runs.Tally(200, 9), 9, ("TcpExt.TCPReqQFullDrop", 191), ("TcpExt.ListenDrops", 191))).Summary);
         Assert.Equal(
-            "15 SYNs met a full SYN queue of 5 half-open requests and were answered by a syncookie, which drops nothing. 20 of the scripted peer's 20 SYNs were answered, at most 5 requests were half-open. "
-            + "Clients connect all the same. But a cookie's SYN-ACK is never retransmitted, and without timestamps the connection has no window scale and no SACK. "
+            "15 SYNs met a full SYN queue of 5 half-open requests and were answered by a syncookie, which drops nothing. 20 of the scripted peer's 20 SYNs "
+                + "were answered, at most 5 requests were half-open. "
+            + "Clients connect all the same. But a cookie's SYN-ACK is never retransmitted, and without timestamps the connection has no window scale and "
+            + "no SACK. "
             + "A larger backlog and net.core.somaxconn avoid it, where the clients are honest.",
             Build(PeerSeen(Runs.Tally(20, 20), 5, ("TcpExt.TCPReqQFullDoCookies", 15), ("TcpExt.SyncookiesSent", 15))).Summary);
         Assert.Equal(
-            "The kernel dropped no SYN: 6 of the scripted peer's 6 SYNs were answered, at most 6 requests were half-open; the accept queue held at most 0 of 5 connections. This set-up has room for this load.",
+            "The kernel dropped no SYN: 6 of the scripted peer's 6 SYNs were answered, at most 6 requests were half-open; the accept queue held at most 0 "
+                + "of 5 connections. This set-up has room for this load.",
             Build(PeerSeen(Runs.Tally(6, 6) with { SynAcks = 12 }, 6)).Summary);
     }
 
@@ -80,11 +86,13 @@ public class RunDocumentsTests
     {
         List<Observation> seen =
         [
-            new PhaseBegan("load"), new CountersSeen(Runs.Counters(), 300, []), Runs.Clients(20, 20, 0.004), Runs.Listeners(ListenerWitness.SockDiag, 1, (3, 4, 0)), new PhaseEnded("load", true),
+            new PhaseBegan("load"), new CountersSeen(Runs.Counters(), 300, []), Runs.Clients(20, 20, 0.004), Runs.Listeners(ListenerWitness.SockDiag, 1,
+                (3, 4, 0)), new PhaseEnded("load", true),
             new PhaseBegan("hold"), new PhaseEnded("hold", true),
         ];
         Assert.Equal(
-            "The kernel dropped no SYN: 20 of 20 clients connected, the slowest after 4 ms; the accept queue held at most 3 of 5 connections. This set-up has room for this load.",
+            "The kernel dropped no SYN: 20 of 20 clients connected, the slowest after 4 ms; the accept queue held at most 3 of 5 connections. This set-up "
+                + "has room for this load.",
             Build(seen).Summary);
     }
 
@@ -92,7 +100,9 @@ public class RunDocumentsTests
     public void ABrokenExpectationIsInTheSummary()
     {
         var summary = Build(Runs.OverflowSeen(), Runs.Expect(6, 6, "clients.established")).Summary;
-        Assert.Contains("That is not what the kernel's rules predict: 1 expectation of 1 is broken, first \"The accept queue takes backlog + 1\" (expected 6 connections, clients.established saw 5).", summary, StringComparison.Ordinal);
+        Assert.Contains(
+            "That is not what the kernel's rules predict: 1 expectation of 1 is broken, first \"The accept queue takes backlog + 1\" (expected 6 "
+            + "connections, clients.established saw 5).", summary, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,10 +118,12 @@ public class RunDocumentsTests
     {
         List<Observation> Seen(ulong resets) =>
         [
-            new PhaseBegan("load"), new CountersSeen(Runs.Counters(("TcpExt.EmbryonicRsts", resets), ("TcpExt.ListenDrops", 0)), 300, []), Runs.Listeners(ListenerWitness.SockDiag, 1, (0, 4, 3)), new PhaseEnded("load", true),
+            new PhaseBegan("load"), new CountersSeen(Runs.Counters(("TcpExt.EmbryonicRsts", resets), ("TcpExt.ListenDrops", 0)), 300,
+                []), Runs.Listeners(ListenerWitness.SockDiag, 1, (0, 4, 3)), new PhaseEnded("load", true),
             new PhaseBegan("hold"), new PhaseEnded("hold", true),
         ];
-        var stated = Runs.Expect(0, 0, "counters.TcpExt.ListenDrops", "sock_diag.drops.last") with { IsStated = true, KernelSource = KernelWitnesses.CounterDelta.KernelSource };
+        var stated = Runs.Expect(0, 0, "counters.TcpExt.ListenDrops", "sock_diag.drops.last") with { IsStated = true,
+            KernelSource = KernelWitnesses.CounterDelta.KernelSource };
         var run = Build(Seen(resets: 3), stated);
         Assert.Contains("sock_diag.drops.last saw 3). 3 half-open requests were reset by their clients. The listener's sk_drops counts them; no client lost anything.", run.Summary, StringComparison.Ordinal);
         Assert.Equal(ListenerWitnesses.SockDiag.Drops.KernelSource, Assert.Single(run.Findings).KernelSource);
@@ -123,7 +135,8 @@ public class RunDocumentsTests
     {
         List<Observation> Seen(params Observation[] end) =>
         [
-            new PhaseBegan("load"), Runs.Listeners(ListenerWitness.SockDiag, 1, (3, 4, 0)), new ListenersSeen(ListenerWitness.SockDiag, []), new CountersSeen(Runs.Counters(("Tcp.EstabResets", 3)), 300, []),
+            new PhaseBegan("load"), Runs.Listeners(ListenerWitness.SockDiag, 1, (3, 4, 0)), new ListenersSeen(ListenerWitness.SockDiag,
+                []), new CountersSeen(Runs.Counters(("Tcp.EstabResets", 3)), 300, []),
             .. end,
         ];
         var finished = Build(Seen(new PhaseEnded("load", true), new PhaseBegan("hold"), new PhaseEnded("hold", true)));
@@ -136,11 +149,14 @@ public class RunDocumentsTests
     {
         List<Observation> seen =
         [
-            new PhaseBegan("load"), new CountersSeen(Runs.Counters(), 300, []), Runs.Clients(30, 17, 0.001, new FailureCount("connect", Errno.EADDRNOTAVAIL, 13, default, default)), new PhaseEnded("load", true),
+            new PhaseBegan("load"), new CountersSeen(Runs.Counters(), 300, []), Runs.Clients(30, 17, 0.001,
+                new FailureCount("connect", Errno.EADDRNOTAVAIL, 13, default, default)), new PhaseEnded("load", true),
             new PhaseBegan("hold"), new PhaseEnded("hold", true),
         ];
-        Assert.Equal("none: no drop path of this listener fired; see the diagnosis 'ports-exhausted': No ephemeral port was left for the destination", Build(seen).DropPath.Sentence);
-        Assert.EndsWith("look elsewhere (connection tracking, firewall, routing)", Build([new CountersSeen(Runs.Counters(), 300, [])]).DropPath.Sentence, StringComparison.Ordinal);
+        Assert.Equal("none: no drop path of this listener fired; see the diagnosis 'ports-exhausted': No ephemeral port was left for the destination",
+            Build(seen).DropPath.Sentence);
+        Assert.EndsWith("look elsewhere (connection tracking, firewall, routing)", Build([new CountersSeen(Runs.Counters(), 300, [])]).DropPath.Sentence,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,7 +164,8 @@ public class RunDocumentsTests
     {
         var seen = new List<Observation>
         {
-            new PhaseBegan("load"), new CountersSeen(Runs.Counters(), 300, []), Runs.Clients(30, 17, 0.001, new FailureCount("connect", Errno.EADDRNOTAVAIL, 13, default, default)), new PhaseEnded("load", true),
+            new PhaseBegan("load"), new CountersSeen(Runs.Counters(), 300, []), Runs.Clients(30, 17, 0.001,
+                new FailureCount("connect", Errno.EADDRNOTAVAIL, 13, default, default)), new PhaseEnded("load", true),
             new PhaseBegan("hold"), new PhaseEnded("hold", true),
         };
         var summary = Build(seen).Summary;

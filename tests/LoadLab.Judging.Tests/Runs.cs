@@ -145,7 +145,9 @@ internal static class Runs
     public static ListenersSeen Listeners(ListenerWitness witness, double seconds, params (long Queue, long Backlog, long? Drops)[] views) =>
         new(witness, [.. views.Select((view, id) => new ListenerView(id, view.Queue, view.Backlog, view.Drops))]) { T = At(seconds) };
 
-    public static ImmutableSortedDictionary<string, ulong> Counters(params (string Name, ulong Delta)[] moved) => moved.ToImmutableSortedDictionary(one => one.Name, one => one.Delta);
+    public static ImmutableSortedDictionary<string, ulong> Counters(params (string Name, ulong Delta)[] moved) =>
+        moved.ToImmutableSortedDictionary(one => one.Name, one => one.Delta);
 
-    public static ImmutableSortedDictionary<string, long> States(params (string Name, long Count)[] states) => states.ToImmutableSortedDictionary(one => one.Name, one => one.Count);
+    public static ImmutableSortedDictionary<string, long> States(params (string Name, long Count)[] states) =>
+        states.ToImmutableSortedDictionary(one => one.Name, one => one.Count);
 }

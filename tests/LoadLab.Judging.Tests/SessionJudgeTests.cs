@@ -11,7 +11,8 @@ public sealed class SessionJudgeTests
         7000,
         [
             new SessionStep { Name = "peer", Call = SessionCall.Peer, On = "peer", Send = SessionSegment.Syn },
-            new SessionStep { Name = "close", Call = SessionCall.Close, On = "conn", States = ImmutableSortedDictionary<string, string>.Empty.Add("conn", "FIN-WAIT-1"), Packets = ["server FIN"] },
+            new SessionStep { Name = "close", Call = SessionCall.Close, On = "conn",
+                States = ImmutableSortedDictionary<string, string>.Empty.Add("conn", "FIN-WAIT-1"), Packets = ["server FIN"] },
         ]);
 
     [Theory]
@@ -22,18 +23,22 @@ public sealed class SessionJudgeTests
     [InlineData("FIN-WAIT-1", "FIN-WAIT-1", 300, Outcome.Held)]
     public void TwoTablesMustSayTheStateAndALateLabConvictsNobody(string diag, string proc, int lateMs, Outcome outcome)
     {
-        var finding = Assert.Single(Decide([Seen("close", [new SocketSeen("conn", diag, proc, null, null, null)])], lateMs, Expect(4, "state", "session.close.close.diag.conn", "session.close.close.proc.conn")));
+        var finding = Assert.Single(Decide([Seen("close", [new SocketSeen("conn", diag, proc, null, null, null)])], lateMs,
+            Expect(4, "state", "session.close.close.diag.conn", "session.close.close.proc.conn")));
         Assert.Equal(outcome, finding.Outcome);
     }
 
     [Fact]
     public void WhatIsInNoTableIsInClose() =>
-        Assert.Equal(Outcome.Held, Assert.Single(Decide([Seen("close", [new SocketSeen("conn", SocketSeen.NotListed, SocketSeen.NotListed, null, null, null)])], 0, Expect(7, "state", "session.close.close.diag.conn", "session.close.close.proc.conn"))).Outcome);
+        Assert.Equal(Outcome.Held, Assert.Single(
+            Decide([Seen("close", [new SocketSeen("conn", SocketSeen.NotListed, SocketSeen.NotListed, null, null, null)])], 0,
+                Expect(7, "state", "session.close.close.diag.conn", "session.close.close.proc.conn"))).Outcome);
 
     [Fact]
     public void WhatWasNotLookedForIsInNoState()
     {
-        var finding = Assert.Single(Decide([Seen("close", [])], 0, Expect(7, "state", "session.close.close.diag.other.conn", "session.close.close.proc.other.conn")));
+        var finding = Assert.Single(Decide([Seen("close", [])], 0,
+            Expect(7, "state", "session.close.close.diag.other.conn", "session.close.close.proc.other.conn")));
         Assert.Equal((Outcome.Inconclusive, null), (finding.Outcome, finding.Observed));
         Assert.Contains("other.conn was not looked for", finding.Sentence, StringComparison.Ordinal);
     }
@@ -65,8 +70,11 @@ public sealed class SessionJudgeTests
     {
         var evidence = Evidence(
             [
-                Seen("peer", [new SocketSeen("server", "LISTEN", "LISTEN", "LISTEN", null, null), new SocketSeen("other.peer", "SYN-RECV", "SYN-RECV", null, null, null), new SocketSeen("conn", "ESTABLISHED", "ESTABLISHED", null, null, null), new SocketSeen("leaps", "SYN-SENT", "SYN-SENT", null, null, null)]),
-                Seen("close", [new SocketSeen("conn", "FIN-WAIT-1", "FIN-WAIT-1", null, null, null), new SocketSeen("leaps", "TIME-WAIT", "TIME-WAIT", null, null, null)]),
+                Seen("peer", [new SocketSeen("server", "LISTEN", "LISTEN", "LISTEN", null, null),
+                    new SocketSeen("other.peer", "SYN-RECV", "SYN-RECV", null, null, null), new SocketSeen("conn", "ESTABLISHED", "ESTABLISHED", null, null,
+                        null), new SocketSeen("leaps", "SYN-SENT", "SYN-SENT", null, null, null)]),
+                Seen("close", [new SocketSeen("conn", "FIN-WAIT-1", "FIN-WAIT-1", null, null, null),
+                    new SocketSeen("leaps", "TIME-WAIT", "TIME-WAIT", null, null, null)]),
             ],
             0,
             Expect(4, "state", "session.close.close.diag.conn"),
@@ -80,7 +88,9 @@ public sealed class SessionJudgeTests
     [Fact]
     public void AClaimIsWhatTheWorstOfItsFindingsIs()
     {
-        Finding held = Decide([Seen("close", [])], 0, Expect(1, "", "session.close.close.packets.all"))[0], broken = held with { Outcome = Outcome.Broken }, unseen = held with { Outcome = Outcome.Inconclusive };
+        Finding held = Decide([Seen("close", [])], 0,
+            Expect(1, "",
+                "session.close.close.packets.all"))[0], broken = held with { Outcome = Outcome.Broken }, unseen = held with { Outcome = Outcome.Inconclusive };
         Assert.Equal(ClaimOutcome.Held, ClaimJudge.Outcome([held], nuance: false));
         Assert.Equal(ClaimOutcome.Nuanced, ClaimJudge.Outcome([held], nuance: true));
         Assert.Equal(ClaimOutcome.Broken, ClaimJudge.Outcome([held, unseen, broken], nuance: true));
@@ -90,9 +100,11 @@ public sealed class SessionJudgeTests
     }
 
     private static StepSeen Seen(string step, ImmutableArray<SocketSeen> sockets) =>
-        new("close", step, SessionCall.Close, 0, Errno.None, false, "hello", sockets, ["server FIN"], ImmutableSortedDictionary<string, long>.Empty.Add("TcpExt.TCPAbortOnData", 2));
+        new("close", step, SessionCall.Close, 0, Errno.None, false, "hello", sockets, ["server FIN"],
+            ImmutableSortedDictionary<string, long>.Empty.Add("TcpExt.TCPAbortOnData", 2));
 
-    private static PlannedExpectation Expect(decimal predicted, string unit, params string[] witnesses) => Runs.Expect(predicted, predicted, witnesses) with { Unit = unit, DependsOnTime = true };
+    private static PlannedExpectation Expect(decimal predicted, string unit, params string[] witnesses) =>
+        Runs.Expect(predicted, predicted, witnesses) with { Unit = unit, DependsOnTime = true };
 
     private static ImmutableArray<Finding> Decide(StepSeen[] seen, int lateMs, PlannedExpectation expectation, string? problem = null)
     {
@@ -101,7 +113,9 @@ public sealed class SessionJudgeTests
     }
 
     private static Plan PlanOf(PlannedExpectation expectation) =>
-        Runs.Plan(Runs.Variant("", new Scenario { Name = "close", Path = "close.yaml", Claim = "x", Phases = [new Phase("session", new SessionAction([Session], InNamespacesOfTheirOwn: false), Nanoseconds.Zero)] }, expectation) with { Workers = 0 });
+        Runs.Plan(Runs.Variant("", new Scenario { Name = "close", Path = "close.yaml", Claim = "x",
+            Phases = [new Phase("session", new SessionAction([Session], InNamespacesOfTheirOwn: false),
+                Nanoseconds.Zero)] }, expectation) with { Workers = 0 });
 
     private static Evidence Evidence(StepSeen[] seen, int lateMs, PlannedExpectation expectation, string? problem)
     {

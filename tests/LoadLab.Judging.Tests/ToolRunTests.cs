@@ -7,7 +7,8 @@ namespace LoadLab.Judging.Tests;
 public class ToolRunTests
 {
     private static readonly Plan Paced = Runs.Plan(Runs.Variant(
-        "", Runs.Overflow with { Phases = [], OwnHalf = Role.Swarm, Server = new ServerSpec { Backlog = 4096 }, Swarm = new SwarmSpec { PacedBy = "NBomber" } }, Runs.Expect(0, 1000, "clients.established", "tool.ok")));
+        "", Runs.Overflow with { Phases = [], OwnHalf = Role.Swarm, Server = new ServerSpec { Backlog = 4096 },
+            Swarm = new SwarmSpec { PacedBy = "NBomber" } }, Runs.Expect(0, 1000, "clients.established", "tool.ok")));
 
     [Theory]
     [InlineData(15, Outcome.Held)]

@@ -11,7 +11,8 @@ public sealed class WitnessPairTests
     [InlineData("clients.own-time.p50@b / clients.own-time.p50@a", "clients.own-time.p50@b", true, "clients.own-time.p50@a")]
     [InlineData("packets.client.FIN@close - sockstat.time-wait@close", "packets.client.FIN@close", false, "sockstat.time-wait@close")]
     public void ASignBetweenSpacesMakesAPair(string text, string left, bool isRatio, string right) => 
-        Assert.Equal(new WitnessTerm(WitnessRef.TryParse(left)!, isRatio ? WitnessSign.Over : WitnessSign.Minus, WitnessRef.TryParse(right)), WitnessTerm.TryParse(text));
+        Assert.Equal(new WitnessTerm(WitnessRef.TryParse(left)!, isRatio ? WitnessSign.Over : WitnessSign.Minus, WitnessRef.TryParse(right)),
+            WitnessTerm.TryParse(text));
 
     [Theory]
     [InlineData("clients.syn-retransmits")]
@@ -27,7 +28,8 @@ public sealed class WitnessPairTests
     [Fact]
     public void WhatOneOfThemDidNotSeeNobodySaw()
     {
-        Assert.StartsWith("clients.own-time.p50 not seen: ", Ask("clients.attempted / clients.own-time.p50", Runs.OverflowSeen()).Blind, StringComparison.Ordinal);
+        Assert.StartsWith("clients.own-time.p50 not seen: ", Ask("clients.attempted / clients.own-time.p50", Runs.OverflowSeen()).Blind,
+            StringComparison.Ordinal);
         Assert.StartsWith("sockstat.time-wait not seen: ", Ask("sockstat.time-wait - clients.attempted", Runs.OverflowSeen()).Blind, StringComparison.Ordinal);
         Assert.Equal("clients.gave-up is 0", Ask("clients.attempted / clients.gave-up", Runs.OverflowSeen()).Blind);
     }
@@ -44,7 +46,8 @@ public sealed class WitnessPairTests
     public void OrphansAreTheLastThatWereReadAndAreSeenInAKernelOfTheRunsOwnAlone()
     {
         var none = Runs.States();
-        Assert.Equal(8m, Ask("sockstat.orphans", [new StatesSeen(none, none) { Orphans = 20 }, new StatesSeen(none, none) { Orphans = 8 }, new StatesSeen(none, none)]).Value);
+        Assert.Equal(8m, Ask("sockstat.orphans",
+            [new StatesSeen(none, none) { Orphans = 20 }, new StatesSeen(none, none) { Orphans = 8 }, new StatesSeen(none, none)]).Value);
         Assert.Contains("a kernel of its own", Ask("sockstat.orphans", [new StatesSeen(none, none, 9)]).Blind, StringComparison.Ordinal);
     }
 

@@ -41,10 +41,12 @@ public class WitnessReadersTests
     }
 
     [Fact]
-    public void EveryRowOfTheCatalogueHasAReader() => Assert.Empty(Witnesses.All.Except(WitnessReaders.Rows).Select(row => $"{row.Name} has no reader: attach one in Judging/Witnesses"));
+    public void EveryRowOfTheCatalogueHasAReader() =>
+        Assert.Empty(Witnesses.All.Except(WitnessReaders.Rows).Select(row => $"{row.Name} has no reader: attach one in Judging/Witnesses"));
 
     [Fact]
-    public void EveryReaderHasARowInTheCatalogue() => Assert.Empty(WitnessReaders.Rows.Except(Witnesses.All).Select(row => $"{row.Name} is read and not in Witnesses.All"));
+    public void EveryReaderHasARowInTheCatalogue() =>
+        Assert.Empty(WitnessReaders.Rows.Except(Witnesses.All).Select(row => $"{row.Name} is read and not in Witnesses.All"));
 
     [Fact]
     public void EveryNameReadsBackAsItself() => Assert.All(Witnesses.Names, name => Assert.Equal(name, WitnessRef.TryParse(name)?.ToString()));
@@ -62,8 +64,10 @@ public class WitnessReadersTests
     [Fact]
     public void SeveralListenersGiveTheFullestTheEmptiestAndTheSum()
     {
-        List<Observation> seen = [new PhaseBegan("load"), Runs.Listeners(ListenerWitness.SockDiag, 1, (3, 2, 0), (1, 2, 0)), Runs.Listeners(ListenerWitness.SockDiag, 2, (2, 2, 3), (1, 2, 4))];
-        Assert.Equal([2m, 3m, 1m, 3m, 7m], new[] { "last", "peak", "least", "total" }.Select(name => Ask("sock_diag.accept-queue." + name, seen).Value).Append(Ask("sock_diag.drops.last", seen).Value));
+        List<Observation> seen = [new PhaseBegan("load"), Runs.Listeners(ListenerWitness.SockDiag, 1, (3, 2, 0), (1, 2, 0)),
+            Runs.Listeners(ListenerWitness.SockDiag, 2, (2, 2, 3), (1, 2, 4))];
+        Assert.Equal([2m, 3m, 1m, 3m, 7m], new[] { "last", "peak", "least", "total" }.Select(name => Ask("sock_diag.accept-queue." + name, seen).Value)
+            .Append(Ask("sock_diag.drops.last", seen).Value));
         Assert.Equal(3m, Ask("sock_diag.room-at-first-drop", seen).Value);
     }
 
@@ -86,7 +90,8 @@ public class WitnessReadersTests
     [Fact]
     public void GivenUpConnectsAreFailuresOfTheirOwnKind()
     {
-        List<Observation> seen = [Runs.Clients(10, 4, 0.1, new("connect (given up)", Errno.ETIMEDOUT, 3, default, default), new("connect", Errno.ECONNRESET, 1, default, default))];
+        List<Observation> seen = [Runs.Clients(10, 4, 0.1, new("connect (given up)", Errno.ETIMEDOUT, 3, default, default),
+            new("connect", Errno.ECONNRESET, 1, default, default))];
         Assert.Equal([3m, 4m, 2m, 1m], new[] { "gave-up", "failed", "pending", "errno.ECONNRESET" }.Select(name => Ask("clients." + name, seen).Value));
     }
 
@@ -131,7 +136,8 @@ public class WitnessReadersTests
     public void ThePeersLastTallyCounts()
     {
         List<Observation> seen = [Runs.Tally(200, 9) with { SynAcks = 9 }, Runs.Tally(200, 9) with { SynAcks = 18, Resets = 3 }];
-        Assert.Equal([200m, 9m, 191m, 18m, 9m, 3m, 200m, 0m, 18m, 0m], new[] { "flows", "answered", "unanswered", "syn-acks", "syn-acks-again", "resets", "sent.syn", "sent.fin", "option.mss", "option.sack" }
+        Assert.Equal([200m, 9m, 191m, 18m, 9m, 3m, 200m, 0m, 18m, 0m],
+            new[] { "flows", "answered", "unanswered", "syn-acks", "syn-acks-again", "resets", "sent.syn", "sent.fin", "option.mss", "option.sack" }
             .Select(name => Ask("peer." + name, seen).Value));
     }
 
@@ -144,7 +150,8 @@ public class WitnessReadersTests
         List<Observation> seen =
         [
             new PhaseBegan("load") { T = Runs.At(1) },
-            .. new ulong[] { 0, 6, 6, 12, 12 }.Select((delta, i) => new CountersSeen(Runs.Counters(("TcpExt.TCPTimeouts", delta), ("Tcp.OutRsts", 0)), 0, []) { T = Runs.At(2 + i) }),
+            .. new ulong[] { 0, 6, 6, 12, 12 }.Select((delta, i) =>
+                new CountersSeen(Runs.Counters(("TcpExt.TCPTimeouts", delta), ("Tcp.OutRsts", 0)), 0, []) { T = Runs.At(2 + i) }),
         ];
         Assert.Equal(2m, Ask("counters.TcpExt.TCPTimeouts.first-seen", seen).Value);
         Assert.Equal(4m, Ask("counters.TcpExt.TCPTimeouts.last-seen", seen).Value);
@@ -161,7 +168,8 @@ public class WitnessReadersTests
             new SyscallFailed(Role.Swarm, 1, "send", Errno.ECONNRESET, 1, default, default),
             new SyscallFailed(Role.Server, 0, "recv", Errno.ECONNRESET, 7, default, default),
         ];
-        Assert.Equal([3m, 0m, 0m, 0m], new[] { "broken.ECONNRESET", "broken.ETIMEDOUT", "failed", "errno.ECONNRESET" }.Select(name => Ask("clients." + name, seen).Value));
+        Assert.Equal([3m, 0m, 0m, 0m], new[] { "broken.ECONNRESET", "broken.ETIMEDOUT", "failed",
+            "errno.ECONNRESET" }.Select(name => Ask("clients." + name, seen).Value));
     }
 
     [Fact]

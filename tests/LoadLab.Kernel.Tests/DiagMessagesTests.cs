@@ -36,8 +36,10 @@ public sealed class DiagMessagesTests
 
     private static byte[] Message(ulong cookie, ushort port)
     {
-        var header = new nlmsghdr { nlmsg_len = (uint)(Marshal.SizeOf<nlmsghdr>() + Marshal.SizeOf<inet_diag_msg>()), nlmsg_type = Constants.SOCK_DIAG_BY_FAMILY };
-        var message = new inet_diag_msg { idiag_state = 1, id = new inet_diag_sockid { idiag_sport = BinaryPrimitives.ReverseEndianness(port), idiag_cookie = cookie } };
+        var header = new nlmsghdr { nlmsg_len = (uint)(Marshal.SizeOf<nlmsghdr>() + Marshal.SizeOf<inet_diag_msg>()),
+            nlmsg_type = Constants.SOCK_DIAG_BY_FAMILY };
+        var message = new inet_diag_msg { idiag_state = 1,
+            id = new inet_diag_sockid { idiag_sport = BinaryPrimitives.ReverseEndianness(port), idiag_cookie = cookie } };
         return [.. MemoryMarshal.AsBytes(new ReadOnlySpan<nlmsghdr>(in header)), .. MemoryMarshal.AsBytes(new ReadOnlySpan<inet_diag_msg>(in message))];
     }
 }

@@ -41,7 +41,8 @@ public sealed class RawSegmentTests
             var packet = Packet(Segment(options), [.. Enumerable.Repeat((byte)0xA5, length)]);
 
             // RFC 9293, 3.1: over addresses, protocol, length and the whole segment the ones' complement sum is 0xFFFF.
-            byte[] summed = [.. packet[12..20], 0, 6, (byte)((packet.Length - 20) >> 8), (byte)(packet.Length - 20), .. packet[20..], .. new byte[packet.Length % 2]];
+            byte[] summed = [.. packet[12..20], 0, 6, (byte)((packet.Length - 20) >> 8), (byte)(packet.Length - 20), .. packet[20..],
+                .. new byte[packet.Length % 2]];
             var sum = 0u;
             for (var i = 0; i < summed.Length; i += 2)
             {
@@ -119,7 +120,8 @@ public sealed class RawSegmentTests
     public void UnknownOptionsArePassedOver() =>
         Assert.Equal(new TcpOptions(1460, null, true, null), TcpOptions.Parse([254, 4, 0, 0, 2, 4, 0x05, 0xB4, 1, 4, 2, 0, 3, 3, 7]));
 
-    private static RawSegment Segment(TcpOptions options) => new(TcpSegment.Mapped(0xC6120001), TcpSegment.Mapped(0x7F000001), 1024, 65535, 0xFFFFFFF0, 5, TcpFlags.Syn | TcpFlags.Ack, options);
+    private static RawSegment Segment(TcpOptions options) =>
+        new(TcpSegment.Mapped(0xC6120001), TcpSegment.Mapped(0x7F000001), 1024, 65535, 0xFFFFFFF0, 5, TcpFlags.Syn | TcpFlags.Ack, options);
 
     private static RawSegment OverIpv6(TcpOptions options) => Segment(options) with { Source = AnycastAddresses.First, Destination = 1 };
 

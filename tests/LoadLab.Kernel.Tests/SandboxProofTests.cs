@@ -39,12 +39,14 @@ public sealed class SandboxProofTests
     }
 
     [Fact]
-    public void NamespacesThatNoConductorMadeAreNone() => Assert.NotNull(SandboxProof.Missing(Starter, Sandbox, SandboxKind.Namespace, isUserMode: false, isConductors: false));
+    public void NamespacesThatNoConductorMadeAreNone() =>
+        Assert.NotNull(SandboxProof.Missing(Starter, Sandbox, SandboxKind.Namespace, isUserMode: false, isConductors: false));
 
     [Theory]
     [InlineData(SandboxKind.Host)]
     [InlineData(SandboxKind.Container)]
-    public void WhatTheRunDidNotMakeIsNone(SandboxKind kind) => Assert.NotNull(SandboxProof.Missing(Starter, Sandbox, kind, isUserMode: true, isConductors: true));
+    public void WhatTheRunDidNotMakeIsNone(SandboxKind kind) =>
+        Assert.NotNull(SandboxProof.Missing(Starter, Sandbox, kind, isUserMode: true, isConductors: true));
 
     [Fact]
     public void AnotherKernelInUserSpaceIsOneAlsoWithTheSameNumbers() =>

@@ -12,8 +12,10 @@ public sealed class StreamCallsTests
     public void EachWayToWriteIsReadByEachWayToRead(SocketFamily family)
     {
         var (client, connection) = Pair(family);
-        Func<byte[], SyscallResult>[] writes = [bytes => StreamCalls.Write(client, bytes), bytes => StreamCalls.Send(client, bytes, []), bytes => StreamCalls.SendMessage(client, bytes, []), bytes => StreamCalls.WriteVector(client, bytes)];
-        Func<byte[], SyscallResult>[] reads = [into => StreamCalls.Read(connection, into), into => StreamCalls.Receive(connection, into, [MessageFlag.Waitall]), into => StreamCalls.ReceiveMessage(connection, into, []), into => StreamCalls.ReadVector(connection, into)];
+        Func<byte[], SyscallResult>[] writes = [bytes => StreamCalls.Write(client, bytes), bytes => StreamCalls.Send(client, bytes, []),
+            bytes => StreamCalls.SendMessage(client, bytes, []), bytes => StreamCalls.WriteVector(client, bytes)];
+        Func<byte[], SyscallResult>[] reads = [into => StreamCalls.Read(connection, into), into => StreamCalls.Receive(connection, into, [MessageFlag.Waitall]),
+            into => StreamCalls.ReceiveMessage(connection, into, []), into => StreamCalls.ReadVector(connection, into)];
         foreach (var write in writes)
         {
             foreach (var read in reads)

@@ -29,5 +29,6 @@ public sealed class SysctlWriterTests
     }
 
     [Fact]
-    public void WhatNoNamespaceConfinesIsRefusedInOne() => Assert.Contains("the whole machine's", new SysctlWriter(Elsewhere, SandboxKind.Namespace).Write("fs.nr_open", "1048576"), StringComparison.Ordinal);
+    public void WhatNoNamespaceConfinesIsRefusedInOne() =>
+        Assert.Contains("the whole machine's", new SysctlWriter(Elsewhere, SandboxKind.Namespace).Write("fs.nr_open", "1048576"), StringComparison.Ordinal);
 }

@@ -103,7 +103,8 @@ public sealed class TcpSegmentTests
     }
 
     private static bool IsSane(ReadOnlySpan<byte> bytes, int wire) =>
-        !TcpSegment.TryParse(bytes, wire, out var segment) || (segment is { PayloadBytes: >= 0, SourcePort: >= 0 and <= 65_535, DestinationPort: >= 0 and <= 65_535 } && bytes.Length >= 54);
+        !TcpSegment.TryParse(bytes, wire, out var segment)
+            || (segment is { PayloadBytes: >= 0, SourcePort: >= 0 and <= 65_535, DestinationPort: >= 0 and <= 65_535 } && bytes.Length >= 54);
 
     private static byte[] Ipv6(int extensions, int payload, bool fin)
     {

@@ -37,7 +37,8 @@ public sealed class TcpSocketOptionsTests : IDisposable
         Assert.Equal(isTaken ? Errno.None : Errno.EINVAL, TcpSocketOptions.SynCount(fd, count).Errno);
 
     [Fact]
-    public void KeepaliveTakesTwoTimesAndANumber() => Assert.True(TcpSocketOptions.Keepalive(fd, new Keepalive(Nanoseconds.FromSeconds(60), Nanoseconds.FromSeconds(10), 6)).IsOk);
+    public void KeepaliveTakesTwoTimesAndANumber() =>
+        Assert.True(TcpSocketOptions.Keepalive(fd, new Keepalive(Nanoseconds.FromSeconds(60), Nanoseconds.FromSeconds(10), 6)).IsOk);
 
     [Fact]
     public void UserTimeoutTakesMilliseconds() => Assert.True(TcpSocketOptions.UserTimeout(fd, Nanoseconds.FromMilliseconds(1500)).IsOk);

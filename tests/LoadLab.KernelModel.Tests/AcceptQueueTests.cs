@@ -22,9 +22,11 @@ public sealed class AcceptQueueTests
         Prop.ForAll(Small(0, 30), Small(1, 80), Small(1, 200), (backlog, acceptRate, rate) =>
             Timing.Draws.All(timing =>
             {
-                var phases = Simulate(backlog, new AcceptPolicy(AcceptPolicyKind.Paced, new Rate(acceptRate)), Load(rate, 2), 500, timing, ("net.ipv4.tcp_syncookies", "0"), ("net.ipv4.tcp_max_syn_backlog", "4096")).Phases;
+                var phases = Simulate(backlog, new AcceptPolicy(AcceptPolicyKind.Paced, new Rate(acceptRate)), Load(rate, 2), 500, timing,
+                    ("net.ipv4.tcp_syncookies", "0"), ("net.ipv4.tcp_max_syn_backlog", "4096")).Phases;
                 return phases.Zip(phases.Skip(1)).All(pair => pair.First.Drops <= pair.Second.Drops && pair.First.At <= pair.Second.At)
-                    && phases.All(at => at.Established + at.Waiting + at.GaveUp == 2 * rate && at.Queues[0] + at.HalfOpen >= at.Established - at.Accepted && at.Queues[0] <= backlog + 1);
+                    && phases.All(at => at.Established + at.Waiting + at.GaveUp == 2 * rate && at.Queues[0] + at.HalfOpen >= at.Established - at.Accepted
+                        && at.Queues[0] <= backlog + 1);
             })).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -60,7 +62,8 @@ public sealed class AcceptQueueTests
     {
         // Seen on 6.18 with two processors: 91 SYNs of one slot, backlog 8, and 80 of their clients accepted.
         Phase[] phases = [new("load", new LoadAction(new SwarmSpec { Connections = 100 }, LoadUntil.Issued), Nanoseconds.FromMilliseconds(1100))];
-        var server = new ServerSpec { Backlog = 8, Accept = new AcceptPolicy(AcceptPolicyKind.Stalled, After: Nanoseconds.Zero, For: Nanoseconds.FromMilliseconds(900)) };
+        var server = new ServerSpec { Backlog = 8,
+            Accept = new AcceptPolicy(AcceptPolicyKind.Stalled, After: Nanoseconds.Zero, For: Nanoseconds.FromMilliseconds(900)) };
         var accepted = Timing.Draws.Select(timing => Given.Run(server, phases, timing).Last.Accepted).ToList();
         Assert.Equal(18, accepted.Min());
         Assert.Equal(100, accepted.Max());
@@ -73,8 +76,10 @@ public sealed class AcceptQueueTests
     public void ProcessorsRaceForTheLastPlaceWhereSeveralThreadsConnect(int backlog, int threads, int least, int most)
     {
         // Seen on 6.18 with two processors: 4 workers, backlog 4, and 6 of 200 established in 4 of 15 runs. One thread never races.
-        Phase[] phases = [new("load", new LoadAction(new SwarmSpec { Connections = 200, Threads = threads }, LoadUntil.Issued), Nanoseconds.FromMilliseconds(200))];
-        var established = Timing.Draws.Select(timing => Given.Run(new ServerSpec { Backlog = backlog, Accept = AcceptPolicy.Never }, phases, timing).Last).ToList();
+        Phase[] phases = [new("load", new LoadAction(new SwarmSpec { Connections = 200, Threads = threads }, LoadUntil.Issued),
+            Nanoseconds.FromMilliseconds(200))];
+        var established = Timing.Draws.Select(timing => Given.Run(new ServerSpec { Backlog = backlog, Accept = AcceptPolicy.Never }, phases, timing).Last)
+            .ToList();
         Assert.Equal((least, threads == 1 ? least : most), (established.Min(at => at.Established), established.Max(at => at.Established)));
         // Their final ACKs meet as well: 2 in a queue of 1 with 2 workers of 4 threads, once in some 300 runs.
         Assert.Equal((least, threads == 1 ? least : most), (established.Min(at => at.Queues[0]), established.Max(at => at.Queues[0])));
@@ -83,8 +88,10 @@ public sealed class AcceptQueueTests
     [Fact]
     public void AThreadThatIsWokenSlowlyAtFirstAndPromptlyThenTakesOneOfThoseThatRetransmitTogether()
     {
-        // Seen on 6.18: 2 queued at 1.1 s. The first accept() came after the burst of five, so three were dropped; a second later the first of them was taken at once.
-        Phase[] phases = [new("burst", new LoadAction(new SwarmSpec { Connections = 5, Then = ClientEnd.Close }, LoadUntil.Issued), Nanoseconds.FromMilliseconds(1100))];
+        // Seen on 6.18: 2 queued at 1.1 s. The first accept() came after the burst of five, so three were dropped; a second later the first of them was taken
+        // at once.
+        Phase[] phases = [new("burst", new LoadAction(new SwarmSpec { Connections = 5, Then = ClientEnd.Close }, LoadUntil.Issued),
+            Nanoseconds.FromMilliseconds(1100))];
         var server = new ServerSpec { Backlog = 1, Accept = new AcceptPolicy(AcceptPolicyKind.Paced, new Rate(5)), Connection = ConnectionBehaviour.Echo };
         var queued = Timing.Draws.Select(timing => Given.Run(server, phases, timing).Last.Queues[0]).ToList();
         Assert.Equal((1, 2), (queued.Min(), queued.Max()));
@@ -126,11 +133,14 @@ public sealed class AcceptQueueTests
     private static Arbitrary<int> Small(int low, int high) => Arb.From(Gen.Choose(low, high));
 
     private static SwarmSpec Load(int rate, double seconds) =>
-        new() { Shape = LoadShape.Rate, Rate = new Rate(rate), For = Nanoseconds.FromSeconds(seconds), Connections = 0, ConnectTimeout = Nanoseconds.FromSeconds(2.5) };
+        new() { Shape = LoadShape.Rate, Rate = new Rate(rate), For = Nanoseconds.FromSeconds(seconds), Connections = 0,
+            ConnectTimeout = Nanoseconds.FromSeconds(2.5) };
 
-    private static ModelRun Simulate(int backlog, AcceptPolicy policy, SwarmSpec swarm, double holdMs, Timing timing, params (string, string)[] sysctls) => Given.Run(
+    private static ModelRun Simulate(int backlog, AcceptPolicy policy, SwarmSpec swarm, double holdMs, Timing timing, params (string, string)[] sysctls) =>
+        Given.Run(
         new ServerSpec { Backlog = backlog, Accept = policy },
-        [new Phase("load", new LoadAction(swarm, LoadUntil.Issued), Nanoseconds.Zero), new Phase("hold", new HoldAction(), Nanoseconds.FromMilliseconds(holdMs))],
+        [new Phase("load", new LoadAction(swarm, LoadUntil.Issued), Nanoseconds.Zero),
+            new Phase("hold", new HoldAction(), Nanoseconds.FromMilliseconds(holdMs))],
         timing,
         sysctls);
 }

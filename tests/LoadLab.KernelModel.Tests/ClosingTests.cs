@@ -8,9 +8,11 @@ public sealed class ClosingTests
     public void FinsThatCrossLeaveBothEndsInTimeWait()
     {
         // Seen on 6.18 with two processors: 2,035 ends of 2,000 connections.
-        Phase[] phases = [new("load", new LoadAction(new SwarmSpec { Connections = 20, Then = ClientEnd.Close }, LoadUntil.Settled), Nanoseconds.FromMilliseconds(50))];
+        Phase[] phases = [new("load", new LoadAction(new SwarmSpec { Connections = 20, Then = ClientEnd.Close }, LoadUntil.Settled),
+            Nanoseconds.FromMilliseconds(50))];
         var server = new ServerSpec { Backlog = 64, Accept = AcceptPolicy.Eager, Connection = ConnectionBehaviour.Close };
-        var timeWait = Timing.Draws.Select(timing => Given.Run(server, phases, timing, ("net.ipv4.tcp_rfc1337", "1"), ("net.ipv4.tcp_tw_reuse", "0")).Last.TimeWait).ToList();
+        var timeWait = Timing.Draws.Select(timing => Given.Run(server, phases, timing, ("net.ipv4.tcp_rfc1337", "1"), ("net.ipv4.tcp_tw_reuse", "0"))
+            .Last.TimeWait).ToList();
         Assert.Equal((20, 40), (timeWait.Min(), timeWait.Max()));
     }
 

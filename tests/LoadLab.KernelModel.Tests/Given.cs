@@ -14,5 +14,6 @@ internal static class Given
 
     /// <summary>One draw of one scenario.</summary>
     public static ModelRun Run(ServerSpec server, Phase[] phases, Timing timing, params (string Name, string Value)[] sysctls) => SocketLayer.Run(
-        new ModelInput(new Scenario { Name = "", Path = "", Claim = "", Server = server, Phases = [.. phases] }, Facts(sysctls), Workers: 1, HoldsOneMore: true), timing);
+        new ModelInput(new Scenario { Name = "", Path = "", Claim = "", Server = server, Phases = [.. phases] }, Facts(sysctls), Workers: 1,
+            HoldsOneMore: true), timing);
 }

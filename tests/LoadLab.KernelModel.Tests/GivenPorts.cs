@@ -10,7 +10,8 @@ internal sealed class GivenPorts
 
     public GivenPorts(string range, double choice = 0, string kernel = "6.18.44", IEnumerable<(string Name, string Value)>? more = null)
     {
-        sysctls = new() { ["net.ipv4.ip_local_port_range"] = range, ["net.ipv4.tcp_tw_reuse"] = "2", ["net.ipv4.tcp_timestamps"] = "1", ["net.ipv4.tcp_max_tw_buckets"] = "8192", ["net.ipv4.tcp_fin_timeout"] = "60" };
+        sysctls = new() { ["net.ipv4.ip_local_port_range"] = range, ["net.ipv4.tcp_tw_reuse"] = "2", ["net.ipv4.tcp_timestamps"] = "1",
+            ["net.ipv4.tcp_max_tw_buckets"] = "8192", ["net.ipv4.tcp_fin_timeout"] = "60" };
         if (KernelVersion.Parse(kernel).IsAtLeast(6, 15))
         {
             sysctls["net.ipv4.tcp_tw_reuse_delay"] = "1000";
@@ -40,7 +41,8 @@ internal sealed class GivenPorts
     public List<PortLease> Open { get; } = [];
 
     /// <summary>So many connects of one kind: how many got a port, EADDRNOTAVAIL, EADDRINUSE.</summary>
-    public (int Ok, int NotAvailable, int InUse) Connect(int count, BindWay bind = BindWay.None, uint source = 0, int planned = 0, PortRange? local = null, uint to = Loopback, int port = 9000, bool mayShare = false)
+    public (int Ok, int NotAvailable, int InUse) Connect(int count, BindWay bind = BindWay.None, uint source = 0, int planned = 0, PortRange? local = null,
+        uint to = Loopback, int port = 9000, bool mayShare = false)
     {
         var (ok, notAvailable, inUse) = (0, 0, 0);
         for (var i = 0; i < count; i++)

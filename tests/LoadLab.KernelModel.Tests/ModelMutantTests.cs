@@ -2,7 +2,8 @@ using LoadLab.Model;
 
 namespace LoadLab.KernelModel.Tests;
 
-/// <summary>Wrong models of the listener, of descriptors and of schedules: the whole model with one thing changed in what it is told. Each must miss a figure that was measured on 6.18.</summary>
+/// <summary>Wrong models of the listener, of descriptors and of schedules: the whole model with one thing changed in what it is told. Each must miss a figure
+/// that was measured on 6.18.</summary>
 public class ModelMutantTests
 {
     /// <summary>Runs that were made on 6.18 over loopback, and what was seen.</summary>
@@ -13,18 +14,23 @@ public class ModelMutantTests
             Of(Never(4), [Burst(20, 0.3), Hold(1.2), Hold(2)]),
             at => [at.Phases[0].Drops, at.Phases[1].Drops, at.Phases[2].Drops, at.Last.Established, at.Last.Waiting],
             [15, 30, 60, 5, 15]),
-        new("somaxconn 8 under a backlog of 100", Of(Never(100), [Burst(20, 0.3)], ("net.core.somaxconn", "8")), at => [at.Last.Established, at.Last.LiveBacklog], [9, 8]),
+        new("somaxconn 8 under a backlog of 100", Of(Never(100), [Burst(20, 0.3)], ("net.core.somaxconn", "8")),
+            at => [at.Last.Established, at.Last.LiveBacklog], [9, 8]),
         new("closed clients keep their slot", Of(Never(4), [Burst(5, 0.3, ClientEnd.Close)]), at => [at.Last.Queues[0]], [5]),
-        new("backlog 4, 10 SYNs, syncookies off: 5 half-open, 5 TCPReqQFullDrop", Of(Never(4), [Syns(10, 0.3)], NoCookies), at => [at.Last.HalfOpen, at.Last.FullDrops, at.Last.CookiesSent], [5, 5, 0]),
-        new("backlog 4, 10 SYNs, syncookies on: 5 half-open, 5 cookies", Of(Never(4), [Syns(10, 0.3)], Cookies), at => [at.Last.HalfOpen, at.Last.FullDrops, at.Last.CookiesSent], [5, 0, 5]),
+        new("backlog 4, 10 SYNs, syncookies off: 5 half-open, 5 TCPReqQFullDrop", Of(Never(4), [Syns(10, 0.3)], NoCookies),
+            at => [at.Last.HalfOpen, at.Last.FullDrops, at.Last.CookiesSent], [5, 5, 0]),
+        new("backlog 4, 10 SYNs, syncookies on: 5 half-open, 5 cookies", Of(Never(4), [Syns(10, 0.3)], Cookies),
+            at => [at.Last.HalfOpen, at.Last.FullDrops, at.Last.CookiesSent], [5, 0, 5]),
         new("a cookie's SYN-ACK is never retransmitted", Of(Never(4), [Syns(10, 1.5)], Cookies), at => [at.Last.SynAcksAgain], [5]),
-        new("syncookies 2 keep nothing half-open", Of(Never(4), [Syns(10, 0.3)], ("net.ipv4.tcp_syncookies", "2")), at => [at.Last.HalfOpen, at.Last.CookiesSent], [0, 10]),
+        new("syncookies 2 keep nothing half-open", Of(Never(4), [Syns(10, 0.3)], ("net.ipv4.tcp_syncookies", "2")),
+            at => [at.Last.HalfOpen, at.Last.CookiesSent], [0, 10]),
         new(
             "tcp_max_syn_backlog 16 without syncookies: 13 half-open",
             Of(Never(1000), [Syns(40, 0.3)], ("net.ipv4.tcp_syncookies", "0"), ("net.ipv4.tcp_max_syn_backlog", "16")),
             at => [at.Last.HalfOpen, at.Last.QuarterDrops],
             [13, 27]),
-        new("three final ACKs that meet a full queue: 3 overflows, 3 half-open", Of(Never(4), FinalAcks, Cookies), at => [at.Last.Overflows, at.Last.HalfOpen, at.Last.EmbryonicResets], [3, 3, 0]),
+        new("three final ACKs that meet a full queue: 3 overflows, 3 half-open", Of(Never(4), FinalAcks, Cookies),
+            at => [at.Last.Overflows, at.Last.HalfOpen, at.Last.EmbryonicResets], [3, 3, 0]),
         new(
             "the same with tcp_abort_on_overflow: 3 resets",
             Of(Never(4), FinalAcks, ("net.ipv4.tcp_syncookies", "1"), ("net.ipv4.tcp_abort_on_overflow", "1")),
@@ -40,10 +46,12 @@ public class ModelMutantTests
             Of(Never(8) with { DeferAccept = Nanoseconds.FromSeconds(30) }, [Burst(9, 0.3)], Cookies),
             at => [at.Last.HalfOpen, at.Last.Established, at.Last.Queues[0]],
             [9, 9, 0]),
-        new("a request alone is given up after 63 s", Of(Never(100), [Syns(1, 62), Hold(6)], Cookies), at => [at.Phases[0].HalfOpen, at.Last.HalfOpen, at.Last.SynAcksAgain], [1, 0, 5]),
+        new("a request alone is given up after 63 s", Of(Never(100), [Syns(1, 62), Hold(6)], Cookies),
+            at => [at.Phases[0].HalfOpen, at.Last.HalfOpen, at.Last.SynAcksAgain], [1, 0, 5]),
         new("backlog 16, 16 half-open: 8 are given up after 7 s", Of(Never(16), [Syns(16, 7.9)], Cookies), at => [at.Last.Expired, at.Last.HalfOpen], [8, 8]),
         new("three descriptors", Of(new ServerSpec { Backlog = 16 }, [Burst(10, 0.5)]) with { Spare = 3 }, at => [at.Last.Accepted, at.Last.Queues[0]], [3, 7]),
-        new("listen() again with 2 keeps the 10 that are queued", Of(Never(16), [Burst(10, 0.3), new Phase("again", new ListenAction(2), Nanoseconds.Zero)]), at => [at.Last.LiveBacklog, at.Last.Queues[0]], [2, 10]),
+        new("listen() again with 2 keeps the 10 that are queued", Of(Never(16), [Burst(10, 0.3), new Phase("again", new ListenAction(2), Nanoseconds.Zero)]),
+            at => [at.Last.LiveBacklog, at.Last.Queues[0]], [2, 10]),
     ];
 
     private static readonly Dictionary<string, Func<Setup, Setup>> Mutants = new()
@@ -61,7 +69,8 @@ public class ModelMutantTests
         ["no linear time-outs of SYNs"] = setup => setup.With("net.ipv4.tcp_syn_linear_timeouts", "0"),
         ["a server without a limit of descriptors"] = setup => setup with { Spare = null },
         ["a server that accepts by itself"] = setup => setup with { Server = setup.Server with { Accept = new AcceptPolicy(AcceptPolicyKind.Eager) } },
-        ["listen() again ignored"] = setup => setup with { Phases = [.. setup.Phases.Select(phase => phase.Action is ListenAction ? phase with { Action = new HoldAction() } : phase)] },
+        ["listen() again ignored"] = setup => setup with { Phases = [.. setup.Phases.Select(phase => phase.Action is ListenAction
+            ? phase with { Action = new HoldAction() } : phase)] },
     };
 
     public static TheoryData<string> Names => [.. Mutants.Keys];
@@ -88,7 +97,8 @@ public class ModelMutantTests
 
     private static ServerSpec Never(int backlog) => new() { Backlog = backlog, Accept = AcceptPolicy.Never };
 
-    private static Phase Burst(int count, double hold, ClientEnd then = ClientEnd.Hold) => new("load", new LoadAction(new SwarmSpec { Connections = count, Then = then }, LoadUntil.Issued), Nanoseconds.FromSeconds(hold));
+    private static Phase Burst(int count, double hold, ClientEnd then = ClientEnd.Hold) =>
+        new("load", new LoadAction(new SwarmSpec { Connections = count, Then = then }, LoadUntil.Issued), Nanoseconds.FromSeconds(hold));
 
     private static Phase Segments(PeerSegment kind, int bytes) => new($"{kind}", new PeerAction(kind, null, null, bytes), Nanoseconds.FromSeconds(0.1));
 
@@ -104,7 +114,8 @@ public class ModelMutantTests
 
         public Setup With(string name, string value) => this with { Sysctls = [.. Sysctls.Where(one => one.Name != name), (name, value)] };
 
-        public Setup Where(string name, string value, string other) => this with { Sysctls = [.. Sysctls.Select(one => one == (name, value) ? (name, other) : one)] };
+        public Setup Where(string name, string value, string other) =>
+            this with { Sysctls = [.. Sysctls.Select(one => one == (name, value) ? (name, other) : one)] };
     }
 
     private sealed record Measured(string Run, Setup Setup, Func<ModelRun, long[]> Read, long[] Seen)

@@ -20,7 +20,9 @@ public class PortKernelTests
             for (var i = 0; i < observed.Count; i++)
             {
                 var (least, most) = (modelled.Min(run => run[i]), modelled.Max(run => run[i]));
-                Assert.True(least <= observed[i] && observed[i] <= most, $"case {seed}, figure {i}: the model has {least}..{most}, the kernel {observed[i]}\n{string.Join('\n', one.Commands.Zip(answers).Select(pair => $"{pair.First} -> {pair.Second.Text}"))}");
+                Assert.True(least <= observed[i] && observed[i] <= most,
+                    $"case {seed}, figure {i}: the model has {least}..{most}, the kernel "
+                    + $"{observed[i]}\n{string.Join('\n', one.Commands.Zip(answers).Select(pair => $"{pair.First} -> {pair.Second.Text}"))}");
             }
         }
     }

@@ -2,7 +2,8 @@ using LoadLab.Model;
 
 namespace LoadLab.KernelModel.Tests;
 
-/// <summary>Wrong models of ports, each of which the facts about the kernel must catch; the facts themselves were measured on 6.18 and hold for the right model.</summary>
+/// <summary>Wrong models of ports, each of which the facts about the kernel must catch; the facts themselves were measured on 6.18 and hold for the right
+/// model.</summary>
 public class PortMutantTests
 {
     private const uint Other = 0x7F000002;
@@ -13,15 +14,24 @@ public class PortMutantTests
         ("a listener inside the range costs a port", make => make([]).Filled(40004) == 9),
         ("reserved ports are handed to nobody who does not name them", make => make([("ip_local_reserved_ports", "40002,40005-40006")]).Filled(9000) == 7),
         ("a range has both its ends", make => make([]).Filled(9000) == 10),
-        ("bind(0) needs a port that is free for all destinations", make => make([]) is var run && run.Load(12, "first", Other, 0, null, false).Ok == 10 && run.Load(1, "first", Other, 0, null, false).InUse == 1),
-        ("no-port without an address is 127.0.0.1", make => make([]) is var run && run.Load(12, "any", 0, 0, null, false).Ok == 10 && run.Load(1, "noport", 0, 0, null, false).NotAvailable == 1),
-        ("connect() passes over ports that bind() has taken", make => make([]) is var run && run.Load(10, "first", Other, 0, null, false).Ok == 10 && run.Load(1, "noport", 0x7F000003, 0, null, false).NotAvailable == 1),
-        ("planned ports ignore the reserved list", make => make([("ip_local_reserved_ports", "40000-40004")]).Load(10, "planned", Other, 40000, null, false).Ok == 10),
-        ("TIME-WAIT keeps the port until the delay is over", make => make([]) is var run && run.Load(10, "any", 0, 0, null, false).Ok == 10 && Again(run, PortEnd.ClientTimeWait, 0.7) == 0),
-        ("TIME-WAIT on loopback is taken again after the delay", make => make([]) is var run && run.Load(10, "any", 0, 0, null, false).Ok == 10 && Again(run, PortEnd.ClientTimeWait, 1.1) == 10),
-        ("without timestamps it is not", make => make([("tcp_timestamps", "0")]) is var run && run.Load(10, "any", 0, 0, null, false).Ok == 10 && Again(run, PortEnd.ClientTimeWait, 1.1) == 0),
-        ("a port pair that is used again ends the server's TIME-WAIT", make => make([]) is var run && run.Load(10, "any", 0, 0, null, false).Ok == 10 && Again(run, PortEnd.ServerTimeWait, 0) == 10 && run.Waits().Servers == 0),
-        ("buckets bound what waits", make => make([("tcp_max_tw_buckets", "5")]) is var run && run.Load(10, "any", 0, 0, null, false).Ok == 10 && run.End(10, PortEnd.ClientTimeWait).Sum() == 5),
+        ("bind(0) needs a port that is free for all destinations", make => make([]) is var run && run.Load(12, "first", Other, 0, null, false).Ok == 10
+            && run.Load(1, "first", Other, 0, null, false).InUse == 1),
+        ("no-port without an address is 127.0.0.1", make => make([]) is var run && run.Load(12, "any", 0, 0, null, false).Ok == 10
+            && run.Load(1, "noport", 0, 0, null, false).NotAvailable == 1),
+        ("connect() passes over ports that bind() has taken", make => make([]) is var run && run.Load(10, "first", Other, 0, null, false).Ok == 10
+            && run.Load(1, "noport", 0x7F000003, 0, null, false).NotAvailable == 1),
+        ("planned ports ignore the reserved list",
+            make => make([("ip_local_reserved_ports", "40000-40004")]).Load(10, "planned", Other, 40000, null, false).Ok == 10),
+        ("TIME-WAIT keeps the port until the delay is over", make => make([]) is var run && run.Load(10, "any", 0, 0, null, false).Ok == 10
+            && Again(run, PortEnd.ClientTimeWait, 0.7) == 0),
+        ("TIME-WAIT on loopback is taken again after the delay", make => make([]) is var run && run.Load(10, "any", 0, 0, null, false).Ok == 10
+            && Again(run, PortEnd.ClientTimeWait, 1.1) == 10),
+        ("without timestamps it is not", make => make([("tcp_timestamps", "0")]) is var run && run.Load(10, "any", 0, 0, null, false).Ok == 10
+            && Again(run, PortEnd.ClientTimeWait, 1.1) == 0),
+        ("a port pair that is used again ends the server's TIME-WAIT", make => make([]) is var run && run.Load(10, "any", 0, 0, null, false).Ok == 10
+            && Again(run, PortEnd.ServerTimeWait, 0) == 10 && run.Waits().Servers == 0),
+        ("buckets bound what waits", make => make([("tcp_max_tw_buckets", "5")]) is var run && run.Load(10, "any", 0, 0, null, false).Ok == 10
+            && run.End(10, PortEnd.ClientTimeWait).Sum() == 5),
     ];
 
     private static readonly Dictionary<string, Make> Mutants = new()
@@ -49,7 +59,8 @@ public class PortMutantTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void MutantIsCaught(string mutant) => Assert.NotNull(Facts.Select(fact => fact.Holds(Mutants[mutant]) ? null : fact.Fact).FirstOrDefault(fact => fact is not null));
+    public void MutantIsCaught(string mutant) =>
+        Assert.NotNull(Facts.Select(fact => fact.Holds(Mutants[mutant]) ? null : fact.Fact).FirstOrDefault(fact => fact is not null));
 
     private static GivenPorts Ports(IReadOnlyList<(string Name, string Value)> sysctls, string range = "40000 40009") => new(range, more: sysctls);
 

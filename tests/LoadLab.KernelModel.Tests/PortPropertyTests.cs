@@ -24,7 +24,8 @@ internal static class PortInvariants
     {
         var random = new Random(seed);
         var (low, size, buckets) = (40000, 1 + random.Next(40), random.Next(3) == 0 ? random.Next(10) : 8192);
-        var given = new GivenPorts($"{low} {low + size - 1}", random.Next(3) / 2.0, more: [("tcp_max_tw_buckets", $"{buckets}"), ("ip_autobind_reuse", $"{random.Next(2)}")]);
+        var given = new GivenPorts($"{low} {low + size - 1}", random.Next(3) / 2.0,
+            more: [("tcp_max_tw_buckets", $"{buckets}"), ("ip_autobind_reuse", $"{random.Next(2)}")]);
         var run = model(given);
         run.Listen(GivenPorts.Loopback, 9000, isReusable: true);
         var (ended, refused) = (0L, 0L);
@@ -36,7 +37,8 @@ internal static class PortInvariants
                 var mode = modes[random.Next(4)];
                 var count = 1 + random.Next(20);
                 var before = given.Open.Count;
-                var (ok, notAvailable, inUse) = run.Load(count, mode, GivenPorts.Loopback + (uint)random.Next(3), mode == "planned" ? low + random.Next(size) : 0, null, random.Next(2) == 0);
+                var (ok, notAvailable, inUse) = run.Load(count, mode, GivenPorts.Loopback + (uint)random.Next(3), mode == "planned" ? low + random.Next(size)
+                    : 0, null, random.Next(2) == 0);
                 refused += notAvailable + inUse;
                 if (ok + notAvailable + inUse != count || given.Open.Count != before + ok)
                 {

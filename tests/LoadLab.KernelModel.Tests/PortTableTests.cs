@@ -161,7 +161,8 @@ public class PortTableTests
         given.Close(3, PortEnd.ClientTimeWait);
         given.Close(1, PortEnd.ClientFinWait2);
         given.Close(16, PortEnd.ServerTimeWait);
-        Assert.Equal((3, 1, 1, 15), (given.Table.Waiting.OfClients, given.Table.Waiting.FinWait2, given.Table.Waiting.OfServers, given.Table.Waiting.Overflows));
+        Assert.Equal((3, 1, 1, 15), (given.Table.Waiting.OfClients, given.Table.Waiting.FinWait2, given.Table.Waiting.OfServers,
+            given.Table.Waiting.Overflows));
     }
 
     [Fact]

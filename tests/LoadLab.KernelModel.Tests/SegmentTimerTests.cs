@@ -11,9 +11,11 @@ public class SegmentTimerTests
     [InlineData(true, "tcp_retries2", "1", false, 0, new[] { 0.2, 0.4, 0.8 }, 1.6)]
     [InlineData(true, "tcp_orphan_retries", "1", true, 0, new[] { 0.2, 0.4, 0.8 }, 1.6)]
     [InlineData(true, "tcp_retries2", "15", false, 1, new[] { 0.2, 0.4, 0.8 }, 1.4)]
-    public void DataIsRetransmittedAndGivenUpAsMeasured(bool hasSack, string sysctl, string value, bool isOrphan, double userTimeout, double[] sends, double givenUp)
+    public void DataIsRetransmittedAndGivenUpAsMeasured(bool hasSack, string sysctl, string value, bool isOrphan, double userTimeout, double[] sends,
+        double givenUp)
     {
-        var socket = new EstablishedSocket(Nanoseconds.FromMilliseconds(0.05), hasSack) { IsOrphan = isOrphan, UserTimeout = Nanoseconds.FromSeconds(userTimeout) };
+        var socket = new EstablishedSocket(Nanoseconds.FromMilliseconds(0.05), hasSack) { IsOrphan = isOrphan,
+            UserTimeout = Nanoseconds.FromSeconds(userTimeout) };
         var run = Run(socket, Nanoseconds.FromMilliseconds(0.05), 1, (sysctl, value));
         Assert.Equal(sends.Length, run.Sent.Count);
         Assert.All(run.Sent.Zip(sends), pair => Assert.InRange(pair.First, pair.Second, (pair.Second * 1.13) + 0.02));
@@ -43,7 +45,8 @@ public class SegmentTimerTests
     public void AcknowledgedDataIsNeverRetransmitted()
     {
         var given = new GivenPorts("1024 2047");
-        var timer = new SegmentTimer(given.Timeline, given.State, new EstablishedSocket(default, HasSack: true), default, () => Assert.Fail("retransmitted"), () => Assert.Fail("given up"));
+        var timer = new SegmentTimer(given.Timeline, given.State, new EstablishedSocket(default, HasSack: true), default, () => Assert.Fail("retransmitted"),
+            () => Assert.Fail("given up"));
         timer.Start(1);
         given.Wait(0.1);
         timer.Stop();
@@ -65,7 +68,8 @@ public class SegmentTimerTests
     {
         var given = new GivenPorts("1024 2047");
         var ended = 25.0;
-        var timer = new KeepaliveTimer(given.Timeline, Nanoseconds.FromSeconds(1), Nanoseconds.FromSeconds(1), 2, default, () => isInFlight, () => ended = given.Timeline.Now.Seconds);
+        var timer = new KeepaliveTimer(given.Timeline, Nanoseconds.FromSeconds(1), Nanoseconds.FromSeconds(1), 2, default, () => isInFlight,
+            () => ended = given.Timeline.Now.Seconds);
         timer.Start();
         given.Wait(25);
         Assert.InRange(ended, least, most);
@@ -77,19 +81,22 @@ public class SegmentTimerTests
     {
         var given = new GivenPorts("1024 2047");
         var ended = 0.0;
-        var timer = new KeepaliveTimer(given.Timeline, Nanoseconds.FromSeconds(1), Nanoseconds.FromSeconds(1), 9, Nanoseconds.FromSeconds(1.5), () => false, () => ended = given.Timeline.Now.Seconds);
+        var timer = new KeepaliveTimer(given.Timeline, Nanoseconds.FromSeconds(1), Nanoseconds.FromSeconds(1), 9, Nanoseconds.FromSeconds(1.5), () => false,
+            () => ended = given.Timeline.Now.Seconds);
         timer.Start();
         given.Wait(25);
         Assert.InRange(ended, 2, 2.15);
         Assert.Equal(1, timer.Probes);
     }
 
-    private static (List<double> Sent, double GivenUp, SegmentTimer Timer) Run(EstablishedSocket socket, Nanoseconds roundTrip, int segments, params (string Name, string Value)[] sysctls)
+    private static (List<double> Sent, double GivenUp, SegmentTimer Timer) Run(EstablishedSocket socket, Nanoseconds roundTrip, int segments,
+        params (string Name, string Value)[] sysctls)
     {
         var given = new GivenPorts("1024 2047", more: sysctls);
         var sent = new List<double>();
         var givenUp = double.NaN;
-        var timer = new SegmentTimer(given.Timeline, given.State, socket, roundTrip, () => sent.Add(given.Timeline.Now.Seconds), () => givenUp = given.Timeline.Now.Seconds);
+        var timer = new SegmentTimer(given.Timeline, given.State, socket, roundTrip, () => sent.Add(given.Timeline.Now.Seconds),
+            () => givenUp = given.Timeline.Now.Seconds);
         timer.Start(segments);
         given.Wait(2000);
         return (sent, givenUp, timer);

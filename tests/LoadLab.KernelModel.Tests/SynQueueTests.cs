@@ -119,14 +119,16 @@ public sealed class SynQueueTests
     [Fact]
     public void AFinalAckOfARequestThatIsGoneIsReset()
     {
-        var run = Run(16, [("net.ipv4.tcp_syncookies", "0"), ("net.ipv4.tcp_max_syn_backlog", "4096"), ("net.ipv4.tcp_synack_retries", "1")], Flood(6, "flood", 3.5), Tell(PeerSegment.Ack));
+        var run = Run(16, [("net.ipv4.tcp_syncookies", "0"), ("net.ipv4.tcp_max_syn_backlog", "4096"), ("net.ipv4.tcp_synack_retries", "1")],
+            Flood(6, "flood", 3.5), Tell(PeerSegment.Ack));
         Assert.Equal((0, 6), (run.Last.Peer.Established, run.Last.Peer.Resets));
     }
 
     [Fact]
     public void FinalAcksThatMeetAFullAcceptQueueAreIgnoredOrReset()
     {
-        Phase[] phases = [Flood(3, "flood", 0.1), new("clients", new LoadAction(new SwarmSpec { Connections = 5 }, LoadUntil.Issued), Nanoseconds.FromSeconds(0.1)), Tell(PeerSegment.Ack)];
+        Phase[] phases = [Flood(3, "flood", 0.1),
+            new("clients", new LoadAction(new SwarmSpec { Connections = 5 }, LoadUntil.Issued), Nanoseconds.FromSeconds(0.1)), Tell(PeerSegment.Ack)];
         var ignored = Run(4, NoCookies, phases).Last;
         Assert.Equal((3L, 3L, 0L, 5L), (ignored.Overflows, ignored.HalfOpen, ignored.Peer.Resets, ignored.Established));
         var reset = Run(4, [.. NoCookies, ("net.ipv4.tcp_abort_on_overflow", "1")], phases).Last;
@@ -154,7 +156,8 @@ public sealed class SynQueueTests
 
     private static Phase Connect(int count) => new("connect", new PeerAction(PeerSegment.Connect, count, null, 0), Nanoseconds.FromSeconds(0.1));
 
-    private static Phase Flood(int count, string name, double seconds) => new(name, new PeerAction(PeerSegment.Syn, count, null, 0), Nanoseconds.FromSeconds(seconds));
+    private static Phase Flood(int count, string name, double seconds) =>
+        new(name, new PeerAction(PeerSegment.Syn, count, null, 0), Nanoseconds.FromSeconds(seconds));
 
     private static Phase Tell(PeerSegment what) => new("tell", new PeerAction(what, null, null, 0), Nanoseconds.FromSeconds(0.1));
 

@@ -46,18 +46,21 @@ public class TimerMutantTests
     {
         var schedule = SynSchedule.Of(retries, linear, Nanoseconds.FromSeconds(longest), Nanoseconds.Zero, ticks);
         return schedule.Earliest.Length == SynSeen.Length - 1
-            && schedule.Earliest.Zip(schedule.Latest).Append((schedule.GiveUpEarliest, schedule.GiveUpLatest)).Zip(SynSeen).All(one => one.First.Item1.Seconds <= one.Second && one.Second <= one.First.Item2.Seconds + Rounding);
+            && schedule.Earliest.Zip(schedule.Latest).Append((schedule.GiveUpEarliest, schedule.GiveUpLatest)).Zip(SynSeen)
+            .All(one => one.First.Item1.Seconds <= one.Second && one.Second <= one.First.Item2.Seconds + Rounding);
     }
 
     private static bool FirstStep(double seen, int ticks) => seen <= TimerWheel.Latest(Nanoseconds.FromSeconds(1), ticks).Seconds;
 
-    // The retransmissions of one segment, and when it was given up: the wheel's freedom lies between the model and what was seen, the handshake took 5 and 32 ms.
+    // The retransmissions of one segment, and when it was given up: the wheel's freedom lies between the model and what was seen, the handshake took 5 and 32
+    // ms.
     private static bool Data(string retries, bool hasLossProbe, double userTimeout, double[] seen)
     {
         var given = new GivenPorts("1024 2047", more: [("tcp_retries2", retries)]);
         var moments = new List<double>();
         var socket = new EstablishedSocket(default, hasLossProbe) { UserTimeout = Nanoseconds.FromSeconds(userTimeout) };
-        var timer = new SegmentTimer(given.Timeline, given.State, socket, Nanoseconds.FromMilliseconds(seen[0] > 0.23 ? 32 : 5), () => moments.Add(given.Timeline.Now.Seconds), () => moments.Add(given.Timeline.Now.Seconds));
+        var timer = new SegmentTimer(given.Timeline, given.State, socket, Nanoseconds.FromMilliseconds(seen[0] > 0.23 ? 32 : 5),
+            () => moments.Add(given.Timeline.Now.Seconds), () => moments.Add(given.Timeline.Now.Seconds));
         timer.Start(1);
         given.Wait(20);
         return moments.Count == seen.Length && moments.Zip(seen).All(one => Math.Abs(one.First - one.Second) < (one.Second * 0.08) + 0.05);

@@ -3,7 +3,8 @@ namespace LoadLab.Lab.Tests;
 public class ConductorEndTests
 {
     [Theory]
-    [InlineData(1, "unshare: sigprocmask unblock failed: Invalid argument", "the conductor was killed in mid-run by SIGKILL (kill -9, or the kernel because memory ran out)")]
+    [InlineData(1, "unshare: sigprocmask unblock failed: Invalid argument",
+        "the conductor was killed in mid-run by SIGKILL (kill -9, or the kernel because memory ran out)")]
     [InlineData(137, "", "the conductor was killed in mid-run by SIGKILL (kill -9, or the kernel because memory ran out)")]
     [InlineData(139, "", "the conductor was killed in mid-run by signal 11")]
     [InlineData(70, "something", "the conductor ended with status 70: something")]

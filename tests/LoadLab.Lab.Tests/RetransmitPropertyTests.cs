@@ -16,7 +16,8 @@ public sealed class RetransmitPropertyTests
         from acknowledges in Gen.Choose(0, 3)
         select new Step((uint)offset, length, fin == 0, acknowledges == 0 ? (uint)acknowledged : null)).ArrayOf().ToArbitrary();
 
-    private static readonly Arbitrary<uint> Beginnings = Gen.OneOf(Gen.Choose(0, 1000).Select(n => (uint)n), Gen.Choose(0, 100).Select(n => uint.MaxValue - (uint)n), Gen.Choose(-50, 50).Select(n => unchecked(0x8000_0000u + (uint)n))).ToArbitrary();
+    private static readonly Arbitrary<uint> Beginnings = Gen.OneOf(Gen.Choose(0, 1000).Select(n => (uint)n),
+        Gen.Choose(0, 100).Select(n => uint.MaxValue - (uint)n), Gen.Choose(-50, 50).Select(n => unchecked(0x8000_0000u + (uint)n))).ToArbitrary();
 
     [Fact]
     public void ASegmentIsARetransmissionWhenItRepeatsASequenceNumberAndOnlyThen() => Prop.ForAll(Beginnings, Steps, (beginning, steps) =>
@@ -55,7 +56,8 @@ public sealed class RetransmitPropertyTests
             _ = wire.Client(TcpFlags.Ack, at, 5001, length);
             for (var attempt = 1; attempt <= 3; attempt++)
             {
-                if (wire.Client(TcpFlags.Ack, at, 5001, length) is not { } again || again.Attempt != attempt || again.SincePrevious.Value <= 0 || again.SinceFirst < again.SincePrevious)
+                if (wire.Client(TcpFlags.Ack, at, 5001, length) is not { } again || again.Attempt != attempt || again.SincePrevious.Value <= 0
+                    || again.SinceFirst < again.SincePrevious)
                 {
                     return false;
                 }

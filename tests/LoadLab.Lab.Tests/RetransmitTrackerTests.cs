@@ -23,7 +23,8 @@ public sealed class RetransmitTrackerTests
         Assert.Null(wire.Client(TcpFlags.Syn, 1000, at: 1));
         Assert.Null(wire.Server(SynAck, 5000, 1001, at: 1.1));
         Assert.Null(wire.Client(TcpFlags.Ack, 1001, 5001, at: 1.2));
-        Assert.Equal(new Retransmission(RetransmitKind.SynAck, 1, Nanoseconds.FromSeconds(1), Nanoseconds.FromSeconds(1)), wire.Server(SynAck, 5000, 1001, at: 2.1));
+        Assert.Equal(new Retransmission(RetransmitKind.SynAck, 1, Nanoseconds.FromSeconds(1), Nanoseconds.FromSeconds(1)),
+            wire.Server(SynAck, 5000, 1001, at: 2.1));
     }
 
     [Fact]

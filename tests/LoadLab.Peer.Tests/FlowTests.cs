@@ -152,7 +152,8 @@ public sealed class FlowTests
     }
 
     private void Answer(uint? timestamp = 1, int mss = 1460) =>
-        flow.Take(FromServer(ServerIsn, TcpFlags.Syn | TcpFlags.Ack) with { Options = new TcpOptions(mss, 7, true, timestamp is { } value ? new TcpTimestamps(value, 0) : null) }, []);
+        flow.Take(FromServer(ServerIsn, TcpFlags.Syn | TcpFlags.Ack) with { Options = new TcpOptions(mss, 7, true, timestamp is { } value
+            ? new TcpTimestamps(value, 0) : null) }, []);
 
     private void Establish(int mss = 1460)
     {
@@ -160,7 +161,8 @@ public sealed class FlowTests
         _ = flow.Ack(1);
     }
 
-    private void Acknowledge(uint bytes) => flow.Take(FromServer(unchecked(ServerIsn + 1), TcpFlags.Ack) with { Acknowledgement = unchecked(Isn + 1 + bytes) }, []);
+    private void Acknowledge(uint bytes) => flow.Take(
+        FromServer(unchecked(ServerIsn + 1), TcpFlags.Ack) with { Acknowledgement = unchecked(Isn + 1 + bytes) }, []);
 
     private void Receive(uint from, ReadOnlySpan<byte> data) => flow.Take(FromServer(unchecked(ServerIsn + 1 + from), TcpFlags.Ack | TcpFlags.Psh), data);
 

@@ -22,6 +22,7 @@ public class ComposeTests
         using var reader = File.OpenText(Path.Combine(Path.GetDirectoryName(Given.ScenarioRoot)!, file));
         var yaml = new YamlStream();
         yaml.Load(reader);
-        return ((YamlMappingNode)yaml.Documents[0].RootNode["services"]).Children.ToDictionary(pair => pair.Key.ToString(), pair => (YamlMappingNode)pair.Value);
+        return ((YamlMappingNode)yaml.Documents[0].RootNode["services"])
+            .Children.ToDictionary(pair => pair.Key.ToString(), pair => (YamlMappingNode)pair.Value);
     }
 }

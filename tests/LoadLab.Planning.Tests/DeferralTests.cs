@@ -63,12 +63,14 @@ public sealed class DeferralTests
     [InlineData("accepted", 9)]
     [InlineData("bytes-read", 0)]
     public void AbortingEndsEachWithItsFirstPacket(string prediction, int value) =>
-        Assert.Equal(PredictedRange.Exactly(value), Given.Plan(FourBehindAFullQueue, Given.Host618, ("sysctl.net.ipv4.tcp_abort_on_overflow", "1")).Predicted(prediction));
+        Assert.Equal(PredictedRange.Exactly(value),
+            Given.Plan(FourBehindAFullQueue, Given.Host618, ("sysctl.net.ipv4.tcp_abort_on_overflow", "1")).Predicted(prediction));
 
     [Fact]
     public void ABackToBackSendIntoAnEmptyQueueLosesNothing()
     {
-        const string Yaml = "claim: x\nserver: {connection: discard, defer-accept: 5s}\nphases: [{load: {connections: 3}, wait: 50ms}, {name: send, clients: {send: 7}, wait: 50ms}]\n";
+        const string Yaml = "claim: x\nserver: {connection: discard, defer-accept: 5s}\nphases: [{load: {connections: 3}, wait: 50ms}, {name: send, "
+            + "clients: {send: 7}, wait: 50ms}]\n";
         var plan = Given.Plan(Yaml, Given.Host618);
         Assert.Equal((0m, 3m, 21m), (plan.Predicted("overflows").High, plan.Predicted("accepted@send").Low, plan.Predicted("bytes-read@send").Low));
         Assert.Equal(PredictedRange.Exactly(0), plan.Predicted("accepted@load"));
@@ -88,7 +90,8 @@ public sealed class DeferralTests
     [Fact]
     public void AFinIsNoBareAckAndEndsADeferredHandshake()
     {
-        var plan = Given.Plan("claim: x\nserver: {backlog: 4, defer-accept: 30s, accept: never}\nphases: [{load: {connections: 2, then: close}, wait: 100ms}]\n", Given.Host618);
+        var plan = Given.Plan(
+            "claim: x\nserver: {backlog: 4, defer-accept: 30s, accept: never}\nphases: [{load: {connections: 2, then: close}, wait: 100ms}]\n", Given.Host618);
         Assert.Equal(PredictedRange.Exactly(2), plan.Predicted("queue@load"));
         Assert.Equal(PredictedRange.Exactly(2), plan.Predicted("deferred@load"));
     }
@@ -96,7 +99,8 @@ public sealed class DeferralTests
     [Fact]
     public void MoreDeferredRequestsThanTheSynQueueTakesGoByCookiesWhichAreNotDeferred()
     {
-        var plan = Given.Plan("claim: x\nserver: {backlog: 4, defer-accept: 30s, accept: never}\nphases: [{load: {connections: 9}, wait: 100ms}]\n", Given.Host618);
+        var plan = Given.Plan("claim: x\nserver: {backlog: 4, defer-accept: 30s, accept: never}\nphases: [{load: {connections: 9}, wait: 100ms}]\n",
+            Given.Host618);
         Assert.Equal(PredictedRange.Exactly(5), plan.Predicted("syn-queue.half-open@load"));
         Assert.Equal(PredictedRange.Exactly(4), plan.Predicted("syn-queue.cookies@load"));
         Assert.Equal(PredictedRange.Exactly(4), plan.Predicted("queue@load"));

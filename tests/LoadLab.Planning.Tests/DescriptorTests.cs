@@ -60,16 +60,22 @@ public sealed class DescriptorTests
         Assert.Equal(PredictedRange.Exactly(0), Given.Plan(Raised("shed"), Given.Host618).Predicted("queue@raise"));
 
     [Theory]
-    [InlineData("limits: {server: {spare: 20}}", "", "raises the server's RLIMIT_NOFILE by 40, but without limits.server it is at its hard limit already; set limits.server.spare")]
+    [InlineData("limits: {server: {spare: 20}}", "",
+        "raises the server's RLIMIT_NOFILE by 40, but without limits.server it is at its hard limit already; set limits.server.spare")]
     [InlineData("{spare: 20}", "{nofile: 4090}", "raises the server's RLIMIT_NOFILE beyond this host's hard one, 4096")]
-    [InlineData("{spare: 20}}", "{nofile: 200}}\nsubject: {command: [x], target: '127.0.0.1:80'}", "limits.server.nofile is a subject's soft and hard limit from its start; take limits.server.spare")]
+    [InlineData("{spare: 20}}", "{nofile: 200}}\nsubject: {command: [x], target: '127.0.0.1:80'}",
+        "limits.server.nofile is a subject's soft and hard limit from its start; take limits.server.spare")]
     public void ALimitThatCannotBeRaisedIsRefusedBeforeTheRun(string before, string after, string sentence) =>
-        Assert.Contains(Given.PlanErrors(Raised("sleep 100ms").Replace(before, after, StringComparison.Ordinal), Given.Host618 with { NofileHard = 4096 }), error => error.Text.Contains(sentence, StringComparison.Ordinal));
+        Assert.Contains(Given.PlanErrors(Raised("sleep 100ms").Replace(before, after, StringComparison.Ordinal), Given.Host618 with { NofileHard = 4096 }),
+            error => error.Text.Contains(sentence, StringComparison.Ordinal));
 
-    private static string Raised(string policy) => AtLimit.Replace("POLICY", policy, StringComparison.Ordinal).Replace("connection: discard", "connection: hold", StringComparison.Ordinal)
-        .Replace("wait: 1200ms", "wait: 150ms", StringComparison.Ordinal).Replace("{name: recover, clients: {end: close, count: 20}, wait: 600ms}", "{name: raise, raise-nofile: 40, wait: 400ms}", StringComparison.Ordinal);
+    private static string Raised(string policy) =>
+        AtLimit.Replace("POLICY", policy, StringComparison.Ordinal).Replace("connection: discard", "connection: hold", StringComparison.Ordinal)
+        .Replace("wait: 1200ms", "wait: 150ms", StringComparison.Ordinal)
+        .Replace("{name: recover, clients: {end: close, count: 20}, wait: 600ms}", "{name: raise, raise-nofile: 40, wait: 400ms}", StringComparison.Ordinal);
 
-    // sleep: every 100 to 103 ms from the 20th connection on to the phase's end 1.84 to 1.94 s later; backoff: after 0, 5, 15, 35, 75, 155, 315, 635, 1275 ms and not yet 2275; pause: 0, 1 s.
+    // sleep: every 100 to 103 ms from the 20th connection on to the phase's end 1.84 to 1.94 s later; backoff: after 0, 5, 15, 35, 75, 155, 315, 635, 1275 ms
+    // and not yet 2275; pause: 0, 1 s.
     [Theory]
     [InlineData("sleep 100ms", 18, 20)]
     [InlineData("backoff 5ms 1s", 9, 9)]
@@ -114,7 +120,9 @@ public sealed class DescriptorTests
     [Fact]
     public void AnAbsoluteLimitSaysNothingOfConnections()
     {
-        var errors = Given.PlanErrors("claim: c\npreflight: note\nlimits: {swarm: {nofile: 150}}\nserver: {backlog: 200}\nswarm: {connections: 150}\nexpect:\n  - {id: a, claim: b, predicted: established, witnesses: clients.established}\n", Given.Host618);
+        var errors = Given.PlanErrors(
+            "claim: c\npreflight: note\nlimits: {swarm: {nofile: 150}}\nserver: {backlog: 200}\nswarm: {connections: 150}\nexpect:\n  - {id: a, claim: b, "
+            + "predicted: established, witnesses: clients.established}\n", Given.Host618);
         Assert.Contains("limits.swarm.spare", Assert.Single(errors).Text, StringComparison.Ordinal);
     }
 
@@ -145,8 +153,10 @@ public sealed class DescriptorTests
     [Fact]
     public void WhetherItMayRaiseIsNotKnownUntilTheCapabilityIsGivenUp()
     {
-        const string Steps = "claim: c\nphases:\n  - name: p\n    probe:\nDROP      - {name: raise, call: setrlimit, soft: 1, hard: 1000000}\nexpect:\n  - {id: a, claim: b, predicted: probe.raise.errno, witnesses: probe.raise.errno}\n";
-        Assert.Contains("drop the capability", Assert.Single(Given.PlanErrors(Steps.Replace("DROP", "", StringComparison.Ordinal), Given.Host618)).Text, StringComparison.Ordinal);
+        const string Steps = "claim: c\nphases:\n  - name: p\n    probe:\nDROP      - {name: raise, call: setrlimit, soft: 1, hard: 1000000}\nexpect:\n  - "
+            + "{id: a, claim: b, predicted: probe.raise.errno, witnesses: probe.raise.errno}\n";
+        Assert.Contains("drop the capability", Assert.Single(Given.PlanErrors(Steps.Replace("DROP", "", StringComparison.Ordinal), Given.Host618)).Text,
+            StringComparison.Ordinal);
         var dropped = Given.Plan(Steps.Replace("DROP", "      - {name: drop, call: drop-sys-resource}\n", StringComparison.Ordinal), Given.Host618);
         Assert.Equal(PredictedRange.Exactly(1), dropped.Predicted("probe.raise.errno"));
     }
@@ -165,7 +175,9 @@ public sealed class DescriptorTests
 
     [Fact]
     public void TwoStepsOfOneNameAreRefused() =>
-        Assert.Contains("two steps", Assert.Single(Given.PlanErrors("claim: c\nphases:\n  - name: p\n    probe:\n      - {name: a, call: child}\n      - {name: a, call: child}\n", Given.Host618)).Text, StringComparison.Ordinal);
+        Assert.Contains("two steps", Assert.Single(
+            Given.PlanErrors("claim: c\nphases:\n  - name: p\n    probe:\n      - {name: a, call: child}\n      - {name: a, call: child}\n", Given.Host618))
+            .Text, StringComparison.Ordinal);
 
     private static Plan Plan(string policy) => Given.Plan(AtLimit.Replace("POLICY", policy, StringComparison.Ordinal), Given.Host618);
 }

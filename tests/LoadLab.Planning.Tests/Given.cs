@@ -43,7 +43,8 @@ internal static class Given
     public static DeclaredScenario Scenario(string yaml, params (string Name, string Value)[] settings) => Scenarios.Tests.Given.Scenario(yaml, settings);
 
     /// <summary>What is wrong with a scenario.</summary>
-    public static ImmutableArray<ScenarioError> Errors(string yaml, params (string Name, string Value)[] settings) => Scenarios.Tests.Given.Errors(yaml, settings);
+    public static ImmutableArray<ScenarioError> Errors(string yaml, params (string Name, string Value)[] settings) =>
+        Scenarios.Tests.Given.Errors(yaml, settings);
 
     /// <summary>A plan that must be possible.</summary>
     public static Plan Plan(string yaml, HostFacts host, params (string Name, string Value)[] settings)

@@ -48,7 +48,9 @@ public sealed class KernelSandboxTests
     {
         foreach (var sandbox in (string[])["namespace", "host"])
         {
-            var errors = Given.PlanErrors($"claim: x\nsandbox: {sandbox}\nsysctl: {{{name}: 100000}}\nswarm: {{connections: 1}}\nexpect:\n  - {{id: a, claim: b, predicted: 1, witnesses: [clients.attempted]}}\n", Given.Host618);
+            var errors = Given.PlanErrors(
+                $"claim: x\nsandbox: {sandbox}\nsysctl: {{{name}: 100000}}\nswarm: {{connections: 1}}\nexpect:\n  - {{id: a, claim: b, predicted: 1, "
+                + $"witnesses: [clients.attempted]}}\n", Given.Host618);
             var error = Assert.Single(errors);
             Assert.Contains(name, error.Text, StringComparison.Ordinal);
             Assert.Contains("sandbox: kernel", error.Text, StringComparison.Ordinal);
@@ -67,7 +69,8 @@ public sealed class KernelSandboxTests
     [Fact]
     public void InAKernelOfItsOwnTheyMayBeSet()
     {
-        const string Yaml = "claim: x\nsandbox: kernel\nsysctl: {fs.file-max: 5000}\nswarm: {connections: 1}\nexpect:\n  - {id: a, claim: b, predicted: 1, witnesses: [clients.attempted]}\n";
+        const string Yaml = "claim: x\nsandbox: kernel\nsysctl: {fs.file-max: 5000}\nswarm: {connections: 1}\nexpect:\n  - {id: a, claim: b, predicted: 1, "
+            + "witnesses: [clients.attempted]}\n";
         Assert.Equal(PredictedRange.Exactly(5000), Given.Plan(Yaml, Kernel61).Predicted("file-max"));
     }
 }

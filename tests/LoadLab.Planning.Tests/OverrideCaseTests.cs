@@ -7,7 +7,8 @@ public sealed class OverrideCaseTests
 {
     [Theory]
     [InlineData("ephemeral-ports/exhaustion", "established", 28_232, 28_232, "swarm.ports=planned")]
-    [InlineData("ephemeral-ports/exhaustion", "established", 30, 30, "phases.fill.load.connections=120", "sysctl.net.ipv4.ip_local_port_range=20000 20029", "server.accept=eager")]
+    [InlineData("ephemeral-ports/exhaustion", "established", 30, 30, "phases.fill.load.connections=120", "sysctl.net.ipv4.ip_local_port_range=20000 20029",
+        "server.accept=eager")]
     [InlineData("ephemeral-ports/exhaustion", "established", 40, 41, "phases.fill.load.connections=41", "sysctl.net.ipv4.ip_local_port_range=40050 40090")]
     [InlineData("ephemeral-ports/time-wait", "established", 200, 200, "phases.close.clients=half-close")]
     [InlineData("ephemeral-ports/time-wait", "established", 200, 200, "phases.close.clients={end: close, count: 20}")]
@@ -34,7 +35,8 @@ public sealed class OverrideCaseTests
 
     [Fact]
     public void ListenersOwnPortInTheRangeCostsOneClient() =>
-        Assert.Equal(PredictedRange.Exactly(22), Plan("accept-queue/somaxconn-clamps-backlog", "sysctl.net.ipv4.ip_local_port_range=40000 40039").Predicted("waiting"));
+        Assert.Equal(PredictedRange.Exactly(22),
+            Plan("accept-queue/somaxconn-clamps-backlog", "sysctl.net.ipv4.ip_local_port_range=40000 40039").Predicted("waiting"));
 
     [Theory]
     [InlineData("retransmit/syn-schedule", "syn.1", "swarm.connect-timeout=500ms")]
@@ -47,7 +49,8 @@ public sealed class OverrideCaseTests
     [InlineData("accepted", 0, 1, "server: {backlog: 9, accept: eager, connection: close, at-limit: sleep 100ms}")]
     public void AcceptThatWaitsHasItsDescriptorUnlessItTimedOut(string quantity, int least, int most, string server) => Assert.Equal(
         new PredictedRange(least, most),
-        Given.Plan($"claim: x\npreflight: note\nlimits: {{server: {{spare: 0}}}}\n{server}\nphases: [{{name: a, load: {{connections: 5}}, wait: 300ms}}]\n", Given.Host618).Predicted(quantity));
+        Given.Plan($"claim: x\npreflight: note\nlimits: {{server: {{spare: 0}}}}\n{server}\nphases: [{{name: a, load: {{connections: 5}}, wait: 300ms}}]\n",
+            Given.Host618).Predicted(quantity));
 
     // The paced loop calls accept() when it is due, not at once after the last descriptor: seen 27 accepted and 2 queued, 2 of 2.
     [Theory]
@@ -67,22 +70,26 @@ public sealed class OverrideCaseTests
         var claim = Assert.Single(variant.Expectations, expectation => expectation.Id == "per-destination");
         Assert.DoesNotContain(claim.Witnesses, term => $"{term}".Contains("accept-queue", StringComparison.Ordinal));
         Assert.Contains(claim.Witnesses, term => $"{term}".StartsWith("clients.established", StringComparison.Ordinal));
-        Assert.Contains(variant.Notes, note => note.StartsWith("expectation 'per-destination' is checked without tcp_info.accept-queue.total", StringComparison.Ordinal));
+        Assert.Contains(variant.Notes, note => note.StartsWith("expectation 'per-destination' is checked without tcp_info.accept-queue.total",
+            StringComparison.Ordinal));
     }
 
     // Half-closed clients whose server has closed are in TIME-WAIT, and what their programs do then changes nothing: seen 1 and 3, where 0 was predicted.
     [Theory]
-    [InlineData(1, "server: {backlog: 128, accept: paced 500/s, connection: discard}", "connections: 1, until: settled", "clients: {end: half-close, count: 10}", "close")]
+    [InlineData(1, "server: {backlog: 128, accept: paced 500/s, connection: discard}", "connections: 1, until: settled",
+        "clients: {end: half-close, count: 10}", "close")]
     [InlineData(3, "server: {backlog: 8, accept: eager, connection: echo}", "connections: 5, until: settled", "clients: {end: half-close, count: 3}", "reset")]
     public void ACloseAfterBothFinsDoesNotEndTimeWait(int waiting, string server, string load, string first, string second) => Assert.Equal(
         PredictedRange.Exactly(waiting),
         Given.Plan(
-            $"claim: x\npreflight: note\n{server}\nphases:\n- {{name: a, load: {{{load}}}, wait: 300ms}}\n- {{name: b, {first}, wait: 1s}}\n- {{name: c, clients: {{end: {second}}}, wait: 300ms}}\n",
+            $"claim: x\npreflight: note\n{server}\nphases:\n- {{name: a, load: {{{load}}}, wait: 300ms}}\n- {{name: b, {first}, wait: 1s}}\n- {{name: c, "
+                + $"clients: {{end: {second}}}, wait: 300ms}}\n",
             Given.Host618 with { Sysctls = Given.Host618.Sysctls.SetItem("net.ipv4.tcp_rfc1337", "1") }).Predicted("time-wait@c"));
 
     private static Plan Plan(string scenario, params string[] settings)
     {
         var text = File.ReadAllText(Path.Combine(Given.ScenarioRoot, $"{scenario}.yaml"));
-        return Given.Plan(text, Given.Host618, [.. settings.Select(setting => (setting[..setting.IndexOf('=', StringComparison.Ordinal)], setting[(setting.IndexOf('=', StringComparison.Ordinal) + 1)..]))]);
+        return Given.Plan(text, Given.Host618, [.. settings.Select(setting =>
+            (setting[..setting.IndexOf('=', StringComparison.Ordinal)], setting[(setting.IndexOf('=', StringComparison.Ordinal) + 1)..]))]);
     }
 }

@@ -18,7 +18,8 @@ public sealed class PeerPlanTests
     [Fact]
     public void CommandLineReachesThePeerAndItsPhases()
     {
-        var scenario = Given.Scenario(Flood, ("peer.timestamps", "false"), ("peer.sources", "198.18.0.1-198.18.0.9"), ("phases.flood.peer.count", "3"), ("phases.flood.peer.rate", "50/s")).Base;
+        var scenario = Given.Scenario(Flood, ("peer.timestamps", "false"), ("peer.sources", "198.18.0.1-198.18.0.9"), ("phases.flood.peer.count", "3"),
+            ("phases.flood.peer.rate", "50/s")).Base;
         Assert.False(scenario.Peer.Timestamps);
         Assert.Equal(9, scenario.Peer.Sources.Count);
         Assert.Equal(new PeerAction(PeerSegment.Syn, 3, new Rate(50), 0), scenario.Phases[0].Action);
@@ -45,11 +46,14 @@ public sealed class PeerPlanTests
 
     [Fact]
     public void APeerThatHasNoFlowYetCannotGoOnWithOne() =>
-        Assert.Contains("has no flow yet", Assert.Single(Given.PlanErrors("claim: x\nphases: [{peer: {send: ack}}]\n", Given.Host618)).Text, StringComparison.Ordinal);
+        Assert.Contains("has no flow yet", Assert.Single(Given.PlanErrors("claim: x\nphases: [{peer: {send: ack}}]\n", Given.Host618)).Text,
+            StringComparison.Ordinal);
 
     [Fact]
     public void MoreFlowsThanAddressesAndPortsAreRefused() =>
-        Assert.Contains("has addresses and ports for 64512", Assert.Single(Given.PlanErrors(Flood, Given.Host618, ("peer.sources", "198.18.0.1"), ("phases.flood.peer.count", "64513"))).Text, StringComparison.Ordinal);
+        Assert.Contains("has addresses and ports for 64512",
+            Assert.Single(Given.PlanErrors(Flood, Given.Host618, ("peer.sources", "198.18.0.1"), ("phases.flood.peer.count", "64513")))
+            .Text, StringComparison.Ordinal);
 
     [Fact]
     public void AScenarioWithoutAPeerNeedsNoRoute() => Assert.False(Given.Scenario("claim: x\n").Base.UsesBenchmarkRange);

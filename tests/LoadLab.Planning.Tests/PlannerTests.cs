@@ -28,7 +28,8 @@ public sealed class PlannerTests
     [Fact]
     public void RefusedSysctlIsAnErrorWithTheWaysOut()
     {
-        var host = Given.Host618 with { SysctlsRefused = ImmutableSortedDictionary<string, string>.Empty.Add("net.ipv4.tcp_rmem", "EPERM: operation not permitted") };
+        var host = Given.Host618 with { SysctlsRefused = ImmutableSortedDictionary<string, string>.Empty.Add("net.ipv4.tcp_rmem",
+            "EPERM: operation not permitted") };
         var error = Assert.Single(Given.PlanErrors("claim: x\nsysctl:\n  net.ipv4.tcp_rmem: 1 2 3\n", host));
         Assert.Equal(3, error.Line);
         Assert.Contains("EPERM", error.Text, StringComparison.Ordinal);
@@ -76,9 +77,11 @@ public sealed class PlannerTests
     [Fact]
     public void ReservedPortsAreNotCounted()
     {
-        var host = Given.Host618 with { Sysctls = Given.Host618.Sysctls.SetItem("net.ipv4.ip_local_port_range", "40000 40019").SetItem("net.ipv4.ip_local_reserved_ports", "40000-40004,40010,50000") };
+        var host = Given.Host618 with { Sysctls = Given.Host618.Sysctls.SetItem("net.ipv4.ip_local_port_range", "40000 40019")
+            .SetItem("net.ipv4.ip_local_reserved_ports", "40000-40004,40010,50000") };
         Assert.Empty(Given.PlanErrors(Minimal.Replace("20", "14", StringComparison.Ordinal), host));
-        Assert.Contains("after 14", Assert.Single(Given.PlanErrors(Minimal.Replace("20", "15", StringComparison.Ordinal), host)).Text, StringComparison.Ordinal);
+        Assert.Contains("after 14", Assert.Single(Given.PlanErrors(Minimal.Replace("20", "15", StringComparison.Ordinal), host)).Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,7 +94,8 @@ public sealed class PlannerTests
     [Fact]
     public void ConnectionsBeyondAllFdsAreRefusedWithTheLimit()
     {
-        var error = Assert.Single(Given.PlanErrors("claim: x\nserver: {accept: never}\nswarm: {connections: 10000, workers: 2}\n", Given.Host618 with { NofileHard = 1024 }));
+        var error = Assert.Single(Given.PlanErrors("claim: x\nserver: {accept: never}\nswarm: {connections: 10000, workers: 2}\n",
+            Given.Host618 with { NofileHard = 1024 }));
         Assert.Contains("hard RLIMIT_NOFILE is 1024", error.Text, StringComparison.Ordinal);
         Assert.Contains("EMFILE", error.Text, StringComparison.Ordinal);
     }
@@ -100,15 +104,18 @@ public sealed class PlannerTests
     public void ServerThatWouldRunOutOfFdsIsRefusedUnlessTheScenarioSetTheLimit()
     {
         const string Yaml = "claim: x\nswarm: {connections: 2000}\n";
-        Assert.Contains("accept() will answer EMFILE", Assert.Single(Given.PlanErrors(Yaml, Given.Host618 with { NofileHard = 1024 })).Text, StringComparison.Ordinal);
-        Assert.Contains(Given.Plan(Yaml + "limits: {server: {nofile: 300}}\n", Given.Host618).Variants[0].Notes, note => note.Contains("EMFILE", StringComparison.Ordinal));
+        Assert.Contains("accept() will answer EMFILE", Assert.Single(Given.PlanErrors(Yaml, Given.Host618 with { NofileHard = 1024 })).Text,
+            StringComparison.Ordinal);
+        Assert.Contains(Given.Plan(Yaml + "limits: {server: {nofile: 300}}\n", Given.Host618).Variants[0].Notes,
+            note => note.Contains("EMFILE", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("swarm")]
     [InlineData("server")]
     public void LimitAboveTheHardOneIsRefused(string role) =>
-        Assert.Contains("hard RLIMIT_NOFILE is 524288", Assert.Single(Given.PlanErrors($"claim: x\nlimits: {{{role}: {{nofile: 600000}}}}\n", Given.Host618)).Text, StringComparison.Ordinal);
+        Assert.Contains("hard RLIMIT_NOFILE is 524288",
+            Assert.Single(Given.PlanErrors($"claim: x\nlimits: {{{role}: {{nofile: 600000}}}}\n", Given.Host618)).Text, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("swarm: {exchange: 10}", "sends none")]
@@ -124,20 +131,24 @@ public sealed class PlannerTests
     [Fact]
     public void PredictionThatNoRuleGivesIsAnErrorWhereItIsAskedFor()
     {
-        var error = Assert.Single(Given.PlanErrors("claim: x\nexpect:\n  - {id: a, claim: b, predicted: first-overflow, witnesses: sock_diag.drops.first-seen}\n", Given.Host618));
+        var error = Assert.Single(Given.PlanErrors(
+            "claim: x\nexpect:\n  - {id: a, claim: b, predicted: first-overflow, witnesses: sock_diag.drops.first-seen}\n", Given.Host618));
         Assert.Equal(3, error.Line);
         Assert.Contains("nothing overflows", error.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void TimesAreNotComparedWithCounts() =>
-        Assert.Contains("one is a time", Assert.Single(Given.PlanErrors("claim: x\nexpect:\n  - {id: a, claim: b, predicted: capacity, witnesses: clients.latency.p50}\n", Given.Host618)).Text, StringComparison.Ordinal);
+        Assert.Contains("one is a time", Assert.Single(
+            Given.PlanErrors("claim: x\nexpect:\n  - {id: a, claim: b, predicted: capacity, witnesses: clients.latency.p50}\n", Given.Host618))
+            .Text, StringComparison.Ordinal);
 
     [Fact]
     public void ToleranceWidensOutwardsAndMomentsNeedNotAgree()
     {
         var plan = Given.Plan(
-            Minimal + "expect:\n  - {id: a, claim: b, predicted: connections - 5, within: 10%, because: y, witnesses: clients.pending}\n  - {id: c, claim: d, predicted: 1.05s, within: 50ms, because: y, witnesses: clients.latency.p50}\n",
+            Minimal + "expect:\n  - {id: a, claim: b, predicted: connections - 5, within: 10%, because: y, witnesses: clients.pending}\n  - {id: c, claim: "
+                + "d, predicted: 1.05s, within: 50ms, because: y, witnesses: clients.latency.p50}\n",
             Given.Host618);
         var counted = plan.Variants[0].Expectations[0];
         Assert.Equal((new PredictedRange(13, 17), "connections", true), (counted.Predicted, counted.Unit, counted.WitnessesMustAgree));
@@ -157,7 +168,8 @@ public sealed class PlannerTests
               - {name: a, set: {sysctl.net.core.somaxconn: 5}}
               - {name: b, set: {sysctl.net.core.somaxconn: 6, sysctl.net.ipv4.tcp_syncookies: 0}}
             """);
-        Assert.Equal([new("net.core.somaxconn", "5"), new("net.ipv4.tcp_syncookies", "0"), new("net.ipv4.tcp_tw_reuse", "0")], Planner.SysctlsAsked(declared).ToArray());
+        Assert.Equal([new("net.core.somaxconn", "5"), new("net.ipv4.tcp_syncookies", "0"), new("net.ipv4.tcp_tw_reuse", "0")],
+            Planner.SysctlsAsked(declared).ToArray());
         Assert.Superset(Planner.SysctlsOfInterest.ToHashSet(), Planner.SysctlsToRead(declared).ToHashSet());
         Assert.Contains("net.ipv4.tcp_fin_timeout", Planner.SysctlsToRead(declared));
     }

@@ -30,7 +30,8 @@ public sealed class PortPredictionTests
     {
         var plan = Shipped("local-port-range", Given.Host618);
         Assert.Equal([190m, 200, 200], Low(plan, "established", "leaking", "second", "the-others"));
-        Assert.Equal((PredictedRange.Exactly(20), PredictedRange.Exactly(40), PredictedRange.Exactly(140)), (plan.Predicted("established@leaking", 1), plan.Predicted("established@second", 1), plan.Predicted("established", 1)));
+        Assert.Equal((PredictedRange.Exactly(20), PredictedRange.Exactly(40), PredictedRange.Exactly(140)),
+            (plan.Predicted("established@leaking", 1), plan.Predicted("established@second", 1), plan.Predicted("established", 1)));
     }
 
     [Fact]
@@ -39,7 +40,8 @@ public sealed class PortPredictionTests
         var text = Text("local-port-range");
         var variant = Assert.Single(Given.Plan(text, Given.Host61).Variants);
         Assert.Contains(variant.Notes, note => note.Contains("'own-parts' is left out: it needs linux >= 6.3", StringComparison.Ordinal));
-        Assert.Contains(Given.PlanErrors(text.Replace("needs: linux >= 6.3, ", "", StringComparison.Ordinal), Given.Host61), error => error.Text.Contains("IP_LOCAL_PORT_RANGE", StringComparison.Ordinal));
+        Assert.Contains(Given.PlanErrors(text.Replace("needs: linux >= 6.3, ", "", StringComparison.Ordinal), Given.Host61),
+            error => error.Text.Contains("IP_LOCAL_PORT_RANGE", StringComparison.Ordinal));
     }
 
     [Theory]

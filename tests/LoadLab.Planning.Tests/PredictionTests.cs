@@ -77,7 +77,8 @@ public sealed class PredictionTests
     [Fact]
     public void ExpectationThatACommandLineMakesUnpredictableIsLeftOutWithANote()
     {
-        const string Yaml = "claim: x\nserver: {backlog: 4, accept: never}\nswarm: {connections: 9}\nexpect: [{id: a, claim: b, predicted: first-overflow, witnesses: sock_diag.drops.first-seen}]\n";
+        const string Yaml = "claim: x\nserver: {backlog: 4, accept: never}\nswarm: {connections: 9}\nexpect: [{id: a, claim: b, predicted: first-overflow, "
+            + "witnesses: sock_diag.drops.first-seen}]\n";
         Assert.Single(Given.Plan(Yaml, Given.Host618).Variants[0].Expectations, expectation => expectation.Id == "a");
         var variant = Given.Plan(Yaml, Given.Host618, ("swarm.connections", "5")).Variants[0];
         Assert.DoesNotContain(variant.Expectations, expectation => expectation.Id == "a");
@@ -92,7 +93,8 @@ public sealed class PredictionTests
         Assert.Equal(PredictedRange.Exactly(36), plan.Predicted("established"));
         Assert.Equal(PredictedRange.Exactly(36), plan.Predicted("total-capacity"));
         Assert.Equal(PredictedRange.Exactly(114), plan.Predicted("waiting"));
-        Assert.DoesNotContain(Given.Plan(Yaml, Given.Host618, ("swarm.connections", "40")).Variants[0].Predictions, prediction => prediction.Name == "established");
+        Assert.DoesNotContain(Given.Plan(Yaml, Given.Host618, ("swarm.connections", "40")).Variants[0].Predictions,
+            prediction => prediction.Name == "established");
     }
 
     [Fact]

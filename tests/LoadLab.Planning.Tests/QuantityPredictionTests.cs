@@ -29,7 +29,8 @@ public sealed class QuantityPredictionTests
             .Append(Given.Scenario(ServerLimit))
             .SelectMany(declared => Planner.Plan(declared, Given.Host618.After(declared), "loadlab run").Value!.Variants)
             .SelectMany(variant => variant.Predictions).Select(prediction => prediction.Quantity.Quantity.Name).ToHashSet();
-        Assert.Equal(Quantities.All.Where(row => row.NotPredicted is null).Select(row => row.Name).Order(StringComparer.Ordinal), predicted.Order(StringComparer.Ordinal));
+        Assert.Equal(Quantities.All.Where(row => row.NotPredicted is null).Select(row => row.Name).Order(StringComparer.Ordinal),
+            predicted.Order(StringComparer.Ordinal));
         Assert.All(Quantities.All, row => Assert.True(row.NotPredicted is null or { Length: > 20 }, row.Name));
     }
 

@@ -7,7 +7,8 @@ namespace LoadLab.Planning.Tests;
 public sealed class ReplayTests
 {
     // Seen on a busy machine: 33 of 300 established where 17..25 are predicted, since the burst took 30 ms and the server went on accepting.
-    private const string Burst = "claim: x\npreflight: note\nlimits: {server: {spare: 5}}\nserver: {backlog: 16, accept: paced 500/s, connection: close}\nphases: [{name: a, load: {connections: 300}, wait: 300ms}]\n";
+    private const string Burst = "claim: x\npreflight: note\nlimits: {server: {spare: 5}}\nserver: {backlog: 16, accept: paced 500/s, connection: "
+        + "close}\nphases: [{name: a, load: {connections: 300}, wait: 300ms}]\n";
 
     [Fact]
     public void ABurstThatTakesLongerIsAcceptedFromMeanwhile()
@@ -39,18 +40,23 @@ public sealed class ReplayTests
     [Fact]
     public void DelaysThatChangeNothingWidenNothing()
     {
-        var plan = Given.Plan("claim: x\nserver: {backlog: 4, accept: never}\nphases: [{name: a, load: {connections: 20}, wait: 300ms}]\nexpect: [{id: in, claim: x, quantity: established, at: a}]\n", Given.Host618);
-        var replayed = Replays.Of(plan, _ => new RunDelays(Nanoseconds.FromMilliseconds(200), Nanoseconds.FromMilliseconds(100), Nanoseconds.FromMilliseconds(1)));
+        var plan = Given.Plan(
+            "claim: x\nserver: {backlog: 4, accept: never}\nphases: [{name: a, load: {connections: 20}, wait: 300ms}]\nexpect: [{id: in, claim: x, "
+            + "quantity: established, at: a}]\n", Given.Host618);
+        var replayed = Replays.Of(plan, _ => new RunDelays(Nanoseconds.FromMilliseconds(200), Nanoseconds.FromMilliseconds(100),
+            Nanoseconds.FromMilliseconds(1)));
         Assert.All(replayed.Variants[0].Expectations, one => Assert.Null(one.Replayed));
         Assert.Null(Assert.Single(replayed.Variants[0].Further, one => one.Id == "queue@a").Replayed);
     }
 
-    // Seen on a busy machine: the last client before a pause of accept() was 11 ms late, and connect() took 23 ms, so that it was not accepted before the pause.
+    // Seen on a busy machine: the last client before a pause of accept() was 11 ms late, and connect() took 23 ms, so that it was not accepted before the
+    // pause.
     [Fact]
     public void AClientThatWasLateIsReplayedWhereItWas()
     {
         var plan = Given.Plan(
-            "claim: x\nserver: {backlog: 8, accept: stalled 525ms 1000ms}\nswarm: {shape: rate, rate: 20/s, for: 2s}\nhold: 700ms\nexpect: [{id: lost, claim: x, quantity: drops}]\n", Given.Host618);
+            "claim: x\nserver: {backlog: 8, accept: stalled 525ms 1000ms}\nswarm: {shape: rate, rate: 20/s, for: 2s}\nhold: 700ms\nexpect: [{id: lost, "
+                + "claim: x, quantity: drops}]\n", Given.Host618);
         Assert.Equal(PredictedRange.Exactly(11), plan.Variants[0].Expectations[0].Predicted);
         ImmutableArray<SeenConnect> Made(Nanoseconds begun, Nanoseconds answered) =>
         [

@@ -8,13 +8,17 @@ public sealed class RetransmitPredictionTests
     // Two ticks of 250 a second.
     private const decimal Lag = 0.008m;
     private const string Silence = "claim: x\nswarm: {connections: 10, target: 198.18.0.9}\n";
-    private const string Echo = "claim: x\nserver: {connection: echo}\nphases:\n  - {peer: {send: connect, count: 5}, wait: 100ms, name: connect}\n  - {peer: {send: data, bytes: 100}, wait: 2s, name: silence}\n";
-    private const string Close = "claim: x\nserver: {connection: close}\nphases:\n  - {peer: {send: connect, count: 3}, wait: 1200ms, name: close}\n  - {hold: 1500ms, name: later}\n";
+    private const string Echo = "claim: x\nserver: {connection: echo}\nphases:\n  - {peer: {send: connect, count: 5}, wait: 100ms, name: connect}\n  - "
+        + "{peer: {send: data, bytes: 100}, wait: 2s, name: silence}\n";
+    private const string Close = "claim: x\nserver: {connection: close}\nphases:\n  - {peer: {send: connect, count: 3}, wait: 1200ms, name: close}\n  - "
+        + "{hold: 1500ms, name: later}\n";
 
     [Fact]
     public void SilentLoadIsForetoldForEachPhase()
     {
-        var plan = Given.Plan(Silence + "sysctl: {net.ipv4.tcp_syn_retries: 1}\nphases:\n  - {load: {}, wait: 500ms, name: first}\n  - {hold: 1s, name: second}\n  - {hold: 3s, name: third}\n", Given.Host618);
+        var plan = Given.Plan(Silence
+            + "sysctl: {net.ipv4.tcp_syn_retries: 1}\nphases:\n  - {load: {}, wait: 500ms, name: first}\n  - {hold: 1s, name: second}\n  - {hold: 3s, name: "
+            + "third}\n", Given.Host618);
         Assert.Equal([0m, 10, 20], Exact(plan, "syn-retransmits@first", "syn-retransmits@second", "syn-retransmits@third"));
         Assert.Equal([0m, 0, 10], Exact(plan, "timed-out@first", "timed-out@second", "timed-out@third"));
         Assert.Equal([10m, 10, 0], Exact(plan, "waiting@first", "waiting@second", "waiting@third"));
@@ -40,14 +44,16 @@ public sealed class RetransmitPredictionTests
     [Fact]
     public void OptionsOfTheSocketsGoBeforeTheSysctls()
     {
-        var plan = Given.Plan(Silence + "phases: [{load: {until: settled, syn-count: 3, rto-max: 1s}}]\nsysctl: {net.ipv4.tcp_syn_linear_timeouts: 0}\n", Given.Host618);
+        var plan = Given.Plan(Silence + "phases: [{load: {until: settled, syn-count: 3, rto-max: 1s}}]\nsysctl: {net.ipv4.tcp_syn_linear_timeouts: 0}\n",
+            Given.Host618);
         Assert.Equal([30m], Exact(plan, "syn-retransmits"));
         Assert.Equal(4 - Lag, plan.Predicted("syn.give-up").Low);
     }
 
     [Fact]
     public void ClientsThatGiveUpThemselvesAreNotForetold() =>
-        Assert.DoesNotContain(Given.Plan(Silence + "phases: [{load: {connect-timeout: 500ms}}]\n", Given.Host618).Variants[0].Predictions, prediction => prediction.Name == "timed-out");
+        Assert.DoesNotContain(Given.Plan(Silence + "phases: [{load: {connect-timeout: 500ms}}]\n", Given.Host618).Variants[0].Predictions,
+            prediction => prediction.Name == "timed-out");
 
     [Fact]
     public void EchoToASilentPeerIsForetold()
@@ -63,8 +69,10 @@ public sealed class RetransmitPredictionTests
     public void ProbesAreNoTimeouts()
     {
         const string Retries = "sysctl: {net.ipv4.tcp_retries2: 1, net.ipv4.tcp_early_retrans: ";
-        Assert.Equal([15m, 15], Exact(Given.Plan(Echo.Replace("2s", "3s", StringComparison.Ordinal) + Retries + "3}\n", Given.Host618), "data-retransmits", "timeouts"));
-        Assert.Equal([10m, 15], Exact(Given.Plan(Echo.Replace("2s", "3s", StringComparison.Ordinal) + Retries + "0}\n", Given.Host618), "data-retransmits", "timeouts"));
+        Assert.Equal([15m, 15], Exact(Given.Plan(Echo.Replace("2s", "3s", StringComparison.Ordinal) + Retries + "3}\n", Given.Host618), "data-retransmits",
+            "timeouts"));
+        Assert.Equal([10m, 15], Exact(Given.Plan(Echo.Replace("2s", "3s", StringComparison.Ordinal) + Retries + "0}\n", Given.Host618), "data-retransmits",
+            "timeouts"));
     }
 
     // Seen in User-Mode Linux 6.1 with 20 connections and a limit of 8: all 20 reset after their first time-out.
@@ -102,7 +110,9 @@ public sealed class RetransmitPredictionTests
     [Fact]
     public void VariantLivesWithoutWhatOnlyAnotherVariantSets()
     {
-        const string Yaml = Silence + "phases: [{load: {until: settled}}]\nsysctl: {net.ipv4.tcp_syn_retries: 2}\nvariants:\n  - {name: as-it-is, set: {swarm.connections: 1}}\n  - {name: doubling, set: {sysctl.net.ipv4.tcp_syn_linear_timeouts: 0}}\n";
+        const string Yaml = Silence
+            + "phases: [{load: {until: settled}}]\nsysctl: {net.ipv4.tcp_syn_retries: 2}\nvariants:\n  - {name: as-it-is, set: {swarm.connections: 1}}\n  - "
+            + "{name: doubling, set: {sysctl.net.ipv4.tcp_syn_linear_timeouts: 0}}\n";
         var declared = Given.Scenario(Yaml);
 
         // The probe writes what any variant asks for, so that a refusal is known before the run.
@@ -115,7 +125,9 @@ public sealed class RetransmitPredictionTests
     [Fact]
     public void VariantThatNeedsANewerKernelIsLeftOutWithANote()
     {
-        const string Yaml = Silence + "phases: [{load: {until: settled}}]\nvariants:\n  - {name: old, set: {swarm.syn-count: 1}}\n  - {name: new, needs: linux >= 6.15, set: {swarm.rto-max: 1s}}\n";
+        const string Yaml = Silence
+            + "phases: [{load: {until: settled}}]\nvariants:\n  - {name: old, set: {swarm.syn-count: 1}}\n  - {name: new, needs: linux >= 6.15, set: "
+            + "{swarm.rto-max: 1s}}\n";
         Assert.Equal(["old", "new"], Given.Plan(Yaml, Given.Host618).Variants.Select(variant => variant.Name));
         var only = Assert.Single(Given.Plan(Yaml, Given.Host61).Variants);
         Assert.Equal("old", only.Name);
@@ -134,7 +146,8 @@ public sealed class RetransmitPredictionTests
     [InlineData("linux < 6.15")]
     [InlineData("6.15")]
     public void NeedThatIsNoKernelIsNamed(string need) =>
-        Assert.Contains("such as linux >= 6.15", Assert.Single(Given.Errors(Silence + $"variants: [{{name: a, needs: {need}, set: {{swarm.syn-count: 1}}}}]\n")).Text, StringComparison.Ordinal);
+        Assert.Contains("such as linux >= 6.15",
+            Assert.Single(Given.Errors(Silence + $"variants: [{{name: a, needs: {need}, set: {{swarm.syn-count: 1}}}}]\n")).Text, StringComparison.Ordinal);
 
     private static ImmutableArray<decimal> Exact(Plan plan, params string[] names) => [.. names.Select(name =>
     {

@@ -57,7 +57,8 @@ public sealed class RetransmitRuleTests
     [InlineData("tcp_retries2=3 tcp_rto_max_ms=1000", 0, "0 0.248 0.496 0.988 1.98", 3.0077)]
     [InlineData("tcp_retries2=1 tcp_rto_min_us=50000 tcp_early_retrans=0", 0, "0 0.064 0.18 0.412", 0.9002)]
     public void MeasuredDataLiesInTheWindows(string sysctls, double userTimeout, string seen, double givenUp) =>
-        LiesWithin(DataSchedule.Of(new EstablishedSocket(SlowHandshake, HasSack: true) { UserTimeout = Nanoseconds.FromSeconds(userTimeout) }, Sysctls(sysctls)), seen, givenUp);
+        LiesWithin(DataSchedule.Of(new EstablishedSocket(SlowHandshake, HasSack: true) { UserTimeout = Nanoseconds.FromSeconds(userTimeout) },
+            Sysctls(sysctls)), seen, givenUp);
 
     [Theory]
     [InlineData("tcp_orphan_retries=1", "0 0.239 0.479 0.979", 1.99)]
@@ -124,7 +125,8 @@ public sealed class RetransmitRuleTests
     public void OptionsOfTheSocketWinOverSysctls()
     {
         var swarm = new SwarmSpec { SynCount = 3, RtoMax = Nanoseconds.FromSeconds(1) };
-        Assert.Equal([0, 1, 2, 3], Moments(SynSchedule.Of(KernelVersion.Parse("6.18.0"), Sysctls("tcp_syn_retries=1 tcp_syn_linear_timeouts=0 tcp_rto_max_ms=2000"), swarm)));
+        Assert.Equal([0, 1, 2, 3], Moments(SynSchedule.Of(KernelVersion.Parse("6.18.0"),
+            Sysctls("tcp_syn_retries=1 tcp_syn_linear_timeouts=0 tcp_rto_max_ms=2000"), swarm)));
     }
 
     [Theory]
@@ -154,7 +156,8 @@ public sealed class RetransmitRuleTests
         {
             var fewer = SynSchedule.Of(retries, linear, Nanoseconds.FromSeconds(longest), Nanoseconds.Zero);
             var more = SynSchedule.Of(retries + 1, linear, Nanoseconds.FromSeconds(longest), Nanoseconds.Zero);
-            return IsSound(fewer) && fewer.SureSends <= more.SureSends && fewer.GiveUpEarliest <= more.GiveUpEarliest && fewer.Earliest.Length <= retries + linear + 1;
+            return IsSound(fewer) && fewer.SureSends <= more.SureSends && fewer.GiveUpEarliest <= more.GiveUpEarliest
+                && fewer.Earliest.Length <= retries + linear + 1;
         }).QuickCheckThrowOnFailure();
 
     private static bool IsSound(RetransmitSchedule schedule)
@@ -167,14 +170,16 @@ public sealed class RetransmitRuleTests
             && schedule.GiveUpEarliest <= schedule.GiveUpLatest
             && schedule.Earliest[schedule.SureSends - 1] < schedule.GiveUpEarliest
             && schedule.Latest[^1] < schedule.GiveUpLatest
-            && windows.Index().All(window => schedule.SentBy(window.Item.First).Max > window.Index && schedule.SentBy(window.Item.Second).Min >= Math.Min(window.Index + 1, schedule.SureSends));
+            && windows.Index().All(window => schedule.SentBy(window.Item.First).Max > window.Index
+                && schedule.SentBy(window.Item.Second).Min >= Math.Min(window.Index + 1, schedule.SureSends));
     }
 
     private static void LiesWithin(RetransmitSchedule schedule, string seen, double? givenUp)
     {
         double[] moments = [.. seen.Split(' ').Select(double.Parse)];
         Assert.InRange(moments.Length, givenUp is null ? 1 : schedule.SureSends, schedule.Earliest.Length);
-        Assert.All(moments.Index(), step => Assert.InRange(step.Item, schedule.Earliest[step.Index].Seconds, schedule.Latest[step.Index].Seconds + SeenLaterBy));
+        Assert.All(moments.Index(), step => Assert.InRange(step.Item, schedule.Earliest[step.Index].Seconds,
+            schedule.Latest[step.Index].Seconds + SeenLaterBy));
         Assert.InRange(givenUp ?? schedule.GiveUpEarliest.Seconds, schedule.GiveUpEarliest.Seconds, schedule.GiveUpLatest.Seconds + SeenLaterBy);
     }
 
@@ -182,7 +187,8 @@ public sealed class RetransmitRuleTests
 
     private static Func<string, long?> Sysctls(string text)
     {
-        var values = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => "net.ipv4." + pair[0], pair => long.Parse(pair[1]));
+        var values = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('='))
+            .ToDictionary(pair => "net.ipv4." + pair[0], pair => long.Parse(pair[1]));
         return name => values.TryGetValue(name, out var value) ? value : null;
     }
 }

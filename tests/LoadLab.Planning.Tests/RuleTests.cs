@@ -43,6 +43,7 @@ public sealed class RuleTests
         Prop.ForAll<int, int>((backlog, somaxconn) =>
         {
             var live = AcceptQueue.LiveBacklog(backlog, Math.Abs(somaxconn % 100_000));
-            return live >= 0 && live <= Math.Abs(somaxconn % 100_000) && AcceptQueue.IsFull(AcceptQueue.Capacity(live), live) && !AcceptQueue.IsFull(live, live);
+            return live >= 0 && live <= Math.Abs(somaxconn % 100_000) && AcceptQueue.IsFull(AcceptQueue.Capacity(live), live)
+                && !AcceptQueue.IsFull(live, live);
         }).QuickCheckThrowOnFailure();
 }

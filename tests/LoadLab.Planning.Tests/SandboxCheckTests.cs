@@ -60,6 +60,7 @@ public sealed class SandboxCheckTests
     private static HostFacts HostOf(string yaml, string sandbox)
     {
         Assert.True(EnumWords<SandboxKind>.TryParse(sandbox, out var kind));
-        return Given.Host618.After(Given.Scenario(yaml, ("sandbox", sandbox))) with { Sandbox = kind, Sysctls = Given.Host618.Sysctls.SetItem("net.ipv4.tcp_fin_timeout", "60") };
+        return Given.Host618.After(Given.Scenario(yaml, ("sandbox", sandbox))) with { Sandbox = kind,
+            Sysctls = Given.Host618.Sysctls.SetItem("net.ipv4.tcp_fin_timeout", "60") };
     }
 }

@@ -24,12 +24,15 @@ public sealed class SessionTests
             Given.Host618);
         var expectations = plan.Variants[0].Expectations.ToDictionary(one => one.Id);
         Assert.Equal(
-            ["socket.errno", "bind.errno", "bind.returns", "peer.state-other.peer", "peer.state-server", "peer.packets", "peer.packets-peer-SYN", "peer.packets-server-SYN-ACK", "peer.counter-TcpExt.ListenDrops"],
+            ["socket.errno", "bind.errno", "bind.returns", "peer.state-other.peer", "peer.state-server", "peer.packets", "peer.packets-peer-SYN",
+                "peer.packets-server-SYN-ACK", "peer.counter-TcpExt.ListenDrops"],
             expectations.Keys);
-        Assert.Equal(["session.some.peer.diag.server", "session.some.peer.proc.server", "session.some.peer.info.server"], expectations["peer.state-server"].Witnesses.Select(witness => witness.ToString()));
+        Assert.Equal(["session.some.peer.diag.server", "session.some.peer.proc.server", "session.some.peer.info.server"],
+            expectations["peer.state-server"].Witnesses.Select(witness => witness.ToString()));
 
         // The kernel's end of a peer's connection has no descriptor before accept().
-        Assert.Equal(["session.some.peer.diag.other.peer", "session.some.peer.proc.other.peer"], expectations["peer.state-other.peer"].Witnesses.Select(witness => witness.ToString()));
+        Assert.Equal(["session.some.peer.diag.other.peer", "session.some.peer.proc.other.peer"],
+            expectations["peer.state-other.peer"].Witnesses.Select(witness => witness.ToString()));
         Assert.Equal((PredictedRange.Exactly(3), "state"), (expectations["peer.state-other.peer"].Predicted, expectations["peer.state-other.peer"].Unit));
         Assert.Equal(PredictedRange.Exactly(2), expectations["peer.packets"].Predicted);
         Assert.All(expectations.Values, one => Assert.Equal("net/ipv4/tcp.c tcp_close", one.KernelSource));
@@ -82,13 +85,15 @@ public sealed class SessionTests
         var claims = Book.Load(Path.Combine(Given.ScenarioRoot, "textbook.yaml")).Value!.SelectMany(chapter => chapter.Claims).ToList();
         Assert.Equal(claims.Count, claims.Distinct().Count());
         Assert.All(claims, claim => Assert.Contains(claim, Catalog.Names));
-        Assert.All(Catalog.Names.Where(name => name.StartsWith("tcp-session/", StringComparison.Ordinal) || name.StartsWith("limits/", StringComparison.Ordinal)), name => Assert.Contains(name, claims));
+        Assert.All(Catalog.Names.Where(name => name.StartsWith("tcp-session/", StringComparison.Ordinal)
+            || name.StartsWith("limits/", StringComparison.Ordinal)), name => Assert.Contains(name, claims));
     }
 
     [Fact]
     public void TheBookExpectsEachOfTheElevenStates()
     {
-        var sessions = Catalog.Names.Select(name => ScenarioFile.Load(Catalog.Resolve(name).Value!.Path, name, []).Value!.Base).Where(scenario => scenario.IsSession).Select(scenario => ((SessionAction)scenario.Phases[0].Action).Sessions[0]);
+        var sessions = Catalog.Names.Select(name => ScenarioFile.Load(Catalog.Resolve(name).Value!.Path, name, []).Value!.Base)
+            .Where(scenario => scenario.IsSession).Select(scenario => ((SessionAction)scenario.Phases[0].Action).Sessions[0]);
         var states = sessions.SelectMany(session => session.Steps).SelectMany(step => step.States.Values).ToHashSet();
         Assert.Empty(TcpStateNames.All.Except(states));
     }
@@ -110,7 +115,8 @@ public sealed class SessionTests
     {
         var plan = SessionsPlan.Over(Given.Plan(Start, Given.Host618), SocketFamily.Ipv6);
         Assert.Equal(("some+ipv6", SocketFamily.Ipv6), (SessionsPlan.SessionOf(plan).Name, SessionsPlan.SessionOf(plan).Family));
-        Assert.All(plan.Variants[0].Expectations.SelectMany(one => one.Witnesses), witness => Assert.StartsWith("session.some+ipv6.", witness.ToString(), StringComparison.Ordinal));
+        Assert.All(plan.Variants[0].Expectations.SelectMany(one => one.Witnesses),
+            witness => Assert.StartsWith("session.some+ipv6.", witness.ToString(), StringComparison.Ordinal));
         var together = SessionsPlan.Together([Given.Plan(Start, Given.Host618), plan], "textbook", "loadlab textbook");
         Assert.Equal(["some:socket.errno", "some+ipv6:socket.errno"], together.Variants[0].Expectations.Select(one => one.Id));
         Assert.True(((SessionAction)together.Variants[0].Declared.Phases[0].Action).InNamespacesOfTheirOwn);

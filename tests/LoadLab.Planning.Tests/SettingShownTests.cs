@@ -22,7 +22,8 @@ public sealed class SettingShownTests
     [InlineData("trace")]
     [InlineData("peer.sources")]
     [InlineData("subject.command")]
-    public void WhatHasNoMeaningOrIsTheDefaultIsNot(string name) => Assert.DoesNotContain(name, Given.Plan("claim: x\n", Given.Host618).Variants[0].Settings.Keys);
+    public void WhatHasNoMeaningOrIsTheDefaultIsNot(string name) =>
+        Assert.DoesNotContain(name, Given.Plan("claim: x\n", Given.Host618).Variants[0].Settings.Keys);
 
     [Fact]
     public void ANegativeBacklogIsToldWithWhatItMeans()

@@ -5,7 +5,8 @@ namespace LoadLab.Planning.Tests;
 
 public sealed class ShippedScenarioTests
 {
-    /// <summary>Those that need longer than the others, in seconds: the whole default range with a slow search, nine ways out of TIME-WAIT, and its minute.</summary>
+    /// <summary>Those that need longer than the others, in seconds: the whole default range with a slow search, nine ways out of TIME-WAIT, and its
+    /// minute.</summary>
     private static readonly Dictionary<string, double> Longer = new()
     {
         ["ephemeral-ports/exhaustion"] = 30,
@@ -30,7 +31,8 @@ public sealed class ShippedScenarioTests
     [InlineData("retransmit/fin-schedule")]
     public void CountsOfRetransmissionsDoNotHangOnTimersOrTheHandshake(string name) =>
         Assert.All(
-            Plan(name, Given.Host618).Variants.SelectMany(variant => variant.Expectations).Where(expectation => expectation.Id is "retransmits" or "retransmits-meanwhile" or "timeouts" or "timed-out" or "gone" or "left"),
+            Plan(name, Given.Host618).Variants.SelectMany(variant => variant.Expectations)
+                .Where(expectation => expectation.Id is "retransmits" or "retransmits-meanwhile" or "timeouts" or "timed-out" or "gone" or "left"),
             expectation => Assert.True(expectation.Predicted.IsExact, $"{expectation.Place} {expectation.Predicted}"));
 
     [Theory]
@@ -43,7 +45,8 @@ public sealed class ShippedScenarioTests
             Assert.All(plan.Variants, variant => Assert.NotEmpty(variant.Expectations));
 
             // A session waits for what the kernel does, which is done at once but where a timer has to run out.
-            Assert.True((plan.Lasts.Seconds > 0.01 || plan.Variants.All(variant => variant.Declared.IsSession)) && plan.Lasts.Seconds < Longer.GetValueOrDefault(name, 20), $"{name} lasts {plan.Lasts}");
+            Assert.True((plan.Lasts.Seconds > 0.01 || plan.Variants.All(variant => variant.Declared.IsSession))
+                && plan.Lasts.Seconds < Longer.GetValueOrDefault(name, 20), $"{name} lasts {plan.Lasts}");
         }
     }
 
@@ -76,7 +79,8 @@ public sealed class ShippedScenarioTests
     [Fact]
     public void OverflowTakesTheSettingsOfTheReadme()
     {
-        var plan = Plan("accept-queue/backlog-overflow", Given.Host618, ("server.backlog", "7"), ("swarm.connections", "40"), ("sysctl.net.core.somaxconn", "5"));
+        var plan = Plan("accept-queue/backlog-overflow", Given.Host618, ("server.backlog", "7"), ("swarm.connections", "40"),
+            ("sysctl.net.core.somaxconn", "5"));
         Assert.Equal(5, plan.Variants[0].LiveBacklog);
         Assert.Equal(6, plan.Variants[0].Capacity);
         Assert.Contains("backlog 7 asked, somaxconn 5, so live backlog 5", plan.Variants[0].Notes);
@@ -96,7 +100,8 @@ public sealed class ShippedScenarioTests
     public void HalfOpenRequestsExpireAsMeasured()
     {
         var plan = Plan("syn-queue/half-open-expires", Given.Host618);
-        Assert.Equal([PredictedRange.Exactly(0), PredictedRange.Exactly(8)], Enumerable.Range(0, 2).Select(variant => plan.Predicted("syn-queue.half-open@old", variant)));
+        Assert.Equal([PredictedRange.Exactly(0), PredictedRange.Exactly(8)],
+            Enumerable.Range(0, 2).Select(variant => plan.Predicted("syn-queue.half-open@old", variant)));
         Assert.Equal([3m, 7m], Enumerable.Range(0, 2).Select(variant => decimal.Floor(plan.Predicted("half-open.expires", variant).Low)));
     }
 
@@ -114,14 +119,17 @@ public sealed class ShippedScenarioTests
     public void NameAndPathFindTheSameScenario()
     {
         Assert.Equal("accept-queue/closed-clients-hold-slots", Given.Catalog.Resolve("accept-queue/closed-clients-hold-slots").Value!.Name);
-        Assert.Equal("accept-queue/closed-clients-hold-slots", Given.Catalog.Resolve(Path.Combine(Given.ScenarioRoot, "accept-queue/closed-clients-hold-slots.yaml")).Value!.Name);
+        Assert.Equal("accept-queue/closed-clients-hold-slots",
+            Given.Catalog.Resolve(Path.Combine(Given.ScenarioRoot, "accept-queue/closed-clients-hold-slots.yaml")).Value!.Name);
     }
 
     [Fact]
     public void UnknownNameGetsNearOnes()
     {
-        Assert.Contains("accept-queue/closed-clients-hold-slots", Assert.Single(Given.Catalog.Resolve("accept-queue/closed-client-hold-slots").Errors).Text, StringComparison.Ordinal);
-        Assert.Contains("accept-queue/closed-clients-hold-slots", Assert.Single(Given.Catalog.Resolve("closed-clients-hold-slots").Errors).Text, StringComparison.Ordinal);
+        Assert.Contains("accept-queue/closed-clients-hold-slots", Assert.Single(Given.Catalog.Resolve("accept-queue/closed-client-hold-slots").Errors).Text,
+            StringComparison.Ordinal);
+        Assert.Contains("accept-queue/closed-clients-hold-slots", Assert.Single(Given.Catalog.Resolve("closed-clients-hold-slots").Errors).Text,
+            StringComparison.Ordinal);
     }
 
     [Theory]

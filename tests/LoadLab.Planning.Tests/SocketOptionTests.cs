@@ -15,7 +15,8 @@ public sealed class SocketOptionTests
         var variant = Given.Plan(Yaml, Given.Host618).Variants[0];
         var (server, swarm) = (variant.Declared.Server, variant.Declared.Swarm);
         Assert.Equal((Nanoseconds.FromSeconds(30), Nanoseconds.FromMilliseconds(1500)), (server.DeferAccept, server.UserTimeout));
-        Assert.Equal(("198.18.0.7", 2, Nanoseconds.FromSeconds(2), Nanoseconds.FromSeconds(9)), (swarm.Target, swarm.SynCount, swarm.RtoMax, swarm.UserTimeout));
+        Assert.Equal(("198.18.0.7", 2, Nanoseconds.FromSeconds(2), Nanoseconds.FromSeconds(9)),
+            (swarm.Target, swarm.SynCount, swarm.RtoMax, swarm.UserTimeout));
         string[] named = ["server.defer-accept", "server.user-timeout", "swarm.target", "swarm.syn-count", "swarm.rto-max", "swarm.user-timeout"];
         Assert.Equal(["30 s", "1.5 s", "198.18.0.7", "2", "2 s", "9 s"], named.Select(name => variant.Settings[name]));
     }
@@ -53,7 +54,8 @@ public sealed class SocketOptionTests
     [InlineData("swarm: {target: 198.18.0.1}\nphases: [load, {clients: close}]", "that connects to the server")]
     [InlineData("swarm: {connect-timeout: 1s, user-timeout: 2s}", "given up already")]
     [InlineData("server: {connection: close, user-timeout: 2s}", "keeps no connection that could wait")]
-    [InlineData("server: {connection: reset, keepalive: 60s 10s 6}", "server.keepalive is 60s 10s 6, but server.connection reset keeps no connection that could wait")]
+    [InlineData("server: {connection: reset, keepalive: 60s 10s 6}",
+        "server.keepalive is 60s 10s 6, but server.connection reset keeps no connection that could wait")]
     public void ContradictionsAreNamed(string yaml, string says) =>
         Assert.Contains(Given.PlanErrors($"claim: x\n{yaml}\n", Given.Host618), error => error.Text.Contains(says, StringComparison.Ordinal));
 }

@@ -12,7 +12,8 @@ public class StandalonePlanTests
     {
         var variant = StandalonePlan.OfSwarm(Clients, "127.0.0.1:9000", "one", Given.Host618, "loadlab swarm").Variants[0];
         Assert.Equal(Role.Swarm, variant.Declared.OwnHalf);
-        Assert.DoesNotContain(variant.Settings.Keys, name => name.StartsWith("server.", StringComparison.Ordinal) || name is "backlog" or "live_backlog" or "hold");
+        Assert.DoesNotContain(variant.Settings.Keys, name => name.StartsWith("server.", StringComparison.Ordinal)
+            || name is "backlog" or "live_backlog" or "hold");
         Assert.Equal(("30", "127.0.0.1:9000"), (variant.Settings["swarm.connections"], variant.Settings[SwarmSettings.Target.Name]));
         Assert.Empty(variant.Expectations);
     }
@@ -31,7 +32,8 @@ public class StandalonePlanTests
         var plan = StandalonePlan.OfTool("NBomber", Clients, "127.0.0.1:9000", Given.Host618, "dotnet connect.dll");
         var variant = plan.Variants[0];
         Assert.Equal(("NBomber", "NBomber", Role.Swarm), (plan.Scenario, variant.Declared.Swarm.PacedBy, variant.Declared.OwnHalf));
-        Assert.Equal<IEnumerable<string>>([["clients.established", "tool.ok"], ["clients.failed", "tool.failed"]], variant.Expectations.Select(one => one.Witnesses.Select(witness => witness.ToString())));
+        Assert.Equal<IEnumerable<string>>([["clients.established", "tool.ok"], ["clients.failed", "tool.failed"]],
+            variant.Expectations.Select(one => one.Witnesses.Select(witness => witness.ToString())));
         Assert.All(variant.Expectations, one => Assert.True(one.WitnessesMustAgree));
         Assert.Equal(("reset", "10 s"), (variant.Settings["swarm.then"], variant.Settings["swarm.connect-timeout"]));
         Assert.DoesNotContain("swarm.shape", variant.Settings.Keys);

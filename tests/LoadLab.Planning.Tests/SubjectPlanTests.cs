@@ -52,7 +52,8 @@ public sealed class SubjectPlanTests
             """;
         var plan = Given.Plan(Overflow + Variants, WithNginx);
         Assert.Equal(["a", "c"], plan.Variants.Select(variant => variant.Name));
-        Assert.Contains(plan.Variants[0].Notes, note => note.Contains("left out, since they change LoadLab's own server and not the subject: 'b'", StringComparison.Ordinal));
+        Assert.Contains(plan.Variants[0].Notes, note =>
+            note.Contains("left out, since they change LoadLab's own server and not the subject: 'b'", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -74,5 +75,6 @@ public sealed class SubjectPlanTests
 
     [Fact]
     public void OneTextIsForAShell() =>
-        Assert.Equal(["sh", "-c", "redis-server --port 1"], Given.Scenario("claim: x\nsubject: {command: redis-server --port 1, target: '127.0.0.1:1'}\n").Base.Subject!.Command);
+        Assert.Equal(["sh", "-c", "redis-server --port 1"],
+            Given.Scenario("claim: x\nsubject: {command: redis-server --port 1, target: '127.0.0.1:1'}\n").Base.Subject!.Command);
 }

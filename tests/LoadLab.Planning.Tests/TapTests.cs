@@ -25,8 +25,10 @@ public sealed class TapTests
     [Fact]
     public void AScenariosOwnExpectationOfThatNameStands()
     {
-        var expectations = Given.Plan(Minimal + "expect: [{id: tap-agrees, claim: b, predicted: 0, witnesses: packets.retransmits.DATA}]\n", Given.Host618).Variants[0].Expectations;
-        Assert.Equal(["packets.retransmits.DATA"], Assert.Single(expectations, expectation => expectation.Id == "tap-agrees").Witnesses.Select(witness => witness.ToString()));
+        var expectations = Given.Plan(Minimal + "expect: [{id: tap-agrees, claim: b, predicted: 0, witnesses: packets.retransmits.DATA}]\n", Given.Host618)
+            .Variants[0].Expectations;
+        Assert.Equal(["packets.retransmits.DATA"],
+            Assert.Single(expectations, expectation => expectation.Id == "tap-agrees").Witnesses.Select(witness => witness.ToString()));
     }
 
     [Theory]
@@ -51,7 +53,8 @@ public sealed class TapTests
     [InlineData("packets.servers.RST", "packets.server.RST")]
     public void AMistypedOneIsToldItsNeighbour(string witness, string near) =>
         
-        Assert.Contains($"'{near}'", Assert.Single(Given.Errors(Minimal + $"expect: [{{id: a, claim: b, predicted: 0, witnesses: {witness}}}]\n")).Text, StringComparison.Ordinal);
+        Assert.Contains($"'{near}'", Assert.Single(Given.Errors(Minimal + $"expect: [{{id: a, claim: b, predicted: 0, witnesses: {witness}}}]\n")).Text,
+            StringComparison.Ordinal);
 
     [Fact]
     public void TraceAndSamplingAreSettings()

@@ -2,7 +2,8 @@ using LoadLab.Model;
 
 namespace LoadLab.Planning.Tests;
 
-/// <summary>A claim whose witnesses, with other settings, are of something else than its quantity: each was seen broken on Linux 6.18 before it was known not to apply.</summary>
+/// <summary>A claim whose witnesses, with other settings, are of something else than its quantity: each was seen broken on Linux 6.18 before it was known not
+/// to apply.</summary>
 public sealed class WitnessFigureTests
 {
     [Theory]
@@ -28,7 +29,8 @@ public sealed class WitnessFigureTests
         var at = setting.IndexOf('=', StringComparison.Ordinal);
         var plan = Given.Plan(File.ReadAllText(Path.Combine(Given.ScenarioRoot, $"{name}.yaml")), Given.Host618, (setting[..at], setting[(at + 1)..]));
         Assert.DoesNotContain(plan.Variants, variant => variant.Expectations.Any(expectation => expectation.Id == id));
-        Assert.Contains(plan.Variants.SelectMany(variant => variant.Notes), note => note.StartsWith($"expectation '{id}' does not apply with these settings: it expects ", StringComparison.Ordinal));
+        Assert.Contains(plan.Variants.SelectMany(variant => variant.Notes),
+            note => note.StartsWith($"expectation '{id}' does not apply with these settings: it expects ", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -40,30 +42,39 @@ public sealed class WitnessFigureTests
     {
         var at = setting.IndexOf('=', StringComparison.Ordinal);
         var yaml = File.ReadAllText(Path.Combine(Given.ScenarioRoot, $"{name}.yaml"));
-        int Asked(Plan plan) => plan.Variants.Count(variant => variant.Expectations.Any(one => one.Id == id && one.Witnesses.Any(term => $"{term.First}".StartsWith(witness, StringComparison.Ordinal))));
+        int Asked(Plan plan) => plan.Variants.Count(variant =>
+            variant.Expectations.Any(one => one.Id == id && one.Witnesses.Any(term => $"{term.First}".StartsWith(witness, StringComparison.Ordinal))));
         Assert.InRange(Asked(Given.Plan(yaml, Given.Host618, (setting[..at], setting[(at + 1)..]))), 0, Asked(Given.Plan(yaml, Given.Host618)) - 1);
     }
 
     [Fact]
     public void AClaimOfAFileThatTheRulesContradictIsRefused()
     {
-        var errors = Given.PlanErrors("claim: x\nserver: {backlog: 4, accept: never}\nphases: [{load: {connections: 3}}]\nexpect: [{id: full, claim: x, quantity: capacity, witnesses: [sock_diag.accept-queue.last]}]\n", Given.Host618);
-        Assert.Contains(errors, error => $"{error}".Contains("expectation 'full' expects 5 of sock_diag.accept-queue.last, but the rules give 3", StringComparison.Ordinal));
+        var errors = Given.PlanErrors(
+            "claim: x\nserver: {backlog: 4, accept: never}\nphases: [{load: {connections: 3}}]\nexpect: [{id: full, claim: x, quantity: capacity, "
+            + "witnesses: [sock_diag.accept-queue.last]}]\n", Given.Host618);
+        Assert.Contains(errors, error => $"{error}".Contains("expectation 'full' expects 5 of sock_diag.accept-queue.last, but the rules give 3",
+            StringComparison.Ordinal));
     }
 
     // Seen of syn-queue/overflow-drops with tcp_syncookies 1: 200 SYNs do not fill a queue of 1,001.
     [Fact]
     public void AQueueThatIsNotFilledDoesNotShowItsCapacity()
     {
-        const string Half = "claim: x\nsysctl: {net.ipv4.tcp_syncookies: 0, net.ipv4.tcp_max_syn_backlog: 4096}\nserver: {backlog: 1000, accept: never}\nphases: [{peer: {send: syn, count: 200}, wait: 400ms}]\n";
-        var errors = Given.PlanErrors($"{Half}expect: [{{id: capacity, claim: x, quantity: syn-queue.capacity, witnesses: [sock_diag.server.SYN-RECV.peak]}}]\n", Given.Host618);
-        Assert.Contains(errors, error => $"{error}".Contains("expects 1001 of sock_diag.server.SYN-RECV.peak, but the rules give 200", StringComparison.Ordinal));
+        const string Half = "claim: x\nsysctl: {net.ipv4.tcp_syncookies: 0, net.ipv4.tcp_max_syn_backlog: 4096}\nserver: {backlog: 1000, accept: "
+            + "never}\nphases: [{peer: {send: syn, count: 200}, wait: 400ms}]\n";
+        var errors = Given.PlanErrors(
+            $"{Half}expect: [{{id: capacity, claim: x, quantity: syn-queue.capacity, witnesses: [sock_diag.server.SYN-RECV.peak]}}]\n", Given.Host618);
+        Assert.Contains(errors, error => $"{error}".Contains("expects 1001 of sock_diag.server.SYN-RECV.peak, but the rules give 200",
+            StringComparison.Ordinal));
     }
 
     [Fact]
     public void AValueThatAFileStatesIsItsAuthorsClaimAndIsRun()
     {
-        var plan = Given.Plan("claim: x\nserver: {backlog: 4, accept: never}\nphases: [{load: {connections: 20}}]\nexpect: [{id: full, claim: x, predicted: 4, witnesses: [sock_diag.accept-queue.last]}]\n", Given.Host618);
+        var plan = Given.Plan(
+            "claim: x\nserver: {backlog: 4, accept: never}\nphases: [{load: {connections: 20}}]\nexpect: [{id: full, claim: x, predicted: 4, witnesses: "
+            + "[sock_diag.accept-queue.last]}]\n", Given.Host618);
         Assert.Equal(PredictedRange.Exactly(4), plan.Variants[0].Expectations.Single(expectation => expectation.Id == "full").Predicted);
     }
 
@@ -73,7 +84,8 @@ public sealed class WitnessFigureTests
     [InlineData("100ms", true)]
     public void ASocketsOwnCountIsNoWitnessOfDataWhereItsSynAckWasRetransmitted(string wait, bool isAsked)
     {
-        var yaml = $"claim: x\nserver: {{backlog: 1, accept: eager, connection: hold}}\nphases: [{{name: p0, peer: {{send: syn, count: 5}}, wait: {wait}}}, {{name: p1, peer: {{send: ack, count: 1}}, wait: 50ms}}]\n";
+        var yaml = $"claim: x\nserver: {{backlog: 1, accept: eager, connection: hold}}\nphases: [{{name: p0, peer: {{send: syn, count: 5}}, wait: {wait}}}, "
+            + $"{{name: p1, peer: {{send: ack, count: 1}}, wait: 50ms}}]\n";
         var check = Assert.Single(Given.Plan(yaml, Given.Host618).Variants[0].Further, one => one.Id == "data-retransmits@p1");
         Assert.Equal(isAsked, check.Witnesses.Any(term => term.First.Witness == ServerWitnesses.Retransmits));
     }
@@ -84,7 +96,8 @@ public sealed class WitnessFigureTests
     [InlineData(1, true)]
     public void TheSameIsTrueOfAClaim(int workers, bool mustAgree)
     {
-        var yaml = $"claim: x\nsysctl: {{net.ipv4.tcp_syncookies: 1}}\nserver: {{backlog: 0, accept: never}}\nphases: [{{name: p0, load: {{connections: 100, workers: {workers}}}, wait: 300ms}}]\n";
+        var yaml = $"claim: x\nsysctl: {{net.ipv4.tcp_syncookies: 1}}\nserver: {{backlog: 0, accept: never}}\nphases: [{{name: p0, load: {{connections: "
+            + $"100, workers: {workers}}}, wait: 300ms}}]\n";
         var plan = Given.Plan($"{yaml}expect: [{{id: cookies, claim: x, quantity: syn-queue.cookies, at: p0}}]\n", Given.Host618);
         Assert.Equal(mustAgree, plan.Variants[0].Expectations.Single(one => one.Id == "cookies").WitnessesMustAgree);
     }
@@ -95,7 +108,8 @@ public sealed class WitnessFigureTests
     [InlineData(1, true)]
     public void OfARaceForTheLastPlaceTwoWitnessesMayRightlySeeDifferentCounts(int threads, bool mustAgree)
     {
-        var yaml = $"claim: x\nserver: {{backlog: 1, accept: stalled 400ms 100ms, connection: close}}\nphases: [{{name: p0, load: {{connections: 20, threads: {threads}}}, wait: 300ms}}]\n";
+        var yaml = $"claim: x\nserver: {{backlog: 1, accept: stalled 400ms 100ms, connection: close}}\nphases: [{{name: p0, load: {{connections: 20, "
+            + $"threads: {threads}}}, wait: 300ms}}]\n";
         var check = Assert.Single(Given.Plan(yaml, Given.Host618).Variants[0].Further, one => one.Id == "established@p0");
         Assert.False(check.Predicted.IsExact);
         Assert.Equal(mustAgree, check.WitnessesMustAgree);

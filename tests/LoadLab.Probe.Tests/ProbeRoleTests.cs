@@ -7,7 +7,8 @@ namespace LoadLab.Probe.Tests;
 
 public sealed class ProbeRoleTests
 {
-    private static readonly string[] Limits = File.ReadLines("/proc/self/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    private static readonly string[] Limits = File.ReadLines("/proc/self/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal))
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     [Fact]
     public void EachCommandIsAnsweredInItsOrderAndStopEndsIt()
@@ -22,7 +23,8 @@ public sealed class ProbeRoleTests
     [Fact]
     public void ALimitIsWhatProcSaysAndAChildHasInheritedIt()
     {
-        var answers = Run(new ProbeCommand(1, new ProbeStep("own", ProbeCall.Getrlimit)), new ProbeCommand(2, new ProbeStep("child", ProbeCall.Child))).OfType<ProbeAnswered>().ToList();
+        var answers = Run(new ProbeCommand(1, new ProbeStep("own", ProbeCall.Getrlimit)), new ProbeCommand(2, new ProbeStep("child", ProbeCall.Child)))
+            .OfType<ProbeAnswered>().ToList();
         Assert.Equal(["own", "child"], answers.Select(answer => answer.Step));
         Assert.All(answers, answer => Assert.Equal((Number(3), Errno.None, Number(3), Number(4)), (answer.Value, answer.Errno, answer.Soft, answer.Hard)));
     }
@@ -36,10 +38,12 @@ public sealed class ProbeRoleTests
 
     [Fact]
     public void ACommandForAnotherRoleIsRefusedInASentence() =>
-        Assert.Contains("another role", Assert.Single(Run(new AcceptCommand(7, AcceptPolicy.Eager, default)).OfType<CommandDone>()).Error, StringComparison.Ordinal);
+        Assert.Contains("another role", Assert.Single(Run(new AcceptCommand(7, AcceptPolicy.Eager, default)).OfType<CommandDone>()).Error,
+            StringComparison.Ordinal);
 
     [Fact]
-    public void ALineThatIsNoCommandEndsIt() => Assert.Throws<InvalidDataException>(() => ProbeRole.Run(0, null, new MemoryStream("no command\n"u8.ToArray()), new MemoryStream()));
+    public void ALineThatIsNoCommandEndsIt() =>
+        Assert.Throws<InvalidDataException>(() => ProbeRole.Run(0, null, new MemoryStream("no command\n"u8.ToArray()), new MemoryStream()));
 
     [Fact]
     public void EveryCallHasARow()
@@ -47,7 +51,8 @@ public sealed class ProbeRoleTests
         // Dropping a capability cannot be taken back, so it is made by the program alone; it has its row all the same.
         foreach (var call in Enum.GetValues<ProbeCall>().Except([ProbeCall.DropSysResource]))
         {
-            Assert.True(ProbeCalls.Make(new ProbeStep("step", call, Soft: 20, Hard: 10)).Errno is { } errno && (errno.IsNone || call == ProbeCall.Setrlimit), $"{call}");
+            Assert.True(ProbeCalls.Make(new ProbeStep("step", call, Soft: 20, Hard: 10)).Errno is { } errno
+                && (errno.IsNone || call == ProbeCall.Setrlimit), $"{call}");
         }
     }
 

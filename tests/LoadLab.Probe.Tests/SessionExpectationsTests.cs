@@ -6,7 +6,8 @@ namespace LoadLab.Probe.Tests;
 public sealed class SessionExpectationsTests
 {
     private static readonly SessionStep Step = new() { Name = "close", Call = SessionCall.Close, On = "conn" };
-    private static readonly StepSeen Seen = new("s", "close", SessionCall.Close, 0, Errno.None, Blocked: false, null, [], [], ImmutableSortedDictionary<string, long>.Empty);
+    private static readonly StepSeen Seen = new("s", "close", SessionCall.Close, 0, Errno.None, Blocked: false, null, [], [],
+        ImmutableSortedDictionary<string, long>.Empty);
 
     [Theory]
     [InlineData("ESTABLISHED", "ESTABLISHED", "ESTABLISHED", "ESTABLISHED", true)]
@@ -18,11 +19,13 @@ public sealed class SessionExpectationsTests
     [InlineData("CLOSE", "-", "-", null, true)]
     [InlineData("CLOSE", "-", "LAST-ACK", null, false)]
     public void AStateIsThereWhenEveryWayIntoTheKernelShowsIt(string state, string diag, string proc, string? info, bool isMet) =>
-        Assert.Equal(isMet, SessionExpectations.AreMet(Step with { States = States(state) }, Seen with { Sockets = [new SocketSeen("conn", diag, proc, info, null, null)] }));
+        Assert.Equal(isMet, SessionExpectations.AreMet(Step with { States = States(state) },
+            Seen with { Sockets = [new SocketSeen("conn", diag, proc, info, null, null)] }));
 
     [Fact]
     public void ASocketThatWasNotLookedForIsInNoState() =>
-        Assert.False(SessionExpectations.AreMet(Step with { States = States("CLOSE") }, Seen with { Sockets = [new SocketSeen("other", "-", "-", "CLOSE", null, null)] }));
+        Assert.False(SessionExpectations.AreMet(Step with { States = States("CLOSE") },
+            Seen with { Sockets = [new SocketSeen("other", "-", "-", "CLOSE", null, null)] }));
 
     [Fact]
     public void SegmentsAreComparedInTheirOrder()

@@ -19,7 +19,8 @@ public sealed class SessionsWalkTests
             Assert.All(steps, step => Assert.Equal(Errno.None, step.Errno));
             Assert.Equal(["client SYN", "server SYN-ACK", "client ACK"], steps.Single(step => step.Step == "connect").Packets);
             var sockets = steps.Single(step => step.Step == "accept").Sockets.ToDictionary(socket => socket.Name);
-            Assert.Equal(("ESTABLISHED", "ESTABLISHED", "ESTABLISHED"), (sockets["connection"].Diag, sockets["other.client"].Diag, sockets["other.client"].Proc));
+            Assert.Equal(("ESTABLISHED", "ESTABLISHED", "ESTABLISHED"),
+                (sockets["connection"].Diag, sockets["other.client"].Diag, sockets["other.client"].Proc));
             Assert.Equal("FIN-WAIT-2", steps.Single(step => step.Step == "close").Sockets.Single(socket => socket.Name == "connection").Diag);
             Assert.Null(seen.OfType<SessionEnded>().Single(ended => ended.Session == name).Problem);
         });
@@ -55,8 +56,10 @@ public sealed class SessionsWalkTests
         new SessionStep { Name = "bind", Call = SessionCall.Bind, On = "server" },
         new SessionStep { Name = "listen", Call = SessionCall.Listen, On = "server" },
         new SessionStep { Name = "client", Call = SessionCall.Socket, As = "client" },
-        new SessionStep { Name = "connect", Call = SessionCall.Connect, On = "client", To = "server", Packets = ["client SYN", "server SYN-ACK", "client ACK"] },
+        new SessionStep { Name = "connect", Call = SessionCall.Connect, On = "client", To = "server",
+            Packets = ["client SYN", "server SYN-ACK", "client ACK"] },
         new SessionStep { Name = "accept", Call = SessionCall.Accept, On = "server", As = "connection" },
-        new SessionStep { Name = "close", Call = SessionCall.Close, On = "connection", States = ImmutableSortedDictionary<string, string>.Empty.Add("connection", "FIN-WAIT-2") },
+        new SessionStep { Name = "close", Call = SessionCall.Close, On = "connection",
+            States = ImmutableSortedDictionary<string, string>.Empty.Add("connection", "FIN-WAIT-2") },
     ]);
 }

@@ -14,7 +14,8 @@ public sealed class Pages : IDisposable
     {
         run = new(() => Make("one", "run", "accept-queue/slow-accept"));
         variants = new(() => Make("several", "run", "syn-queue/cookie-modes"));
-        comparison = new(() => Make("compared", "compare", "accept-queue/backlog-overflow", "--tuning", "server.backlog=4,8", "--repeat", "2", "--set", "hold=200ms"));
+        comparison = new(() => Make("compared", "compare", "accept-queue/backlog-overflow", "--tuning", "server.backlog=4,8", "--repeat", "2", "--set",
+            "hold=200ms"));
     }
 
     /// <summary>A run with drops, resent SYNs and failed connects.</summary>
@@ -34,6 +35,7 @@ public sealed class Pages : IDisposable
         Assert.SkipWhen(Browser.Program is null, "needs a browser");
         var results = Path.Combine(folder.Path, name);
         var called = Launcher.Run([.. arguments, "--out", results]);
-        return Directory.Exists(results) ? Directory.GetDirectories(results).Single() : throw new InvalidOperationException($"{string.Join(' ', arguments)}: {called}");
+        return Directory.Exists(results) ? Directory.GetDirectories(results).Single()
+            : throw new InvalidOperationException($"{string.Join(' ', arguments)}: {called}");
     }
 }

@@ -9,7 +9,8 @@ namespace LoadLab.ReportPage.Tests;
 public sealed class RunPageTests(Browser browser, Pages pages) : IClassFixture<Browser>, IClassFixture<Pages>
 {
     // Text of each figure, with the place in run.json that it comes from.
-    private const string Figures = "() => [...document.querySelectorAll('[data-figure]')].map(e => [e.dataset.figure, e.getAttribute('value') ?? '', e.textContent])";
+    private const string Figures = "() => [...document.querySelectorAll('[data-figure]')].map(e => [e.dataset.figure, e.getAttribute('value') ?? '', "
+        + "e.textContent])";
     private const string OverWide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth";
 
     [Theory]
@@ -30,7 +31,8 @@ public sealed class RunPageTests(Browser browser, Pages pages) : IClassFixture<B
     public async Task FiguresAreThoseOfTheDocumentBesideIt(string which, string name, int atLeast)
     {
         await using var page = await browser.OpenAsync(File(which), 1600);
-        using var document = JsonDocument.Parse(await System.IO.File.ReadAllTextAsync(Path.Combine(Folder(which), name), TestContext.Current.CancellationToken));
+        using var document = JsonDocument.Parse(
+            await System.IO.File.ReadAllTextAsync(Path.Combine(Folder(which), name), TestContext.Current.CancellationToken));
         var figures = await page.AskAsync<string[][]>(Figures);
         Assert.True(figures.Length >= atLeast, $"{figures.Length} figures");
         foreach (var figure in figures)
@@ -165,12 +167,22 @@ public sealed class RunPageTests(Browser browser, Pages pages) : IClassFixture<B
         await using var page = await browser.OpenAsync(File(which), 1600);
         Assert.Equal(1, await page.AskAsync<int>("() => document.querySelectorAll('h1').length"));
         Assert.Equal("en", await page.AskAsync<string>("() => document.documentElement.lang"));
-        Assert.Empty(await page.AskAsync<string[]>("() => [...document.querySelectorAll('svg[role=img]')].filter(s => s.getAttribute('aria-labelledby').split(' ').some(id => document.querySelectorAll(`[id='${id}']`).length !== 1 || !document.getElementById(id).textContent.trim())).map(s => s.outerHTML.slice(0, 200))"));
-        Assert.Empty(await page.AskAsync<string[]>("() => [...document.querySelectorAll('svg[role=img]')].filter(s => !s.closest('figure, article').querySelector('details table')).map(s => s.outerHTML.slice(0, 200))"));
-        Assert.Empty(await page.AskAsync<string[]>("() => [...document.querySelectorAll('svg:not([role=img])')].filter(s => !s.closest('[role=img]') && s.getAttribute('aria-hidden') !== 'true').map(s => s.outerHTML.slice(0, 200))"));
-        Assert.Empty(await page.AskAsync<string[]>("() => [...document.querySelectorAll('table')].filter(t => !t.caption || !t.querySelector('th[scope=col]')).map(t => t.outerHTML.slice(0, 200))"));
-        Assert.Empty(await page.AskAsync<string[]>("() => [...document.querySelectorAll('nav a')].filter(a => !document.querySelector(a.getAttribute('href'))).map(a => a.textContent)"));
-        Assert.Equal(await page.AskAsync<int>("() => document.querySelectorAll('[id]').length"), await page.AskAsync<int>("() => new Set([...document.querySelectorAll('[id]')].map(e => e.id)).size"));
+        Assert.Empty(await page.AskAsync<string[]>(
+            "() => [...document.querySelectorAll('svg[role=img]')].filter(s => s.getAttribute('aria-labelledby').split(' ').some(id => "
+            + "document.querySelectorAll(`[id='${id}']`).length !== 1 || !document.getElementById(id).textContent.trim())).map(s => s.outerHTML.slice(0, "
+            + "200))"));
+        Assert.Empty(await page.AskAsync<string[]>(
+            "() => [...document.querySelectorAll('svg[role=img]')].filter(s => !s.closest('figure, article').querySelector('details table')).map(s => "
+            + "s.outerHTML.slice(0, 200))"));
+        Assert.Empty(await page.AskAsync<string[]>(
+            "() => [...document.querySelectorAll('svg:not([role=img])')].filter(s => !s.closest('[role=img]') && s.getAttribute('aria-hidden') !== "
+            + "'true').map(s => s.outerHTML.slice(0, 200))"));
+        Assert.Empty(await page.AskAsync<string[]>(
+            "() => [...document.querySelectorAll('table')].filter(t => !t.caption || !t.querySelector('th[scope=col]')).map(t => t.outerHTML.slice(0, 200))"));
+        Assert.Empty(await page.AskAsync<string[]>(
+            "() => [...document.querySelectorAll('nav a')].filter(a => !document.querySelector(a.getAttribute('href'))).map(a => a.textContent)"));
+        Assert.Equal(await page.AskAsync<int>("() => document.querySelectorAll('[id]').length"),
+            await page.AskAsync<int>("() => new Set([...document.querySelectorAll('[id]')].map(e => e.id)).size"));
     }
 
     [Fact]
@@ -198,13 +210,17 @@ public sealed class RunPageTests(Browser browser, Pages pages) : IClassFixture<B
         await using var page = await browser.OpenAsync(File("run"), 1600);
         Assert.Equal(["answer", "findings", "plots", "errors", "sequences", "figures", "setup", "again"], await page.AskAsync<string[]>(
             "() => [...document.querySelectorAll('main > section')].map(s => s.id)"));
-        var flows = await page.AskAsync<string[]>("() => [...document.querySelectorAll('#sequences article h3')].map(h => h.textContent.replace(/: \\d+$/, ''))");
+        var flows = await page.AskAsync<string[]>(
+            "() => [...document.querySelectorAll('#sequences article h3')].map(h => h.textContent.replace(/: \\d+$/, ''))");
         Assert.Contains("No answer", flows);
         Assert.Contains("Established by a retransmitted SYN", flows);
-        Assert.Contains(await page.AskAsync<string[]>("() => [...document.querySelectorAll('#v0-latency-figure svg text')].map(t => t.textContent)"), text => text == "SYN 2: 1 s");
-        Assert.Contains(await page.AskAsync<string[]>("() => [...document.querySelectorAll('#v0-accept-queue-figure svg text')].map(t => t.textContent)"), text => text.StartsWith("live backlog 16", StringComparison.Ordinal));
+        Assert.Contains(await page.AskAsync<string[]>("() => [...document.querySelectorAll('#v0-latency-figure svg text')].map(t => t.textContent)"),
+            text => text == "SYN 2: 1 s");
+        Assert.Contains(await page.AskAsync<string[]>("() => [...document.querySelectorAll('#v0-accept-queue-figure svg text')].map(t => t.textContent)"),
+            text => text.StartsWith("live backlog 16", StringComparison.Ordinal));
         Assert.Contains("ETIMEDOUT (110)", await page.AskAsync<string>("() => document.querySelector('#errors').textContent"), StringComparison.Ordinal);
-        Assert.StartsWith("loadlab run accept-queue/slow-accept", (await page.AskAsync<string>("() => document.querySelector('#again pre').textContent")).TrimStart('.', '/'), StringComparison.Ordinal);
+        Assert.StartsWith("loadlab run accept-queue/slow-accept",
+            (await page.AskAsync<string>("() => document.querySelector('#again pre').textContent")).TrimStart('.', '/'), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -236,7 +252,8 @@ public sealed class RunPageTests(Browser browser, Pages pages) : IClassFixture<B
     {
         foreach (var step in place.Split('/'))
         {
-            element = element.ValueKind == JsonValueKind.Array ? element[int.Parse(step, CultureInfo.InvariantCulture)] : element.TryGetProperty(step, out var inner) ? inner : throw new InvalidDataException($"{place}: there is no {step}");
+            element = element.ValueKind == JsonValueKind.Array ? element[int.Parse(step, CultureInfo.InvariantCulture)]
+                : element.TryGetProperty(step, out var inner) ? inner : throw new InvalidDataException($"{place}: there is no {step}");
         }
 
         return element;

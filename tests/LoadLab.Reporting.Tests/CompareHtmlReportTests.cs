@@ -16,13 +16,16 @@ public sealed class CompareHtmlReportTests
 
     [Fact]
     public void AConditionThatFailedIsInTheAnswer() =>
-        Assert.Contains("✗ failed: 'drops > 0': a has 44", Parsed(Compared.Document with { Failed = ["'drops > 0': a has 44"] }).Root!.Value, StringComparison.Ordinal);
+        Assert.Contains("✗ failed: 'drops > 0': a has 44", Parsed(Compared.Document with { Failed = ["'drops > 0': a has 44"] }).Root!.Value,
+            StringComparison.Ordinal);
 
     [Fact]
     public void EachRunIsLinkedByAPathThatABrowserTakes()
     {
         var page = XDocument.Parse(Body(CompareHtmlReport.Of(Compared.Document, ["a b#1/x?", "<i>/y"])));
-        Assert.Equal(["a%20b%231/x%3F/report.html", "%3Ci%3E/y/report.html"], page.Descendants("section").Single(section => (string?)section.Attribute("id") == "runs").Descendants("a").Select(link => (string)link.Attribute("href")!));
+        Assert.Equal(["a%20b%231/x%3F/report.html", "%3Ci%3E/y/report.html"],
+            page.Descendants("section").Single(section => (string?)section.Attribute("id") == "runs").Descendants("a")
+            .Select(link => (string)link.Attribute("href")!));
     }
 
     private static XDocument Parsed(ComparisonDocument comparison) => XDocument.Parse(Body(CompareHtmlReport.Of(comparison, [])));

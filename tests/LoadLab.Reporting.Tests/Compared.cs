@@ -23,6 +23,7 @@ internal static class Compared
         name,
         $"What {name} is for.",
         ["server.backlog=8"],
-        ImmutableSortedDictionary<string, MetricValues>.Empty.Add("connect.max", new MetricValues("s", max, max * 0.9, max * 1.1, [max * 0.9, max, max * 1.1])).Add("drops", new MetricValues("packets", drops, drops, drops, [drops, drops, drops])),
+        ImmutableSortedDictionary<string, MetricValues>.Empty.Add("connect.max", new MetricValues("s", max, max * 0.9, max * 1.1, [max * 0.9, max, max * 1.1]))
+            .Add("drops", new MetricValues("packets", drops, drops, drops, [drops, drops, drops])),
         ImmutableSortedDictionary<string, int>.Empty.Add("held", 3));
 }

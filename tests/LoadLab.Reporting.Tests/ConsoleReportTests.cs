@@ -21,7 +21,8 @@ public class ConsoleReportTests
     [InlineData(Outcome.Broken, "✗ broken (1 broken)")]
     [InlineData(Outcome.Inconclusive, "? inconclusive (1 inconclusive)")]
     public void TheVerdictHasItsWordAndSign(Outcome outcome, string expected) =>
-        Assert.All(Enum.GetValues<ReportDetail>(), detail => Assert.Contains(expected, Report(Stored.Run(Stored.Finding(outcome, 5)), detail), StringComparison.Ordinal));
+        Assert.All(Enum.GetValues<ReportDetail>(),
+            detail => Assert.Contains(expected, Report(Stored.Run(Stored.Finding(outcome, 5)), detail), StringComparison.Ordinal));
 
     [Theory]
     [InlineData("backlog 1000 -> 4: an accept queue takes 5 connections")]
@@ -42,7 +43,8 @@ public class ConsoleReportTests
     public void ABrokenFindingShowsItsSentenceAndAHeldOneDoesNot()
     {
         Assert.Contains("backlog-overflow.yaml:14: expected", Unwrapped(Report(Stored.Run(Stored.Finding(Outcome.Broken, 6)))), StringComparison.Ordinal);
-        Assert.All(Enum.GetValues<ReportDetail>(), detail => Assert.DoesNotContain("yaml:14", Report(Stored.Run(Stored.Finding(Outcome.Held, 5)), detail), StringComparison.Ordinal));
+        Assert.All(Enum.GetValues<ReportDetail>(),
+            detail => Assert.DoesNotContain("yaml:14", Report(Stored.Run(Stored.Finding(Outcome.Held, 5)), detail), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -52,7 +54,8 @@ public class ConsoleReportTests
     [Fact]
     public void EachVariantHasABlockWithItsOwnFindings()
     {
-        var run = Stored.Run(Stored.Finding(Outcome.Held, 5) with { Variant = "small" }, Stored.Finding(Outcome.Held, 7) with { Variant = "large", Claim = "Seven." });
+        var run = Stored.Run(Stored.Finding(Outcome.Held, 5) with { Variant = "small" },
+            Stored.Finding(Outcome.Held, 7) with { Variant = "large", Claim = "Seven." });
         var text = Report(run with { Variants = [Stored.Variant("small"), Stored.Variant("large")] }, ReportDetail.Witnesses);
         var (small, large, seven) = (At("variant small"), At("variant large"), At("Seven."));
         Assert.True(0 < small && small < large && large < seven);

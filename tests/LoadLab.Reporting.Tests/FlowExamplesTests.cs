@@ -39,7 +39,8 @@ public sealed class FlowExamplesTests : IDisposable
     public void ItsPacketsTell(string outcome) => Assert.Equal(outcome, Assert.Single(Of(Traces[outcome](new Wire())).Examples).Outcome.Name);
 
     [Fact]
-    public void EveryOutcomeOfTheTableHasItsPackets() => Assert.Equal(FlowOutcome.All.Select(outcome => outcome.Name).Order(StringComparer.Ordinal), Traces.Keys.Order(StringComparer.Ordinal));
+    public void EveryOutcomeOfTheTableHasItsPackets() =>
+        Assert.Equal(FlowOutcome.All.Select(outcome => outcome.Name).Order(StringComparer.Ordinal), Traces.Keys.Order(StringComparer.Ordinal));
 
     [Fact]
     public void TheFirstOfEachOutcomeStandsForAllOfThem()
@@ -47,7 +48,8 @@ public sealed class FlowExamplesTests : IDisposable
         var wire = new Wire().Handshake(5).Client(6, TcpFlags.Syn, 100).Handshake(7).Client(8, TcpFlags.Syn, 100).Handshake(9);
         var (examples, packets) = Of(wire);
         Assert.Equal(11, packets);
-        Assert.Equal([("No answer", 2, "127.0.0.1:6"), ("Established", 3, "127.0.0.1:5")], examples.Select(example => (example.Outcome.Name, example.Count, example.Client)));
+        Assert.Equal([("No answer", 2, "127.0.0.1:6"), ("Established", 3, "127.0.0.1:5")],
+            examples.Select(example => (example.Outcome.Name, example.Count, example.Client)));
     }
 
     [Fact]

@@ -9,7 +9,8 @@ namespace LoadLab.Reporting.Tests;
 /// <summary>report.html is one file that says what the folder says, whatever is in the folder.</summary>
 public sealed class HtmlReportTests : IDisposable
 {
-    private const string Evil = "</title></style></script><script>alert(1)</script><img src=x onerror=alert(2)>\"' onload='alert(3)' & \0\u0007\ud800 javascript:alert(4)";
+    private const string Evil = "</title></style></script><script>alert(1)</script><img src=x onerror=alert(2)>\"' onload='alert(3)' & \0\u0007\ud800 "
+        + "javascript:alert(4)";
     private readonly string results = Directory.CreateTempSubdirectory("loadlab-html-").FullName;
 
     public void Dispose() => Directory.Delete(results, recursive: true);
@@ -17,17 +18,25 @@ public sealed class HtmlReportTests : IDisposable
     [Fact]
     public void ANameIsTextAndNeverMarkup()
     {
-        var scenario = Stored.Scenario with { Name = Evil, Claim = Evil, Sysctls = ImmutableSortedDictionary<string, string>.Empty.Add(Evil, Evil), Phases = [Stored.Scenario.Phases[0] with { Name = Evil }] };
-        var planned = Stored.Plan.Variants[0] with { Name = Evil, Declared = scenario, Settings = Stored.Plan.Variants[0].Settings.Add(Evil, Evil), Notes = [Evil] };
-        var plan = Stored.Plan with { Scenario = Evil, Claim = Evil, About = Evil, Command = Evil, Path = Evil, Variants = [planned, planned with { Name = "other" }], Host = Stored.Plan.Host with { SandboxCommand = Evil } };
-        var variant = Stored.Variant(Evil) with { Counters = ImmutableSortedDictionary<string, ulong>.Empty.Add(Evil, 1), Phases = [new PhaseFigures(Evil, 0, 1)], DropPath = Stored.Variant("").DropPath with { Sentence = Evil } };
-        var finding = Stored.Finding(Outcome.Broken, 4) with { Claim = Evil, Sentence = Evil, Rule = Evil, KernelSource = Evil, Because = Evil, Unit = Evil, Variant = Evil, Witnesses = [new WitnessValue(Evil, 1)] };
-        var run = Stored.Run(finding) with { Scenario = Evil, Claim = Evil, Summary = Evil, Notes = [Evil], Unfinished = Evil, Finished = false, Variants = [variant, variant with { Name = "other" }] };
+        var scenario = Stored.Scenario with { Name = Evil, Claim = Evil, Sysctls = ImmutableSortedDictionary<string, string>.Empty.Add(Evil, Evil),
+            Phases = [Stored.Scenario.Phases[0] with { Name = Evil }] };
+        var planned = Stored.Plan.Variants[0] with { Name = Evil, Declared = scenario, Settings = Stored.Plan.Variants[0].Settings.Add(Evil, Evil),
+            Notes = [Evil] };
+        var plan = Stored.Plan with { Scenario = Evil, Claim = Evil, About = Evil, Command = Evil, Path = Evil,
+            Variants = [planned, planned with { Name = "other" }], Host = Stored.Plan.Host with { SandboxCommand = Evil } };
+        var variant = Stored.Variant(Evil) with { Counters = ImmutableSortedDictionary<string, ulong>.Empty.Add(Evil, 1),
+            Phases = [new PhaseFigures(Evil, 0, 1)], DropPath = Stored.Variant("").DropPath with { Sentence = Evil } };
+        var finding = Stored.Finding(Outcome.Broken, 4) with { Claim = Evil, Sentence = Evil, Rule = Evil, KernelSource = Evil, Because = Evil, Unit = Evil,
+            Variant = Evil, Witnesses = [new WitnessValue(Evil, 1)] };
+        var run = Stored.Run(finding) with { Scenario = Evil, Claim = Evil, Summary = Evil, Notes = [Evil], Unfinished = Evil, Finished = false,
+            Variants = [variant, variant with { Name = "other" }] };
         var page = HtmlReport.Of(Folder(plan, run, Stored.Observations.Select(one => one with { Variant = Evil })), run);
 
         var parsed = Parsed(page);
-        Assert.DoesNotContain(parsed.Descendants(), element => element.Name.LocalName is "script" or "img" or "iframe" or "object" or "embed" or "link" or "base");
-        Assert.DoesNotContain(parsed.Descendants().Attributes(), attribute => attribute.Name.LocalName.StartsWith("on", StringComparison.OrdinalIgnoreCase) || attribute.Name.LocalName is "src" or "srcdoc" or "style");
+        Assert.DoesNotContain(parsed.Descendants(),
+            element => element.Name.LocalName is "script" or "img" or "iframe" or "object" or "embed" or "link" or "base");
+        Assert.DoesNotContain(parsed.Descendants().Attributes(), attribute => attribute.Name.LocalName.StartsWith("on", StringComparison.OrdinalIgnoreCase)
+            || attribute.Name.LocalName is "src" or "srcdoc" or "style");
         Assert.All(parsed.Descendants("a"), link => Assert.StartsWith("#", (string?)link.Attribute("href"), StringComparison.Ordinal));
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("<img", page, StringComparison.OrdinalIgnoreCase);
@@ -62,14 +71,17 @@ public sealed class HtmlReportTests : IDisposable
     [Fact]
     public void EachOutcomeHasItsWordAndItsSign()
     {
-        var page = Parsed(Page(Stored.Run(Stored.Finding(Outcome.Held, 5), Stored.Finding(Outcome.Broken, 4), Stored.Finding(Outcome.Inconclusive, null)))).Descendants("span").Where(span => ((string?)span.Attribute("class"))?.StartsWith("outcome", StringComparison.Ordinal) == true).Select(span => span.Value);
+        var page = Parsed(Page(Stored.Run(Stored.Finding(Outcome.Held, 5), Stored.Finding(Outcome.Broken, 4), Stored.Finding(Outcome.Inconclusive, null))))
+            .Descendants("span").Where(span => ((string?)span.Attribute("class"))?.StartsWith("outcome", StringComparison.Ordinal) == true)
+            .Select(span => span.Value);
         Assert.Equal(["✗ broken", "? inconclusive", "✓ held"], page);
     }
 
     [Fact]
     public void AnUnfinishedFolderHasAPage()
     {
-        var run = Stored.Run() with { Finished = false, Unfinished = "still running or killed", Verdict = Outcome.Inconclusive, Variants = [Stored.Variant("") with { Phases = [new PhaseFigures("load", 0, null)] }] };
+        var run = Stored.Run() with { Finished = false, Unfinished = "still running or killed", Verdict = Outcome.Inconclusive,
+            Variants = [Stored.Variant("") with { Phases = [new PhaseFigures("load", 0, null)] }] };
         var text = Parsed(HtmlReport.Of(Folder(Stored.Plan, run, Stored.Observations.Take(4)), run)).Root!.Value;
         Assert.Contains("Unfinished: still running or killed", text, StringComparison.Ordinal);
         Assert.Contains("did not end", text, StringComparison.Ordinal);
@@ -78,11 +90,13 @@ public sealed class HtmlReportTests : IDisposable
     [Fact]
     public void AnErrnoHasItsMeaningAndADiagnosisItsCure()
     {
-        var one = new Diagnosed("fd-limit-server", Severity.Fault, "the server", "The server had no descriptor left.", "What is queued stays queued.", "Raise its RLIMIT_NOFILE.", "net/socket.c __sys_accept4", "file-descriptors/emfile-accept");
+        var one = new Diagnosed("fd-limit-server", Severity.Fault, "the server", "The server had no descriptor left.", "What is queued stays queued.",
+            "Raise its RLIMIT_NOFILE.", "net/socket.c __sys_accept4", "file-descriptors/emfile-accept");
         var run = Stored.Run();
         var text = Parsed(Page(run with { Variants = [run.Primary with { Diagnoses = [one] }] })).Root!.Value;
         Assert.Contains(Errno.EMFILE.Sentence, text, StringComparison.Ordinal);
-        Assert.Contains($"the server: {one.Happened}Means: {one.Means}Do: {one.Cure}fd-limit-server; net/socket.c __sys_accept4; ", text, StringComparison.Ordinal);
+        Assert.Contains($"the server: {one.Happened}Means: {one.Means}Do: {one.Cure}fd-limit-server; net/socket.c __sys_accept4; ", text,
+            StringComparison.Ordinal);
         Assert.Contains("loadlab run file-descriptors/emfile-accept", text, StringComparison.Ordinal);
     }
 
@@ -92,7 +106,8 @@ public sealed class HtmlReportTests : IDisposable
         const int Connections = 30_000;
         var run = Stored.Run([.. Enumerable.Range(0, 40).Select(i => Stored.Finding(Outcome.Held, 5) with { Id = $"f{i}" })]) with
         {
-            Variants = [Stored.Variant("") with { Packets = new PacketFigures(4 * Connections, 0, 4 * Connections, "trace.pcapng", ImmutableSortedDictionary<string, long>.Empty) }],
+            Variants = [Stored.Variant("") with { Packets = new PacketFigures(4 * Connections, 0, 4 * Connections, "trace.pcapng",
+                ImmutableSortedDictionary<string, long>.Empty) }],
         };
         var wire = new Wire();
         for (var i = 0; i < Connections; i++)
@@ -108,8 +123,11 @@ public sealed class HtmlReportTests : IDisposable
         // Aggregated, not cut: the distribution's table adds up to all of them, and so do the examples.
         var parsed = Parsed(page);
         var latency = parsed.Descendants("figure").Single(figure => (string?)figure.Attribute("id") == "v0-latency-figure");
-        Assert.Equal(Connections, latency.Descendants("tbody").Elements("tr").Sum(row => row.Elements("td").Skip(1).Sum(cell => cell.Value.Length == 0 ? 0 : long.Parse(cell.Value, System.Globalization.CultureInfo.InvariantCulture))));
-        var flows = parsed.Descendants("article").Elements("h3").Select(heading => heading.Value.Split(": ")).ToDictionary(heading => heading[0], heading => int.Parse(heading[1], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(Connections, latency.Descendants("tbody").Elements("tr")
+            .Sum(row => row.Elements("td").Skip(1).Sum(cell => cell.Value.Length == 0 ? 0
+                : long.Parse(cell.Value, System.Globalization.CultureInfo.InvariantCulture))));
+        var flows = parsed.Descendants("article").Elements("h3").Select(heading => heading.Value.Split(": "))
+            .ToDictionary(heading => heading[0], heading => int.Parse(heading[1], System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal(Connections, flows.Values.Sum());
         Assert.Equal((Connections + 6) / 7, flows["No answer"]);
     }
@@ -128,9 +146,11 @@ public sealed class HtmlReportTests : IDisposable
                 yield return new ListenersSeen(witness, [.. Enumerable.Range(0, 8).Select(id => new ListenerView(id, random.Next(5000), 4096, 0))]) { T = at };
             }
 
-            yield return new CountersSeen(new[] { "TcpExt.ListenOverflows", "TcpExt.ListenDrops", "TcpExt.TCPSynRetrans", "Tcp.RetransSegs", "TcpExt.TCPTimeouts", "TcpExt.TW" }.ToImmutableSortedDictionary(name => name, _ => (ulong)(tick * random.Next(9, 10))), 300, []) { T = at };
+            yield return new CountersSeen(new[] { "TcpExt.ListenOverflows", "TcpExt.ListenDrops", "TcpExt.TCPSynRetrans", "Tcp.RetransSegs",
+                "TcpExt.TCPTimeouts", "TcpExt.TW" }.ToImmutableSortedDictionary(name => name, _ => (ulong)(tick * random.Next(9, 10))), 300, []) { T = at };
             yield return new PortsSeen(0, 0, connections * (long)tick / Ticks, 28_232) { T = at };
-            yield return new StatesSeen(ImmutableSortedDictionary<string, long>.Empty, ImmutableSortedDictionary<string, long>.Empty.Add("SYN-RECV", random.Next(100))) { T = at };
+            yield return new StatesSeen(ImmutableSortedDictionary<string, long>.Empty,
+                ImmutableSortedDictionary<string, long>.Empty.Add("SYN-RECV", random.Next(100))) { T = at };
             var count = (connections * (tick + 1) / Ticks) - (connections * tick / Ticks);
             var latency = new LatencyHistogram();
             for (var i = 0; i < count; i++)
@@ -143,7 +163,9 @@ public sealed class HtmlReportTests : IDisposable
 
         for (var i = 0; i < 20; i++)
         {
-            yield return new ConnectRecords(0, [.. Enumerable.Range(0, 1000).Select(row => new ConnectRecord(0, (i * 1000) + row, row, row, row, ConnectOutcome.Established, Errno.None))]) { T = Nanoseconds.FromSeconds(20) };
+            yield return new ConnectRecords(0, [.. Enumerable.Range(0, 1000)
+                .Select(row => new ConnectRecord(0, (i * 1000) + row, row, row, row, ConnectOutcome.Established, Errno.None))]) { T = Nanoseconds.FromSeconds(
+                    20) };
         }
 
         yield return new PhaseEnded("load", true) { T = Nanoseconds.FromSeconds(20.1) };

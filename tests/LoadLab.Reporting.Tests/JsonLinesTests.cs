@@ -22,7 +22,9 @@ public class JsonLinesTests
     public void WhatAnotherToolSaysIsReadBack()
     {
         var line = JsonSerializer.Serialize<Observation>(
-            new ToolFigures("NBomber", "connect", IsFinal: true, 1929, 71, System.Collections.Immutable.ImmutableSortedDictionary<string, long>.Empty.Add("ETIMEDOUT", 71), 1.0368, 5.12819, 7.14342, 7.1444), ModelJson.Default.Observation);
+            new ToolFigures("NBomber", "connect", IsFinal: true, 1929, 71,
+                System.Collections.Immutable.ImmutableSortedDictionary<string, long>.Empty.Add("ETIMEDOUT",
+                    71), 1.0368, 5.12819, 7.14342, 7.1444), ModelJson.Default.Observation);
         Assert.Equal(line, JsonSerializer.Serialize(Assert.Single(Read(line + "\n").Seen), ModelJson.Default.Observation));
     }
 
@@ -93,7 +95,8 @@ public class JsonLinesTests
         Assert.Equal(new LineCounts(2, 1, false), Read($"{Lines[0]}\n{new string('x', 40_000_000)}\n{Lines[1]}\n").Counts);
 
     [Fact]
-    public void NoCutAndNoFlippedByteThrows() => Prop.ForAll(Gen.Choose(0, Lines.Length - 1).ToArbitrary(), Gen.Choose(0, 10_000).ToArbitrary(), Gen.Choose(0, 255).ToArbitrary(), (line, at, value) =>
+    public void NoCutAndNoFlippedByteThrows() =>
+        Prop.ForAll(Gen.Choose(0, Lines.Length - 1).ToArbitrary(), Gen.Choose(0, 10_000).ToArbitrary(), Gen.Choose(0, 255).ToArbitrary(), (line, at, value) =>
     {
         var bytes = Encoding.UTF8.GetBytes(Lines[line]);
         _ = JsonLines.TryParse(bytes.AsSpan(0, at % bytes.Length), out var cut);

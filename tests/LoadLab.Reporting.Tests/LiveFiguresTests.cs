@@ -37,7 +37,8 @@ public sealed class LiveFiguresTests
         Assert.Equal(("load", Nanoseconds.FromSeconds(3), Nanoseconds.FromSeconds(1)), (frame.Phase, frame.InPhase, frame.Left));
         (string, long, long?)[] expected =
         [
-            ("established", 7, null), ("waiting", 18, null), ("failed", 5, null), ("accept queue", 8, 10), ("SYN queue", 17, null), ("SYNs dropped", 60, null), ("ports left", 500, 1000),
+            ("established", 7, null), ("waiting", 18, null), ("failed", 5, null), ("accept queue", 8, 10), ("SYN queue", 17, null), ("SYNs dropped", 60,
+                null), ("ports left", 500, 1000),
             ("fds left, server", 20, 400), ("fds left, swarm", 10, 2000), ("server accept4 EMFILE", 10, null), ("swarm connect EADDRNOTAVAIL", 5, null),
         ];
         Assert.Equal(expected, frame.Rows.Select(row => (row.Name, row.Value, row.Limit)));
@@ -58,7 +59,9 @@ public sealed class LiveFiguresTests
     [Fact]
     public void WhereNothingCanBeDrawnItIsOneLine() => Assert.Equal(
         "  9.0 s, 1.0 s left  load: 5 established, 14 waiting, 1 failed; accept queue 5 of 5, SYN queue -, - drops; swarm connect EADDRNOTAVAIL 1",
-        Frame(9, new PhaseBegan("load") { T = Nanoseconds.FromSeconds(6) }, Counted(20, 5, new FailureCount("connect", Errno.EADDRNOTAVAIL, 1, default, default)), new ListenersSeen(ListenerWitness.TcpInfo, [new ListenerView(0, 5, 4, 0)])).Line());
+        Frame(9, new PhaseBegan("load") { T = Nanoseconds.FromSeconds(6) },
+            Counted(20, 5, new FailureCount("connect", Errno.EADDRNOTAVAIL, 1, default, default)), new ListenersSeen(ListenerWitness.TcpInfo,
+                [new ListenerView(0, 5, 4, 0)])).Line());
 
     [Theory]
     [InlineData(new long[] { }, "")]
@@ -105,5 +108,6 @@ public sealed class LiveFiguresTests
         return figures.Frame(Nanoseconds.FromSeconds(seconds));
     }
 
-    private static ConnectsCounted Counted(long attempted, long established, params FailureCount[] failures) => new(0, 0, 0, attempted, established, 0, [.. failures], new LatencyHistogram(), new LatencyHistogram());
+    private static ConnectsCounted Counted(long attempted, long established, params FailureCount[] failures) =>
+        new(0, 0, 0, attempted, established, 0, [.. failures], new LatencyHistogram(), new LatencyHistogram());
 }

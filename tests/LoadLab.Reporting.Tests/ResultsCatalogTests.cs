@@ -16,7 +16,8 @@ public sealed class ResultsCatalogTests : IDisposable
         Run(3);
         Run(2);
         Assert.Equal([3, 2, 1], ResultsCatalog.List(results).Select(one => one.Started.Second));
-        Assert.All(ResultsCatalog.List(results), one => Assert.Equal((Outcome.Broken, "accept-queue/backlog-overflow", false, ""), (one.Verdict, one.Scenario, one.IsGoingOn, one.Words)));
+        Assert.All(ResultsCatalog.List(results),
+            one => Assert.Equal((Outcome.Broken, "accept-queue/backlog-overflow", false, ""), (one.Verdict, one.Scenario, one.IsGoingOn, one.Words)));
     }
 
     [Fact]
@@ -33,7 +34,8 @@ public sealed class ResultsCatalogTests : IDisposable
     [Fact]
     public void ARunThatWasKilledIsUnfinishedAndMayGo()
     {
-        ResultsFolder.Create(results, At(1), Stored.Run() with { Finished = false, Unfinished = "still running or killed", Verdict = Outcome.Inconclusive }).Dispose();
+        ResultsFolder.Create(results, At(1), Stored.Run() with { Finished = false, Unfinished = "still running or killed", Verdict = Outcome.Inconclusive })
+            .Dispose();
         var one = Assert.Single(ResultsCatalog.List(results));
         Assert.Equal((false, "unfinished: still running or killed"), (one.IsGoingOn, one.Words));
         Assert.Null(ResultsCatalog.Obstacle(one));
@@ -71,7 +73,8 @@ public sealed class ResultsCatalogTests : IDisposable
         ResultsCatalog.Remove(Assert.Single(ResultsCatalog.List(results)));
         Assert.Empty(Directory.GetFileSystemEntries(results));
 
-        (ResultKind Kind, Outcome? Verdict, string Words) Seen() => Assert.Single(ResultsCatalog.List(results)) is var one ? (one.Kind, one.Verdict, one.Words) : default;
+        (ResultKind Kind, Outcome? Verdict, string Words) Seen() =>
+            Assert.Single(ResultsCatalog.List(results)) is var one ? (one.Kind, one.Verdict, one.Words) : default;
     }
 
     [Fact]
@@ -150,7 +153,8 @@ public sealed class ResultsCatalogTests : IDisposable
     [Fact]
     public void AFolderThatIsNotThereHasNoResults() => Assert.Empty(ResultsCatalog.List(Path.Combine(results, "nowhere")));
 
-    private static Plan At(int second) => Stored.Plan with { Host = Stored.Plan.Host with { Started = new DateTimeOffset(2026, 1, 2, 3, 4, second, TimeSpan.Zero) } };
+    private static Plan At(int second) => Stored.Plan with { Host = Stored.Plan.Host with { Started = new DateTimeOffset(2026, 1, 2, 3, 4, second,
+        TimeSpan.Zero) } };
 
     private string Run(int second, string? below = null)
     {

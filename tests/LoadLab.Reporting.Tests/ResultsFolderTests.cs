@@ -110,7 +110,8 @@ public sealed class ResultsFolderTests : IDisposable
         Assert.Empty(StoredRun.Open(path).Problems);
         var file = Path.Combine(path, name);
         var text = File.ReadAllText(file);
-        File.WriteAllText(file, System.Text.RegularExpressions.Regex.Replace(text, member + @":\s*(\[.*?\]|\{)", match => match.Value.EndsWith('{') ? $"{member}: null, \"x\": {{" : $"{member}: [null]", System.Text.RegularExpressions.RegexOptions.Singleline, TimeSpan.FromSeconds(5)));
+        File.WriteAllText(file, System.Text.RegularExpressions.Regex.Replace(text, member + @":\s*(\[.*?\]|\{)", match => match.Value.EndsWith('{')
+            ? $"{member}: null, \"x\": {{" : $"{member}: [null]", System.Text.RegularExpressions.RegexOptions.Singleline, TimeSpan.FromSeconds(5)));
         Assert.Equal($"{name} is damaged: {member.Trim('"')} is null", Assert.Single(StoredRun.Open(path).Problems));
     }
 
@@ -183,5 +184,6 @@ public sealed class ResultsFolderTests : IDisposable
         Assert.Equal((name == "plan.json", name == "run.json", name == "observations.jsonl" ? 0L : 1L), await reading);
     }
 
-    private ResultsFolder Create() => ResultsFolder.Create(results, Stored.Plan, Stored.Run() with { Finished = false, Unfinished = "still running or killed" });
+    private ResultsFolder Create() => ResultsFolder.Create(results, Stored.Plan,
+        Stored.Run() with { Finished = false, Unfinished = "still running or killed" });
 }

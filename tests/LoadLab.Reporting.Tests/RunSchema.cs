@@ -12,7 +12,8 @@ namespace LoadLab.Reporting.Tests;
 /// <summary>The JSON schema of run.json, made from the Model's types and what they say of themselves.</summary>
 internal static partial class RunSchema
 {
-    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NewLine = "\n" };
 
     // What writes itself is opaque to the exporter.
     private static readonly Dictionary<Type, Func<JsonObject>> Forms = new()
@@ -30,7 +31,8 @@ internal static partial class RunSchema
     /// <summary>The document as docs/reference/run.schema.json holds it.</summary>
     public static string Generate()
     {
-        var docs = XDocument.Load(Path.ChangeExtension(typeof(RunDocument).Assembly.Location, ".xml")).Descendants("member").ToDictionary(member => (string)member.Attribute("name")!);
+        var docs = XDocument.Load(Path.ChangeExtension(typeof(RunDocument).Assembly.Location, ".xml")).Descendants("member")
+            .ToDictionary(member => (string)member.Attribute("name")!);
         var schema = ModelJson.Default.RunDocument.GetJsonSchemaAsNode(new JsonSchemaExporterOptions
         {
             TreatNullObliviousAsNonNullable = true,
@@ -52,7 +54,8 @@ internal static partial class RunSchema
     {
         if (node is JsonObject { } schema && schema["required"] is JsonArray required)
         {
-            schema["required"] = new JsonArray([.. required.Where(name => !MayBeNull(root, schema["properties"]?[(string)name!])).Select(name => name!.DeepClone())]);
+            schema["required"] = new JsonArray([.. required.Where(name => !MayBeNull(root, schema["properties"]?[(string)name!]))
+                .Select(name => name!.DeepClone())]);
         }
 
         foreach (var inner in node switch { JsonObject members => members.Select(member => member.Value), JsonArray items => items, _ => [] })
@@ -67,7 +70,9 @@ internal static partial class RunSchema
 
     /// <summary>What a reference within the document leads to.</summary>
     public static JsonNode Resolve(JsonNode root, string reference) =>
-        reference.Split('/', StringSplitOptions.RemoveEmptyEntries).Skip(1).Aggregate(root, (node, step) => node is JsonArray array ? array[int.Parse(step, System.Globalization.CultureInfo.InvariantCulture)]! : node[step]!);
+        reference.Split('/', StringSplitOptions.RemoveEmptyEntries).Skip(1)
+            .Aggregate(root, (node, step) => node is JsonArray array ? array[int.Parse(step, System.Globalization.CultureInfo.InvariantCulture)]!
+                : node[step]!);
 
     private static JsonNode Describe(Dictionary<string, XElement> docs, JsonSchemaExporterContext context, JsonNode node)
     {
@@ -83,7 +88,8 @@ internal static partial class RunSchema
     private static string? Words(Dictionary<string, XElement> docs, PropertyInfo property)
     {
         var type = property.DeclaringType!.FullName;
-        var words = docs.GetValueOrDefault($"P:{type}.{property.Name}")?.Element("summary") ?? docs.GetValueOrDefault($"T:{type}")?.Elements("param").FirstOrDefault(param => (string?)param.Attribute("name") == property.Name);
+        var words = docs.GetValueOrDefault($"P:{type}.{property.Name}")?.Element("summary")
+            ?? docs.GetValueOrDefault($"T:{type}")?.Elements("param").FirstOrDefault(param => (string?)param.Attribute("name") == property.Name);
         return words is null ? null : Spaces().Replace(string.Concat(words.Nodes().Select(Text)), " ").Trim();
     }
 

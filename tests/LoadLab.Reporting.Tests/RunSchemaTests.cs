@@ -77,11 +77,13 @@ public sealed class RunSchemaTests
 
         var inner = value switch
         {
-            JsonObject members => members.Select(member => (Schema: rules["properties"]?[member.Key] ?? rules["additionalProperties"], member.Value, Place: $"{place}.{member.Key}")),
+            JsonObject members => members.Select(member =>
+                (Schema: rules["properties"]?[member.Key] ?? rules["additionalProperties"], member.Value, Place: $"{place}.{member.Key}")),
             JsonArray items => items.Select((item, i) => (Schema: rules["items"], Value: item, Place: $"{place}[{i}]")),
             _ => [],
         };
-        foreach (var problem in inner.SelectMany(one => one.Schema is null ? [$"{one.Place} is not in the schema"] : Problems(root, one.Schema, one.Value, one.Place)))
+        foreach (var problem in inner.SelectMany(one => one.Schema is null ? [$"{one.Place} is not in the schema"]
+            : Problems(root, one.Schema, one.Value, one.Place)))
         {
             yield return problem;
         }

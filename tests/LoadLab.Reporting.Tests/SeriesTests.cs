@@ -48,7 +48,8 @@ public sealed class SeriesTests
             series.Fold(observation);
         }
 
-        series.Fold(new CountersSeen(System.Collections.Immutable.ImmutableSortedDictionary<string, ulong>.Empty.Add("TcpExt.ListenDrops", 99), 0, []) { T = new(7_000) });
+        series.Fold(new CountersSeen(System.Collections.Immutable.ImmutableSortedDictionary<string, ulong>.Empty.Add("TcpExt.ListenDrops", 99), 0,
+            []) { T = new(7_000) });
         Assert.Equal((3, 1, 1, 1), (series.Attempted.Last, series.Established.Last, series.Failed.Last, series.Pending.Last));
         Assert.Equal(3, series.Counters["TcpExt.ListenDrops"].Last);
     }

@@ -51,7 +51,8 @@ internal static class Stored
                 LiveBacklog = 4,
                 Capacity = 5,
                 Workers = 1,
-                Predictions = [new Prediction(RunQuantities.Capacity, PredictedRange.Exactly(5), "min(1000, somaxconn 4) + 1", "include/net/sock.h sk_acceptq_is_full")],
+                Predictions = [new Prediction(RunQuantities.Capacity, PredictedRange.Exactly(5), "min(1000, somaxconn 4) + 1",
+                    "include/net/sock.h sk_acceptq_is_full")],
                 Expectations = [],
                 Notes = ["net.core.somaxconn 4 clamps the backlog of 1000"],
             },
@@ -85,7 +86,8 @@ internal static class Stored
         Finished = true,
         Findings = [.. findings],
         Verdict = findings.Select(finding => finding.Outcome).DefaultIfEmpty(Outcome.Held).Max(),
-        Summary = "The accept queue took 5 connections and the kernel dropped every further SYN without an answer: 15 clients are still waiting. Only accept() makes room.",
+        Summary = "The accept queue took 5 connections and the kernel dropped every further SYN without an answer: 15 clients are still waiting. Only "
+            + "accept() makes room.",
         Notes = ["net.core.somaxconn 4 clamps the backlog of 1000"],
         Variants = [Variant("")],
     };
@@ -100,7 +102,8 @@ internal static class Stored
         Queues = new QueueFigures(new AcceptQueueFigures(4, 5, 5, 5), new SynQueueFigures(0)),
         States = ImmutableSortedDictionary<string, StateFigures>.Empty.Add("SYN-SENT", new(15, 15)),
         Retransmits = ImmutableSortedDictionary<string, RetransmitFigures>.Empty.Add("SYN", new(60, [1.01, 2.04, 3.06])),
-        DropPath = new DropPath("syn-accept-queue-full", ImmutableSortedDictionary<string, ulong>.Empty.Add("syn-accept-queue-full", 75), "syn-accept-queue-full: 75 SYNs met a full accept queue"),
+        DropPath = new DropPath("syn-accept-queue-full", ImmutableSortedDictionary<string, ulong>.Empty.Add("syn-accept-queue-full", 75),
+            "syn-accept-queue-full: 75 SYNs met a full accept queue"),
         Server = null,
         Phases = [new PhaseFigures("load", 0.1, 4.2)],
     };

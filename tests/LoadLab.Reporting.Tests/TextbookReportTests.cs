@@ -45,7 +45,8 @@ public sealed class TextbookReportTests
     [Fact]
     public void SeveralKernelsStandSideBySide()
     {
-        var other = Document with { Kernel = KernelVersion.Parse("6.1.176"), Sandbox = SandboxKind.Kernel, Claims = [Claim("tcp-session/closing", ClaimOutcome.Inconclusive)] };
+        var other = Document with { Kernel = KernelVersion.Parse("6.1.176"), Sandbox = SandboxKind.Kernel,
+            Claims = [Claim("tcp-session/closing", ClaimOutcome.Inconclusive)] };
         var text = TextbookTable.Markdown([Document, other]);
         Assert.StartsWith("| claim | 6.18.44, namespace | 6.1.176, kernel |\n", text, StringComparison.Ordinal);
         Assert.Contains("| tcp-session/closing | held | inconclusive |\n", text, StringComparison.Ordinal);
@@ -60,7 +61,8 @@ public sealed class TextbookReportTests
         var json = System.Text.Json.JsonSerializer.Serialize(Document, ModelJson.Default.TextbookDocument);
         Assert.Contains("\"outcome\":\"held, with a nuance\"", json, StringComparison.Ordinal);
         Assert.Contains("\"kernel\":\"6.18.44\"", json, StringComparison.Ordinal);
-        Assert.Equal(Document.Claims.Select(claim => claim.Outcome), System.Text.Json.JsonSerializer.Deserialize(json, ModelJson.Default.TextbookDocument)!.Claims.Select(claim => claim.Outcome));
+        Assert.Equal(Document.Claims.Select(claim => claim.Outcome),
+            System.Text.Json.JsonSerializer.Deserialize(json, ModelJson.Default.TextbookDocument)!.Claims.Select(claim => claim.Outcome));
     }
 
     private static TextbookClaim Claim(string id, ClaimOutcome outcome) => new()

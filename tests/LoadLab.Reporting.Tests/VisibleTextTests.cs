@@ -57,7 +57,8 @@ public sealed class VisibleTextTests
     public void APlainReportHasNone(ReportDetail detail)
     {
         using var written = new StringWriter();
-        ConsoleReport.Write(ReportConsole.Create(written, isTerminal: false, isPlain: false), Stored.Plan with { Command = Hostile }, HostileRun(), Hostile, detail);
+        ConsoleReport.Write(ReportConsole.Create(written, isTerminal: false, isPlain: false), Stored.Plan with { Command = Hostile }, HostileRun(), Hostile,
+            detail);
         IsHarmless(written.ToString().Replace("\r\n", "\n", StringComparison.Ordinal));
     }
 
@@ -77,7 +78,8 @@ public sealed class VisibleTextTests
         Notes = [Hostile],
         Finished = false,
         Unfinished = Hostile,
-        Findings = [Stored.Finding(Outcome.Broken, 4) with { Claim = Hostile, Unit = Hostile, Sentence = Hostile, Rule = Hostile, Witnesses = [new(Hostile, 4)] }],
+        Findings = [Stored.Finding(Outcome.Broken, 4) with { Claim = Hostile, Unit = Hostile, Sentence = Hostile, Rule = Hostile,
+            Witnesses = [new(Hostile, 4)] }],
     };
 
     private static IAnsiConsole Colourful(TextWriter writer)

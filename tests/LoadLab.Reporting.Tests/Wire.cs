@@ -24,12 +24,15 @@ internal sealed class Wire
         return this;
     }
 
-    public Wire Client(int port, TcpFlags flags, uint sequence, uint acknowledgement = 0, int payload = 0) => Add(port, ServerPort, flags, sequence, acknowledgement, payload);
+    public Wire Client(int port, TcpFlags flags, uint sequence, uint acknowledgement = 0, int payload = 0) =>
+        Add(port, ServerPort, flags, sequence, acknowledgement, payload);
 
-    public Wire Server(int port, TcpFlags flags, uint sequence, uint acknowledgement = 0, int payload = 0) => Add(ServerPort, port, flags, sequence, acknowledgement, payload);
+    public Wire Server(int port, TcpFlags flags, uint sequence, uint acknowledgement = 0, int payload = 0) =>
+        Add(ServerPort, port, flags, sequence, acknowledgement, payload);
 
     /// <summary>A handshake of a client whose first sequence number is 100, with a server whose first is 900.</summary>
-    public Wire Handshake(int port) => Client(port, TcpFlags.Syn, 100).After(0.01).Server(port, TcpFlags.Syn | TcpFlags.Ack, 900, 101).After(0.01).Client(port, TcpFlags.Ack, 101, 901);
+    public Wire Handshake(int port) => Client(port, TcpFlags.Syn, 100).After(0.01).Server(port, TcpFlags.Syn | TcpFlags.Ack, 900, 101).After(0.01)
+        .Client(port, TcpFlags.Ack, 101, 901);
 
     private Wire Add(int from, int to, TcpFlags flags, uint sequence, uint acknowledgement, int payload)
     {
@@ -46,7 +49,8 @@ internal sealed class Wire
         BinaryPrimitives.WriteUInt32BigEndian(tcp[4..], sequence);
         BinaryPrimitives.WriteUInt32BigEndian(tcp[8..], acknowledgement);
         (tcp[12], tcp[13]) = (0x50, (byte)flags);
-        Block(6, [.. Number(0), .. Number((uint)(realtimeNs >> 32)), .. Number((uint)realtimeNs), .. Number((uint)frame.Length), .. Number((uint)(frame.Length + payload)), .. frame, 0, 0]);
+        Block(6, [.. Number(0), .. Number((uint)(realtimeNs >> 32)), .. Number((uint)realtimeNs), .. Number((uint)frame.Length),
+            .. Number((uint)(frame.Length + payload)), .. frame, 0, 0]);
         return this;
     }
 

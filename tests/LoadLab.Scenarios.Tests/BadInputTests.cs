@@ -120,7 +120,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("server: {keepalive: 1s 1s}", "server.keepalive is '1s 1s', but takes IDLE INTERVAL COUNT")]
     [InlineData("server: {keepalive: {idle: 500ms, interval: 1s, count: 2}}", "server.keepalive is '500ms 1s 2', but takes IDLE INTERVAL COUNT")]
     [InlineData("server: {keepalive: {idle: 1s, count: 2}}", "server.keepalive.interval is missing")]
-    [InlineData("server: {keepalive: {idle: 1s, interval: 1s, probes: 2}}", "server.keepalive.probes is no known key; server.keepalive has idle, interval, count")]
+    [InlineData("server: {keepalive: {idle: 1s, interval: 1s, probes: 2}}",
+        "server.keepalive.probes is no known key; server.keepalive has idle, interval, count")]
     [InlineData("swarm: {syn-count: 0}", "from 1 to 127")]
     [InlineData("swarm: {syn-count: 128}", "from 1 to 127")]
     [InlineData("swarm: {rto-max: 500ms}", "from 1s to 120s")]
@@ -148,7 +149,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("predicted: 5, witnesses: [clients.open, clients.latency.p50]", "never agree")]
     [InlineData("predicted: 5, variant: b, witnesses: clients.open", "no variants")]
     public void WrongExpectationIsNamedWithWhatToDo(string expectation, string says) =>
-        Assert.Contains(Given.Errors($"claim: x\nexpect:\n  - {{id: a, claim: b, {expectation}}}\n"), error => error.Line == 3 && error.Text.Contains(says, StringComparison.Ordinal));
+        Assert.Contains(Given.Errors($"claim: x\nexpect:\n  - {{id: a, claim: b, {expectation}}}\n"), error => error.Line == 3
+            && error.Text.Contains(says, StringComparison.Ordinal));
 
     private System.Collections.Immutable.ImmutableArray<ScenarioError> Load(byte[] bytes)
     {

@@ -21,7 +21,8 @@ internal static class Given
     }
 
     /// <summary>What is wrong with a scenario.</summary>
-    public static ImmutableArray<ScenarioError> Errors(string yaml, params (string Name, string Value)[] settings) => ScenarioFile.Parse("some.yaml", "some", yaml, settings).Errors;
+    public static ImmutableArray<ScenarioError> Errors(string yaml, params (string Name, string Value)[] settings) =>
+        ScenarioFile.Parse("some.yaml", "some", yaml, settings).Errors;
 
     private static string RepositoryRoot()
     {

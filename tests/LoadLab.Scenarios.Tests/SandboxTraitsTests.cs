@@ -20,7 +20,8 @@ public sealed partial class SandboxTraitsTests
     {
         var source = Path.GetFullPath(Path.Combine(Given.ScenarioRoot, "..", "src"));
         var asking = Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/Sandboxes/", StringComparison.Ordinal) && Path.GetFileName(file) != "SandboxTraits.cs")
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/Sandboxes/", StringComparison.Ordinal)
+                && Path.GetFileName(file) != "SandboxTraits.cs")
             .Where(file => KindByName().Matches(File.ReadAllText(file)).Any(match => Enum.TryParse<SandboxKind>(match.Groups["name"].Value, out _)))
             .Select(file => Path.GetRelativePath(source, file));
         Assert.Empty(asking);

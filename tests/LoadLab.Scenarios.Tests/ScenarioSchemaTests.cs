@@ -74,7 +74,8 @@ public sealed class ScenarioSchemaTests
     public void EachShippedScenarioOutsideTheTextbookHasATitleOfItsOwn()
     {
         var titles = new ScenarioCatalog(Given.ScenarioRoot).All
-            .Where(scenario => !scenario.Name.StartsWith("limits/", StringComparison.Ordinal) && !scenario.Name.StartsWith("tcp-session/", StringComparison.Ordinal))
+            .Where(scenario => !scenario.Name.StartsWith("limits/", StringComparison.Ordinal)
+                && !scenario.Name.StartsWith("tcp-session/", StringComparison.Ordinal))
             .Select(scenario => (scenario.Name, ScenarioFile.Load(scenario.Path, scenario.Name, []).Value!.Base.Title))
             .ToList();
         Assert.NotEmpty(titles);
@@ -93,6 +94,7 @@ public sealed class ScenarioSchemaTests
         var result = Schema.Evaluate(document.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
         return result.IsValid
             ? []
-            : [.. (result.Details ?? []).Where(detail => detail.Errors is not null).Select(detail => $"{detail.InstanceLocation}: {string.Join("; ", detail.Errors!.Values)}"), "not valid"];
+            : [.. (result.Details ?? []).Where(detail => detail.Errors is not null)
+                .Select(detail => $"{detail.InstanceLocation}: {string.Join("; ", detail.Errors!.Values)}"), "not valid"];
     }
 }

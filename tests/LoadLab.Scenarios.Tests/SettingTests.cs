@@ -37,11 +37,13 @@ public sealed class SettingTests
 
     [Theory]
     [InlineData("server.backlog", "x", "--set server.backlog=x: server.backlog is 'x', but takes a whole number from -1 to 2147483647")]
-    [InlineData("server.backlg", "7", "--set server.backlg=7: server.backlg is no known key; did you mean 'server.backlog', 'server.accept' or 'server.at-limit'?")]
+    [InlineData("server.backlg", "7",
+        "--set server.backlg=7: server.backlg is no known key; did you mean 'server.backlog', 'server.accept' or 'server.at-limit'?")]
     [InlineData("hold.x", "7", "--set hold.x=7: hold is a mapping, but takes a time with its unit of at most 1h, such as 500ms, 4s or 1.5m")]
     [InlineData("phases.lste.hold", "1s", "--set phases.lste.hold=1s: 'phases.lste.hold': the list has no element 'lste'; did you mean 'late'?")]
     [InlineData("", "7", "--set =7: a setting is NAME=VALUE, such as server.backlog=7 or sysctl.net.core.somaxconn=5")]
-    public void ErrorNamesTheSetting(string name, string value, string says) => Assert.Contains(Given.Errors(Yaml, (name, value)), error => error.ToString() == says);
+    public void ErrorNamesTheSetting(string name, string value, string says) =>
+        Assert.Contains(Given.Errors(Yaml, (name, value)), error => error.ToString() == says);
 
     [Fact]
     public void TwoContradictingSettingsAreAnError() =>
@@ -52,7 +54,8 @@ public sealed class SettingTests
 
     [Fact]
     public void SettingThatAVariantAlsoSetsIsRefusedWithTheWayOut() =>
-        Assert.Contains("add --variant a", Assert.Single(Given.Errors("claim: x\nvariants: [{name: a, set: {hold: 1s}}]\n", ("hold", "2s"))).Text, StringComparison.Ordinal);
+        Assert.Contains("add --variant a", Assert.Single(Given.Errors("claim: x\nvariants: [{name: a, set: {hold: 1s}}]\n", ("hold", "2s"))).Text,
+            StringComparison.Ordinal);
 
     [Fact]
     public void SettingWinsOverAVariantThatRunsAlone()

@@ -69,6 +69,7 @@ public sealed class TuningTests
     public void ATuningAndTheCommandLineMustNotContend()
     {
         var tuning = Assert.Single(Shipped.Resolve(["backlog"], []).Value!);
-        Assert.Contains("is set twice", Assert.Single(ScenarioFile.Parse("some.yaml", "some", Minimal, [("server.backlog", "7")], tuning).Errors).Text, StringComparison.Ordinal);
+        Assert.Contains("is set twice", Assert.Single(ScenarioFile.Parse("some.yaml", "some", Minimal, [("server.backlog", "7")], tuning).Errors).Text,
+            StringComparison.Ordinal);
     }
 }

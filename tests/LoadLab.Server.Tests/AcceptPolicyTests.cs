@@ -56,7 +56,8 @@ public class AcceptPolicyTests
 
         // The 26th is due 25 intervals of 20 ms after the first; a tally is up to 110 ms old.
         Assert.InRange((end.T - start).Milliseconds, 500, 1500);
-        Assert.All(role.Seen.OfType<ServerTally>(), tally => Assert.InRange(tally.Accepted, 0, tally.T < start ? 0 : 1 + ((tally.T - start).Milliseconds / 20)));
+        Assert.All(role.Seen.OfType<ServerTally>(),
+            tally => Assert.InRange(tally.Accepted, 0, tally.T < start ? 0 : 1 + ((tally.T - start).Milliseconds / 20)));
     }
 
     [Fact]
@@ -111,7 +112,8 @@ public class AcceptPolicyTests
         await using var role = new RoleUnderTest(new ServerSpec { Accept = AcceptPolicy.Never, AcceptThreads = 2, Listeners = 2 });
         using var clients = new Clients(role.Port, 1);
         var accepted = 0L;
-        foreach (var policy in new[] { "eager", "paced 500/s", "stalled 1ms 1ms", "never", "paced 500/s", "eager", "stalled 1ms 1ms", "eager", "never", "eager" })
+        foreach (var policy in new[] { "eager", "paced 500/s", "stalled 1ms 1ms", "never", "paced 500/s", "eager", "stalled 1ms 1ms", "eager", "never",
+            "eager" })
         {
             Assert.Null(role.Do(id => new AcceptCommand(id, Policy(policy), role.Clock.Now)).Error);
             if (policy == "never")

@@ -157,5 +157,6 @@ public class AtLimitTests
         Assert.InRange(role.Seen.OfType<SyscallFailed>().Sum(each => each.Count), 1, 50);
     }
 
-    private static AtLimitWait Wait(string policy) => AtLimitPolicy.TryParse(policy, out var parsed) ? new AtLimitWait(parsed) : throw new ArgumentException($"'{policy}' is no policy", nameof(policy));
+    private static AtLimitWait Wait(string policy) =>
+        AtLimitPolicy.TryParse(policy, out var parsed) ? new AtLimitWait(parsed) : throw new ArgumentException($"'{policy}' is no policy", nameof(policy));
 }

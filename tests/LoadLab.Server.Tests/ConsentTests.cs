@@ -42,7 +42,8 @@ public class ConsentTests
         await using var output = new LineSignal();
         await using var error = new StringWriter();
         var seen = new List<Observation>();
-        var serving = ServeHost.RunAsync(["--Server:Replicas", "1", "--Server:Accept", "never", "--Server:Backlog", "0"], output, error, stop.Token, observe: _ => one => { lock (seen) { seen.Add(one); } });
+        var serving = ServeHost.RunAsync(["--Server:Replicas", "1", "--Server:Accept", "never", "--Server:Backlog", "0"], output, error, stop.Token,
+            observe: _ => one => { lock (seen) { seen.Add(one); } });
         var port = int.Parse((await output.FirstLine).Split(':', ',')[1]);
         using var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         await udp.ConnectAsync(IPAddress.Loopback, port, cancellation);

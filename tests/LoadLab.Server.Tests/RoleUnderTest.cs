@@ -81,7 +81,8 @@ internal sealed class RoleUnderTest : IAsyncDisposable
                 }
 
                 var left = Patience - clock.Elapsed;
-                Assert.True(left > TimeSpan.Zero && Monitor.Wait(seen, left), $"no {typeof(T).Name} as awaited on {Environment.OSVersion}; seen: {string.Join('\n', seen.TakeLast(20))}");
+                Assert.True(left > TimeSpan.Zero && Monitor.Wait(seen, left),
+                    $"no {typeof(T).Name} as awaited on {Environment.OSVersion}; seen: {string.Join('\n', seen.TakeLast(20))}");
             }
         }
     }

@@ -16,8 +16,11 @@ public partial class ServeHostTests
     [InlineData("AcceptThreads", "0", "Server:AcceptThreads is '0': allowed is a whole number from 1 to 256")]
     [InlineData("ReusePort", "perhaps", "Server:ReusePort is 'perhaps': allowed is true or false")]
     [InlineData("Connection", "Hold!", "Server:Connection is 'Hold!': allowed is hold | echo | discard | close | reset")]
-    [InlineData("Accept", "paced", "Server:Accept is 'paced': allowed is never | eager | paced RATE (paced 40/s) | stalled AFTER FOR (stalled 1s 500ms), times at most 1h")]
-    [InlineData("AtLimit", "sleep", "Server:AtLimit is 'sleep': allowed is spin | sleep TIME (sleep 100ms) | backoff FIRST LONGEST (backoff 5ms 1s) | pause LONGEST (pause 1s) | shed, times over 0 and at most 1h")]
+    [InlineData("Accept", "paced",
+        "Server:Accept is 'paced': allowed is never | eager | paced RATE (paced 40/s) | stalled AFTER FOR (stalled 1s 500ms), times at most 1h")]
+    [InlineData("AtLimit", "sleep",
+        "Server:AtLimit is 'sleep': allowed is spin | sleep TIME (sleep 100ms) | backoff FIRST LONGEST (backoff 5ms 1s) | pause LONGEST (pause 1s) | shed, "
+        + "times over 0 and at most 1h")]
     [InlineData("Address", "example", "Server:Address is 'example': allowed is an IPv4 address of this host, like 127.0.0.1, or 0.0.0.0 for all")]
     [InlineData("Backlogg", "4", "Server:Backlogg is not a setting; did you mean 'Server:Backlog', 'Server:Accept' or 'Server:AtLimit'?")]
     [InlineData("Replicas", "-1", "Server:Replicas is '-1': allowed is a whole number from 0 to 10000")]

@@ -123,10 +123,12 @@ public sealed class ConsentWatchTests
         const int Threads = 3;
         using var server = new ConsentingServer(backlog: 2);
         using var watch = server.Watch(looks);
-        var spec = new SwarmSpec { Shape = LoadShape.Churn, Connections = Clients, Threads = Threads, For = Nanoseconds.FromSeconds(60), Then = ClientEnd.Reset };
+        var spec = new SwarmSpec { Shape = LoadShape.Churn, Connections = Clients, Threads = Threads, For = Nanoseconds.FromSeconds(60),
+            Then = ClientEnd.Reset };
         var clock = Stopwatch.StartNew();
         var attempted = 0L;
-        var run = new Thread(() => attempted = SwarmRun.Run(spec, server.Target, (32768, 60999), TextWriter.Null, consent: watch, cancellation: watch.Lost).Attempted);
+        var run = new Thread(() => attempted = SwarmRun.Run(spec, server.Target, (32768, 60999), TextWriter.Null, consent: watch, cancellation: watch.Lost)
+            .Attempted);
         run.Start();
         using (var diag = new SockDiag())
         {

@@ -113,7 +113,8 @@ internal sealed class ConsentingServer : IDisposable
                 }
 
                 var token = IsShared ? ConsentToken.Refusal(ask.Nonce, Port) : ConsentToken.Of(ask.Nonce, Port);
-                _ = udp.SendTo(JsonSerializer.SerializeToUtf8Bytes(new ConsentAnswer(token, 0, 0, Nanoseconds.Zero, Token, IsShared), ModelJson.Default.ConsentAnswer), from);
+                _ = udp.SendTo(JsonSerializer.SerializeToUtf8Bytes(new ConsentAnswer(token, 0, 0, Nanoseconds.Zero, Token, IsShared),
+                    ModelJson.Default.ConsentAnswer), from);
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

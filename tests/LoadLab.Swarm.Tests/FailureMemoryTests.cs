@@ -47,7 +47,8 @@ public sealed class FailureMemoryTests : IDisposable
             }
         }
 
-        var summary = SwarmRun.Run(spec, target!, (23000, 23000 + Ports - 1), TextWriter.Null, observer: Watch, cancellation: TestContext.Current.CancellationToken);
+        var summary = SwarmRun.Run(spec, target!, (23000, 23000 + Ports - 1), TextWriter.Null, observer: Watch,
+            cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal((Ports, Failures, 0), (summary.Established, summary.Failed, summary.Pending));
         var failure = Assert.Single(summary.Failures);

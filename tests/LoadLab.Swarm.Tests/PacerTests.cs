@@ -19,7 +19,8 @@ public class PacerTests
     [Fact]
     public void RateGivesAsManyAsRateTimesTime() => Prop.ForAll<PositiveInt, PositiveInt>((rate, milliseconds) =>
     {
-        var pacer = new Pacer(new SwarmSpec { Shape = LoadShape.Rate, Connections = 0, Rate = new Rate(rate.Get), For = Nanoseconds.FromMilliseconds(milliseconds.Get) });
+        var pacer = new Pacer(new SwarmSpec { Shape = LoadShape.Rate, Connections = 0, Rate = new Rate(rate.Get),
+            For = Nanoseconds.FromMilliseconds(milliseconds.Get) });
         return Math.Abs(pacer.Count - (rate.Get * milliseconds.Get / 1000.0)) <= 1;
     }).QuickCheckThrowOnFailure();
 

@@ -10,7 +10,8 @@ public class PortSupplyTests
     [InlineData("8080", 28_232)]
     [InlineData("32768,60999", 28_230)]
     [InlineData("32000-32867,40000-40009", 28_122)]
-    public void TheKernelSkipsReservedPortsOfTheRange(string reserved, long ports) => Assert.Equal(ports, PortSupply.Of(new SwarmSpec(), 32_768, 60_999, reserved));
+    public void TheKernelSkipsReservedPortsOfTheRange(string reserved, long ports) =>
+        Assert.Equal(ports, PortSupply.Of(new SwarmSpec(), 32_768, 60_999, reserved));
 
     [Fact]
     public void ABindOfOnesOwnDoesNotSkipThem() => Assert.Equal(100, PortSupply.Of(new SwarmSpec { Ports = PortStrategy.Planned }, 1_000, 1_099, "1000-1099"));

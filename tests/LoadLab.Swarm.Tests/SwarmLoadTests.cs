@@ -72,14 +72,16 @@ public class SwarmLoadTests
     {
         using var listener = new Listener(backlog: 0);
         using var role = new RunningRole();
-        _ = role.Load(new SwarmSpec { Shape = LoadShape.Rate, Connections = 0, Rate = new Rate(200), For = Nanoseconds.FromMilliseconds(200), Threads = 2 }, listener.Port, LoadUntil.Issued);
+        _ = role.Load(new SwarmSpec { Shape = LoadShape.Rate, Connections = 0, Rate = new Rate(200), For = Nanoseconds.FromMilliseconds(200), Threads = 2 },
+            listener.Port, LoadUntil.Issued);
         var seen = role.Report();
 
         // Two threads on two processors may each get the queue's last place: net/ipv4/tcp_ipv4.c tcp_v4_syn_recv_sock asks without a lock.
         Assert.InRange(seen.Open, 1, 2);
         Assert.Equal(40, seen.Open + seen.Pending);
         role.Stop();
-        Assert.Equal(Enumerable.Range(0, 40).Select(index => index * 5_000_000L), role.Rows.Select(row => row.Intended).Order().Select(at => at - role.Rows.Min(row => row.Intended)));
+        Assert.Equal(Enumerable.Range(0, 40).Select(index => index * 5_000_000L),
+            role.Rows.Select(row => row.Intended).Order().Select(at => at - role.Rows.Min(row => row.Intended)));
         Assert.All(role.Rows, row => Assert.True(row.Actual >= row.Intended));
     }
 
@@ -92,7 +94,8 @@ public class SwarmLoadTests
     {
         using var listener = new Listener(backlog: 128).Serving(client => client.Dispose());
         using var role = new RunningRole();
-        _ = role.Load(new SwarmSpec { Shape = LoadShape.Churn, Connections = 3, Threads = 2, Then = then, For = Nanoseconds.FromMilliseconds(500) }, listener.Port, LoadUntil.Settled);
+        _ = role.Load(new SwarmSpec { Shape = LoadShape.Churn, Connections = 3, Threads = 2, Then = then, For = Nanoseconds.FromMilliseconds(500) },
+            listener.Port, LoadUntil.Settled);
         var seen = role.Report();
         Assert.Equal((0, 0), (seen.Open, seen.Pending));
         Assert.True(role.Counted.Sum(counted => counted.Established) > 3);

@@ -30,7 +30,9 @@ public class SwarmPreflightTests
 
     [Fact]
     public void ConnectionsThatEndAtOnceNeedNoDescriptorsOfTheirOwn() =>
-        Assert.Empty(Check(new SwarmSpec { Shape = LoadShape.Rate, Connections = 0, Rate = new Rate(10_000), For = Nanoseconds.FromSeconds(60), Then = ClientEnd.Reset }));
+        Assert.Empty(Check(new SwarmSpec { Shape = LoadShape.Rate, Connections = 0, Rate = new Rate(10_000), For = Nanoseconds.FromSeconds(60),
+            Then = ClientEnd.Reset }));
 
-    private static System.Collections.Immutable.ImmutableArray<string> Check(SwarmSpec spec, int workers = 1) => SwarmPreflight.Check(spec, 1024, 4096, (32768, 60999), workers);
+    private static System.Collections.Immutable.ImmutableArray<string> Check(SwarmSpec spec, int workers = 1) =>
+        SwarmPreflight.Check(spec, 1024, 4096, (32768, 60999), workers);
 }

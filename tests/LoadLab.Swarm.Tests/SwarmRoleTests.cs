@@ -44,7 +44,8 @@ public class SwarmRoleTests
     public void ATargetThatCouldBeHarmedIsRefused()
     {
         using var role = new RunningRole();
-        Assert.Contains("refused as a target", role.Do(role.LoadOf(new SwarmSpec(), 80, LoadUntil.Issued, address: "192.0.2.1")).Error, StringComparison.Ordinal);
+        Assert.Contains("refused as a target", role.Do(role.LoadOf(new SwarmSpec(), 80, LoadUntil.Issued, address: "192.0.2.1")).Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,7 +53,8 @@ public class SwarmRoleTests
     {
         using var listener = new Listener(backlog: 4096);
         using var role = new RunningRole();
-        var load = role.LoadOf(new SwarmSpec { Shape = LoadShape.Rate, Connections = 0, Rate = new Rate(1000), For = Nanoseconds.FromSeconds(600) }, listener.Port, LoadUntil.Issued);
+        var load = role.LoadOf(new SwarmSpec { Shape = LoadShape.Rate, Connections = 0, Rate = new Rate(1000), For = Nanoseconds.FromSeconds(600) },
+            listener.Port, LoadUntil.Issued);
         role.Send(load);
         _ = role.Until(seen => seen is ConnectsCounted);
         Assert.True(role.Report().Open > 0);

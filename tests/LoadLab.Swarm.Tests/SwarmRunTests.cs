@@ -22,7 +22,8 @@ public class SwarmRunTests
         using var listener = new Listener(backlog: 4);
         _ = SwarmTarget.TryCreate("127.0.0.1", listener.Port, out var target);
         using var output = new StringWriter();
-        var summary = SwarmRun.Run(new SwarmSpec { Connections = 20 }, target!, (32768, 60999), output, Nanoseconds.FromSeconds(1.2), cancellation: TestContext.Current.CancellationToken);
+        var summary = SwarmRun.Run(new SwarmSpec { Connections = 20 }, target!, (32768, 60999), output, Nanoseconds.FromSeconds(1.2),
+            cancellation: TestContext.Current.CancellationToken);
         Assert.Equal((5, 15), (summary.Open, summary.Pending));
         Assert.True(summary.Lasted.Seconds >= 1.2);
         Assert.Contains("attempted 20, established 5, failed 0, pending 15", output.ToString(), StringComparison.Ordinal);
@@ -47,7 +48,8 @@ public class SwarmRunTests
         _ = SwarmTarget.TryCreate("127.0.0.1", listener.Port, out var target);
         using var cancellation = new CancellationTokenSource();
         cancellation.Cancel();
-        var summary = SwarmRun.Run(new SwarmSpec { Shape = LoadShape.Rate, Connections = 0, For = Nanoseconds.FromSeconds(600) }, target!, (32768, 60999), TextWriter.Null, cancellation: cancellation.Token);
+        var summary = SwarmRun.Run(new SwarmSpec { Shape = LoadShape.Rate, Connections = 0, For = Nanoseconds.FromSeconds(600) }, target!, (32768, 60999),
+            TextWriter.Null, cancellation: cancellation.Token);
         Assert.True(summary.Lasted.Seconds < 60);
     }
 }

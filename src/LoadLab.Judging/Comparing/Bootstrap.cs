@@ -1,7 +1,8 @@
 namespace LoadLab.Judging;
 
 /// <summary>Medians of a handful of runs, and the interval in which the ratio of two of them lies.</summary>
-/// <remarks>The interval is the percentile bootstrap of the ratio of medians; the same samples always give the same interval. With five runs a side it is too narrow by itself, since a median of five is one of
+/// <remarks>The interval is the percentile bootstrap of the ratio of medians; the same samples always give the same interval. With five runs a side it is too
+/// narrow by itself, since a median of five is one of
 /// five values: whether there is a difference <see cref="RankTest"/> says.</remarks>
 public static class Bootstrap
 {

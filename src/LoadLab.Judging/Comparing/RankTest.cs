@@ -2,13 +2,16 @@ namespace LoadLab.Judging;
 
 /// <summary>Which of many metrics differ between two tunings, when all of them together may claim something false in one of twenty comparisons.</summary>
 /// <remarks>
-/// The rank-sum test of each metric, with the level for all of them taken from the runs themselves (Westfall and Young, 1993): the runs are dealt out to the two sides in every way there is, and a metric differs when hardly any
-/// deal makes the greatest rank sum of all metrics as great as its own. So metrics that say the same thing ten times count as one, and many that are independent need more runs.
+/// The rank-sum test of each metric, with the level for all of them taken from the runs themselves (Westfall and Young, 1993): the runs are dealt out to the
+/// two sides in every way there is, and a metric differs when hardly any
+/// deal makes the greatest rank sum of all metrics as great as its own. So metrics that say the same thing ten times count as one, and many that are
+/// independent need more runs.
 /// No package on the feed has it.
 /// </remarks>
 internal static class RankTest
 {
-    /// <summary>The fewest runs a side with which one metric can be shown to differ (with three no deal is rarer than one in ten), and a few more than one.</summary>
+    /// <summary>The fewest runs a side with which one metric can be shown to differ (with three no deal is rarer than one in ten), and a few more than
+    /// one.</summary>
     public const int LeastRuns = 5;
 
     // Under one in twenty by enough that chance does not make it more.
@@ -17,7 +20,8 @@ internal static class RankTest
     private const int Seed = 20_252;
     private const double Rounding = 1e-9;
 
-    /// <summary>True for each metric that differs. <paramref name="a"/> and <paramref name="b"/>: for each metric its value in each run, in the same order of runs.</summary>
+    /// <summary>True for each metric that differs. <paramref name="a"/> and <paramref name="b"/>: for each metric its value in each run, in the same order of
+    /// runs.</summary>
     public static bool[] Differ(IReadOnlyList<IReadOnlyList<double>> a, IReadOnlyList<IReadOnlyList<double>> b)
     {
         if (a.Count == 0 || a.Concat(b).Any(runs => runs.Count < LeastRuns))
@@ -43,7 +47,8 @@ internal static class RankTest
         return [.. asGreat.Select(count => count <= Level * deals)];
     }
 
-    // Ranks around their mean, ties sharing theirs, in units of their spread: so that sums of different metrics can be compared. A metric that never varies has none.
+    // Ranks around their mean, ties sharing theirs, in units of their spread: so that sums of different metrics can be compared. A metric that never varies has
+    // none.
     private static double[] Centred(double[] values)
     {
         double[] ranks = [.. values.Select(value => values.Count(other => other < value) + ((values.Count(other => other == value) - 1) / 2.0))];

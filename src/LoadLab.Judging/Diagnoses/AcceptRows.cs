@@ -8,7 +8,8 @@ internal static class AcceptRows
 {
     // Longer than any accept loop's sleep at its fd limit but Go's and asyncio's last step of 1 s, which the sentence leaves open.
     private static readonly Nanoseconds Quiet = Nanoseconds.FromMilliseconds(500);
-    private static readonly ImmutableArray<string> Overflows = [DropRows.SynAcceptQueueFull, DropRows.FinalAck, "final-ack-reset", DropRows.CookieAck, DropRows.AcceptQueueFull];
+    private static readonly ImmutableArray<string> Overflows = [DropRows.SynAcceptQueueFull, DropRows.FinalAck, "final-ack-reset", DropRows.CookieAck,
+        DropRows.AcceptQueueFull];
     private static readonly ImmutableArray<string> Full = [.. Overflows, "accept-queue-filled", "accept-queue-nearly-full"];
 
     public static ImmutableArray<Diagnosis> All { get; } =
@@ -38,7 +39,9 @@ internal static class AcceptRows
             When = "The server's process had no free descriptor at some time, has some again, and accept() takes none of the queued "
                 + "connections for 500 ms or more.",
             Finds = facts => Stopped(facts) is { } quiet && WasAtLimit(facts) && !facts.Processes.IsEmpty && facts.Processes.All(one => one.Free > 0)
-                ? [new Symptom("accept loop", $"The server was at its fd limit and has {TextFormat.Count(facts.Processes.Min(one => one.Free), "free descriptor")} again, but for the last {quiet} accept() took none of {TextFormat.Count(facts.Accept!.Queued, "queued connection")}.")]
+                ? [new Symptom("accept loop",
+                    $"The server was at its fd limit and has {TextFormat.Count(facts.Processes.Min(one => one.Free), "free descriptor")} again, but for the "
+                + $"last {quiet} accept() took none of {TextFormat.Count(facts.Accept!.Queued, "queued connection")}.")]
                 : [],
             Means = "The program gave up on EMFILE, or waits for an event that does not come. The queue stays full although nothing is missing any more.",
             Cure = "Restart it. In the program: after EMFILE try again after a delay, and never wait for a close alone.",
@@ -59,7 +62,9 @@ internal static class AcceptRows
                              where stuck.Count > 0 && free > 0
                              select new Symptom(
                                  Named(shared.Key, "listeners"),
-                                 $"Of {shared.Count()} listeners at one address {stuck.Count} {(stuck.Count == 1 ? "does" : "do")} not accept: {TextFormat.And([.. stuck.Select(one => $"{one.Queue} of {one.Capacity}")])} queued there, while {free} {(free == 1 ? "has" : "have")} an empty queue."),
+                                 $"Of {shared.Count()} listeners at one address {stuck.Count} {(stuck.Count == 1 ? "does" : "do")} not accept: "
+                                     + $"{TextFormat.And([.. stuck.Select(one => $"{one.Queue} of {one.Capacity}")])} queued there, while {free} "
+                                     + $"{(free == 1 ? "has" : "have")} an empty queue."),
             Means = "The kernel chooses the listener by a hash before it looks at any queue. The share of the clients that this listener "
                 + "gets waits, and then is dropped, although the others have room; a retransmitted SYN goes to the same listener.",
             Cure = "A listener that drains must leave the group: close it (with net.ipv4.tcp_migrate_req=1), or choose listeners by SO_ATTACH_REUSEPORT_EBPF.",
@@ -74,7 +79,8 @@ internal static class AcceptRows
             Title = "One listener of a SO_REUSEPORT group dropped while another had room",
             When = "Several listeners share a port, and when the first packet was dropped some of their queues had free slots.",
             Finds = facts => facts.Listeners.Length > 1 && facts.Accept is { RoomAtFirstDrop: > 0 and var room }
-                ? [new Symptom("listeners", $"When the first packet was dropped, the queues of the {facts.Listeners.Length} listeners together had room for {room} more.")]
+                ? [new Symptom("listeners",
+                    $"When the first packet was dropped, the queues of the {facts.Listeners.Length} listeners together had room for {room} more.")]
                 : [],
             Means = "Each listener has a queue of its own, and the kernel chooses one by a hash of the connection before it looks at any queue.",
             Cure = "Longer queues for each listener, one shared listener, or a program that chooses (SO_ATTACH_REUSEPORT_EBPF).",
@@ -88,7 +94,8 @@ internal static class AcceptRows
             Severity = Severity.Fault,
             Title = "The server never called accept()",
             When = "A queue is full or nearly so at the end, and not one connection was accepted.",
-            Finds = facts => facts.Accept is { Accepted: 0, Queued: > 0 and var queued } && facts.Listeners.Any(one => one.Queue > 0 && IsNear(one)) && !WasAtLimit(facts)
+            Finds = facts => facts.Accept is { Accepted: 0, Queued: > 0 and var queued } && facts.Listeners.Any(one => one.Queue > 0 && IsNear(one))
+                && !WasAtLimit(facts)
                 ? [new Symptom("accept loop", $"The server has accepted none; {TextFormat.Count(queued, "connection")} {TextFormat.Are(queued)} queued.")]
                 : [],
             Means = "Only accept() makes room. A larger backlog only moves the moment at which the queue is full.",
@@ -121,7 +128,9 @@ internal static class AcceptRows
             Title = "Closed clients hold slots of the accept queue",
             When = "Connections that no process has accepted are in CLOSE-WAIT. A client that has reset holds its slot, too, but is in no table.",
             Finds = facts => facts.Listeners.Where(one => one.QueuedClosed > 0).DistinctBy(one => one.Address).Select(one => new Symptom(
-                Named(one.Address, "accept queue"), $"{TextFormat.Count(one.QueuedClosed, "slot")} of the accept queue {(one.QueuedClosed == 1 ? "was" : "were")} held by clients that had already closed.")),
+                Named(one.Address,
+                    "accept queue"), $"{TextFormat.Count(one.QueuedClosed, "slot")} of the accept queue {(one.QueuedClosed == 1 ? "was" : "were")} held by "
+                    + $"clients that had already closed.")),
             Means = "A client that closes or resets while it is queued keeps its slot until accept(). Retries can fill the queue with "
                 + "clients that are gone, and the server learns it only from recv().",
             Cure = "Accept faster, and call recv() before the work. Clients should wait longer before they try again.",
@@ -135,7 +144,9 @@ internal static class AcceptRows
             Severity = Severity.Risk,
             Title = "net.core.somaxconn made the backlog smaller",
             When = "The queue was full, and its live backlog is less than listen() asked for; where that is not known, equal to net.core.somaxconn.",
-            Finds = facts => facts.Listeners.Where(one => one.Peak > one.LiveBacklog && (one.Asked is { } asked ? one.LiveBacklog < asked : one.LiveBacklog == Somaxconn(facts))).DistinctBy(one => one.Address).Select(one => new Symptom(
+            Finds = facts => facts.Listeners.Where(one => one.Peak > one.LiveBacklog
+                && (one.Asked is { } asked ? one.LiveBacklog < asked : one.LiveBacklog == Somaxconn(facts))).DistinctBy(one => one.Address)
+                .Select(one => new Symptom(
                 Named(one.Address, "backlog"), one.Asked is { } asked
                     ? $"The program asked for a backlog of {asked} and has {one.LiveBacklog}: net.core.somaxconn was {one.LiveBacklog} at the time of listen()."
                     : $"The live backlog is {one.LiveBacklog}, which is net.core.somaxconn: the program asked for that or more.")),
@@ -151,8 +162,12 @@ internal static class AcceptRows
             Severity = Severity.Risk,
             Title = "The program's own backlog is the limit",
             When = "The queue was full and has room again, and its live backlog is below net.core.somaxconn: the program asked for no more.",
-            Finds = facts => facts.Listeners.Where(one => one.Peak > one.LiveBacklog && one.Queue <= one.LiveBacklog && (one.Asked is null || one.Asked == one.LiveBacklog) && one.LiveBacklog < Somaxconn(facts)).DistinctBy(one => one.Address).Select(one => new Symptom(
-                Named(one.Address, "backlog"), $"The queue was full for a while and has room again. Its limit is the program's own backlog of {one.LiveBacklog}; net.core.somaxconn is {Somaxconn(facts)}.")),
+            Finds = facts => facts.Listeners.Where(one => one.Peak > one.LiveBacklog && one.Queue <= one.LiveBacklog
+                && (one.Asked is null || one.Asked == one.LiveBacklog) && one.LiveBacklog < Somaxconn(facts)).DistinctBy(one => one.Address)
+                .Select(one => new Symptom(
+                Named(one.Address,
+                    "backlog"), $"The queue was full for a while and has room again. Its limit is the program's own backlog of {one.LiveBacklog}; "
+                    + $"net.core.somaxconn is {Somaxconn(facts)}.")),
             Means = "What arrives while accept() pauses must fit into the queue. The sysctl is not the limit here.",
             Cure = "Give listen() a larger backlog, at least the rate of arrivals times the longest pause; or shorten the pauses.",
             KernelSource = "net/socket.c __sys_listen",
@@ -169,7 +184,8 @@ internal static class AcceptRows
                 ? facts.Listeners.Where(one => one.Peak > one.LiveBacklog).Select(one => new Symptom(
                     Named(one.Address, "accept queue"), facts.Accept is null
                         ? $"The accept queue is full now, {one.Queue} of {one.Capacity}: the kernel answers no further SYN until the server calls accept()."
-                        : $"The accept queue was filled to its last slot, {one.Peak} of {one.Capacity}, and not beyond: the next connection would have been dropped."))
+                        : $"The accept queue was filled to its last slot, {one.Peak} of {one.Capacity}, and not beyond: the next connection would have been "
+                        + $"dropped."))
                 : [],
             Means = "The server accepts too slowly, or not at all.",
             Cure = "Call accept() faster. A larger backlog bridges bursts only.",
@@ -196,8 +212,11 @@ internal static class AcceptRows
             Title = "The SYN queue is full or nearly so",
             When = "Half-open requests at an address are as many as the live backlogs of its listeners together. Of a SO_REUSEPORT group "
                 + "only the sum can be seen.",
-            Finds = facts => facts.Listeners.Where(one => facts.Accept is null && one.HalfOpen > 0 && one.HalfOpen >= one.GroupBacklog).DistinctBy(one => one.Address).Select(one => new Symptom(
-                Named(one.Address, "SYN queue"), $"{TextFormat.Count(one.HalfOpen, "half-open request")} at a live backlog of {one.GroupBacklog}{(one.Group > 1 ? $" of {one.Group} listeners together" : "")}: the SYN queue is full or one request from it.")),
+            Finds = facts => facts.Listeners.Where(one => facts.Accept is null && one.HalfOpen > 0 && one.HalfOpen >= one.GroupBacklog)
+                .DistinctBy(one => one.Address).Select(one => new Symptom(
+                Named(one.Address,
+                    "SYN queue"), $"{TextFormat.Count(one.HalfOpen, "half-open request")} at a live backlog of "
+                    + $"{one.GroupBacklog}{(one.Group > 1 ? $" of {one.Group} listeners together" : "")}: the SYN queue is full or one request from it.")),
             Means = "A further SYN is dropped, or answered by a cookie where net.ipv4.tcp_syncookies is 1.",
             Cure = "Turn syncookies on, or use a larger backlog and net.core.somaxconn.",
             KernelSource = "include/net/inet_connection_sock.h inet_csk_reqsk_queue_is_full",
@@ -235,5 +254,6 @@ internal static class AcceptRows
 
     private static string Named(string address, string what) => address.Length == 0 ? what : $"{address} {what}";
 
-    private static string Told(Facts facts, Errno errno) => facts.Failed(Role.Swarm, errno).Sum(failure => failure.Count) is > 0 and var told ? $"; {TextFormat.Count(told, "client")} got {errno.Name}" : "";
+    private static string Told(Facts facts, Errno errno) =>
+        facts.Failed(Role.Swarm, errno).Sum(failure => failure.Count) is > 0 and var told ? $"; {TextFormat.Count(told, "client")} got {errno.Name}" : "";
 }

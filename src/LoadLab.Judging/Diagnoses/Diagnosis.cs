@@ -54,5 +54,6 @@ public sealed record Diagnosis
     public Func<DropFacts, ulong>? Packets { get; init; }
 
     /// <summary>The row with what was seen.</summary>
-    public IEnumerable<Diagnosed> Of(Facts facts) => Finds(facts).Select(symptom => new Diagnosed(Id, Severity, symptom.About, symptom.Happened, Means, Cure, KernelSource, Scenario));
+    public IEnumerable<Diagnosed> Of(Facts facts) =>
+        Finds(facts).Select(symptom => new Diagnosed(Id, Severity, symptom.About, symptom.Happened, Means, Cure, KernelSource, Scenario));
 }

@@ -3,13 +3,15 @@ using LoadLab.Model;
 
 namespace LoadLab.Judging.Diagnoses;
 
-/// <summary>Every diagnosis, in the order in which a person is told: what lost connections first, then their causes, then limits that are near, then what is worth knowing.</summary>
+/// <summary>Every diagnosis, in the order in which a person is told: what lost connections first, then their causes, then limits that are near, then what is
+/// worth knowing.</summary>
 public static class DiagnosisCatalogue
 {
     /// <summary>The rows.</summary>
     public static ImmutableArray<Diagnosis> All { get; } =
     [
-        .. DropRows.All.Where(row => row.Severity != Severity.Note), .. SilenceRows.All.Where(row => row.Severity != Severity.Note), .. AcceptRows.All, .. DescriptorRows.All, .. PortRows.All, .. CounterRows.All, .. ErrnoRows.All,
+        .. DropRows.All.Where(row => row.Severity != Severity.Note), .. SilenceRows.All.Where(row =>
+            row.Severity != Severity.Note), .. AcceptRows.All, .. DescriptorRows.All, .. PortRows.All, .. CounterRows.All, .. ErrnoRows.All,
         .. DropRows.All.Where(row => row.Severity == Severity.Note), .. SilenceRows.All.Where(row => row.Severity == Severity.Note), .. VisibilityRows.All,
     ];
 

@@ -14,5 +14,6 @@ public static class DiagnosisInputs
     ];
 
     /// <summary>Sysctls by dotted name.</summary>
-    public static ImmutableArray<string> Sysctls { get; } = ["net.core.somaxconn", "net.ipv4.tcp_syncookies", "net.ipv4.tcp_abort_on_overflow", "net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_timestamps"];
+    public static ImmutableArray<string> Sysctls { get; } = ["net.core.somaxconn", "net.ipv4.tcp_syncookies", "net.ipv4.tcp_abort_on_overflow",
+        "net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_timestamps"];
 }

@@ -4,9 +4,12 @@ namespace LoadLab.Judging.Diagnoses;
 
 /// <summary>Packets of handshakes that listeners did not take, told apart. Counters count packets, not connections.</summary>
 /// <remarks>
-/// ListenDrops counts every one of them, ListenOverflows those that met a full accept queue (net/ipv4/tcp_input.c tcp_conn_request; net/ipv4/tcp_ipv4.c tcp_v4_syn_recv_sock).
-/// sk_drops of the listener counts more: tcp_listendrop adds 1 to both, and a segment of a half-open request that is discarded adds 1 to sk_drops alone (tcp_v4_rcv, discard_and_relse).
-/// So an ignored final ACK counts twice there; a RST for a half-open request once (EmbryonicRsts), and a bare ACK under TCP_DEFER_ACCEPT once (TCPDeferAcceptDrop): these two are no drops.
+/// ListenDrops counts every one of them, ListenOverflows those that met a full accept queue (net/ipv4/tcp_input.c tcp_conn_request; net/ipv4/tcp_ipv4.c
+/// tcp_v4_syn_recv_sock).
+/// sk_drops of the listener counts more: tcp_listendrop adds 1 to both, and a segment of a half-open request that is discarded adds 1 to sk_drops alone
+/// (tcp_v4_rcv, discard_and_relse).
+/// So an ignored final ACK counts twice there; a RST for a half-open request once (EmbryonicRsts), and a bare ACK under TCP_DEFER_ACCEPT once
+/// (TCPDeferAcceptDrop): these two are no drops.
 /// A cookie's final ACK has no request, so it counts once, as a SYN does; only the number of SYNs without an answer tells those two apart.
 /// </remarks>
 public sealed record DropFacts
@@ -81,7 +84,8 @@ public sealed record DropFacts
         ulong? unanswered = seen.UnansweredSyns is { } syns ? Less((ulong)Math.Max(0, syns), synQueueFull + rest) : null;
         var cookies = counter(Counter.SyncookiesSent) ?? Count(Counter.SynQueueFullDoCookies);
         var (finalAcks, toldBy) = FinalAcksOf(overflows, beyond, cookies == 0 ? unanswered : null, seen.SawHalfOpen);
-        ulong? synOverflows = finalAcks is not { } acks ? null : cookies == 0 ? overflows - acks : unanswered is { } most ? Math.Min(overflows - acks, most) : overflows == acks ? 0 : null;
+        ulong? synOverflows = finalAcks is not { } acks ? null : cookies == 0 ? overflows - acks : unanswered is { } most ? Math.Min(overflows - acks, most)
+            : overflows == acks ? 0 : null;
         var cookieAcks = synOverflows is { } dropped ? overflows - finalAcks!.Value - dropped : 0;
         return new DropFacts
         {

@@ -15,7 +15,8 @@ internal static class DropRows
     private const string TcpConnRequest = "net/ipv4/tcp_input.c tcp_conn_request";
     private const string SynRecvSock = "net/ipv4/tcp_ipv4.c tcp_v4_syn_recv_sock";
 
-    private static readonly ImmutableArray<Witness> OfListener = [.. ListenerWitnesses.Both.SelectMany(by => new[] { by.Drops, by.FirstDrop, by.RoomAtFirstDrop })];
+    private static readonly ImmutableArray<Witness> OfListener = [.. ListenerWitnesses.Both.SelectMany(by =>
+        new[] { by.Drops, by.FirstDrop, by.RoomAtFirstDrop })];
 
     public static ImmutableArray<Diagnosis> All { get; } =
     [
@@ -38,7 +39,9 @@ internal static class DropRows
             FinalAck,
             Severity.Fault,
             drops => drops.FinalAcks - drops.Aborted,
-            (facts, n) => $"{TextFormat.Count(n, "segment")} of half-open requests (final ACKs, and data after them) met a full accept queue{Capacity(facts)} and {Was(n)} ignored.") with
+            (facts, n) =>
+                $"{TextFormat.Count(n, "segment")} of half-open requests (final ACKs, and data after them) met a full accept queue{Capacity(facts)} and "
+                + $"{Was(n)} ignored.") with
         {
             Title = "Final ACKs met a full accept queue and were ignored",
             When = "ListenOverflows moved while half-open requests were there, and the listener's sk_drops counted these packets twice; "
@@ -53,7 +56,9 @@ internal static class DropRows
             "final-ack-reset",
             Severity.Fault,
             drops => drops.Aborted,
-            (facts, n) => $"{TextFormat.Count(n, "final ACK")} met a full accept queue{Capacity(facts)} and {Was(n)} answered by a RST, as net.ipv4.tcp_abort_on_overflow asks.") with
+            (facts, n) =>
+                $"{TextFormat.Count(n, "final ACK")} met a full accept queue{Capacity(facts)} and {Was(n)} answered by a RST, as "
+                + $"net.ipv4.tcp_abort_on_overflow asks.") with
         {
             DropPath = FinalAck,
             Replaces = ["errno-econnreset"],
@@ -69,7 +74,9 @@ internal static class DropRows
             CookieAck,
             Severity.Fault,
             drops => drops.CookieAcks,
-            (facts, n) => $"{CookieSegments(facts.Drops!, n)} met a full accept queue{Capacity(facts)} and {Was(n)} dropped{(facts.Drops!.SynOverflows == 0 ? "; no SYN was dropped" : "")}.") with
+            (facts, n) =>
+                $"{CookieSegments(facts.Drops!, n)} met a full accept queue{Capacity(facts)} and {Was(n)} "
+                + $"dropped{(facts.Drops!.SynOverflows == 0 ? "; no SYN was dropped" : "")}.") with
         {
             Title = "Final ACKs of syncookies met a full accept queue",
             When = "ListenOverflows moved by more than the SYNs without an answer explain, and syncookies were sent.",
@@ -82,7 +89,9 @@ internal static class DropRows
             AcceptQueueFull,
             Severity.Fault,
             drops => drops.Unsplit,
-            (facts, n) => $"{TextFormat.Count(n, "packet")} of handshakes met a full accept queue{Capacity(facts)}: SYNs that got no answer, or final ACKs that were ignored; which cannot be told from these figures.") with
+            (facts, n) =>
+                $"{TextFormat.Count(n, "packet")} of handshakes met a full accept queue{Capacity(facts)}: SYNs that got no answer, or final ACKs that were "
+                + $"ignored; which cannot be told from these figures.") with
         {
             Title = "Packets of handshakes met a full accept queue",
             When = "ListenOverflows moved, and neither sk_drops of the same time nor a count of SYNs without an answer tells SYNs and final ACKs apart.",
@@ -96,7 +105,8 @@ internal static class DropRows
             "syn-syn-queue-full",
             Severity.Fault,
             drops => drops.SynQueueFull,
-            (facts, n) => $"{TextFormat.Count(n, "SYN")} met a full SYN queue{HalfOpen(facts)} with syncookies off and {Was(n)} dropped without an answer.") with
+            (facts, n) =>
+                $"{TextFormat.Count(n, "SYN")} met a full SYN queue{HalfOpen(facts)} with syncookies off and {Was(n)} dropped without an answer.") with
         {
             Title = "SYNs met a full SYN queue",
             When = "TCPReqQFullDrop moved.",
@@ -109,7 +119,8 @@ internal static class DropRows
             "syn-last-quarter",
             Severity.Fault,
             drops => drops.LastQuarter,
-            (_, n) => $"{TextFormat.Count(n, "SYN")} came with syncookies off when less than a quarter of net.ipv4.tcp_max_syn_backlog was left, and {Was(n)} dropped.") with
+            (_, n) => $"{TextFormat.Count(n, "SYN")} came with syncookies off when less than a quarter of net.ipv4.tcp_max_syn_backlog was left, and "
+                + $"{Was(n)} dropped.") with
         {
             Title = "SYNs met the last quarter of tcp_max_syn_backlog",
             When = "ListenDrops moved by more than ListenOverflows and TCPReqQFullDrop together, and net.ipv4.tcp_syncookies is 0.",
@@ -134,7 +145,8 @@ internal static class DropRows
             Softnet,
             Severity.Fault,
             drops => drops.Softnet,
-            (_, n) => $"{TextFormat.Count(n, "packet")} of this machine {Was(n)} dropped before TCP, since a processor's queue of received packets was full (net.core.netdev_max_backlog).") with
+            (_, n) => $"{TextFormat.Count(n, "packet")} of this machine {Was(n)} dropped before TCP, since a processor's queue of received packets was full "
+                + $"(net.core.netdev_max_backlog).") with
         {
             Title = "A processor's queue of received packets was full",
             When = "Column 2 of /proc/net/softnet_stat moved. It counts packets of the whole machine, also of others.",
@@ -160,7 +172,9 @@ internal static class DropRows
             "syn-cookies-always",
             Severity.Note,
             drops => drops.CookiesAlways,
-            (facts, n) => $"{TextFormat.Count(n, "SYN")} {Was(n)} answered by a syncookie, since net.ipv4.tcp_syncookies is 2{(facts.Count(Counter.ListenOverflows) == 0 ? "; no queue was full" : "")}.") with
+            (facts, n) =>
+                $"{TextFormat.Count(n, "SYN")} {Was(n)} answered by a syncookie, since net.ipv4.tcp_syncookies is "
+                + $"2{(facts.Count(Counter.ListenOverflows) == 0 ? "; no queue was full" : "")}.") with
         {
             DropPath = CookiesSent,
             Title = "net.ipv4.tcp_syncookies=2 answers every SYN by a cookie",
@@ -194,7 +208,9 @@ internal static class DropRows
             When = "EmbryonicRsts moved, and not because of net.ipv4.tcp_abort_on_overflow. sk_drops of the listener counts each of these "
                 + "RSTs; ListenDrops does not.",
             Finds = facts => facts.Drops is { HalfOpenResets: > 0 and var resets } && BeyondListenDrops(facts)
-                ? [new Symptom("half-open requests", $"{TextFormat.Count(resets, "half-open request")} {Was(resets)} reset by {(resets == 1 ? "its client" : "their clients")}. The listener's sk_drops counts them; no client lost anything.")]
+                ? [new Symptom("half-open requests",
+                    $"{TextFormat.Count(resets, "half-open request")} {Was(resets)} reset by {(resets == 1 ? "its client" : "their clients")}. The "
+                + $"listener's sk_drops counts them; no client lost anything.")]
                 : [],
             Moves = OfListener,
             Means = "Health checks (HAProxy, LVS) and port scanners do that: SYN, SYN-ACK, RST.",
@@ -207,7 +223,9 @@ internal static class DropRows
             Title = "Final ACKs wait for data under TCP_DEFER_ACCEPT",
             When = "TCPDeferAcceptDrop moved. sk_drops of the listener counts each of these ACKs; ListenDrops does not.",
             Finds = facts => facts.Count(Counter.DeferAcceptDrop) is > 0 and var acks && BeyondListenDrops(facts)
-                ? [new Symptom("half-open requests", $"{TextFormat.Count(acks, "bare ACK")} came before the first data, as TCP_DEFER_ACCEPT means it. The listener's sk_drops counts them; no client lost anything.")]
+                ? [new Symptom("half-open requests",
+                    $"{TextFormat.Count(acks, "bare ACK")} came before the first data, as TCP_DEFER_ACCEPT means it. The listener's sk_drops counts them; "
+                + $"no client lost anything.")]
                 : [],
             Moves = OfListener,
             Means = "The request stays half-open until data comes.",
@@ -232,15 +250,18 @@ internal static class DropRows
         KernelSource = "",
     };
 
-    private static string CookieSegments(DropFacts drops, ulong count) => drops.CookieData == 0 ? $"{TextFormat.Count(count, "segment")} after syncookies (final ACKs, and data after them)"
+    private static string CookieSegments(DropFacts drops, ulong count) =>
+        drops.CookieData == 0 ? $"{TextFormat.Count(count, "segment")} after syncookies (final ACKs, and data after them)"
         : count == drops.CookieData ? TextFormat.Count(count, "data segment") + " after syncookies"
         : $"{TextFormat.Count(count - drops.CookieData, "final ACK")} of syncookies and {TextFormat.Count(drops.CookieData, "data segment")} after them";
 
     // Of several listeners with several capacities none is named: which of them it was is not known.
-    private static string Capacity(Facts facts) => facts.Accept is null || facts.Listeners.Select(one => one.LiveBacklog).Distinct().ToList() is not [var backlog] ? ""
+    private static string Capacity(Facts facts) =>
+        facts.Accept is null || facts.Listeners.Select(one => one.LiveBacklog).Distinct().ToList() is not [var backlog] ? ""
         : $" ({(facts.Listeners.Length > 1 ? "each takes " : "")}{backlog + 1} connections: live backlog {backlog} + 1)";
 
-    private static string HalfOpen(Facts facts) => facts.Listeners.Select(one => one.HalfOpen).DefaultIfEmpty().Max() is > 0 and var most ? $" of {TextFormat.Count(most, "half-open request")}" : "";
+    private static string HalfOpen(Facts facts) =>
+        facts.Listeners.Select(one => one.HalfOpen).DefaultIfEmpty().Max() is > 0 and var most ? $" of {TextFormat.Count(most, "half-open request")}" : "";
 
     private static string Was(decimal count) => count == 1 ? "was" : "were";
 }

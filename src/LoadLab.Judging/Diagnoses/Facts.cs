@@ -55,7 +55,8 @@ public sealed record Facts
     public ImmutableArray<Symptom> Known { get; init; } = [];
 
     /// <summary>The failures of one role with one errno.</summary>
-    public IEnumerable<ErrorFigures> Failed(Role role, Errno errno) => Failures.Where(failure => failure.Role == role && failure.Errno == errno && failure.Count > 0);
+    public IEnumerable<ErrorFigures> Failed(Role role, Errno errno) =>
+        Failures.Where(failure => failure.Role == role && failure.Errno == errno && failure.Count > 0);
 
     /// <summary>A counter; 0 where it was not read.</summary>
     public ulong Count(Counter counter) => Counter(counter) ?? 0;

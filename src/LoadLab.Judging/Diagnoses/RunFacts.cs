@@ -10,7 +10,8 @@ internal static class RunFacts
     private const string Cookies = "net.ipv4.tcp_syncookies";
 
     // A connect that failed so had sent no SYN.
-    private static readonly HashSet<Errno> BeforeTheSyn = [Errno.EADDRNOTAVAIL, Errno.EADDRINUSE, Errno.EMFILE, Errno.ENFILE, new(1), new(12), new(13), new(101)];
+    private static readonly HashSet<Errno> BeforeTheSyn = [Errno.EADDRNOTAVAIL, Errno.EADDRINUSE, Errno.EMFILE, Errno.ENFILE, new(1), new(12), new(13),
+        new(101)];
 
     public static Facts Of(Plan plan, VariantEvidence evidence)
     {
@@ -25,15 +26,18 @@ internal static class RunFacts
             Listeners = listeners,
             Accept = Accept(evidence, seen, listeners.Sum(one => one.Queue)),
             Clients = seen.Clients.Attempted == 0 && seen.Peer is null ? null
-                : new ClientFacts(Loads(variant).Any(load => load is { LiveBind: BindWay.First, Ports: PortStrategy.Kernel }), listeners.IsEmpty ? null : drops?.Vanished),
+                : new ClientFacts(Loads(variant).Any(load => load is { LiveBind: BindWay.First, Ports: PortStrategy.Kernel }), listeners.IsEmpty ? null
+                    : drops?.Vanished),
             Failures = VariantFigures.Errors(seen),
             Processes =
             [
                 // By a look into /proc, or by its own word.
                 .. from one in seen.Processes.Of(Role.Server)
-                   let now = one.Last is { } last ? (last.Open, last.Soft, last.Hard) : one.Own is { } own ? (own.Open, own.Soft, own.Hard) : default((long Open, long Soft, long Hard)?)
+                   let now = one.Last is { } last ? (last.Open, last.Soft, last.Hard) : one.Own is { } own ? (own.Open, own.Soft, own.Hard)
+                       : default((long Open, long Soft, long Hard)?)
                    where now is not null
-                   select new ProcessFacts("the server", now.Value.Open, Math.Max(0, now.Value.Soft - now.Value.Open), now.Value.Soft, now.Value.Hard, one.WasFull),
+                   select new ProcessFacts("the server", now.Value.Open, Math.Max(0, now.Value.Soft - now.Value.Open), now.Value.Soft, now.Value.Hard,
+                       one.WasFull),
             ],
             CloseWaits = [new Counted("the server", StateSightings.Of(seen.States.Server, "CLOSE-WAIT").Last - seen.States.QueuedClosed.Last)],
             Silences = [.. Silences(variant, evidence, seen)],
@@ -47,7 +51,8 @@ internal static class RunFacts
     {
         var declared = evidence.Planned.Declared;
         var cookies = plan.Host.SysctlOf(declared, Cookies);
-        var aborts = declared.Actions<SysctlAction>().Select(action => action.Sysctls.GetValueOrDefault(AbortOnOverflow)).Append(plan.Host.SysctlOf(declared, AbortOnOverflow));
+        var aborts = declared.Actions<SysctlAction>().Select(action => action.Sysctls.GetValueOrDefault(AbortOnOverflow))
+            .Append(plan.Host.SysctlOf(declared, AbortOnOverflow));
         return new DropWitnesses
         {
             SkDrops = !seen.SockDiag.HasGone && (seen.SockDiag.Drops ?? seen.TcpInfo.Drops) is { } listener ? (ulong)listener : null,
@@ -73,7 +78,8 @@ internal static class RunFacts
         if (seen.Packets.Any && !evidence.Losses.ContainsKey(LossSource.Packets))
         {
             var sent = seen.Packets.Sent;
-            return sent.GetValueOrDefault("client.SYN") - (sent.GetValueOrDefault("server.SYN-ACK") - seen.Packets.Retransmits(RetransmitKind.SynAck)) - refused;
+            return sent.GetValueOrDefault("client.SYN") - (
+                sent.GetValueOrDefault("server.SYN-ACK") - seen.Packets.Retransmits(RetransmitKind.SynAck)) - refused;
         }
 
         var (clients, peer) = (seen.Clients, seen.Peer);
@@ -84,7 +90,8 @@ internal static class RunFacts
 
         var unsent = clients.Failures.Where(pair => BeforeTheSyn.Contains(pair.Key.Errno)).Sum(pair => pair.Value.Count);
         var isCounted = clients.AllReported && clients.Failed == unsent && !seen.Losses.ContainsKey("clients");
-        return clients.Attempted > 0 && !isCounted ? null : clients.Attempted - unsent + clients.SynRetransmits - clients.Established + (peer is null ? 0 : peer.Flows - peer.Answered);
+        return clients.Attempted > 0 && !isCounted ? null
+            : clients.Attempted - unsent + clients.SynRetransmits - clients.Established + (peer is null ? 0 : peer.Flows - peer.Answered);
     }
 
     private static ImmutableArray<ListenerFacts> Listeners(VariantPlan variant, Sightings seen)
@@ -127,7 +134,8 @@ internal static class RunFacts
         [
             (RetransmitKind.Syn, Loads(variant).Any(load => load.Target is not null), SynEnd(seen)),
             (RetransmitKind.Fin, isPeerAlone && variant.Declared.Server.Connection == ConnectionBehaviour.Close, End(seen)),
-            (RetransmitKind.Data, isPeerAlone && variant.Declared.Server.Connection != ConnectionBehaviour.Close && sends.Contains(PeerSegment.Data), End(seen)),
+            (RetransmitKind.Data, isPeerAlone && variant.Declared.Server.Connection != ConnectionBehaviour.Close
+                && sends.Contains(PeerSegment.Data), End(seen)),
             (RetransmitKind.SynAck, isPeerAlone && seen.Peer!.Answered > 0 && StateSightings.Of(seen.States.Server, "SYN-RECV").Peak > 0, ""),
         ];
         var retransmits = VariantFigures.Retransmits(variant, evidence, seen);
@@ -153,7 +161,9 @@ internal static class RunFacts
         List<string> ends = [];
         if (gone > 0)
         {
-            ends.Add($"{TextFormat.Count(gone, "connection")} {(gone == 1 ? "was" : "were")} given up {(seen.Server?.Errors.ContainsKey(Errno.ETIMEDOUT) == true ? "with ETIMEDOUT" : "silently")}");
+            ends.Add(
+                $"{TextFormat.Count(gone, "connection")} {(gone == 1 ? "was" : "were")} given up "
+                + $"{(seen.Server?.Errors.ContainsKey(Errno.ETIMEDOUT) == true ? "with ETIMEDOUT" : "silently")}");
         }
 
         if (reset > 0)

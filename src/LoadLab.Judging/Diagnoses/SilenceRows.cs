@@ -15,7 +15,9 @@ internal static class SilenceRows
             Title = "Orphaned sockets were reset",
             When = "TCPAbortOnMemory moved, and TCPMemoryPressures did not: it was not memory but net.ipv4.tcp_max_orphans.",
             Finds = facts => facts.Count(Counter.AbortOnMemory) is > 0 and var reset && facts.Counter(Counter.MemoryPressures) is 0
-                ? [new Symptom("orphans", $"{TextFormat.Count(reset, "socket")} that no process held any more {(reset == 1 ? "was" : "were")} reset (TCPAbortOnMemory): there were more than net.ipv4.tcp_max_orphans allows.")]
+                ? [new Symptom("orphans",
+                    $"{TextFormat.Count(reset, "socket")} that no process held any more {(reset == 1 ? "was" : "were")} reset (TCPAbortOnMemory): there "
+                + $"were more than net.ipv4.tcp_max_orphans allows.")]
                 : [],
             Means = "After close() the kernel still has to deliver the FIN. Beyond the limit it sends a RST instead and forgets the "
                 + "connection; data that was not acknowledged is lost. It compares a count that is up to 100 ms old (tcp_orphan_update), so "
@@ -31,7 +33,8 @@ internal static class SilenceRows
             Title = "Connections were reset for want of TCP memory",
             When = "TCPAbortOnMemory and TCPMemoryPressures moved.",
             Finds = facts => facts.Count(Counter.AbortOnMemory) is > 0 and var reset && facts.Counter(Counter.MemoryPressures) is > 0
-                ? [new Symptom("tcp_mem", $"{TextFormat.Count(reset, "connection")} {(reset == 1 ? "was" : "were")} reset (TCPAbortOnMemory) while TCP was under memory pressure.")]
+                ? [new Symptom("tcp_mem",
+                    $"{TextFormat.Count(reset, "connection")} {(reset == 1 ? "was" : "were")} reset (TCPAbortOnMemory) while TCP was under memory pressure.")]
                 : [],
             Means = "TCP used more memory than net.ipv4.tcp_mem gives it, or there were too many orphaned sockets beside that.",
             Cure = "Raise net.ipv4.tcp_mem, and find programs that do not read what their peers send.",
@@ -69,12 +72,15 @@ internal static class SilenceRows
             Id = "keepalive-gave-up",
             Severity = Severity.Fault,
             Title = "Idle connections were given up by keepalive",
-            When = "Keepalive probes were sent, TCPAbortOnTimeout moved, and no retransmission timer fired: it was not data, FIN or SYN that stayed unacknowledged.",
+            When = "Keepalive probes were sent, TCPAbortOnTimeout moved, and no retransmission timer fired: it was not data, FIN or SYN that stayed "
+                + "unacknowledged.",
             Finds = facts => facts.GivenUpByKeepalive is > 0 and var gone
-                ? [new Symptom("keepalive", $"{TextFormat.Count(gone, "idle connection")} {(gone == 1 ? "was" : "were")} given up with ETIMEDOUT: no keepalive probe was answered.")]
+                ? [new Symptom("keepalive",
+                    $"{TextFormat.Count(gone, "idle connection")} {(gone == 1 ? "was" : "were")} given up with ETIMEDOUT: no keepalive probe was answered.")]
                 : [],
             Means = "The peer is gone, or something between forgot the connection (a NAT, a firewall). The kernel sends a RST and drops what it holds for it. "
-                + "Probes go out only while no data is unacknowledged: a connection with data in flight is found by net.ipv4.tcp_retries2 or TCP_USER_TIMEOUT instead.",
+                + "Probes go out only while no data is unacknowledged: a connection with data in flight is found by net.ipv4.tcp_retries2 or "
+                + "TCP_USER_TIMEOUT instead.",
             Cure = "Keep the idle time below that of NATs and firewalls on the way, and set TCP_USER_TIMEOUT as well.",
             KernelSource = "net/ipv4/tcp_timer.c tcp_keepalive_timer",
             Replaces = ["errno-etimedout"],
@@ -85,7 +91,8 @@ internal static class SilenceRows
             Severity = Severity.Fault,
             Title = "A FIN was not acknowledged",
             When = "The server closes its connections, the peers stopped acknowledging, and the FIN was retransmitted.",
-            Finds = facts => Of(facts, RetransmitKind.Fin, one => $"The peers stopped acknowledging: the FIN of closed connections was retransmitted {Schedule(one)}, and {one.End}."),
+            Finds = facts => Of(facts, RetransmitKind.Fin,
+                one => $"The peers stopped acknowledging: the FIN of closed connections was retransmitted {Schedule(one)}, and {one.End}."),
             Means = "After close() no process waits any more, and no error is reported. The orphan in FIN-WAIT-1 keeps its memory for "
                 + "net.ipv4.tcp_orphan_retries, 102 s by default; net.ipv4.tcp_max_orphans bounds how many there are.",
             Cure = "Lower net.ipv4.tcp_orphan_retries where clients vanish by the thousand; SO_LINGER 0 where a RST will do.",
@@ -98,7 +105,8 @@ internal static class SilenceRows
             Severity = Severity.Note,
             Title = "Half-open requests wait for their final ACK",
             When = "Clients sent SYNs and no final ACK, and SYN-ACKs were retransmitted.",
-            Finds = facts => Of(facts, RetransmitKind.SynAck, one => $"The final ACKs did not come: SYN-ACKs were retransmitted {TextFormat.Count(one.Count, "time")}."),
+            Finds = facts => Of(facts, RetransmitKind.SynAck,
+                one => $"The final ACKs did not come: SYN-ACKs were retransmitted {TextFormat.Count(one.Count, "time")}."),
             Means = "A half-open request keeps its slot until its last SYN-ACK has waited in vain: net.ipv4.tcp_synack_retries sets for how "
                 + "long. While more than half of the backlog is half-open, old ones go after two retransmissions.",
             Cure = "With syncookies the length of this queue does not matter; without them lower net.ipv4.tcp_synack_retries.",
@@ -108,7 +116,9 @@ internal static class SilenceRows
     ];
 
     private static IEnumerable<Symptom> Of(Facts facts, RetransmitKind kind, Func<SilenceFacts, string> happened) =>
-        facts.Silences.Where(one => one.Kind == kind && one.Count > 0).Select(one => new Symptom($"{RetransmitKinds.NameOf(kind)} retransmissions", happened(one)));
+        facts.Silences.Where(one => one.Kind == kind && one.Count > 0)
+            .Select(one => new Symptom($"{RetransmitKinds.NameOf(kind)} retransmissions", happened(one)));
 
-    private static string Schedule(SilenceFacts one) => one.ScheduleS.IsEmpty ? TextFormat.Count(one.Count, "time") : $"after {TextFormat.And([.. one.ScheduleS.Select(TextFormat.Seconds)])}";
+    private static string Schedule(SilenceFacts one) =>
+        one.ScheduleS.IsEmpty ? TextFormat.Count(one.Count, "time") : $"after {TextFormat.And([.. one.ScheduleS.Select(TextFormat.Seconds)])}";
 }

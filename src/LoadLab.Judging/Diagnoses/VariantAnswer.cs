@@ -35,14 +35,16 @@ internal sealed class VariantAnswer(Plan plan, VariantEvidence evidence)
     {
         get
         {
-            var what = Lead is { Severity: Severity.Fault } lead ? $": {Lower(DiagnosisCatalogue.Find(lead.Id)!.Title)}, {Fate}" : IsUnseen ? ": could not be seen to the end" : $": nothing was lost, {Fate}{Peak}";
+            var what = Lead is { Severity: Severity.Fault } lead ? $": {Lower(DiagnosisCatalogue.Find(lead.Id)!.Title)}, {Fate}" : IsUnseen
+                ? ": could not be seen to the end" : $": nothing was lost, {Fate}{Peak}";
             return $"'{Name}'{what}";
         }
     }
 
     private ConnectionFigures Connections => figures.Connections;
 
-    private string Peak => figures.Queues.Accept is { Peak: { } peak, Capacity: { } takes } ? $"; the accept queue held at most {peak} of {TextFormat.Count(takes, "connection")}" : "";
+    private string Peak => figures.Queues.Accept is { Peak: { } peak, Capacity: { } takes }
+        ? $"; the accept queue held at most {peak} of {TextFormat.Count(takes, "connection")}" : "";
 
     private string Fate
     {
@@ -56,8 +58,10 @@ internal sealed class VariantAnswer(Plan plan, VariantEvidence evidence)
             List<string> parts = [];
             if (figures.Peer is { Flows: > 0 } peer)
             {
-                var halfOpen = figures.Queues.Syn.Peak is > 0 and var most ? $", at most {TextFormat.Count(most, "request")} {(most == 1 ? "was" : "were")} half-open" : "";
-                parts.Add($"{peer.Answered} of the scripted peer's {TextFormat.Count(peer.Flows, "SYN")} {(peer.Answered == 1 ? "was" : "were")} answered{halfOpen}");
+                var halfOpen = figures.Queues.Syn.Peak is > 0 and var most
+                    ? $", at most {TextFormat.Count(most, "request")} {(most == 1 ? "was" : "were")} half-open" : "";
+                parts.Add(
+                    $"{peer.Answered} of the scripted peer's {TextFormat.Count(peer.Flows, "SYN")} {(peer.Answered == 1 ? "was" : "were")} answered{halfOpen}");
             }
 
             if (Connections.Attempted > 0)

@@ -13,12 +13,14 @@ internal static class MergeTimeline
     {
         var moved = observation switch
         {
-            ConnectsCounted counted => counted with { Worker = worker, Failures = [.. counted.Failures.Select(failure => failure with { First = failure.First + later, Last = failure.Last + later })] },
+            ConnectsCounted counted => counted with { Worker = worker,
+                Failures = [.. counted.Failures.Select(failure => failure with { First = failure.First + later, Last = failure.Last + later })] },
             ConnectRecords records => records with { Worker = worker, Rows = [.. records.Rows.Select(row => row.Moved(later))] },
             ClientsSeen seen => seen with { Worker = worker },
             PortsSeen seen => seen with { Worker = worker },
             SynResent resent => resent with { Worker = worker },
-            SyscallFailed failed => failed with { Worker = failed.Role == Role.Swarm ? worker : failed.Worker, First = failed.First + later, Last = failed.Last + later },
+            SyscallFailed failed => failed with { Worker = failed.Role == Role.Swarm ? worker
+                : failed.Worker, First = failed.First + later, Last = failed.Last + later },
             DescriptorsSeen seen => seen with { Worker = seen.Role == Role.Swarm ? worker : seen.Worker },
             RoleReady ready => ready with { Worker = ready.Role == Role.Swarm ? worker : ready.Worker },
             RoleEnded ended => ended with { Worker = ended.Role == Role.Swarm ? worker : ended.Worker },

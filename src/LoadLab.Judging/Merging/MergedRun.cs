@@ -5,7 +5,8 @@ namespace LoadLab.Judging;
 
 /// <summary>Several swarms and the server that they loaded as one run: counts add, histograms merge, and who died is named.</summary>
 /// <remarks>
-/// Members have clocks of their own: moments are brought onto the first member's by the time of day at which each one's began, so they are as exact as the machines' clocks agree.
+/// Members have clocks of their own: moments are brought onto the first member's by the time of day at which each one's began, so they are as exact as the
+/// machines' clocks agree.
 /// Not thread-safe: one thread folds.
 /// </remarks>
 public sealed class MergedRun
@@ -39,7 +40,8 @@ public sealed class MergedRun
     /// <summary>True for the plan of a merged run.</summary>
     public static bool IsPlanOf(Plan plan) => plan?.Scenario == Name;
 
-    /// <summary>A merged run that was judged again from its own folder: who took part and who was lost is known from the members' folders alone, so that is kept as it was found.</summary>
+    /// <summary>A merged run that was judged again from its own folder: who took part and who was lost is known from the members' folders alone, so that is
+    /// kept as it was found.</summary>
     /// <param name="judged">What its observations say.</param>
     /// <param name="merged">What it said when it was merged.</param>
     public static RunDocument Again(RunDocument judged, RunDocument merged)
@@ -49,7 +51,8 @@ public sealed class MergedRun
         return WithMembers(judged, [.. merged.Findings.Where(finding => finding.Id == Members)], merged.Summary);
     }
 
-    /// <summary>Takes the next observation of a member, and answers what the merged run has in its place; null: nothing, since another member tells the same.</summary>
+    /// <summary>Takes the next observation of a member, and answers what the merged run has in its place; null: nothing, since another member tells the
+    /// same.</summary>
     public Observation? Fold(Member member, Observation observation)
     {
         ArgumentNullException.ThrowIfNull(member);
@@ -80,7 +83,8 @@ public sealed class MergedRun
 
         var verdict = Judge.Decide(Plan, evidence);
         var duration = All.Max(member => member.Plan.Host.Started + TimeSpan.FromSeconds(member.Run.DurationS)) - epoch;
-        var document = RunDocuments.Build(Plan, evidence, verdict, duration, finished: lost.Count == 0, lost.Count == 0 ? null : string.Join("; ", lost.Select(one => one.Sentence)));
+        var document = RunDocuments.Build(Plan, evidence, verdict, duration, finished: lost.Count == 0, lost.Count == 0 ? null
+            : string.Join("; ", lost.Select(one => one.Sentence)));
         return WithMembers(document, [Completeness(lost)], Sentences(document, lost.Count));
     }
 
@@ -88,11 +92,13 @@ public sealed class MergedRun
     private static RunDocument WithMembers(RunDocument document, ImmutableArray<Finding> members, string summary)
     {
         var isWhole = members.All(finding => finding.Outcome == Outcome.Held);
-        ImmutableArray<Finding> findings = [.. members, .. document.Findings.Select(finding => !isWhole && finding.Outcome == Outcome.Broken ? finding with { Outcome = Outcome.Inconclusive } : finding)];
+        ImmutableArray<Finding> findings = [.. members,
+            .. document.Findings.Select(finding => !isWhole && finding.Outcome == Outcome.Broken ? finding with { Outcome = Outcome.Inconclusive } : finding)];
         return document with
         {
             Findings = findings,
-            Verdict = findings.Any(finding => finding.Outcome == Outcome.Broken) ? Outcome.Broken : findings.All(finding => finding.Outcome == Outcome.Held) ? Outcome.Held : Outcome.Inconclusive,
+            Verdict = findings.Any(finding => finding.Outcome == Outcome.Broken) ? Outcome.Broken : findings.All(finding => finding.Outcome == Outcome.Held)
+                ? Outcome.Held : Outcome.Inconclusive,
             Summary = summary,
         };
     }
@@ -105,7 +111,8 @@ public sealed class MergedRun
     {
         foreach (var member in All.Where(member => !member.Run.Finished))
         {
-            yield return (member.Folder, $"{(member.Replica is { } name ? $"swarm {name}" : "the server")} ({member.Folder}) did not finish: {member.Run.Unfinished}");
+            yield return (member.Folder,
+                $"{(member.Replica is { } name ? $"swarm {name}" : "the server")} ({member.Folder}) did not finish: {member.Run.Unfinished}");
         }
 
         foreach (var missing in gathered.Except(swarms.Select(swarm => swarm.Replica!)))
@@ -129,7 +136,8 @@ public sealed class MergedRun
             Witnesses = [new WitnessValue("folders.finished", members - lost.Count)],
             KernelSource = "no kernel's rule",
             Rule = "each has a folder that says that it finished",
-            Sentence = lost.Count == 0 ? $"merge: all {members} finished" : $"merge: expected {members} members to finish, got {members - lost.Count}; {string.Join("; ", lost.Select(one => one.Sentence))}",
+            Sentence = lost.Count == 0 ? $"merge: all {members} finished"
+                : $"merge: expected {members} members to finish, got {members - lost.Count}; {string.Join("; ", lost.Select(one => one.Sentence))}",
         };
     }
 
@@ -138,14 +146,16 @@ public sealed class MergedRun
         var connections = document.Connections;
         var who = $"{swarms.Length} swarm{(swarms.Length == 1 ? "" : "s")}{(server is null ? "" : " and their server")}";
         var missing = lost == 0 ? "" : $" {lost} of the members {(lost == 1 ? "has" : "have")} not come to the end, so these are the figures seen until then.";
-        return $"{who} together: {connections.Attempted} connects, {connections.Established} established, {connections.Failed} failed, {connections.Pending} not answered.{missing}";
+        return $"{who} together: {connections.Attempted} connects, {connections.Established} established, {connections.Failed} failed, "
+            + $"{connections.Pending} not answered.{missing}";
     }
 
     private Plan PlanOf(HostFacts host)
     {
         var declared = swarms[0].Plan.Variants[0];
         var served = server?.Plan.Variants[0];
-        var settings = declared.Settings.Remove(SwarmSettings.Replica).SetItem("merge.swarms", swarms.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var settings = declared.Settings.Remove(SwarmSettings.Replica)
+            .SetItem("merge.swarms", swarms.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
         var variant = declared with
         {
             Declared = declared.Declared with { OwnHalf = server is null ? Role.Swarm : null, Server = served?.Declared.Server ?? declared.Declared.Server },
@@ -155,10 +165,12 @@ public sealed class MergedRun
             Workers = swarms.Length,
             Expectations = [],
         };
-        return swarms[0].Plan with { Scenario = Name, Claim = $"What {swarms.Length} swarms at {swarms[0].Target} did together.", Host = host, Variants = [variant], Command = $"loadlab merge {string.Join(' ', All.Select(member => member.Folder))}" };
+        return swarms[0].Plan with { Scenario = Name, Claim = $"What {swarms.Length} swarms at {swarms[0].Target} did together.", Host = host,
+            Variants = [variant], Command = $"loadlab merge {string.Join(' ', All.Select(member => member.Folder))}" };
     }
 
-    // Two processes that share nothing but the network between them. A client is established by the SYN-ACK; the server's kernel needs the final ACK and a place in the queue for it.
+    // Two processes that share nothing but the network between them. A client is established by the SYN-ACK; the server's kernel needs the final ACK and a
+    // place in the queue for it.
     private static PlannedExpectation Agreement(VariantEvidence seen)
     {
         var missing = new WitnessTerm(new(ClientWitnesses.Established), WitnessSign.Minus, new(ServerWitnesses.Accepted));
@@ -170,13 +182,17 @@ public sealed class MergedRun
         {
             Id = "both-ends",
             Claim = isExact ? "What the swarms' kernels established and the server has not accepted is in its accept queue."
-                : "What the swarms' kernels established and the server has not accepted is in its accept queue, or half-open there since its final ACK was ignored.",
+                : "What the swarms' kernels established and the server has not accepted is in its accept queue, or half-open there since its final ACK was "
+                + "ignored.",
             Predicted = new PredictedRange(queued, queued + halfOpen + ignored),
             Unit = "connections",
             Witnesses = [missing, ListenerWitnesses.TcpInfo.Total],
             WitnessesMustAgree = isExact,
-            Because = isExact ? null : $"{TextFormat.Count((ulong)halfOpen, "request")} half-open at the end, and the listener ignored {TextFormat.Count((ulong)ignored, "final ACK")}: their clients may be connected",
-            Rule = "a connection is established for its client by the SYN-ACK, and for the server when the final ACK finds a place in the accept queue; it leaves that by accept()",
+            Because = isExact ? null
+                : $"{TextFormat.Count((ulong)halfOpen, "request")} half-open at the end, and the listener ignored "
+                + $"{TextFormat.Count((ulong)ignored, "final ACK")}: their clients may be connected",
+            Rule = "a connection is established for its client by the SYN-ACK, and for the server when the final ACK finds a place in the accept queue; it "
+                + "leaves that by accept()",
             KernelSource = "net/ipv4/tcp_minisocks.c tcp_check_req; net/ipv4/inet_connection_sock.c inet_csk_accept",
             Place = "merge",
         };

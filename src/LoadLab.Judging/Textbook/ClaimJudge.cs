@@ -31,7 +31,8 @@ public static class ClaimJudge
         ArgumentNullException.ThrowIfNull(findings);
         return
         [
-            .. findings.SelectMany(finding => finding.Witnesses.Select(witness => (Name: NameOf(witness), Agrees: witness.Value is { } value && finding.Predicted.Contains(value))))
+            .. findings.SelectMany(finding => finding.Witnesses.Select(witness =>
+                (Name: NameOf(witness), Agrees: witness.Value is { } value && finding.Predicted.Contains(value))))
                 .GroupBy(one => one.Name).Select(group => new ClaimWitness(group.Key, group.Count(), group.Count(one => one.Agrees))),
         ];
     }
@@ -65,7 +66,9 @@ public static class ClaimJudge
         return Math.Round(evidence.Final.Sessions.Took(session.Name).Seconds, 3);
     }
 
-    private static bool TellsSomething(SessionStep step) => step.States.Count + step.Timers.Count + step.Counters.Count > 0 || step.Packets is not null || step.Blocks || step.Returns is not null || step.Reads is not null || !step.Errno.IsNone;
+    private static bool TellsSomething(SessionStep step) =>
+        step.States.Count + step.Timers.Count + step.Counters.Count > 0 || step.Packets is not null || step.Blocks || step.Returns is not null
+        || step.Reads is not null || !step.Errno.IsNone;
 
     private static string Words(SessionStep step, StepSeen seen)
     {
@@ -80,7 +83,8 @@ public static class ClaimJudge
         [
             Answer(step, seen),
             .. step.States.Keys.Select(name => $"{name} {seen.Sockets.FirstOrDefault(socket => socket.Name == name)?.State ?? "not seen"}"),
-            .. step.Timers.Keys.Select(name => seen.Sockets.FirstOrDefault(socket => socket.Name == name)?.DiagTimerS is { } left ? $"timer of {name} {left:0.#} s" : $"no timer of {name}"),
+            .. step.Timers.Keys.Select(name => seen.Sockets.FirstOrDefault(socket => socket.Name == name)?.DiagTimerS is { } left
+                ? $"timer of {name} {left:0.#} s" : $"no timer of {name}"),
             step.Packets is null ? "" : seen.Packets.IsEmpty ? "no segment" : $"segments {string.Join(", ", seen.Packets)}",
             .. step.Counters.Keys.Select(name => $"{name} +{seen.Counters.GetValueOrDefault(name)}"),
         ];
@@ -94,5 +98,6 @@ public static class ClaimJudge
         : step.Returns is not null ? $"{seen.Value}"
         : "";
 
-    private static string NameOf(WitnessValue witness) => witness.Term is { } term && Names.TryGetValue(term.First.Witness, out var name) ? name : witness.Name.Split('.')[0];
+    private static string NameOf(WitnessValue witness) =>
+        witness.Term is { } term && Names.TryGetValue(term.First.Witness, out var name) ? name : witness.Name.Split('.')[0];
 }

@@ -4,7 +4,8 @@ using LoadLab.Model;
 namespace LoadLab.Judging;
 
 /// <summary>The changes of state that the sockets of sessions went through, one step at a time, and the states in which they stood still.</summary>
-/// <remarks>Where a step takes a socket through several states at once, only its ends were seen: such a leap is none of RFC 9293's transitions and is left out.</remarks>
+/// <remarks>Where a step takes a socket through several states at once, only its ends were seen: such a leap is none of RFC 9293's transitions and is left
+/// out.</remarks>
 public static class TransitionsSeen
 {
     private const string Other = "other.";
@@ -12,9 +13,12 @@ public static class TransitionsSeen
     // RFC 9293, 3.3.2, figure 5; CLOSE is its CLOSED. A half-open request is an entry of its own beside the listener that it came from.
     private static readonly HashSet<(string From, string To)> Edges =
     [
-        ("CLOSE", "LISTEN"), ("CLOSE", "SYN-SENT"), ("LISTEN", "SYN-RECV"), ("LISTEN", "CLOSE"), ("SYN-SENT", "SYN-RECV"), ("SYN-SENT", "ESTABLISHED"), ("SYN-SENT", "CLOSE"),
-        ("SYN-RECV", "ESTABLISHED"), ("SYN-RECV", "FIN-WAIT-1"), ("SYN-RECV", "CLOSE"), ("ESTABLISHED", "FIN-WAIT-1"), ("ESTABLISHED", "CLOSE-WAIT"), ("ESTABLISHED", "CLOSE"),
-        ("FIN-WAIT-1", "FIN-WAIT-2"), ("FIN-WAIT-1", "CLOSING"), ("FIN-WAIT-1", "TIME-WAIT"), ("FIN-WAIT-1", "CLOSE"), ("FIN-WAIT-2", "TIME-WAIT"), ("FIN-WAIT-2", "CLOSE"), ("CLOSING", "TIME-WAIT"),
+        ("CLOSE", "LISTEN"), ("CLOSE", "SYN-SENT"), ("LISTEN", "SYN-RECV"), ("LISTEN", "CLOSE"), ("SYN-SENT", "SYN-RECV"), ("SYN-SENT",
+            "ESTABLISHED"), ("SYN-SENT", "CLOSE"),
+        ("SYN-RECV", "ESTABLISHED"), ("SYN-RECV", "FIN-WAIT-1"), ("SYN-RECV", "CLOSE"), ("ESTABLISHED", "FIN-WAIT-1"), ("ESTABLISHED",
+            "CLOSE-WAIT"), ("ESTABLISHED", "CLOSE"),
+        ("FIN-WAIT-1", "FIN-WAIT-2"), ("FIN-WAIT-1", "CLOSING"), ("FIN-WAIT-1", "TIME-WAIT"), ("FIN-WAIT-1", "CLOSE"), ("FIN-WAIT-2",
+            "TIME-WAIT"), ("FIN-WAIT-2", "CLOSE"), ("CLOSING", "TIME-WAIT"),
         ("CLOSE-WAIT", "LAST-ACK"), ("CLOSE-WAIT", "CLOSE"), ("LAST-ACK", "CLOSE"), ("TIME-WAIT", "CLOSE"),
     ];
 

@@ -18,10 +18,12 @@ internal static class ListenerReaders
             Add(rows.BacklogLeast, listeners => new(listeners.BacklogLeast));
             AddDrops(rows.Drops, (_, drops) => new(drops));
             AddDrops(rows.FirstDrop, (listeners, _) => Reading.At(listeners.FirstDrop));
-            AddDrops(rows.RoomAtFirstDrop, (listeners, _) => listeners.FirstDrop is { } at ? new Reading(listeners.RoomAtFirstDrop) { SeenAt = at } : Reading.Unseen("no listener dropped anything"));
+            AddDrops(rows.RoomAtFirstDrop, (listeners, _) => listeners.FirstDrop is { } at ? new Reading(listeners.RoomAtFirstDrop) { SeenAt = at }
+                : Reading.Unseen("no listener dropped anything"));
 
             void Add(Witness row, Func<ListenerSightings, Reading> read) => table.Add(row, seen =>
-                seen.Listeners(rows.By) is { Any: true } listeners ? read(listeners) : Reading.Unseen($"{EnumWords<ListenerWitness>.Of(rows.By).Replace('-', '_')} never saw a listener"));
+                seen.Listeners(rows.By) is { Any: true } listeners ? read(listeners)
+                    : Reading.Unseen($"{EnumWords<ListenerWitness>.Of(rows.By).Replace('-', '_')} never saw a listener"));
             void AddDrops(Witness row, Func<ListenerSightings, long, Reading> read) => Add(row, listeners =>
                 listeners.Drops is { } drops ? read(listeners, drops) : Reading.Unseen("this kernel does not tell a listener's drops"));
         }

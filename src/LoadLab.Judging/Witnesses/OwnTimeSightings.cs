@@ -11,7 +11,8 @@ internal sealed class OwnTimeSightings
     private readonly SortedDictionary<(int Wave, int Tenth, bool IsFailed), LatencyHistogram> steps = [];
 
     /// <summary>In the order of loads and tenths.</summary>
-    public IEnumerable<(OwnTimeStep Step, LatencyHistogram Times)> Steps => steps.Select(pair => (new OwnTimeStep(pair.Key.Wave, pair.Key.Tenth, pair.Key.IsFailed), pair.Value));
+    public IEnumerable<(OwnTimeStep Step, LatencyHistogram Times)> Steps =>
+        steps.Select(pair => (new OwnTimeStep(pair.Key.Wave, pair.Key.Tenth, pair.Key.IsFailed), pair.Value));
 
     public void Fold(ConnectsCounted counted)
     {

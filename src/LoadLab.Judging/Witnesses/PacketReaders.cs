@@ -22,5 +22,6 @@ internal static class PacketReaders
     private static Reading Time(Sightings seen, RetransmitStep step, Func<RetransmitTimes, Nanoseconds> which) =>
         IfTapped(seen, packets => packets.Times(step.Kind, step.Step) is { } times ? new(which(times).Value / 1_000_000_000m) : Reading.Never);
 
-    private static Reading IfTapped(Sightings seen, Func<PacketSightings, Reading> read) => seen.Packets.Any ? read(seen.Packets) : Reading.Unseen("the packet tap did not run");
+    private static Reading IfTapped(Sightings seen, Func<PacketSightings, Reading> read) =>
+        seen.Packets.Any ? read(seen.Packets) : Reading.Unseen("the packet tap did not run");
 }

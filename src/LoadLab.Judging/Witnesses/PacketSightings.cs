@@ -77,7 +77,8 @@ internal sealed class PacketSightings
     /// <summary>How often a segment of this kind was retransmitted at most.</summary>
     public int Attempts(RetransmitKind kind) => sums.Keys.Where(key => key.Kind == kind).Select(key => key.Attempt).DefaultIfEmpty().Max();
 
-    /// <summary>When the n-th came; null when none did. The median is exact where each was told singly, else at most 3.2 % too large; the others are exact.</summary>
+    /// <summary>When the n-th came; null when none did. The median is exact where each was told singly, else at most 3.2 % too large; the others are
+    /// exact.</summary>
     public RetransmitTimes? Times(RetransmitKind kind, int attempt)
     {
         if (!sums.TryGetValue((kind, attempt), out var sum))

@@ -27,5 +27,6 @@ internal static class PeerReaders
             seen.Tool.Count > 0 ? new(seen.Tool.Values.Sum(value)) : Reading.Unseen("the tool that paced the clients never said what it counted in all"));
     }
 
-    private static Reading IfPeer(Sightings seen, Func<PeerTally, long> value) => seen.Peer is { } tally ? new(value(tally)) : Reading.Unseen("the scripted peer never said what it did");
+    private static Reading IfPeer(Sightings seen, Func<PeerTally, long> value) =>
+        seen.Peer is { } tally ? new(value(tally)) : Reading.Unseen("the scripted peer never said what it did");
 }

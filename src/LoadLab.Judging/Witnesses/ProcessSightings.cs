@@ -43,7 +43,8 @@ internal sealed class ProcessSightings
 
     public void Fold(CpuUsed used) => Change(used.Role, used.Worker, one => one with { OwnCpu = used.Cpu });
 
-    public void Fold(ProcessSeen seen) => Change(seen.Role, seen.Worker, one => one with { Last = seen, WasFull = one.WasFull || seen.Open >= seen.Soft, Start = seen.IsStart ? seen : one.Start });
+    public void Fold(ProcessSeen seen) => Change(seen.Role, seen.Worker,
+        one => one with { Last = seen, WasFull = one.WasFull || seen.Open >= seen.Soft, Start = seen.IsStart ? seen : one.Start });
 
     /// <summary>Processor time is counted by phases.</summary>
     public void PhaseBegan()
@@ -68,5 +69,6 @@ internal sealed class ProcessSightings
 
     public ProcessSightings Copy() => new(new(figures));
 
-    private void Change(Role role, int worker, Func<ProcessFigures, ProcessFigures> change) => figures[(role, worker)] = change(figures.GetValueOrDefault((role, worker)));
+    private void Change(Role role, int worker, Func<ProcessFigures, ProcessFigures> change) =>
+        figures[(role, worker)] = change(figures.GetValueOrDefault((role, worker)));
 }

@@ -13,7 +13,8 @@ internal sealed class SessionSightings
     {
     }
 
-    private SessionSightings(Dictionary<(string Session, string Step), StepSeen> steps, Dictionary<string, SessionEnded> ended) => (this.steps, this.ended) = (steps, ended);
+    private SessionSightings(Dictionary<(string Session, string Step), StepSeen> steps, Dictionary<string, SessionEnded> ended) =>
+        (this.steps, this.ended) = (steps, ended);
 
     public void Fold(StepSeen seen) => steps[(seen.Session, seen.Step)] = seen;
 
@@ -43,7 +44,8 @@ internal static class SessionReaders
         Add(SessionWitnesses.Reads, (seen, text) => IfReturned(seen, seen.Text == text ? 1 : 0));
         Add(SessionWitnesses.Diag, (seen, socket) => State(seen, socket, one => one.Diag));
         Add(SessionWitnesses.Proc, (seen, socket) => State(seen, socket, one => one.Proc));
-        Add(SessionWitnesses.Info, (seen, socket) => Find(seen, socket)?.Info is { } state ? State(state) : Reading.Unseen($"{socket} has no descriptor to ask"));
+        Add(SessionWitnesses.Info, (seen, socket) => Find(seen, socket)?.Info is { } state ? State(state)
+            : Reading.Unseen($"{socket} has no descriptor to ask"));
         Add(SessionWitnesses.DiagTimer, (seen, socket) => Seconds(Find(seen, socket)?.DiagTimerS, socket));
         Add(SessionWitnesses.ProcTimer, (seen, socket) => Seconds(Find(seen, socket)?.ProcTimerS, socket));
         Add(SessionWitnesses.Segments, (seen, label) => new(label == "all" ? seen.Packets.Length : seen.Packets.Count(packet => packet == label)));

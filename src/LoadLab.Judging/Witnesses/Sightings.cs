@@ -89,10 +89,12 @@ internal sealed class Sightings
     /// <summary>When a connection of the server was first told to have ended with an errno.</summary>
     public Dictionary<Errno, Nanoseconds> ServerErrors { get; } = [];
 
-    /// <summary>Failed system calls of the server by errno, as they were when its last tally came: so that both speak of one moment. Replaced, never changed.</summary>
+    /// <summary>Failed system calls of the server by errno, as they were when its last tally came: so that both speak of one moment. Replaced, never
+    /// changed.</summary>
     public IReadOnlyDictionary<Errno, long> ServerFailures { get; set; } = new Dictionary<Errno, long>();
 
-    /// <summary>Moment 0 of every "first-seen" that is asked without a phase: the start of the first load, or of the first phase of the scripted peer.</summary>
+    /// <summary>Moment 0 of every "first-seen" that is asked without a phase: the start of the first load, or of the first phase of the scripted
+    /// peer.</summary>
     public Nanoseconds? LoadStart { get; set; }
 
     /// <summary>False when the counters moved while the witnesses were asked, so that they do not all speak of one moment.</summary>

@@ -36,7 +36,8 @@ internal sealed class StateSightings
         Update(Both, seen.Client.Concat(seen.Server).GroupBy(pair => pair.Key).Select(group => KeyValuePair.Create(group.Key, group.Sum(pair => pair.Value))));
     }
 
-    public StateSightings Copy() => new() { Any = Any, TimeWait = TimeWait, Orphans = Orphans, QueuedClosed = QueuedClosed, Client = new(Client), Server = new(Server), Both = new(Both) };
+    public StateSightings Copy() => new() { Any = Any, TimeWait = TimeWait, Orphans = Orphans, QueuedClosed = QueuedClosed, Client = new(Client),
+        Server = new(Server), Both = new(Both) };
 
     public static StateFigures Of(Dictionary<string, StateFigures> side, string state) => side.GetValueOrDefault(state, NoSocket);
 

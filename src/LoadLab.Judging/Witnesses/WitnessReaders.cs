@@ -10,7 +10,8 @@ public static class WitnessReaders
     /// <summary>The rows that can be asked.</summary>
     public static IReadOnlyCollection<Witness> Rows => Table.Rows;
 
-    internal static Reading Read(Sightings seen, IReadOnlyDictionary<string, (long Count, string Why)> losses, WitnessRef asked) => Table.Read(seen, losses, asked);
+    internal static Reading Read(Sightings seen, IReadOnlyDictionary<string, (long Count, string Why)> losses, WitnessRef asked) =>
+        Table.Read(seen, losses, asked);
 
     private static ReaderTable Fill()
     {

@@ -142,7 +142,8 @@ public sealed unsafe class SockDiag : IDisposable
     private void Send(byte family, uint states, int sourcePort, int destinationPort, bool withMemory)
     {
         var request = stackalloc byte[RequestLength];
-        *(nlmsghdr*)request = new nlmsghdr { nlmsg_len = RequestLength, nlmsg_type = SOCK_DIAG_BY_FAMILY, nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP, nlmsg_seq = ++sequence };
+        *(nlmsghdr*)request = new nlmsghdr { nlmsg_len = RequestLength, nlmsg_type = SOCK_DIAG_BY_FAMILY, nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+            nlmsg_seq = ++sequence };
         *(inet_diag_req_v2*)(request + sizeof(nlmsghdr)) = new inet_diag_req_v2
         {
             sdiag_family = family,

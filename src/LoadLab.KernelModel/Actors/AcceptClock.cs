@@ -4,7 +4,8 @@ namespace LoadLab.KernelModel;
 
 /// <summary>When the server's next accept() comes, by its policy.</summary>
 /// <remarks>
-/// While connections are queued the j-th of <c>paced</c> is due at start + j / rate; when the queue was empty at a due moment, the next is due one interval after the connection that came at last.
+/// While connections are queued the j-th of <c>paced</c> is due at start + j / rate; when the queue was empty at a due moment, the next is due one interval
+/// after the connection that came at last.
 /// Before its clock starts, <c>paced</c> accepts nothing and <c>stalled</c> is eager.
 /// </remarks>
 /// <param name="policy">What it follows first.</param>
@@ -28,7 +29,8 @@ internal sealed class AcceptClock(AcceptPolicy policy, Nanoseconds first, Nanose
 
     /// <summary>When the stall ends that is under way; null when none is.</summary>
     public Nanoseconds? StallEnds(Nanoseconds now) =>
-        Policy.Kind == AcceptPolicyKind.Stalled && start is { } begun && now >= begun + Policy.After && now < begun + Policy.After + Policy.For ? begun + Policy.After + Policy.For : null;
+        Policy.Kind == AcceptPolicyKind.Stalled && start is { } begun && now >= begun + Policy.After && now < begun + Policy.After + Policy.For
+            ? begun + Policy.After + Policy.For : null;
 
     /// <summary>From when on accept() is called whether or not something is queued; null: never.</summary>
     public Nanoseconds? BlocksFrom(Nanoseconds now) => Policy.Kind switch

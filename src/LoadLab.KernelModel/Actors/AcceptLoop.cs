@@ -4,8 +4,8 @@ namespace LoadLab.KernelModel;
 
 /// <summary>The server's accept loop: when it calls accept(), and what it does when no descriptor is left.</summary>
 /// <remarks>
-/// accept4() takes the descriptor before it looks at the queue, so a loop without one fails whether or not a connection waits. A blocking accept4() that waits has its descriptor already, so it
-/// serves one connection more than are free when the limit is lowered to none. Kernel: net/socket.c __sys_accept4_file; fs/file.c alloc_fd.
+/// accept4() takes the descriptor before it looks at the queue, so a loop without one fails whether or not a connection waits. A blocking accept4() that waits
+/// has its descriptor already, so it serves one connection more than are free when the limit is lowered to none. Kernel: net/socket.c __sys_accept4_file; fs/file.c alloc_fd.
 /// Concurrency: one run, one thread; threads of the loop differ only in how many descriptors wait with them.
 /// </remarks>
 internal sealed class AcceptLoop
@@ -65,12 +65,13 @@ internal sealed class AcceptLoop
     /// <summary>True while the loop has no descriptor and has noticed it.</summary>
     public bool IsAtLimit { get; private set; }
 
-    /// <summary>True when the number of failed calls follows from the policy: a loop that spins tries as often as it gets a processor, one that sheds once more for each arrival.</summary>
+    /// <summary>True when the number of failed calls follows from the policy: one that spins tries as often as it gets a processor.</summary>
     /// <remarks>
     /// One that pauses goes on when a descriptor comes back, and whether it asks for the next before that one comes back too has no rule.
     /// Several threads find the limit one after the other, and each of them waits by itself.
     /// </remarks>
-    public bool CountsFailures => !hasThreads && (atLimit.Kind is AtLimitKind.Sleep or AtLimitKind.Backoff || (atLimit.Kind == AtLimitKind.Pause && !wasWokenByReturn));
+    public bool CountsFailures => !hasThreads
+        && (atLimit.Kind is AtLimitKind.Sleep or AtLimitKind.Backoff || (atLimit.Kind == AtLimitKind.Pause && !wasWokenByReturn));
 
     /// <summary>When the queues were last emptied; null: never.</summary>
     public Nanoseconds? Emptied { get; private set; }
@@ -281,7 +282,8 @@ internal sealed class AcceptLoop
 
     private void Schedule()
     {
-        if ((listeners.Queued > 0 || (IsPaced && free <= 0)) && !isDue && (!IsAtLimit || atLimit.Kind == AtLimitKind.Shed) && clock.Next(timeline.Now) is { } moment)
+        if ((listeners.Queued > 0 || (IsPaced && free <= 0)) && !isDue && (!IsAtLimit || atLimit.Kind == AtLimitKind.Shed)
+            && clock.Next(timeline.Now) is { } moment)
         {
             isDue = true;
             var then = generation;

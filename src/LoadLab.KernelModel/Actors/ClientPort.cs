@@ -6,7 +6,8 @@ namespace LoadLab.KernelModel;
 /// <summary>Which address and port a client of the swarm asks for.</summary>
 internal static class ClientPort
 {
-    /// <summary>What a load's connect asks for: the kernel's choice, or the next of the planned ports, which go on where earlier loads ended and do not leave reserved ones out.</summary>
+    /// <summary>What a load's connect asks for: the kernel's choice, or the next of the planned ports, which go on where earlier loads ended and do not leave
+    /// reserved ones out.</summary>
     public static PortAsk Ask(LoadState load, long index, SysctlState sysctls)
     {
         var swarm = load.Swarm;

@@ -4,8 +4,10 @@ namespace LoadLab.KernelModel;
 
 /// <summary>How many connects of a burst are under way at once: several threads or workers, each on a processor of its own.</summary>
 /// <remarks>
-/// Their SYNs pass the listener's tests together, so a queue's last place may be promised to as many of them as there are processors; all but one find it taken with their final ACK.
-/// Measured on 6.18: 200 clients of 4 workers, backlog 4, two processors: 5 established in 11 of 15 runs, and 6 in 4. Kernel: net/ipv4/tcp_input.c tcp_conn_request.
+/// Their SYNs pass the listener's tests together, so a queue's last place may be promised to as many of them as there are processors; all but one find it taken
+/// with their final ACK.
+/// Measured on 6.18: 200 clients of 4 workers, backlog 4, two processors: 5 established in 11 of 15 runs, and 6 in 4. Kernel: net/ipv4/tcp_input.c
+/// tcp_conn_request.
 /// </remarks>
 /// <param name="workers">Processes of the swarm.</param>
 /// <param name="processors">Processors that the run may use.</param>

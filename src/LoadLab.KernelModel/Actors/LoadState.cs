@@ -47,7 +47,8 @@ internal sealed class LoadState
     /// <summary>When it is due, since the load's begin.</summary>
     public Nanoseconds DueAt(long place) => seen.IsEmpty ? Arrivals.At(Swarm, place) : seen[(int)place].Due;
 
-    /// <summary>When its SYN is looked at, since the load's begin: as it is due; of one that was seen when connect() was called, or, in another draw, when it returned.</summary>
+    /// <summary>When its SYN is looked at, since the load's begin: as it is due; of one that was seen when connect() was called, or, in another draw, when it
+    /// returned.</summary>
     public Nanoseconds At(long place, bool isLate) =>
         seen.IsEmpty ? DueAt(place) : isLate && seen[(int)place].Answered is { } answered ? answered : seen[(int)place].Begun;
 

@@ -4,7 +4,8 @@ namespace LoadLab.KernelModel;
 
 /// <summary>The scripted peer: a process that sends the segments it is told to and answers nothing by itself.</summary>
 /// <remarks>
-/// It reads what has come in before every 32nd packet that it sends, so all SYNs of a shorter burst leave before its first final ACK. A handshake that it is to end is awaited for a second.
+/// It reads what has come in before every 32nd packet that it sends, so all SYNs of a shorter burst leave before its first final ACK. A handshake that it is to
+/// end is awaited for a second.
 /// Segments go to the oldest flows that they have a meaning for. Concurrency: one run, one thread.
 /// </remarks>
 /// <param name="timeline">The clock.</param>
@@ -13,7 +14,8 @@ namespace LoadLab.KernelModel;
 /// <param name="group">The server.</param>
 /// <param name="keepsOptions">Whether a SYN-ACK keeps window scale and SACK: with a cookie only where it has a timestamp to keep them in.</param>
 /// <param name="deliver">Lets what was sent arrive.</param>
-internal sealed class ScriptedPeer(Timeline timeline, Timing timing, Loopback link, ReuseportGroup group, Func<Flow, (bool WindowScale, bool Sack)> keepsOptions, Action deliver)
+internal sealed class ScriptedPeer(Timeline timeline, Timing timing, Loopback link, ReuseportGroup group,
+    Func<Flow, (bool WindowScale, bool Sack)> keepsOptions, Action deliver)
 {
     private const int DrainEvery = 32;
     private static readonly Nanoseconds Patience = Nanoseconds.FromSeconds(1);

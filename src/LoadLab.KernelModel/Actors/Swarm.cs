@@ -24,9 +24,11 @@ internal sealed class Swarm
     private readonly HashSet<Flow> senders = [];
 
     /// <summary>The clients of a run.</summary>
-    public Swarm(Timeline timeline, Timing timing, ClientStack clients, PortTable ports, Closing closing, SysctlState sysctls, ServerProgram program, long? spare, ConnectRace race, Action deliver)
+    public Swarm(Timeline timeline, Timing timing, ClientStack clients, PortTable ports, Closing closing, SysctlState sysctls, ServerProgram program,
+        long? spare, ConnectRace race, Action deliver)
     {
-        (this.timeline, this.timing, this.clients, this.ports, this.closing, this.sysctls, this.deliver) = (timeline, timing, clients, ports, closing, sysctls, deliver);
+        (this.timeline, this.timing, this.clients, this.ports, this.closing, this.sysctls, this.deliver) = (timeline, timing, clients, ports, closing, sysctls,
+            deliver);
         (this.race, free) = (race, [.. Enumerable.Repeat(spare, race.Workers)]);
         clients.TimedOut += GiveUp;
         clients.Reset += WasReset;
@@ -229,7 +231,8 @@ internal sealed class Swarm
     {
         flow.Client = ClientState.Closed;
 
-        // After both FINs no socket is left in the kernel that a close or a reset could change (net/ipv4/tcp_minisocks.c tcp_time_wait); what waits in TIME-WAIT goes on waiting.
+        // After both FINs no socket is left in the kernel that a close or a reset could change (net/ipv4/tcp_minisocks.c tcp_time_wait); what waits in
+        // TIME-WAIT goes on waiting.
         if (flow.GotReset || flow is { HasSentFin: true, HasFin: true, IsServerClosed: true })
         {
             return;

@@ -3,7 +3,8 @@ using LoadLab.Model;
 namespace LoadLab.KernelModel;
 
 /// <summary>The clients' side of TCP: SYNs and their timers, what the kernel makes of each segment, data and FIN that are not acknowledged.</summary>
-/// <remarks>Kernel: net/ipv4/tcp_output.c tcp_connect; net/ipv4/tcp_input.c tcp_rcv_synsent_state_process, tcp_validate_incoming (challenge ACK), tcp_reset.</remarks>
+/// <remarks>Kernel: net/ipv4/tcp_output.c tcp_connect; net/ipv4/tcp_input.c tcp_rcv_synsent_state_process, tcp_validate_incoming (challenge ACK),
+/// tcp_reset.</remarks>
 internal sealed class ClientStack(Timeline timeline, Loopback link, SysctlState sysctls, Timing timing)
 {
     private readonly List<Flow> flows = [];
@@ -146,7 +147,8 @@ internal sealed class ClientStack(Timeline timeline, Loopback link, SysctlState 
         }
     }
 
-    private static bool IsUnacknowledged(Flow flow) => !flow.GotReset && !flow.IsDead && (flow.AckedBytes < flow.SentBytes || (flow.HasSentFin && !flow.HasFin));
+    private static bool IsUnacknowledged(Flow flow) =>
+        !flow.GotReset && !flow.IsDead && (flow.AckedBytes < flow.SentBytes || (flow.HasSentFin && !flow.HasFin));
 
     private void SynFires(Flow flow)
     {

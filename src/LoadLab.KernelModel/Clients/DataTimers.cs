@@ -18,7 +18,8 @@ internal static class DataTimers
     public static SegmentTimer Of(Flow flow, Timeline timeline, SysctlState sysctls, Timing timing, Action onRetransmit, Action onGiveUp)
     {
         var swarm = flow.Load!.Swarm;
-        var socket = new EstablishedSocket(LongestHandshake, sysctls.Number("net.ipv4.tcp_sack") is not 0) { RtoMax = swarm.RtoMax, UserTimeout = swarm.UserTimeout };
+        var socket = new EstablishedSocket(LongestHandshake, sysctls.Number("net.ipv4.tcp_sack") is not 0) { RtoMax = swarm.RtoMax,
+            UserTimeout = swarm.UserTimeout };
         return new SegmentTimer(timeline, sysctls, socket, new Nanoseconds((long)(LongestHandshake.Value * timing.Choice)), onRetransmit, onGiveUp);
     }
 

@@ -5,7 +5,8 @@ namespace LoadLab.KernelModel;
 
 /// <summary>The SYN timer of one client: when its SYN is retransmitted, and when its kernel gives up.</summary>
 /// <remarks>
-/// Each firing first asks whether it is enough: by number, tcp_syn_retries or TCP_SYNCNT + tcp_syn_linear_timeouts; or by time. Sysctls count as they are then; the longest time-out as it was when the
+/// Each firing first asks whether it is enough: by number, tcp_syn_retries or TCP_SYNCNT + tcp_syn_linear_timeouts; or by time. Sysctls count as they are then;
+/// the longest time-out as it was when the
 /// socket was made. Kernel: net/ipv4/tcp_timer.c tcp_retransmit_timer, tcp_write_timeout, retransmits_timed_out, tcp_clamp_rto_to_user_timeout.
 /// </remarks>
 internal sealed class SynTimer(SwarmSpec swarm, SysctlState sysctls, Nanoseconds begun)
@@ -26,7 +27,8 @@ internal sealed class SynTimer(SwarmSpec swarm, SysctlState sysctls, Nanoseconds
     public Nanoseconds? Fires(Nanoseconds now)
     {
         var retries = (int)Math.Clamp(swarm.SynCount ?? sysctls.Number("net.ipv4.tcp_syn_retries") ?? DefaultRetries, 1, 127);
-        var linear = (int)Math.Clamp(sysctls.Number("net.ipv4.tcp_syn_linear_timeouts") ?? (sysctls.Kernel.IsAtLeast(6, 5) ? DefaultLinearTimeouts : 0), 0, 127);
+        var linear = (int)Math.Clamp(sysctls.Number("net.ipv4.tcp_syn_linear_timeouts")
+            ?? (sysctls.Kernel.IsAtLeast(6, 5) ? DefaultLinearTimeouts : 0), 0, 127);
         var patience = swarm.UserTimeout > Nanoseconds.Zero ? swarm.UserTimeout : ModelTimeout.Of(retries, Initial, longest);
         if (retransmits >= retries + linear || (retransmits > 0 && now - begun >= patience))
         {

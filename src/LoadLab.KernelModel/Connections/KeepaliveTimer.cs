@@ -4,7 +4,8 @@ namespace LoadLab.KernelModel;
 
 /// <summary>The keepalive timer of one end of an established connection whose peer says nothing.</summary>
 /// <remarks>
-/// It never ends a connection whose data is not acknowledged: while some is in flight the timer only starts anew (seen on 6.18: with 1 s, 1 s and 2 probes an idle connection is gone after 3.1 s, one with a byte in flight lives on).
+/// It never ends a connection whose data is not acknowledged: while some is in flight the timer only starts anew (seen on 6.18: with 1 s, 1 s and 2 probes an
+/// idle connection is gone after 3.1 s, one with a byte in flight lives on).
 /// With TCP_USER_TIMEOUT that time decides in the place of the number of probes.
 /// Kernel: net/ipv4/tcp_timer.c tcp_keepalive_timer.
 /// </remarks>
@@ -15,7 +16,8 @@ namespace LoadLab.KernelModel;
 /// <param name="userTimeout">TCP_USER_TIMEOUT; 0: none.</param>
 /// <param name="isInFlight">Whether data is not acknowledged.</param>
 /// <param name="onGiveUp">ETIMEDOUT, and a RST to the peer.</param>
-internal sealed class KeepaliveTimer(Timeline timeline, Nanoseconds idle, Nanoseconds interval, int count, Nanoseconds userTimeout, Func<bool> isInFlight, Action onGiveUp)
+internal sealed class KeepaliveTimer(Timeline timeline, Nanoseconds idle, Nanoseconds interval, int count, Nanoseconds userTimeout, Func<bool> isInFlight,
+    Action onGiveUp)
 {
     private Nanoseconds heard;
     private int unanswered;

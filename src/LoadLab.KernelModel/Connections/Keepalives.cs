@@ -4,7 +4,8 @@ namespace LoadLab.KernelModel;
 
 /// <summary>SO_KEEPALIVE of the connections that the server has accepted.</summary>
 /// <remarks>
-/// A client's kernel answers each probe, whatever its program does; the scripted peer answers none. What the server echoes to a scripted peer is never acknowledged, so there a probe never goes out.
+/// A client's kernel answers each probe, whatever its program does; the scripted peer answers none. What the server echoes to a scripted peer is never
+/// acknowledged, so there a probe never goes out.
 /// Kernel: net/ipv4/tcp_timer.c tcp_keepalive_timer.
 /// </remarks>
 internal sealed class Keepalives(Timeline timeline, ServerSpec server)
@@ -29,7 +30,8 @@ internal sealed class Keepalives(Timeline timeline, ServerSpec server)
         }
 
         var isUnheard = server.Connection == ConnectionBehaviour.Echo && flow.Peer is not null;
-        var timer = new KeepaliveTimer(timeline, asked.Idle, asked.Interval, asked.Count, server.UserTimeout, () => isUnheard && flow.ReadBytes > 0, () => GiveUp(flow))
+        var timer = new KeepaliveTimer(timeline, asked.Idle, asked.Interval, asked.Count, server.UserTimeout, () => isUnheard
+            && flow.ReadBytes > 0, () => GiveUp(flow))
         {
             IsOver = () => flow.Server != ServerState.Accepted || flow.IsDead,
             IsAnswered = flow.Peer is null,

@@ -5,10 +5,13 @@ namespace LoadLab.KernelModel;
 
 /// <summary>The retransmission timer of one end of an established connection whose data or FIN nobody acknowledges.</summary>
 /// <remarks>
-/// First time-out: round-trip time + max(2 × round-trip time, tcp_rto_min_us). With SACK and tcp_early_retrans 3 (the default) or 4 a tail loss probe goes out before it: in the place of the first time-out
-/// where one segment is in flight, after 2 × round-trip time and two ticks where there are more. Each firing first asks whether it was the last: tcp_retries2 as a time, for an orphan
+/// First time-out: round-trip time + max(2 × round-trip time, tcp_rto_min_us). With SACK and tcp_early_retrans 3 (the default) or 4 a tail loss probe goes out
+/// before it: in the place of the first time-out
+/// where one segment is in flight, after 2 × round-trip time and two ticks where there are more. Each firing first asks whether it was the last: tcp_retries2
+/// as a time, for an orphan
 /// tcp_orphan_retries, or TCP_USER_TIMEOUT. Sysctls count as they are then.
-/// Kernel: net/ipv4/tcp_timer.c tcp_retransmit_timer, tcp_write_timeout, retransmits_timed_out, tcp_clamp_rto_to_user_timeout, tcp_orphan_retries; net/ipv4/tcp_output.c tcp_schedule_loss_probe, tcp_send_loss_probe.
+/// Kernel: net/ipv4/tcp_timer.c tcp_retransmit_timer, tcp_write_timeout, retransmits_timed_out, tcp_clamp_rto_to_user_timeout, tcp_orphan_retries;
+/// net/ipv4/tcp_output.c tcp_schedule_loss_probe, tcp_send_loss_probe.
 /// Concurrency: one run, one thread.
 /// </remarks>
 /// <param name="timeline">The clock.</param>
@@ -17,7 +20,8 @@ namespace LoadLab.KernelModel;
 /// <param name="roundTrip">The only round-trip time that the socket has measured: the handshake's.</param>
 /// <param name="onRetransmit">The segment goes out again.</param>
 /// <param name="onGiveUp">The connection is given up: ETIMEDOUT, or for an orphan gone.</param>
-internal sealed class SegmentTimer(Timeline timeline, SysctlState sysctls, EstablishedSocket socket, Nanoseconds roundTrip, Action onRetransmit, Action onGiveUp)
+internal sealed class SegmentTimer(Timeline timeline, SysctlState sysctls, EstablishedSocket socket, Nanoseconds roundTrip, Action onRetransmit,
+    Action onGiveUp)
 {
     private const int DefaultRetries = 15;
     private const int RetriesOfALivingOrphan = 8;
@@ -87,7 +91,8 @@ internal sealed class SegmentTimer(Timeline timeline, SysctlState sysctls, Estab
         }
 
         Timeouts++;
-        var isOver = retransmits > 0 && timeline.Now - stamp!.Value >= (socket.UserTimeout > Nanoseconds.Zero ? socket.UserTimeout : ModelTimeout.Of(MostRetries(), ModelTimeout.EstablishedBase, longest));
+        var isOver = retransmits > 0 && timeline.Now - stamp!.Value >= (socket.UserTimeout > Nanoseconds.Zero ? socket.UserTimeout
+            : ModelTimeout.Of(MostRetries(), ModelTimeout.EstablishedBase, longest));
         if (isOver)
         {
             Stop();

@@ -53,9 +53,12 @@ internal sealed class EndCounts
 
 /// <summary>The states of both ends of one connection from its handshake to its end, by close(), shutdown() and reset of either.</summary>
 /// <remarks>
-/// Who closes first waits: FIN-WAIT-1, FIN-WAIT-2, TIME-WAIT; the other goes through CLOSE-WAIT and LAST-ACK. An end in FIN-WAIT-2 that no process has is a bucket for tcp_fin_timeout: its socket is gone then,
-/// and the other end's FIN is answered by RST. close() with data that the process has not read sends RST in the place of FIN. While the server's end is in SYN-RECV it takes no FIN.
-/// Kernel: net/ipv4/tcp.c __tcp_close, tcp_shutdown, tcp_close_state; net/ipv4/tcp_input.c tcp_rcv_state_process, tcp_fin, tcp_reset; net/ipv4/tcp_minisocks.c tcp_time_wait; measured on 6.18.
+/// Who closes first waits: FIN-WAIT-1, FIN-WAIT-2, TIME-WAIT; the other goes through CLOSE-WAIT and LAST-ACK. An end in FIN-WAIT-2 that no process has is a
+/// bucket for tcp_fin_timeout: its socket is gone then,
+/// and the other end's FIN is answered by RST. close() with data that the process has not read sends RST in the place of FIN. While the server's end is in
+/// SYN-RECV it takes no FIN.
+/// Kernel: net/ipv4/tcp.c __tcp_close, tcp_shutdown, tcp_close_state; net/ipv4/tcp_input.c tcp_rcv_state_process, tcp_fin, tcp_reset; net/ipv4/tcp_minisocks.c
+/// tcp_time_wait; measured on 6.18.
 /// Concurrency: one run, one thread.
 /// </remarks>
 internal sealed class TcpEnds(PortTable ports, PortLease lease, EndCounts counts)

@@ -4,7 +4,8 @@ namespace LoadLab.KernelModel;
 
 /// <summary>The descriptors of one process: the lowest free number, and none from RLIMIT_NOFILE's soft limit on.</summary>
 /// <remarks>
-/// The number decides, not the count: what is open above a lowered limit stays usable, and takes no room below it. Numbers count from those that the process has open when the model begins.
+/// The number decides, not the count: what is open above a lowered limit stays usable, and takes no room below it. Numbers count from those that the process
+/// has open when the model begins.
 /// accept4() takes its descriptor before it looks at the queue, and keeps it while it waits: <see cref="TryReserve"/>.
 /// Kernel: fs/file.c alloc_fd, put_unused_fd; net/socket.c __sys_accept4_file (get_unused_fd_flags, then do_accept); measured on 6.18.
 /// Concurrency: one run, one thread.

@@ -5,7 +5,8 @@ namespace LoadLab.KernelModel;
 
 /// <summary>The open files of a whole kernel against fs.file-max.</summary>
 /// <remarks>
-/// A file is one for all descriptors that share it. The limit is soft by what the processors have not added to the rough count yet: <see cref="FileLimit.At"/>, of which <paramref name="choice"/> draws one.
+/// A file is one for all descriptors that share it. The limit is soft by what the processors have not added to the rough count yet: <see cref="FileLimit.At"/>,
+/// of which <paramref name="choice"/> draws one.
 /// A process with CAP_SYS_ADMIN in the initial user namespace has no limit.
 /// Kernel: fs/file_table.c alloc_empty_file; lib/percpu_counter.c.
 /// </remarks>

@@ -2,8 +2,10 @@ using LoadLab.Model;
 
 namespace LoadLab.KernelModel;
 
-/// <summary>Notices where SYNs that one slot of the timer wheel sends compete for fewer places than they need: which of them gets in depends on the processors.</summary>
-/// <remarks>Measured on 6.18: 300 clients established, 173 accepted. Kernel: net/ipv4/tcp_timer.c tcp_write_timer; net/ipv4/tcp_input.c tcp_conn_request, which looks before any of their final ACKs has come.</remarks>
+/// <summary>Notices where SYNs that one slot of the timer wheel sends compete for fewer places than they need: which of them gets in depends on the
+/// processors.</summary>
+/// <remarks>Measured on 6.18: 300 clients established, 173 accepted. Kernel: net/ipv4/tcp_timer.c tcp_write_timer; net/ipv4/tcp_input.c tcp_conn_request, which
+/// looks before any of their final ACKs has come.</remarks>
 internal sealed class Contest
 {
     private Nanoseconds? letIn;

@@ -19,7 +19,8 @@ internal enum SynFate
 /// <summary>One listener: its SYN queue and its accept queue, packet by packet.</summary>
 /// <remarks>
 /// Order of the tests on a SYN: SYN queue, accept queue, last quarter of tcp_max_syn_backlog. A cookie's handshake goes straight to the accept queue.
-/// Kernel: net/ipv4/tcp_input.c tcp_conn_request; net/ipv4/tcp_minisocks.c tcp_check_req; net/ipv4/tcp_ipv4.c tcp_v4_syn_recv_sock; net/ipv4/syncookies.c cookie_v4_check.
+/// Kernel: net/ipv4/tcp_input.c tcp_conn_request; net/ipv4/tcp_minisocks.c tcp_check_req; net/ipv4/tcp_ipv4.c tcp_v4_syn_recv_sock; net/ipv4/syncookies.c
+/// cookie_v4_check.
 /// </remarks>
 internal sealed class Listener(ListenerSettings settings, ListenerFigures figures, int backlog, Nanoseconds deferAccept)
 {

@@ -4,7 +4,8 @@ namespace LoadLab.KernelModel;
 
 /// <summary>The listeners of one port: which of them gets a SYN.</summary>
 /// <remarks>
-/// A hash of addresses and ports picks it, before anything is known of its queues; a repeated SYN goes to the same one. The hash has a random key, so <paramref name="seed"/> draws it.
+/// A hash of addresses and ports picks it, before anything is known of its queues; a repeated SYN goes to the same one. The hash has a random key, so <paramref
+/// name="seed"/> draws it.
 /// Kernel: net/core/sock_reuseport.c reuseport_select_sock; net/ipv4/inet_hashtables.c inet_lookup_reuseport.
 /// </remarks>
 internal sealed class ReuseportGroup(ImmutableArray<Listener> listeners, Endpoint end, long seed)

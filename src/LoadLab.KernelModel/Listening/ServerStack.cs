@@ -5,7 +5,8 @@ namespace LoadLab.KernelModel;
 
 /// <summary>The server's side of TCP: what its kernel makes of each segment, and the timers of half-open requests.</summary>
 /// <remarks>
-/// Kernel: net/ipv4/tcp_ipv4.c tcp_v4_rcv, tcp_v4_syn_recv_sock; net/ipv4/tcp_minisocks.c tcp_check_req; net/ipv4/syncookies.c cookie_v4_check; net/ipv4/inet_connection_sock.c reqsk_timer_handler.
+/// Kernel: net/ipv4/tcp_ipv4.c tcp_v4_rcv, tcp_v4_syn_recv_sock; net/ipv4/tcp_minisocks.c tcp_check_req; net/ipv4/syncookies.c cookie_v4_check;
+/// net/ipv4/inet_connection_sock.c reqsk_timer_handler.
 /// </remarks>
 internal sealed class ServerStack(Timeline timeline, Loopback link, ListenerSettings settings, ListenerFigures figures)
 {
@@ -47,7 +48,8 @@ internal sealed class ServerStack(Timeline timeline, Loopback link, ListenerSett
             case ServerState.None when segment.Kind == SegmentKind.Rst:
                 break;
             case ServerState.None when flow.HasCookie && segment.Before == 0 && settings.Refresh().Syncookies != 0:
-                // The cookie is checked against the sequence number of the segment: one that has data or a FIN before it brings none (__cookie_v4_check), and is answered by a RST.
+                // The cookie is checked against the sequence number of the segment: one that has data or a FIN before it brings none (__cookie_v4_check), and
+                // is answered by a RST.
                 figures.CookiesReceived++;
                 _ = Enter(flow, segment);
                 break;

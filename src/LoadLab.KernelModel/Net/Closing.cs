@@ -4,8 +4,10 @@ namespace LoadLab.KernelModel;
 
 /// <summary>How a connection ends: who sends FIN or RST, who is in TIME-WAIT, and what becomes of the client's port.</summary>
 /// <remarks>
-/// With tcp_rfc1337 0 a RST can end the client's TIME-WAIT: on several processors the server's delayed ACK may come after its own FIN, and TIME-WAIT's answer finds no socket.
-/// Where both programs close at once on two processors their FINs cross, and both ends come into TIME-WAIT (CLOSING). Measured on 6.18: 2,035 ends of 2,000 connections.
+/// With tcp_rfc1337 0 a RST can end the client's TIME-WAIT: on several processors the server's delayed ACK may come after its own FIN, and TIME-WAIT's answer
+/// finds no socket.
+/// Where both programs close at once on two processors their FINs cross, and both ends come into TIME-WAIT (CLOSING). Measured on 6.18: 2,035 ends of 2,000
+/// connections.
 /// Kernel: net/ipv4/tcp.c __tcp_close; net/ipv4/tcp_input.c tcp_fin, tcp_rcv_state_process; net/ipv4/tcp_minisocks.c tcp_time_wait, tcp_timewait_state_process.
 /// </remarks>
 internal sealed class Closing(PortTable ports, Loopback link, SysctlState sysctls, ServerStack server, int processors, Timing timing)
@@ -13,7 +15,8 @@ internal sealed class Closing(PortTable ports, Loopback link, SysctlState sysctl
     /// <summary>TIME-WAITs that a RST may have ended.</summary>
     public long Assassinable { get; private set; }
 
-    /// <summary>The client's program has closed, or shut down its sending side; its FIN is on its way. Where it is the second FIN, no socket is left that would keep the port.</summary>
+    /// <summary>The client's program has closed, or shut down its sending side; its FIN is on its way. Where it is the second FIN, no socket is left that would
+    /// keep the port.</summary>
     public void ClientCloses(Flow flow)
     {
         flow.ClosedAt = server.Now;

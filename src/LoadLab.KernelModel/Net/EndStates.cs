@@ -3,14 +3,17 @@ using System.Collections.Immutable;
 namespace LoadLab.KernelModel;
 
 /// <summary>The sockets of each side by state, as a look at the socket table counts them.</summary>
-/// <remarks>An end that no process has and that waits in FIN-WAIT-2 or TIME-WAIT is a bucket. Kernel: net/ipv4/tcp.c tcp_set_state, tcp_close_state; net/ipv4/tcp_minisocks.c tcp_time_wait.</remarks>
+/// <remarks>An end that no process has and that waits in FIN-WAIT-2 or TIME-WAIT is a bucket. Kernel: net/ipv4/tcp.c tcp_set_state, tcp_close_state;
+/// net/ipv4/tcp_minisocks.c tcp_time_wait.</remarks>
 internal static class EndStates
 {
     /// <summary>Those of the clients.</summary>
-    public static ImmutableSortedDictionary<string, long> OfClients(IEnumerable<Flow> flows, TimeWaitTable waiting) => Count(flows.Select(Client), waiting.FinWait2OfClients, waiting.OfClients);
+    public static ImmutableSortedDictionary<string, long> OfClients(IEnumerable<Flow> flows, TimeWaitTable waiting) =>
+        Count(flows.Select(Client), waiting.FinWait2OfClients, waiting.OfClients);
 
     /// <summary>Those of the server.</summary>
-    public static ImmutableSortedDictionary<string, long> OfServer(IEnumerable<Flow> flows, TimeWaitTable waiting) => Count(flows.Select(Server), waiting.FinWait2OfServers, waiting.OfServers);
+    public static ImmutableSortedDictionary<string, long> OfServer(IEnumerable<Flow> flows, TimeWaitTable waiting) =>
+        Count(flows.Select(Server), waiting.FinWait2OfServers, waiting.OfServers);
 
     private static string? Client(Flow flow) => flow switch
     {

@@ -2,9 +2,11 @@ namespace LoadLab.KernelModel;
 
 /// <summary>The loopback device: one queue, first in, first out. Nothing is lost and nothing overtakes.</summary>
 /// <remarks>
-/// A system call that sends has its packet, and every answer to it, delivered before it returns. What timers send waits until all timers of the moment have run: the timer softirq comes before the
+/// A system call that sends has its packet, and every answer to it, delivered before it returns. What timers send waits until all timers of the moment have
+/// run: the timer softirq comes before the
 /// network's, so that all SYNs of one slot are looked at before the first final ACK of them.
-/// Kernel: drivers/net/loopback.c loopback_xmit; net/core/dev.c enqueue_to_backlog, process_backlog; kernel/softirq.c handle_softirqs (TIMER_SOFTIRQ before NET_RX_SOFTIRQ).
+/// Kernel: drivers/net/loopback.c loopback_xmit; net/core/dev.c enqueue_to_backlog, process_backlog; kernel/softirq.c handle_softirqs (TIMER_SOFTIRQ before
+/// NET_RX_SOFTIRQ).
 /// </remarks>
 /// <param name="deliver">Hands a segment to the end that it is for.</param>
 internal sealed class Loopback(Action<Segment> deliver)

@@ -18,7 +18,8 @@ internal readonly record struct Endpoint(UInt128 Address, int Port)
 }
 
 /// <summary>What a client's socket asks for before its first SYN: bind() and connect() together.</summary>
-/// <param name="Source">The address it binds to, and for <see cref="PortStrategy.Planned"/> the port; address 0: the kernel picks it at connect() (for a loopback destination that destination's own).</param>
+/// <param name="Source">The address it binds to, and for <see cref="PortStrategy.Planned"/> the port; address 0: the kernel picks it at connect() (for a
+/// loopback destination that destination's own).</param>
 /// <param name="Destination">Whom it connects to.</param>
 /// <param name="Bind">How it binds where the kernel picks the port.</param>
 /// <param name="LocalPorts">IP_LOCAL_PORT_RANGE; null: none.</param>
@@ -30,6 +31,8 @@ internal readonly record struct PortAsk(Endpoint Source, Endpoint Destination, B
     /// <summary>SO_REUSEADDR.</summary>
     public bool MayShare { get; init; }
 
-    /// <summary>The source address that the connection has; where none is named, that of the loopback interface for a destination on it (measured: 127.0.0.1 for 127.0.0.5), else the destination's own.</summary>
-    public Endpoint LiveSource => !Source.IsWildcard ? Source : Destination.IsLoopback && Destination.Address != UInt128.One ? Endpoint.IPv4(0x7F000001, Source.Port) : Destination with { Port = Source.Port };
+    /// <summary>The source address that the connection has; where none is named, that of the loopback interface for a destination on it (measured: 127.0.0.1
+    /// for 127.0.0.5), else the destination's own.</summary>
+    public Endpoint LiveSource => !Source.IsWildcard ? Source : Destination.IsLoopback && Destination.Address != UInt128.One
+        ? Endpoint.IPv4(0x7F000001, Source.Port) : Destination with { Port = Source.Port };
 }

@@ -10,7 +10,8 @@ namespace LoadLab.KernelModel;
 /// <param name="Known">Ports that somebody has or had: which of those that will do the draw prefers or avoids.</param>
 internal readonly record struct PortCandidates(PortSet Reserved, PortSet Taken, PortSet InUse, PortSet FreeAgain, PortSet Known)
 {
-    /// <summary>The first that will do from <paramref name="from"/> on, of <paramref name="count"/> ports that are <paramref name="step"/> (1 or 2) apart; -1 when there is none.</summary>
+    /// <summary>The first that will do from <paramref name="from"/> on, of <paramref name="count"/> ports that are <paramref name="step"/> (1 or 2) apart; -1
+    /// when there is none.</summary>
     /// <param name="from">Where to begin.</param>
     /// <param name="step">1 or 2.</param>
     /// <param name="count">How many to look at.</param>

@@ -5,7 +5,8 @@ namespace LoadLab.KernelModel;
 /// <summary>Who owns each port of the namespace, and whom bind() would be in conflict with.</summary>
 /// <remarks>
 /// A port that bind() has taken is passed over by each connect() that lets the kernel pick, whatever its address, until its owners are gone.
-/// Kernel: inet_bind_bucket and inet_bind2_bucket (include/net/inet_hashtables.h), net/ipv4/inet_connection_sock.c inet_bind_conflict, net/ipv4/inet_hashtables.c inet_bind_bucket_destroy.
+/// Kernel: inet_bind_bucket and inet_bind2_bucket (include/net/inet_hashtables.h), net/ipv4/inet_connection_sock.c inet_bind_conflict,
+/// net/ipv4/inet_hashtables.c inet_bind_bucket_destroy.
 /// </remarks>
 internal sealed class PortOwners
 {

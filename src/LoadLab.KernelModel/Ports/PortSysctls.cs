@@ -24,7 +24,8 @@ internal sealed class PortSysctls(SysctlState sysctls)
     /// <summary>net.ipv4.tcp_fin_timeout.</summary>
     public Nanoseconds FinTimeout { get; private set; }
 
-    /// <summary>How long after the close connect() may take a port from TIME-WAIT; null on kernels without tcp_tw_reuse_delay: when the clock's second has changed.</summary>
+    /// <summary>How long after the close connect() may take a port from TIME-WAIT; null on kernels without tcp_tw_reuse_delay: when the clock's second has
+    /// changed.</summary>
     public Nanoseconds? ReuseDelay { get; private set; }
 
     /// <summary>net.ipv4.ip_autobind_reuse: sockets with SO_REUSEADDR may share what bind(0) gives them.</summary>
@@ -33,7 +34,8 @@ internal sealed class PortSysctls(SysctlState sysctls)
     /// <summary>True when the search within IP_LOCAL_PORT_RANGE takes each port in turn: since Linux 6.8.</summary>
     public bool StepsByOne => sysctls.Kernel.IsAtLeast(6, 8);
 
-    /// <summary>True when a port that bind() had taken is connect()'s again as soon as the bound socket is gone, not only when all are: since Linux 6.18.</summary>
+    /// <summary>True when a port that bind() had taken is connect()'s again as soon as the bound socket is gone, not only when all are: since Linux
+    /// 6.18.</summary>
     public bool ForgetsBind => sysctls.Kernel.IsAtLeast(6, 18);
 
     /// <summary>Reads them again when they have changed; true when they have.</summary>
@@ -46,7 +48,8 @@ internal sealed class PortSysctls(SysctlState sysctls)
 
         generation = sysctls.Generation;
         var ends = (sysctls.Text("net.ipv4.ip_local_port_range") ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        Range = ends.Length == 2 && int.TryParse(ends[0], CultureInfo.InvariantCulture, out var low) && int.TryParse(ends[1], CultureInfo.InvariantCulture, out var high)
+        Range = ends.Length == 2 && int.TryParse(ends[0], CultureInfo.InvariantCulture, out var low)
+            && int.TryParse(ends[1], CultureInfo.InvariantCulture, out var high)
             ? new PortRange(low, high)
             : new PortRange(DefaultLow, DefaultHigh);
         Reserved.Clear();
@@ -67,8 +70,10 @@ internal sealed class PortSysctls(SysctlState sysctls)
 
     /// <summary>When connect() may take the port of a client's end in TIME-WAIT, by the draw; null: not before it has expired.</summary>
     /// <remarks>
-    /// tcp_tw_reuse must be 1, or 2 (the default) with a loopback address, and the connection must have used timestamps. The delay is counted in whole milliseconds of a clock; without
-    /// tcp_tw_reuse_delay the second of the clock must have changed. Kernel: net/ipv4/tcp_ipv4.c tcp_twsk_unique; measured on 6.18: 0.309, 1.008, 3.009 s for 300, 1000, 3000 ms.
+    /// tcp_tw_reuse must be 1, or 2 (the default) with a loopback address, and the connection must have used timestamps. The delay is counted in whole
+    /// milliseconds of a clock; without
+    /// tcp_tw_reuse_delay the second of the clock must have changed. Kernel: net/ipv4/tcp_ipv4.c tcp_twsk_unique; measured on 6.18: 0.309, 1.008, 3.009 s for
+    /// 300, 1000, 3000 ms.
     /// </remarks>
     public Nanoseconds? ReuseFrom(PortLease lease, double choice)
     {

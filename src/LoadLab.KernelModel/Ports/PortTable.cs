@@ -4,8 +4,10 @@ namespace LoadLab.KernelModel;
 
 /// <summary>The local ports of a network namespace: what bind() and connect() get, how long closed connections keep it, and both ends' TIME-WAIT.</summary>
 /// <remarks>
-/// A connect() that lets the kernel pick needs a port whose 4-tuple is free and that no bind() has taken; bind() needs one that nobody has at its address, for whatever destination.
-/// Kernel: net/ipv4/inet_hashtables.c __inet_hash_connect, __inet_check_established; net/ipv4/inet_connection_sock.c inet_csk_get_port; net/ipv4/tcp_minisocks.c tcp_time_wait, tcp_timewait_state_process.
+/// A connect() that lets the kernel pick needs a port whose 4-tuple is free and that no bind() has taken; bind() needs one that nobody has at its address, for
+/// whatever destination.
+/// Kernel: net/ipv4/inet_hashtables.c __inet_hash_connect, __inet_check_established; net/ipv4/inet_connection_sock.c inet_csk_get_port;
+/// net/ipv4/tcp_minisocks.c tcp_time_wait, tcp_timewait_state_process.
 /// Concurrency: one run, one thread.
 /// </remarks>
 internal sealed class PortTable
@@ -45,7 +47,8 @@ internal sealed class PortTable
     {
         waits.Expire();
         var port = end.Port == 0 ? PickForBind(end.Address, sysctls.Range, isReusable, null) : owners.Conflicts(end, isReusable, isInGroup) ? -1 : end.Port;
-        lease = port < 0 ? null : new PortLease { Source = end with { Port = port }, IsBound = true, IsListener = true, MayShare = isReusable, IsInGroup = isInGroup };
+        lease = port < 0 ? null : new PortLease { Source = end with { Port = port }, IsBound = true, IsListener = true, MayShare = isReusable,
+            IsInGroup = isInGroup };
         if (lease is null)
         {
             return Errno.EADDRINUSE;
@@ -70,7 +73,8 @@ internal sealed class PortTable
         waits.Promote(route);
         if (ask.IsPlanned || ask.Bind == BindWay.First)
         {
-            var port = !ask.IsPlanned ? PickForBind(ask.Source.Address, range, ask.MayShare, route) : owners.Conflicts(ask.Source, ask.MayShare, isInGroup: false) ? -1 : ask.Source.Port;
+            var port = !ask.IsPlanned ? PickForBind(ask.Source.Address, range, ask.MayShare, route)
+                : owners.Conflicts(ask.Source, ask.MayShare, isInGroup: false) ? -1 : ask.Source.Port;
             if (port < 0)
             {
                 return Errno.EADDRINUSE;
@@ -134,7 +138,8 @@ internal sealed class PortTable
     public bool IsWaiting(PortLease lease, Side side)
     {
         waits.Expire();
-        return !lease.IsReleased && (side == Side.Client ? lease.Route!.ClientEnds : lease.Route!.ServerEnds).TryGetValue(lease.Source.Port, out var end) && end.State == WaitState.FinWait2;
+        return !lease.IsReleased && (side == Side.Client ? lease.Route!.ClientEnds : lease.Route!.ServerEnds).TryGetValue(lease.Source.Port, out var end)
+            && end.State == WaitState.FinWait2;
     }
 
     /// <summary>True while the server's end of this connection waits in FIN-WAIT-2 without a process.</summary>

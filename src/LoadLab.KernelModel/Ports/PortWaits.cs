@@ -2,8 +2,10 @@ using LoadLab.Model;
 
 namespace LoadLab.KernelModel;
 
-/// <summary>Closed connections that still keep something: the client's end its port, either end a bucket; and when connect() may take a port from TIME-WAIT.</summary>
-/// <remarks>Kernel: net/ipv4/inet_timewait_sock.c inet_twsk_hashdance_schedule, inet_twsk_bind_unhash; net/ipv4/tcp_ipv4.c tcp_twsk_unique. Concurrency: one run, one thread.</remarks>
+/// <summary>Closed connections that still keep something: the client's end its port, either end a bucket; and when connect() may take a port from
+/// TIME-WAIT.</summary>
+/// <remarks>Kernel: net/ipv4/inet_timewait_sock.c inet_twsk_hashdance_schedule, inet_twsk_bind_unhash; net/ipv4/tcp_ipv4.c tcp_twsk_unique. Concurrency: one
+/// run, one thread.</remarks>
 internal sealed class PortWaits(SysctlState state, PortSysctls sysctls, PortOwners owners, Timeline timeline, WheelClock wheel, double choice)
 {
     /// <summary>The buckets.</summary>

@@ -15,7 +15,8 @@ internal sealed record WaitingEnd(PortLease? Lease, PortRoute Route, int Port, W
 
 /// <summary>The namespace's TIME-WAIT buckets: how many there may be, how many there are, and when each expires.</summary>
 /// <remarks>
-/// TIME-WAIT lasts 60 s (TCP_TIMEWAIT_LEN), FIN-WAIT-2 without a process net.ipv4.tcp_fin_timeout; the timer wheel makes both longer. net.ipv4.tcp_max_tw_buckets bounds both together; beyond it a
+/// TIME-WAIT lasts 60 s (TCP_TIMEWAIT_LEN), FIN-WAIT-2 without a process net.ipv4.tcp_fin_timeout; the timer wheel makes both longer.
+/// net.ipv4.tcp_max_tw_buckets bounds both together; beyond it a
 /// connection is forgotten at once and TCPTimeWaitOverflow counts it.
 /// Kernel: net/ipv4/inet_timewait_sock.c inet_twsk_alloc, __inet_twsk_schedule; net/ipv4/tcp_minisocks.c tcp_time_wait; include/net/tcp.h TCP_TIMEWAIT_LEN.
 /// </remarks>

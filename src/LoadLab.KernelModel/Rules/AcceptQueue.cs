@@ -1,7 +1,8 @@
 namespace LoadLab.KernelModel.Rules;
 
 /// <summary>How long a listener's accept queue gets.</summary>
-/// <remarks>Unit: connections. Kernel: net/socket.c __sys_listen; include/net/sock.h sk_acceptq_is_full; measured on 6.18: backlog 0, 1, 4, 8 hold 1, 2, 5, 9.</remarks>
+/// <remarks>Unit: connections. Kernel: net/socket.c __sys_listen; include/net/sock.h sk_acceptq_is_full; measured on 6.18: backlog 0, 1, 4, 8 hold 1, 2, 5,
+/// 9.</remarks>
 public static class AcceptQueue
 {
     /// <summary>net.core.somaxconn of a new network namespace when nobody sets it.</summary>

@@ -20,7 +20,8 @@ public static class Arrivals
         };
     }
 
-    /// <summary>The moment of the i-th connect, from 0: a burst's are all at once, a rate's at i / rate, a ramp's where the area under the ramp reaches i.</summary>
+    /// <summary>The moment of the i-th connect, from 0: a burst's are all at once, a rate's at i / rate, a ramp's where the area under the ramp reaches
+    /// i.</summary>
     public static Nanoseconds At(SwarmSpec swarm, long index)
     {
         ArgumentNullException.ThrowIfNull(swarm);

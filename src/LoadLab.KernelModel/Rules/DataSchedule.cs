@@ -2,12 +2,16 @@ using LoadLab.Model;
 
 namespace LoadLab.KernelModel.Rules;
 
-/// <summary>When the kernel sends a segment of an established connection, data or FIN, again while its peer acknowledges nothing, and when it gives up.</summary>
+/// <summary>When the kernel sends a segment of an established connection, data or FIN, again while its peer acknowledges nothing, and when it gives
+/// up.</summary>
 /// <remarks>
-/// First time-out: round-trip time + max(2 × round-trip time, tcp_rto_min_us), of the only sample there is, the handshake's (tcp_rtt_estimator, __tcp_set_rto); rounded up to a tick.
-/// With SACK and tcp_early_retrans 3 (the default) or 4 a tail loss probe takes the place of the first time-out (tcp_schedule_loss_probe: for one segment in flight the probe's 2 × RTT + 200 ms
+/// First time-out: round-trip time + max(2 × round-trip time, tcp_rto_min_us), of the only sample there is, the handshake's (tcp_rtt_estimator, __tcp_set_rto);
+/// rounded up to a tick.
+/// With SACK and tcp_early_retrans 3 (the default) or 4 a tail loss probe takes the place of the first time-out (tcp_schedule_loss_probe: for one segment in
+/// flight the probe's 2 × RTT + 200 ms
 /// is never earlier), and the same time-out follows once more: 0, 0.2, 0.4, 0.8, 1.6 s instead of 0, 0.2, 0.6, 1.4 s.
-/// Given up when, since the first time-out's retransmission, the time of <see cref="ModelTimeout"/> for tcp_retries2 has passed, or TCP_USER_TIMEOUT: read() and write() fail with ETIMEDOUT.
+/// Given up when, since the first time-out's retransmission, the time of <see cref="ModelTimeout"/> for tcp_retries2 has passed, or TCP_USER_TIMEOUT: read()
+/// and write() fail with ETIMEDOUT.
 /// After close() nobody is left to be told, and tcp_orphan_retries counts (0 means 8 until the time-out has reached its longest, then none).
 /// Kernel: net/ipv4/tcp_timer.c tcp_retransmit_timer, tcp_write_timeout, tcp_orphan_retries; net/ipv4/tcp_output.c tcp_send_loss_probe.
 /// Measured on 6.18, tcp_retries2 1: 0, 0.214, 0.650 s, ETIMEDOUT after 1.52 s; tcp_orphan_retries 1 with probe: 0, 0.239, 0.479, 0.979 s, gone after 1.99 s;
@@ -16,7 +20,8 @@ namespace LoadLab.KernelModel.Rules;
 public static class DataSchedule
 {
     /// <summary>File and functions of the kernel.</summary>
-    public const string KernelSource = "net/ipv4/tcp_timer.c tcp_retransmit_timer, tcp_write_timeout, tcp_orphan_retries; net/ipv4/tcp_output.c tcp_schedule_loss_probe; kernel/time/timer.c calc_wheel_index";
+    public const string KernelSource = "net/ipv4/tcp_timer.c tcp_retransmit_timer, tcp_write_timeout, tcp_orphan_retries; net/ipv4/tcp_output.c "
+        + "tcp_schedule_loss_probe; kernel/time/timer.c calc_wheel_index";
 
     private const int DefaultRetries = 15;
     private const int OrphanRetriesOfTheLiving = 8;
@@ -43,7 +48,8 @@ public static class DataSchedule
             FirstAtMost = handshake + (twice > least ? twice : least) + OneTick,
             Longest = longest,
             HasLossProbe = HasLossProbe(socket, sysctl),
-            Patience = timeout => ModelTimeout.Of(Retries(socket, (int)Math.Clamp(retries, 0, 255), isAlive: timeout < longest), ModelTimeout.EstablishedBase, longest),
+            Patience = timeout => ModelTimeout.Of(Retries(socket, (int)Math.Clamp(retries, 0, 255), isAlive: timeout < longest), ModelTimeout.EstablishedBase,
+                longest),
             UserTimeout = socket.UserTimeout,
         }.Schedule();
     }
@@ -56,5 +62,6 @@ public static class DataSchedule
         return socket.HasSack && (sysctl("net.ipv4.tcp_early_retrans") ?? DefaultEarlyRetrans) is 3 or 4;
     }
 
-    private static int Retries(EstablishedSocket socket, int asked, bool isAlive) => socket.IsOrphan && asked == 0 && isAlive ? OrphanRetriesOfTheLiving : asked;
+    private static int Retries(EstablishedSocket socket, int asked, bool isAlive) =>
+        socket.IsOrphan && asked == 0 && isAlive ? OrphanRetriesOfTheLiving : asked;
 }

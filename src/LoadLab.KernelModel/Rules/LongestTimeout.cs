@@ -5,7 +5,8 @@ namespace LoadLab.KernelModel.Rules;
 /// <summary>The longest time between two retransmissions of one socket.</summary>
 /// <remarks>
 /// 120 s (TCP_RTO_MAX); from 6.15 on tcp_rto_max_ms of the namespace when the socket is made, and TCP_RTO_MAX_MS of the socket.
-/// Kernel: include/net/tcp.h tcp_rto_max; net/ipv4/tcp.c do_tcp_setsockopt (TCP_RTO_MAX_MS). Measured on 6.18: both bound SYN, data and FIN; neither bounds a SYN-ACK.
+/// Kernel: include/net/tcp.h tcp_rto_max; net/ipv4/tcp.c do_tcp_setsockopt (TCP_RTO_MAX_MS). Measured on 6.18: both bound SYN, data and FIN; neither bounds a
+/// SYN-ACK.
 /// </remarks>
 internal static class LongestTimeout
 {

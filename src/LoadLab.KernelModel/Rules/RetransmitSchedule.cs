@@ -6,11 +6,13 @@ namespace LoadLab.KernelModel.Rules;
 /// <summary>When an unacknowledged segment is sent, retransmitted and given up: the earliest and the latest moments that the kernel's timers allow.</summary>
 /// <remarks>
 /// Moments count from the first transmission. Both ends come from <see cref="RetransmitTimer"/>; what lies between them is the timer wheel's freedom
-/// (<see cref="TimerWheel"/>) and, for data, the round-trip time of the handshake. Where patience ends between two transmissions, how many there are can depend on that freedom, too.
+/// (<see cref="TimerWheel"/>) and, for data, the round-trip time of the handshake. Where patience ends between two transmissions, how many there are can depend
+/// on that freedom, too.
 /// </remarks>
 public sealed class RetransmitSchedule
 {
-    internal RetransmitSchedule(ImmutableArray<Nanoseconds> earliest, ImmutableArray<Nanoseconds> latest, int sureSends, Nanoseconds giveUpEarliest, Nanoseconds giveUpLatest)
+    internal RetransmitSchedule(ImmutableArray<Nanoseconds> earliest, ImmutableArray<Nanoseconds> latest, int sureSends, Nanoseconds giveUpEarliest,
+        Nanoseconds giveUpLatest)
     {
         Earliest = earliest;
         Latest = latest;
@@ -45,5 +47,6 @@ public sealed class RetransmitSchedule
     public (bool Surely, bool Possibly) GivenUpBy(Nanoseconds sinceFirst) => (GiveUpLatest <= sinceFirst, GiveUpEarliest <= sinceFirst);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{string.Join(", ", Earliest.Select(moment => $"{moment.Seconds:0.###}"))} s, given up after {GiveUpEarliest.Seconds:0.###} s";
+    public override string ToString() =>
+        $"{string.Join(", ", Earliest.Select(moment => $"{moment.Seconds:0.###}"))} s, given up after {GiveUpEarliest.Seconds:0.###} s";
 }

@@ -5,9 +5,12 @@ namespace LoadLab.KernelModel.Rules;
 
 /// <summary>The kernel's retransmission timer of one socket whose peer is silent: what decides when it fires, and when it is the last time.</summary>
 /// <remarks>
-/// The time-out doubles with each firing, up to the longest. Each firing first asks whether it is enough, by count or by time; only when it is not, the segment is retransmitted.
-/// Time counts from the first transmission (SYN: tcp_connect sets retrans_stamp) or from the first retransmission by time-out (all others: tcp_retransmit_skb sets it).
-/// Kernel: net/ipv4/tcp_timer.c tcp_retransmit_timer, tcp_write_timeout, retransmits_timed_out, tcp_clamp_rto_to_user_timeout; read in 6.1 and 6.12, measured on 6.1 and 6.18.
+/// The time-out doubles with each firing, up to the longest. Each firing first asks whether it is enough, by count or by time; only when it is not, the segment
+/// is retransmitted.
+/// Time counts from the first transmission (SYN: tcp_connect sets retrans_stamp) or from the first retransmission by time-out (all others: tcp_retransmit_skb
+/// sets it).
+/// Kernel: net/ipv4/tcp_timer.c tcp_retransmit_timer, tcp_write_timeout, retransmits_timed_out, tcp_clamp_rto_to_user_timeout; read in 6.1 and 6.12, measured
+/// on 6.1 and 6.18.
 /// </remarks>
 internal sealed record RetransmitTimer
 {
@@ -45,7 +48,8 @@ internal sealed record RetransmitTimer
     public int? TicksPerSecond { get; init; }
 
     /// <summary>The schedule: between a walk with the shortest first time-out and punctual timers, and one with the longest and the latest.</summary>
-    /// <remarks>Each moment grows with the first time-out and with lateness, so no timing has more transmissions than the early walk, and none has fewer than the late one.</remarks>
+    /// <remarks>Each moment grows with the first time-out and with lateness, so no timing has more transmissions than the early walk, and none has fewer than
+    /// the late one.</remarks>
     public RetransmitSchedule Schedule()
     {
         var early = Walk(First, timeout => timeout, 0);

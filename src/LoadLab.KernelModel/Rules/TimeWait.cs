@@ -4,8 +4,10 @@ namespace LoadLab.KernelModel.Rules;
 
 /// <summary>How long a closed connection keeps its port: TIME-WAIT is the state of the side that closed first.</summary>
 /// <remarks>
-/// 60 s, a constant of the kernel (TCP_TIMEWAIT_LEN); net.ipv4.tcp_fin_timeout is about another state. A connect may take such a port again before that where net.ipv4.tcp_tw_reuse is 1, or 2
-/// (the default) and one of the addresses is a loopback address, and both ends used timestamps: after net.ipv4.tcp_tw_reuse_delay (1 s), and in kernels without that sysctl when the second has changed.
+/// 60 s, a constant of the kernel (TCP_TIMEWAIT_LEN); net.ipv4.tcp_fin_timeout is about another state. A connect may take such a port again before that where
+/// net.ipv4.tcp_tw_reuse is 1, or 2
+/// (the default) and one of the addresses is a loopback address, and both ends used timestamps: after net.ipv4.tcp_tw_reuse_delay (1 s), and in kernels without
+/// that sysctl when the second has changed.
 /// Kernel: include/net/tcp.h TCP_TIMEWAIT_LEN; net/ipv4/tcp_minisocks.c tcp_time_wait; net/ipv4/tcp_ipv4.c tcp_twsk_unique; seen on 6.18.
 /// </remarks>
 /// <param name="Earliest">Nobody has the port before.</param>

@@ -4,7 +4,8 @@ namespace LoadLab.KernelModel;
 
 /// <summary>The simulated clock and the one queue of what is going to happen.</summary>
 /// <remarks>
-/// What is due at the same moment happens in the order in which it was added. Kernel timers are added by <see cref="AddTimer"/>, which puts them where the timer wheel fires them;
+/// What is due at the same moment happens in the order in which it was added. Kernel timers are added by <see cref="AddTimer"/>, which puts them where the
+/// timer wheel fires them;
 /// <paramref name="afterMoment"/> runs when all that is due at one moment has happened: there the network delivers what the timers of one slot have sent.
 /// Concurrency: one run, one thread. The same scenario, facts and timing give the same run, always.
 /// </remarks>

@@ -14,23 +14,28 @@ public sealed record Timing(long WheelPhase, Nanoseconds PhaseSlack, Nanoseconds
 {
     private static readonly Nanoseconds Quick = new(2_000);
 
-    /// <summary>True: SYNs that timers of one slot send are all looked at before the first final ACK, as one processor does it; false: each handshake ends before the next SYN, as several may.</summary>
+    /// <summary>True: SYNs that timers of one slot send are all looked at before the first final ACK, as one processor does it; false: each handshake ends
+    /// before the next SYN, as several may.</summary>
     public bool TakesSlotTogether { get; init; } = true;
 
-    /// <summary>True: another processor runs the server's thread while timers of one slot send their SYNs, so that accept() takes what is queued between two of them.</summary>
+    /// <summary>True: another processor runs the server's thread while timers of one slot send their SYNs, so that accept() takes what is queued between two of
+    /// them.</summary>
     public bool AcceptsMeanwhile => !TakesSlotTogether && AcceptDelay == Nanoseconds.Zero;
 
     /// <summary>How long the first wake-up of the server's thread takes, where that is not <see cref="AcceptDelay"/>.</summary>
     public Nanoseconds? FirstAcceptDelay { get; init; }
 
     /// <summary>
-    /// Null: a burst's connects come one after the other. A number: several threads or workers connect at once on as many processors, and the kernel looks at all of their SYNs before the first final ACK;
+    /// Null: a burst's connects come one after the other. A number: several threads or workers connect at once on as many processors, and the kernel looks at
+    /// all of their SYNs before the first final ACK;
     /// so many connects come alone at first, beyond those that a queue takes.
     /// </summary>
     public int? RaceBegins { get; init; }
 
-    /// <summary>True: the final ACKs of connects that are under way at once are looked at together as well, so that a queue's last place is given to all of them.</summary>
-    /// <remarks>net/ipv4/tcp_ipv4.c tcp_v4_syn_recv_sock asks whether the queue is full without a lock. Seen on 6.18 with two processors: 2 of a queue of 1, in 1 of some 300 runs.</remarks>
+    /// <summary>True: the final ACKs of connects that are under way at once are looked at together as well, so that a queue's last place is given to all of
+    /// them.</summary>
+    /// <remarks>net/ipv4/tcp_ipv4.c tcp_v4_syn_recv_sock asks whether the queue is full without a lock. Seen on 6.18 with two processors: 2 of a queue of 1, in
+    /// 1 of some 300 runs.</remarks>
     public bool RaceEndsTogether { get; init; }
 
     /// <summary>The number of the draw: what is random in it, such as the hash of SO_REUSEPORT.</summary>

@@ -5,7 +5,8 @@ namespace LoadLab.KernelModel;
 /// <summary>When the kernel's timer wheel fires a timer: at the end of a slot, never early. Timers of one slot fire together.</summary>
 /// <remarks>
 /// Level n keeps timers up to 63 × 8ⁿ ticks ahead in slots of 8ⁿ ticks; a timer's moment is rounded up to the end of its slot.
-/// Kernel: kernel/time/timer.c calc_wheel_index, calc_index, LVL_GRAN, LVL_START; include/linux/jiffies.h nsecs_to_jiffies. Measured on 6.18 at 250 ticks a second: 1 s is 1.000 to 1.036 s.
+/// Kernel: kernel/time/timer.c calc_wheel_index, calc_index, LVL_GRAN, LVL_START; include/linux/jiffies.h nsecs_to_jiffies. Measured on 6.18 at 250 ticks a
+/// second: 1 s is 1.000 to 1.036 s.
 /// </remarks>
 /// <param name="ticksPerSecond">HZ.</param>
 /// <param name="phase">The tick at the run's begin.</param>

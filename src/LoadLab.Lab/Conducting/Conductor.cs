@@ -6,7 +6,8 @@ namespace LoadLab.Lab;
 
 /// <summary>The process inside the sandbox: sets it up, starts the roles, walks the phases, samples, ends them.</summary>
 /// <remarks>
-/// Concurrency: the main task walks; the sampler and one reader for each role have threads of their own; a thread watches standard input, whose end ends this process at once
+/// Concurrency: the main task walks; the sampler and one reader for each role have threads of their own; a thread watches standard input, whose end ends this
+/// process at once
 /// (and, since it is pid 1 of the sandbox, everything in it).
 /// </remarks>
 public static class Conductor

@@ -37,7 +37,8 @@ internal sealed class FdLimits(VariantPlan plan, ProcessWatch processes, RunCloc
 
             if (now.Soft + by > now.Hard)
             {
-                throw new LabFailureException($"RLIMIT_NOFILE of the {EnumWords<Role>.Of(role.Role)} is {now.Soft}; {by} more are beyond its hard limit, {now.Hard}");
+                throw new LabFailureException(
+                    $"RLIMIT_NOFILE of the {EnumWords<Role>.Of(role.Role)} is {now.Soft}; {by} more are beyond its hard limit, {now.Hard}");
             }
 
             Set(role.Role, worker, pid, open.Open, now with { Soft = now.Soft + by });

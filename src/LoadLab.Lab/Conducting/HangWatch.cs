@@ -85,7 +85,8 @@ internal sealed class HangWatch : IDisposable
         }
 
         var owing = roles().Where(role => role.Owes is not null).Select(role => $"the {Name(role)} {role.Owes}").ToList();
-        return $"{what} took longer than {limit}, which is far more than planned: {(owing.Count > 0 ? string.Join(", ", owing) : "each role has answered, and the conductor itself was slow")}";
+        return $"{what} took longer than {limit}, which is far more than planned: "
+            + $"{(owing.Count > 0 ? string.Join(", ", owing) : "each role has answered, and the conductor itself was slow")}";
     }
 
     private static string Name(RoleProcess role) => $"{EnumWords<Role>.Of(role.Role)} {role.Worker}";

@@ -96,7 +96,9 @@ internal sealed class PhaseAct(LabContext lab, LabRoles roles, Nanoseconds start
         using var listeners = new PortListeners();
         if (listeners.HasForeign(TcpSegment.Mapped(address), port, roles.Server.Processes.Select(one => one.Pid)))
         {
-            throw new LabFailureException($"another program listens on {Target}:{port}, too, and sandbox {EnumWords<SandboxKind>.Of(lab.Order.Sandbox)} does not keep the load from it: use sandbox: namespace, or end the other program", refused: true);
+            throw new LabFailureException(
+                $"another program listens on {Target}:{port}, too, and sandbox {EnumWords<SandboxKind>.Of(lab.Order.Sandbox)} does not keep the load from "
+                + $"it: use sandbox: namespace, or end the other program", refused: true);
         }
     }
 

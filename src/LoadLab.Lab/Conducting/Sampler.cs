@@ -202,7 +202,8 @@ internal sealed class Sampler : IDisposable
         }
     }
 
-    // A counter's first move is said at once, since its moment counts; how much it has moved is said ten times a second: under load dozens of counters move in every tick,
+    // A counter's first move is said at once, since its moment counts; how much it has moved is said ten times a second: under load dozens of counters move in
+    // every tick,
     // and writing and reading them all would be taken from what is measured.
     private void Counters(bool always)
     {

@@ -7,7 +7,8 @@ namespace LoadLab.Lab;
 /// where it does.
 /// </summary>
 /// <remarks>
-/// The cost of the next walk is estimated from what earlier ones have cost a socket and from how long the table is now: one that is filled in half a second would otherwise be walked in the
+/// The cost of the next walk is estimated from what earlier ones have cost a socket and from how long the table is now: one that is filled in half a second
+/// would otherwise be walked in the
 /// midst of that, at the price of a hundred connects for each millisecond. Not thread-safe.
 /// </remarks>
 internal sealed class WalkPace

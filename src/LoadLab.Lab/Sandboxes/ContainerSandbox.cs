@@ -26,13 +26,16 @@ public sealed class ContainerSandbox : ISandbox
         if (NetworkNamespace.IsTheMachines)
         {
             throw new SandboxUnavailableException(
-                "sandbox container is for a container with a network of its own, but this process is in the machine's: start it in one without host networking (docker-compose.yml shows how), or use --sandbox namespace, which makes its own");
+                "sandbox container is for a container with a network of its own, but this process is in the machine's: start it in one without host "
+                    + "networking (docker-compose.yml shows how), or use --sandbox namespace, which makes its own");
         }
 
         if (!Array.Exists(NetworkInterface.GetAllNetworkInterfaces(),
             one => one is { NetworkInterfaceType: NetworkInterfaceType.Loopback, OperationalStatus: not OperationalStatus.Down }))
         {
-            throw new SandboxUnavailableException("the loopback interface of this container is down, and sandbox container changes nothing: 'ip link set lo up' in it, or use --sandbox namespace, which makes its own");
+            throw new SandboxUnavailableException(
+                "the loopback interface of this container is down, and sandbox container changes nothing: 'ip link set lo up' in it, or use --sandbox "
+                + "namespace, which makes its own");
         }
 
         return new SandboxFacts(SysctlTrial.Here(asked.Keys.Concat(ofInterest)), ImmutableSortedDictionary<string, string>.Empty,

@@ -20,7 +20,8 @@ public sealed class HostSandbox : ISandbox
         ArgumentNullException.ThrowIfNull(asked);
         var live = SysctlTrial.Here(asked.Keys.Concat(ofInterest));
         var refused = asked.Where(pair => live.GetValueOrDefault(pair.Key) != Sysctl.Parse(pair.Value))
-            .ToImmutableSortedDictionary(pair => pair.Key, pair => $"the host sandbox never changes a sysctl, and here it is {live.GetValueOrDefault(pair.Key) ?? "absent"}");
+            .ToImmutableSortedDictionary(pair => pair.Key,
+                pair => $"the host sandbox never changes a sysctl, and here it is {live.GetValueOrDefault(pair.Key) ?? "absent"}");
         return new SandboxFacts(live, ImmutableSortedDictionary<string, string>.Empty, refused);
     }
 

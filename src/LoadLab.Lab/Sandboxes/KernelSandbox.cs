@@ -9,7 +9,8 @@ namespace LoadLab.Lab;
 
 /// <summary>A disposable kernel in user space: User-Mode Linux, an ordinary process of an ordinary user, with the host's files as its read-only root.</summary>
 /// <remarks>
-/// Everything in it is the run's own, so any sysctl may be set. It has one processor, and its clock starts at its boot. It ends with the command, and with whoever holds the started
+/// Everything in it is the run's own, so any sysctl may be set. It has one processor, and its clock starts at its boot. It ends with the command, and with
+/// whoever holds the started
 /// process's standard input. See <see cref="KernelScripts"/> for how the two sides speak.
 /// </remarks>
 /// <param name="program">The User-Mode Linux that is booted, by its path; null: the first of the PATH.</param>

@@ -4,8 +4,10 @@ namespace LoadLab.Lab;
 /// The two shell scripts of a kernel sandbox: the launcher, which runs outside and ends the kernel whatever happens, and the first process inside.
 /// </summary>
 /// <remarks>
-/// The two sides are joined by three serial lines of User-Mode Linux (arch/um/drivers/ssl.c, chan_fd.c): ttyS0 is standard input and output, ttyS1 standard error, ttyS2 the exit status.
-/// What the kernel's process says for itself goes to standard error, too. A serial line is 8-bit-clean once it is raw, waits when the other side does not read, and loses nothing; nothing may be written to it before it is raw.
+/// The two sides are joined by three serial lines of User-Mode Linux (arch/um/drivers/ssl.c, chan_fd.c): ttyS0 is standard input and output, ttyS1 standard
+/// error, ttyS2 the exit status.
+/// What the kernel's process says for itself goes to standard error, too. A serial line is 8-bit-clean once it is raw, waits when the other side does not read,
+/// and loses nothing; nothing may be written to it before it is raw.
 /// The kernel's own messages go nowhere (con=null): they stay in its log.
 /// </remarks>
 internal static class KernelScripts
@@ -16,11 +18,15 @@ internal static class KernelScripts
     /// <summary>The folder for temporary files inside.</summary>
     public const string Temporary = "/dev/shm";
 
-    // The kernel makes itself the leader of a process group (arch/um/os-Linux/main.c), in which its helpers and the processes of its users are, so that one kill reaches all of them.
-    // Whoever started this script holds its standard input: when that ends, on purpose or since its holder died, so does the kernel, even in the midst of booting.
-    // At the end what is left of its own group is asked to end, and what was stopped is continued to hear it. A compiler that is killed leaves its files in the state folder.
+    // The kernel makes itself the leader of a process group (arch/um/os-Linux/main.c), in which its helpers and the processes of its users are, so that one
+    // kill reaches all of them.
+    // Whoever started this script holds its standard input: when that ends, on purpose or since its holder died, so does the kernel, even in the midst of
+    // booting.
+    // At the end what is left of its own group is asked to end, and what was stopped is continued to hear it. A compiler that is killed leaves its files in the
+    // state folder.
     // The exit status is read from the state folder, so who waits for the input's end leaves that folder to this script while it lives.
-    // A line that gets more at once than its terminal's 4 KB buffer is throttled and then hears nothing any more (seen on 6.1.176), so the first line of input, which is long, goes by a file; those after it are short.
+    // A line that gets more at once than its terminal's 4 KB buffer is throttled and then hears nothing any more (seen on 6.1.176), so the first line of input,
+    // which is long, goes by a file; those after it are short.
     /// <summary>
     /// The launcher: <c>sh -c LAUNCHER sh KERNEL MEMORY GUEST WRITABLE PRELOADED</c>; the last is C source (<see cref="WideRegisters"/>), or "".
     /// </summary>
@@ -50,9 +56,11 @@ internal static class KernelScripts
         exit "${status:-125}"
         """;
 
-    // /dev is the one place that is a file system of the kernel's own from the start, so a folder for temporary files can be made there whatever is where on the host; the root is
+    // /dev is the one place that is a file system of the kernel's own from the start, so a folder for temporary files can be made there whatever is where on
+    // the host; the root is
     // the host's and stays read-only. mount's options cannot hold every path, so the writable folder is named by a link in the state folder.
-    // Debian's kernel has IPv6 as a module; where it is built in, or nobody has insmod (package kmod), there is nothing to load, and whoever needs IPv6 says so.
+    // Debian's kernel has IPv6 as a module; where it is built in, or nobody has insmod (package kmod), there is nothing to load, and whoever needs IPv6 says
+    // so.
     /// <summary>The first process inside, before the command's own lines: <see cref="Guest"/>.</summary>
     private const string SetUp = """
         mount -t proc proc /proc

@@ -7,7 +7,8 @@ namespace LoadLab.Lab;
 
 /// <summary>A network and a pid namespace of its own by unshare(1) of util-linux: with a user namespace for an ordinary user, plain for root.</summary>
 /// <remarks>
-/// The command is pid 1 of the pid namespace, so the kernel itself ends everything in it when that one ends. setsid(1) keeps the terminal's Ctrl-C away from it: only the outer process decides.
+/// The command is pid 1 of the pid namespace, so the kernel itself ends everything in it when that one ends. setsid(1) keeps the terminal's Ctrl-C away from
+/// it: only the outer process decides.
 /// Only sysctls of <c>net.</c> are written: the others are the whole machine's, whatever the namespace, and root could change them.
 /// </remarks>
 public sealed class NamespaceSandbox : ISandbox

@@ -20,7 +20,8 @@ public static partial class SandboxCatalog
     /// <param name="kernel">The kernel that one with a kernel of its own boots, by its path; null: the one that is installed.</param>
     public static ISandbox Create(SandboxKind kind, string? kernel = null) => makers!.TryGetValue(kind, out var make)
         ? make(kernel)
-        : throw new InvalidOperationException($"no sandbox is of kind {kind}: add the line SandboxCatalog.Add(SandboxKind.{kind}, ...) to its file in src/LoadLab.Lab/Sandboxes");
+        : throw new InvalidOperationException(
+            $"no sandbox is of kind {kind}: add the line SandboxCatalog.Add(SandboxKind.{kind}, ...) to its file in src/LoadLab.Lab/Sandboxes");
 
     private static SandboxKind Add(SandboxKind kind, Func<string?, ISandbox> make)
     {

@@ -15,11 +15,13 @@ internal static class SandboxObstacles
     ];
 
     /// <summary>There is no kernel to boot.</summary>
-    public const string NoKernel = "no kernel sandbox can be made: there is no linux.uml on the PATH; install User-Mode Linux (Debian, Ubuntu: apt install user-mode-linux)";
+    public const string NoKernel = "no kernel sandbox can be made: there is no linux.uml on the PATH; install User-Mode Linux (Debian, Ubuntu: apt install "
+        + "user-mode-linux)";
 
     /// <summary>The processor has wider registers than User-Mode Linux before 6.13 can set, and there is no C compiler for the piece that helps it.</summary>
     public const string NoCompiler =
-        "no kernel sandbox can be made: this processor has AMX registers, which User-Mode Linux before 6.13 cannot set without a small library, and there is no 'cc' on the PATH to build it; "
+        "no kernel sandbox can be made: this processor has AMX registers, which User-Mode Linux before 6.13 cannot set without a small library, and there "
+            + "is no 'cc' on the PATH to build it; "
         + "install a C compiler (Debian, Ubuntu: apt install gcc libc6-dev)";
 
     /// <summary>There is one, but it did not come up.</summary>
@@ -39,8 +41,10 @@ internal static class SandboxObstacles
     {
         var known = Known.FirstOrDefault(entry => Sysctl.Read(entry.Sysctl) == entry.Forbidding);
         var reason = known.Remedy ?? (Privileges.IsRoot
-            ? "this root may not make namespaces (a container without CAP_SYS_ADMIN, or a seccomp filter?): run it outside the container, or give the container that capability"
+            ? "this root may not make namespaces (a container without CAP_SYS_ADMIN, or a seccomp filter?): run it outside the container, or give the "
+            + "container that capability"
             : "user namespaces are forbidden here (a container, or a seccomp filter?): run as root, or outside the container");
-        return $"no namespace sandbox can be made: {reason}; unshare said '{string.Join("'; '", complaints.Where(c => c.Length > 0).Distinct())}'. '--sandbox host' runs without isolation";
+        return $"no namespace sandbox can be made: {reason}; unshare said '{string.Join("'; '", complaints.Where(c => c.Length > 0).Distinct())}'. "
+            + $"'--sandbox host' runs without isolation";
     }
 }

@@ -4,7 +4,8 @@ namespace LoadLab.Lab;
 
 /// <summary>Starts a sandbox from a thread that lives as long as the sandbox does.</summary>
 /// <remarks>
-/// A sandbox asks the kernel to be killed when its parent ends (PR_SET_PDEATHSIG), and to the kernel the parent is the thread that started it: prctl(2). A thread of the pool
+/// A sandbox asks the kernel to be killed when its parent ends (PR_SET_PDEATHSIG), and to the kernel the parent is the thread that started it: prctl(2). A
+/// thread of the pool
 /// may end in mid-run. Concurrency: disposed by its owner after the sandbox's process has ended.
 /// </remarks>
 internal sealed class SandboxParent : IDisposable

@@ -11,7 +11,8 @@ internal static class SysctlTrial
     /// <summary>The status with which it ends where it is not proven to be in a sandbox of its own; its standard error says why.</summary>
     public const int NotIsolated = 8;
 
-    // What a sysctl is set to already is a value that the kernel takes: where that one can be written and the asked one cannot, the value is at fault and not the place.
+    // What a sysctl is set to already is a value that the kernel takes: where that one can be written and the asked one cannot, the value is at fault and not
+    // the place.
     // grep and not the shell's read: that one reads byte by byte, and the kernel gives a sysctl's value to a read at offset 0 only.
     private const string Script = """
         say() { printf '%s\n' "$1" >&2; exit 8; }

@@ -59,7 +59,8 @@ internal static class ThrowAwayProcess
             process.Kill(entireProcessTree: true);
         }
 
-        throw new SandboxUnavailableException($"'{Words(start)}' did not end within {new Nanoseconds(atMost.Ticks * 100)}, so no sandbox can be made with it; is it the one of util-linux?");
+        throw new SandboxUnavailableException(
+            $"'{Words(start)}' did not end within {new Nanoseconds(atMost.Ticks * 100)}, so no sandbox can be made with it; is it the one of util-linux?");
     }
 
     private static string Words(ProcessStartInfo start) =>

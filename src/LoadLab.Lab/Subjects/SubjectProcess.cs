@@ -88,7 +88,9 @@ internal sealed class SubjectProcess : ILabProcess
 
         if (!ProcessTable.IsOurs)
         {
-            throw new LabFailureException("/proc is not that of the sandbox's processes (no --mount-proc here), so a subject's cannot be told from others: run as root, or on a kernel whose user namespaces may mount proc", refused: true);
+            throw new LabFailureException(
+                "/proc is not that of the sandbox's processes (no --mount-proc here), so a subject's cannot be told from others: run as root, or on a "
+                + "kernel whose user namespaces may mount proc", refused: true);
         }
 
         // prlimit(1) of util-linux sets the limit before the program begins, as a shell's ulimit would.
@@ -184,13 +186,16 @@ internal sealed class SubjectProcess : ILabProcess
             if (process.HasExited && Pids.Length == 0)
             {
                 log.Join(Patience);
-                throw new LabFailureException($"the subject '{spec.CommandLine}' ended with status {process.ExitCode} before it listened on port {spec.Port}{Said}", refused: true);
+                throw new LabFailureException(
+                    $"the subject '{spec.CommandLine}' ended with status {process.ExitCode} before it listened on port {spec.Port}{Said}", refused: true);
             }
 
             clock.SleepUntil(clock.Now + LookEvery);
         }
 
-        throw new LabFailureException($"the subject '{spec.CommandLine}' does not listen on port {spec.Port} after {spec.ReadyWithin}{Said}; is it configured for {spec.Target}? subject.ready-within gives it more time", refused: true);
+        throw new LabFailureException(
+            $"the subject '{spec.CommandLine}' does not listen on port {spec.Port} after {spec.ReadyWithin}{Said}; is it configured for {spec.Target}? "
+            + $"subject.ready-within gives it more time", refused: true);
     }
 
     // What a server does right after listen() is part of its start, such as forking its workers: it is over when two looks find the same processes with

@@ -62,7 +62,10 @@ internal sealed class PacketWatch : IDisposable
         }
         catch (KernelException e)
         {
-            pipe.Write(new Note($"packets are not seen ({e.Message}), so what rests on them is inconclusive: the tap needs CAP_NET_RAW, which root and the namespace sandbox have; trace=false does without") { T = clock.Now });
+            pipe.Write(
+                new Note(
+                    $"packets are not seen ({e.Message}), so what rests on them is inconclusive: the tap needs CAP_NET_RAW, which root and the namespace "
+                + $"sandbox have; trace=false does without") { T = clock.Now });
             return null;
         }
     }

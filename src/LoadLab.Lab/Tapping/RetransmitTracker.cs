@@ -8,9 +8,12 @@ namespace LoadLab.Lab;
 /// Says which segments are retransmissions, by sequence numbers alone: each carries sequence space that its sender had already sent on this flow.
 /// </summary>
 /// <remarks>
-/// Pure: time and segments in, retransmissions out; not thread-safe. Bounded: a flow that was reset or closed by both ends is forgotten, a handshake or an ending that nobody
-/// answers is forgotten when no timer of the kernel can still be running for it, and beyond a million flows new ones are not followed but counted (<see cref="Unfollowed"/>).
-/// Segments without sequence space (ACKs, resets, keepalive and zero-window probes, which Linux sends with one old sequence number and no data: tcp_xmit_probe_skb) are never retransmissions,
+/// Pure: time and segments in, retransmissions out; not thread-safe. Bounded: a flow that was reset or closed by both ends is forgotten, a handshake or an
+/// ending that nobody
+/// answers is forgotten when no timer of the kernel can still be running for it, and beyond a million flows new ones are not followed but counted (<see
+/// cref="Unfollowed"/>).
+/// Segments without sequence space (ACKs, resets, keepalive and zero-window probes, which Linux sends with one old sequence number and no data:
+/// tcp_xmit_probe_skb) are never retransmissions,
 /// nor does Tcp.RetransSegs count them. A SYN with another initial sequence number is another connection, also on the same 4-tuple.
 /// </remarks>
 internal sealed class RetransmitTracker(PortRange serverPorts)

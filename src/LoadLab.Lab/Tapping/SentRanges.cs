@@ -14,8 +14,10 @@ internal struct SentRange
 /// What one end of a flow has sent after its SYN, in order of sequence number modulo 2^32, with the times of what may still be retransmitted.
 /// </summary>
 /// <remarks>
-/// Bounded: what was acknowledged is forgotten but for its upper end, and beyond 64 ranges neighbours become one, which keeps what was sent and blurs when. Space between ranges
-/// was not seen: segments of one flow that were sent on two processors can pass a tap in the wrong order, and the later one filling the gap is no retransmission.
+/// Bounded: what was acknowledged is forgotten but for its upper end, and beyond 64 ranges neighbours become one, which keeps what was sent and blurs when.
+/// Space between ranges
+/// was not seen: segments of one flow that were sent on two processors can pass a tap in the wrong order, and the later one filling the gap is no
+/// retransmission.
 /// </remarks>
 internal sealed class SentRanges
 {

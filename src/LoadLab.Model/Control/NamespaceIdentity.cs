@@ -10,5 +10,6 @@ namespace LoadLab.Model;
 /// The kernel's boot_id; "": unknown. Each kernel numbers its namespaces from the same start, so a kernel in user space may give the same numbers as
 /// its host.
 /// </param>
-/// <param name="NetCookie">The network namespace by SO_NETNS_COOKIE of a socket, which needs no /proc; null: the kernel does not report it (before 5.14).</param>
+/// <param name="NetCookie">The network namespace by SO_NETNS_COOKIE of a socket, which needs no /proc; null: the kernel does not report it (before
+/// 5.14).</param>
 public sealed record NamespaceIdentity(string Net, string Pid, string Boot, ulong? NetCookie);

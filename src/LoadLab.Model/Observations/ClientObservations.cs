@@ -120,7 +120,8 @@ public sealed record ClientsSeen(int Worker, long Open, long Pending, long SynRe
 /// Sockets of this thread that connect or are connected: each has a port of its own for the load's destination. Ports in TIME-WAIT have no socket any
 /// more.
 /// </param>
-/// <param name="Available">Ports of net.ipv4.ip_local_port_range, without ip_local_reserved_ports where the kernel picks (net/ipv4/inet_hashtables.c __inet_hash_connect),
+/// <param name="Available">Ports of net.ipv4.ip_local_port_range, without ip_local_reserved_ports where the kernel picks (net/ipv4/inet_hashtables.c
+/// __inet_hash_connect),
 /// times the source addresses; the same for all threads, since they share them.</param>
 public sealed record PortsSeen(int Worker, int Thread, long InUse, long Available) : Observation
 {
@@ -146,7 +147,8 @@ public sealed record SynResent(int Worker, int Wave, int Attempt, Nanoseconds Si
 /// <param name="EndOfStream">Connections on which recv() returned 0: the peer had closed.</param>
 /// <param name="Errors">Connections on which recv() or send() failed, by errno.</param>
 /// <param name="BytesRead">Bytes read.</param>
-/// <param name="Retransmits">tcpi_total_retrans summed over the accepted connections that are open, and over those closed as it was then: segments retransmitted, a connection's
+/// <param name="Retransmits">tcpi_total_retrans summed over the accepted connections that are open, and over those closed as it was then: segments
+/// retransmitted, a connection's
 /// SYN-ACKs too (net/ipv4/tcp_minisocks.c tcp_create_openreq_child). null when they were not asked: between reports, with very many open, and where
 /// the server closes each at once.</param>
 /// <param name="DeferAccept">TCP_DEFER_ACCEPT of the listeners as the kernel has it; null when it cannot be read.</param>

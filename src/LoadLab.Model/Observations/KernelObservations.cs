@@ -34,7 +34,8 @@ public sealed record ListenersSeen(ListenerWitness Witness, ImmutableArray<Liste
 /// How many sockets of the server's port are in which TCP state, both ends counted, by the names of the RFC: <c>ESTABLISHED</c>, <c>SYN-SENT</c>,
 /// <c>SYN-RECV</c> …
 /// </summary>
-/// <remarks>Kernel: sock_diag dump, net/ipv4/inet_diag.c. A state that is missing has no socket. SYN-RECV counts request sockets: the SYN queue's length. A socket that
+/// <remarks>Kernel: sock_diag dump, net/ipv4/inet_diag.c. A state that is missing has no socket. SYN-RECV counts request sockets: the SYN queue's length. A
+/// socket that
 /// was reset or closed while it is in the accept queue is in CLOSE and not listed.</remarks>
 /// <param name="Client">Those whose peer has the server's port.</param>
 /// <param name="Server">Those that have it.</param>

@@ -53,7 +53,8 @@ public static class KernelWitnesses
 
     /// <summary>Orphans of the kernel.</summary>
     public static Witness Orphans { get; } = Group.Add(
-        "sockstat.orphans", Connections, "TCP.orphan of /proc/net/sockstat, of the whole kernel: sockets that no process holds any more, which net.ipv4.tcp_max_orphans bounds. Read where the sandbox is a kernel of its own.",
+        "sockstat.orphans", Connections, "TCP.orphan of /proc/net/sockstat, of the whole kernel: sockets that no process holds any more, which "
+            + "net.ipv4.tcp_max_orphans bounds. Read where the sandbox is a kernel of its own.",
         by: Sampler.PhaseEnds, of: WitnessFamily.OrphanCount, source: "net/ipv4/proc.c sockstat_seq_show (tcp_orphan_count_sum)");
 
     /// <summary>Open files.</summary>

@@ -19,7 +19,8 @@ public static class ScenarioSettings
 
     /// <summary>Where it runs.</summary>
     public static ValueSetting<Scenario, SandboxKind> Sandbox { get; } = Group.Add(
-        "sandbox", Forms.Word<SandboxKind>(), "Where it runs. In host and container no sysctl is ever changed; in kernel, a kernel booted for the run, every one may be", scenario => scenario.Sandbox,
+        "sandbox", Forms.Word<SandboxKind>(), "Where it runs. In host and container no sysctl is ever changed; in kernel, a kernel booted for the run, "
+            + "every one may be", scenario => scenario.Sandbox,
         (scenario, value) => scenario with { Sandbox = value }, isAlwaysShown: true);
 
     /// <summary>The kernel of the kernel sandbox.</summary>
@@ -40,7 +41,8 @@ public static class ScenarioSettings
 
     /// <summary>The sampler.</summary>
     public static ValueSetting<Scenario, bool> Sampling { get; } = Group.Add(
-        "sampling", Forms.Boolean, "Whether counters, listeners and states are read 100 times a second. False: only at each phase's end, so peaks and moments are not seen", scenario => scenario.Sampling,
+        "sampling", Forms.Boolean, "Whether counters, listeners and states are read 100 times a second. False: only at each phase's end, so peaks and "
+            + "moments are not seen", scenario => scenario.Sampling,
         (scenario, value) => scenario with { Sampling = value });
 
     /// <summary>The check of the swarm's own limits.</summary>

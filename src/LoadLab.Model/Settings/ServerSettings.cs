@@ -75,7 +75,8 @@ public static class ServerSettings
 
     /// <summary>SO_KEEPALIVE.</summary>
     public static ValueSetting<ServerSpec, Keepalive?> Keepalive { get; } = Group.Add(
-        "keepalive", Forms.Keepalive, "SO_KEEPALIVE of accepted connections: a peer that is silent for IDLE is probed every INTERVAL, and given up after COUNT probes without an answer",
+        "keepalive", Forms.Keepalive, "SO_KEEPALIVE of accepted connections: a peer that is silent for IDLE is probed every INTERVAL, and given up after "
+            + "COUNT probes without an answer",
         server => server.Keepalive, (server, value) => server with { Keepalive = value }, standard: "off");
 
     // A subject brings its own accept loop.

@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace LoadLab.Model;
 
-/// <summary>One setting: its name, what it takes, what it means, and where it is in a scenario. Scenario files, their schema, <c>--set</c>, the settings table of a plan, options and configuration of
+/// <summary>One setting: its name, what it takes, what it means, and where it is in a scenario. Scenario files, their schema, <c>--set</c>, the settings table
+/// of a plan, options and configuration of
 /// <c>serve</c> and <c>swarm</c>, and the reference page are made from these rows.</summary>
 /// <param name="name">Its dotted name: <c>server.backlog</c>.</param>
 /// <param name="about">What it means, as a sentence without its full stop.</param>

@@ -3,7 +3,8 @@ using LoadLab.Planning.Rules;
 
 namespace LoadLab.Planning.Checks;
 
-/// <summary>A backlog above net.core.somaxconn is clamped by listen() without a word: refused, unless the scenario sets somaxconn itself and so means it.</summary>
+/// <summary>A backlog above net.core.somaxconn is clamped by listen() without a word: refused, unless the scenario sets somaxconn itself and so means
+/// it.</summary>
 internal static class BacklogCheck
 {
     private const string Somaxconn = "net.core.somaxconn";
@@ -13,7 +14,8 @@ internal static class BacklogCheck
     {
         var scenario = check.Scenario;
         var somaxconn = check.Sysctls.Somaxconn;
-        var isMeant = scenario.Sysctls.ContainsKey(Somaxconn) || scenario.Phases.Any(phase => phase.Action is SysctlAction { Sysctls: var sysctls } && sysctls.ContainsKey(Somaxconn));
+        var isMeant = scenario.Sysctls.ContainsKey(Somaxconn)
+            || scenario.Phases.Any(phase => phase.Action is SysctlAction { Sysctls: var sysctls } && sysctls.ContainsKey(Somaxconn));
         Check(check, "server.backlog", "backlog", scenario.Server.Backlog, somaxconn, isMeant);
         foreach (var phase in scenario.Phases)
         {
@@ -29,7 +31,9 @@ internal static class BacklogCheck
 
         if (!check.Sysctls.IsSomaxconnKnown)
         {
-            check.Note($"{Somaxconn} cannot be read in this sandbox; a new namespace of kernel {check.Host.Kernel} starts with {AcceptQueue.DefaultSomaxconn(check.Host.Kernel)}, and that is taken");
+            check.Note(
+                $"{Somaxconn} cannot be read in this sandbox; a new namespace of kernel {check.Host.Kernel} starts with "
+                + $"{AcceptQueue.DefaultSomaxconn(check.Host.Kernel)}, and that is taken");
         }
     }
 
@@ -47,6 +51,8 @@ internal static class BacklogCheck
         }
 
         var raise = SandboxTraits.Of(check.Scenario.Sandbox).RaiseSysctl(Somaxconn, backlog);
-        check.Error(setting, $"{what} is {backlog}, but {Somaxconn} is {somaxconn} here, and listen() would silently make it {somaxconn}; {raise}, or ask for at most {somaxconn}");
+        check.Error(setting,
+            $"{what} is {backlog}, but {Somaxconn} is {somaxconn} here, and listen() would silently make it {somaxconn}; {raise}, or ask for at most "
+            + $"{somaxconn}");
     }
 }

@@ -15,19 +15,23 @@ internal static class ContradictionCheck
         {
             check.Error(
                 "swarm.exchange",
-                $"swarm.exchange waits for the same bytes back, but server.connection is {EnumWords<ConnectionBehaviour>.Of(scenario.Server.Connection)}, which sends none; set server.connection to echo, or exchange to 0");
+                $"swarm.exchange waits for the same bytes back, but server.connection is {EnumWords<ConnectionBehaviour>.Of(scenario.Server.Connection)}, "
+                    + $"which sends none; set server.connection to echo, or exchange to 0");
         }
 
         CheckClientPhases(check);
         CheckOptions(check);
         if (scenario.Server.AcceptThreads > 1 && scenario.Server.Accept.Kind == AcceptPolicyKind.Never && !scenario.Has<AcceptAction>())
         {
-            check.Error("server.accept-threads", $"server.accept-threads is {scenario.Server.AcceptThreads}, but server.accept is never; leave one of them out");
+            check.Error("server.accept-threads",
+                $"server.accept-threads is {scenario.Server.AcceptThreads}, but server.accept is never; leave one of them out");
         }
 
         if (scenario.Kernel is { } kernel && !SandboxTraits.Of(scenario.Sandbox).HasOwnKernel)
         {
-            check.Error("kernel", $"kernel is {kernel}, but sandbox is {EnumWords<SandboxKind>.Of(scenario.Sandbox)}, which boots none; set sandbox to kernel, or leave kernel out");
+            check.Error("kernel",
+                $"kernel is {kernel}, but sandbox is {EnumWords<SandboxKind>.Of(scenario.Sandbox)}, which boots none; set sandbox to kernel, or leave "
+                + $"kernel out");
         }
 
         if (SandboxTraits.Of(scenario.Sandbox).Note is { } note)
@@ -50,12 +54,15 @@ internal static class ContradictionCheck
 
             if (phase.Action is ClientsAction && !hasLoad)
             {
-                check.Error("phases", $"phase '{phase.Name}' ends clients, but no load comes before it that connects to the server, so there are none; put a load first");
+                check.Error("phases",
+                    $"phase '{phase.Name}' ends clients, but no load comes before it that connects to the server, so there are none; put a load first");
             }
 
             if (phase.Action is SendAction && !hasHeld)
             {
-                check.Error("phases", $"phase '{phase.Name}' has clients send, but no load comes before it whose clients hold their connection to the server; put such a load first");
+                check.Error("phases",
+                    $"phase '{phase.Name}' has clients send, but no load comes before it whose clients hold their connection to the server; put such a load "
+                    + $"first");
             }
         }
     }
@@ -66,17 +73,23 @@ internal static class ContradictionCheck
         var loads = check.Loads.Add(scenario.Swarm);
         if (loads.Any(load => load.Target is not null) && !SandboxTraits.Of(scenario.Sandbox).IsMadeByRun)
         {
-            check.Error("swarm.target", $"swarm.target is an address of the sandbox where no host answers, but in sandbox {EnumWords<SandboxKind>.Of(scenario.Sandbox)} its packets would leave by the machine's default route; use sandbox: namespace");
+            check.Error("swarm.target",
+                $"swarm.target is an address of the sandbox where no host answers, but in sandbox {EnumWords<SandboxKind>.Of(scenario.Sandbox)} its packets "
+                + $"would leave by the machine's default route; use sandbox: namespace");
         }
 
         if (loads.Any(load => load.RtoMax > Nanoseconds.Zero) && check.Sysctls.Text(RtoMaxSysctl) is null)
         {
-            check.Error("swarm.rto-max", $"swarm.rto-max needs TCP_RTO_MAX_MS, which Linux has from 6.15 on together with {RtoMaxSysctl}, and kernel {check.Host.Kernel} does not; leave it out, or run on a newer kernel");
+            check.Error("swarm.rto-max",
+                $"swarm.rto-max needs TCP_RTO_MAX_MS, which Linux has from 6.15 on together with {RtoMaxSysctl}, and kernel {check.Host.Kernel} does not; "
+                + $"leave it out, or run on a newer kernel");
         }
 
         if (loads.FirstOrDefault(load => load.ConnectTimeout > Nanoseconds.Zero && load.UserTimeout >= load.ConnectTimeout) is { } late)
         {
-            check.Error("swarm.user-timeout", $"swarm.user-timeout is {late.UserTimeout}, but after swarm.connect-timeout {late.ConnectTimeout} the connect is given up already; leave one of them out");
+            check.Error("swarm.user-timeout",
+                $"swarm.user-timeout is {late.UserTimeout}, but after swarm.connect-timeout {late.ConnectTimeout} the connect is given up already; leave "
+                + $"one of them out");
         }
 
         CheckKept(check, "server.user-timeout", scenario.Server.UserTimeout > Nanoseconds.Zero ? $"{scenario.Server.UserTimeout}" : null);
@@ -87,7 +100,8 @@ internal static class ContradictionCheck
     {
         if (value is not null && check.Scenario.Server.Connection is (ConnectionBehaviour.Close or ConnectionBehaviour.Reset) and var connection)
         {
-            check.Error(name, $"{name} is {value}, but server.connection {EnumWords<ConnectionBehaviour>.Of(connection)} keeps no connection that could wait; leave it out");
+            check.Error(name,
+                $"{name} is {value}, but server.connection {EnumWords<ConnectionBehaviour>.Of(connection)} keeps no connection that could wait; leave it out");
         }
     }
 }

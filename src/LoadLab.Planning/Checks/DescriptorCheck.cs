@@ -41,11 +41,13 @@ internal static class DescriptorCheck
         var workers = asked ?? (int)Math.Clamp((needed + perWorker - 1) / perWorker, 1, Forms.MostWorkers);
         if (needed > workers * perWorker)
         {
-            var limit = check.Scenario.SwarmSpare is { } spare ? $"limits.swarm.spare is {spare}" : check.Scenario.SwarmNofile is null ? $"this host's hard RLIMIT_NOFILE is {nofile}; {HowToRaise}" : $"limits.swarm.nofile is {nofile}";
+            var limit = check.Scenario.SwarmSpare is { } spare ? $"limits.swarm.spare is {spare}" : check.Scenario.SwarmNofile is null
+                ? $"this host's hard RLIMIT_NOFILE is {nofile}; {HowToRaise}" : $"limits.swarm.nofile is {nofile}";
             check.ErrorOrNote(
                 check.Scenario.Preflight == Preflight.Note,
                 "swarm.connections",
-                $"{needed} connections at once need more than {workers} worker(s) of {perWorker} can hold ({limit}{(asked is null ? "" : ", or leave swarm.workers at auto")}), so the swarm would fail with EMFILE before the server does; "
+                $"{needed} connections at once need more than {workers} worker(s) of {perWorker} can hold "
+                    + $"({limit}{(asked is null ? "" : ", or leave swarm.workers at auto")}), so the swarm would fail with EMFILE before the server does; "
                 + $"ask for at most {workers * perWorker}, or set preflight: note if that is the point");
         }
 
@@ -56,7 +58,9 @@ internal static class DescriptorCheck
     {
         if (nofile > check.Host.NofileHard)
         {
-            check.Error(setting, $"{setting} is {nofile}, but this host's hard RLIMIT_NOFILE is {check.Host.NofileHard}; {HowToRaise}, or ask for at most {check.Host.NofileHard}");
+            check.Error(setting,
+                $"{setting} is {nofile}, but this host's hard RLIMIT_NOFILE is {check.Host.NofileHard}; {HowToRaise}, or ask for at most "
+                + $"{check.Host.NofileHard}");
         }
     }
 
@@ -64,7 +68,8 @@ internal static class DescriptorCheck
     {
         if (nofile is not null && spare is not null)
         {
-            check.Error($"limits.{role}.spare", $"limits.{role}.spare is {spare} and limits.{role}.nofile is {nofile}, but both set the same limit; leave one of them out");
+            check.Error($"limits.{role}.spare",
+                $"limits.{role}.spare is {spare} and limits.{role}.nofile is {nofile}, but both set the same limit; leave one of them out");
         }
     }
 
@@ -80,22 +85,28 @@ internal static class DescriptorCheck
         var by = raises.Sum(phase => (long)((RaiseNofileAction)phase.Action).By);
         if (check.Scenario is { ServerNofile: null, ServerSpare: null })
         {
-            check.Error("phases", $"phase '{raises[0].Name}' raises the server's RLIMIT_NOFILE by {by}, but without limits.server it is at its hard limit already; set limits.server.spare");
+            check.Error("phases",
+                $"phase '{raises[0].Name}' raises the server's RLIMIT_NOFILE by {by}, but without limits.server it is at its hard limit already; set "
+                + $"limits.server.spare");
         }
         else if (check.Scenario is { Subject: not null, ServerNofile: not null })
         {
-            check.Error("phases", $"phase '{raises[0].Name}' raises the server's RLIMIT_NOFILE, but limits.server.nofile is a subject's soft and hard limit from its start; take limits.server.spare, which leaves the hard one as it is");
+            check.Error("phases",
+                $"phase '{raises[0].Name}' raises the server's RLIMIT_NOFILE, but limits.server.nofile is a subject's soft and hard limit from its start; "
+                + $"take limits.server.spare, which leaves the hard one as it is");
         }
         else if ((check.Scenario.ServerNofile ?? check.Scenario.ServerSpare + OwnDescriptors) + by > check.Host.NofileHard)
         {
-            check.Error("phases", $"phase '{raises[^1].Name}' raises the server's RLIMIT_NOFILE beyond this host's hard one, {check.Host.NofileHard}; {HowToRaise}");
+            check.Error("phases",
+                $"phase '{raises[^1].Name}' raises the server's RLIMIT_NOFILE beyond this host's hard one, {check.Host.NofileHard}; {HowToRaise}");
         }
     }
 
     private static void CheckServer(PlanCheck check)
     {
         var scenario = check.Scenario;
-        var accepts = scenario.Server.Accept.Kind != AcceptPolicyKind.Never || scenario.Phases.Any(phase => phase.Action is AcceptAction { Policy.Kind: not AcceptPolicyKind.Never });
+        var accepts = scenario.Server.Accept.Kind != AcceptPolicyKind.Never
+            || scenario.Phases.Any(phase => phase.Action is AcceptAction { Policy.Kind: not AcceptPolicyKind.Never });
         var holds = scenario.Server.Connection is ConnectionBehaviour.Hold or ConnectionBehaviour.Echo or ConnectionBehaviour.Discard;
         var nofile = scenario.ServerNofile ?? check.Host.NofileHard;
         var needed = HeldAtOnce(check);
@@ -109,7 +120,8 @@ internal static class DescriptorCheck
             check.ErrorOrNote(
                 scenario.ServerNofile is not null,
                 "swarm.connections",
-                $"the server would hold {needed} connections, but its RLIMIT_NOFILE is {nofile}, about {OwnDescriptors} of which it needs itself: accept() will answer EMFILE; "
+                $"the server would hold {needed} connections, but its RLIMIT_NOFILE is {nofile}, about {OwnDescriptors} of which it needs itself: accept() "
+                    + $"will answer EMFILE; "
                 + (scenario.ServerNofile is null ? $"{HowToRaise}, or set limits.server.nofile if that is the point" : "the scenario set that limit itself"));
         }
     }

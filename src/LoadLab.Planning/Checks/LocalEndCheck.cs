@@ -11,12 +11,14 @@ internal static class LocalEndCheck
         var server = check.Scenario.Server;
         if (server.Ports > 1 && server.Port == 0)
         {
-            check.Error("server.ports", $"server.ports is {server.Ports}, but server.port is 0: name the first port, outside of net.ipv4.ip_local_port_range, such as 9000");
+            check.Error("server.ports",
+                $"server.ports is {server.Ports}, but server.port is 0: name the first port, outside of net.ipv4.ip_local_port_range, such as 9000");
         }
 
         if (server.Port + server.Ports - 1 > 65535)
         {
-            check.Error("server.ports", $"server.ports is {server.Ports}, but from server.port {server.Port} on there are only {65536 - server.Port}; begin at a lower one");
+            check.Error("server.ports",
+                $"server.ports is {server.Ports}, but from server.port {server.Port} on there are only {65536 - server.Port}; begin at a lower one");
         }
 
         foreach (var load in check.Loads.Add(check.Scenario.Swarm))
@@ -34,12 +36,14 @@ internal static class LocalEndCheck
 
         if (load is { Bind: BindWay.None, Sources: { } sources })
         {
-            check.Error("swarm.bind", $"swarm.bind is none, but swarm.sources is {sources}, and an address is chosen by bind(); set swarm.bind to no-port or first");
+            check.Error("swarm.bind",
+                $"swarm.bind is none, but swarm.sources is {sources}, and an address is chosen by bind(); set swarm.bind to no-port or first");
         }
 
         if (load is { Bind: { } bind, Ports: PortStrategy.Planned })
         {
-            check.Error("swarm.bind", $"swarm.bind is {EnumWords<BindWay>.Of(bind)}, but swarm.ports is planned, where bind() names the port; leave swarm.bind out");
+            check.Error("swarm.bind",
+                $"swarm.bind is {EnumWords<BindWay>.Of(bind)}, but swarm.ports is planned, where bind() names the port; leave swarm.bind out");
         }
 
         if (load.LocalPorts is { } local)
@@ -52,7 +56,9 @@ internal static class LocalEndCheck
     {
         if (!check.Host.Kernel.IsAtLeast(6, 3))
         {
-            check.Error("swarm.local-ports", $"swarm.local-ports needs IP_LOCAL_PORT_RANGE, which Linux has from 6.3 on, and this is {check.Host.Kernel}; leave it out, or run on a newer kernel");
+            check.Error("swarm.local-ports",
+                $"swarm.local-ports needs IP_LOCAL_PORT_RANGE, which Linux has from 6.3 on, and this is {check.Host.Kernel}; leave it out, or run on a "
+                + $"newer kernel");
         }
 
         if (load.Ports == PortStrategy.Planned)

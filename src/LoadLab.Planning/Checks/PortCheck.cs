@@ -23,18 +23,24 @@ internal static class PortCheck
             .Select(loads => loads.Sum(load => load.Shape == LoadShape.Churn ? load.Connections : Arrivals.Count(load) ?? 0)).DefaultIfEmpty().Max();
         if (needed > ports * addresses)
         {
-            // bind() with port 0 needs a port that is free for all destinations, and has an errno of its own (net/ipv4/inet_connection_sock.c inet_csk_get_port).
-            var fails = check.Loads.Any(load => load is { LiveBind: BindWay.First, Ports: PortStrategy.Kernel }) ? "bind() would answer EADDRINUSE" : "connect() would answer EADDRNOTAVAIL";
+            // bind() with port 0 needs a port that is free for all destinations, and has an errno of its own (net/ipv4/inet_connection_sock.c
+            // inet_csk_get_port).
+            var fails = check.Loads.Any(load => load is { LiveBind: BindWay.First, Ports: PortStrategy.Kernel }) ? "bind() would answer EADDRINUSE"
+                : "connect() would answer EADDRNOTAVAIL";
             check.ErrorOrNote(
                 check.Scenario.Preflight == Preflight.Note,
                 "swarm.connections",
-                $"{needed} connects need {needed} ports, but {addresses} source address(es) have {ports} each ({Range} {range.Low}..{range.High}), so {fails} after {ports * addresses}; "
-                + $"widen the range (sysctl: {{{Range}: 1024 65535}}), add sources (swarm.sources: 127.1.0.1-127.1.0.9), or set preflight: note if that is the point");
+                $"{needed} connects need {needed} ports, but {addresses} source address(es) have {ports} each ({Range} {range.Low}..{range.High}), so "
+                    + $"{fails} after {ports * addresses}; "
+                + $"widen the range (sysctl: {{{Range}: 1024 65535}}), add sources (swarm.sources: 127.1.0.1-127.1.0.9), or set preflight: note if that is "
+                + $"the point");
         }
 
         if (check.Loads.Any(load => load.Shape == LoadShape.Churn && load.Then == ClientEnd.Close) && check.Sysctls.Number("net.ipv4.tcp_tw_reuse") == 2)
         {
-            check.Note("on loopback the kernel takes a port in TIME-WAIT again after 1 s (net.ipv4.tcp_tw_reuse 2), on a network not: set it to 0 to see what a network would do");
+            check.Note(
+                "on loopback the kernel takes a port in TIME-WAIT again after 1 s (net.ipv4.tcp_tw_reuse 2), on a network not: set it to 0 to see what a "
+                + "network would do");
         }
     }
 }

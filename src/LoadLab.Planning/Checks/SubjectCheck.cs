@@ -20,12 +20,15 @@ internal static class SubjectCheck
 
         if (!SandboxTraits.Of(scenario.Sandbox).IsMadeByRun)
         {
-            check.Error("subject", $"subject is a server that is started and stopped by signals, but sandbox {EnumWords<SandboxKind>.Of(scenario.Sandbox)} has no processes of its own; use sandbox: namespace");
+            check.Error("subject",
+                $"subject is a server that is started and stopped by signals, but sandbox {EnumWords<SandboxKind>.Of(scenario.Sandbox)} has no processes of "
+                + $"its own; use sandbox: namespace");
         }
 
         foreach (var name in SubjectPlan.ItsOwn.Where(name => check.PlaceOf(name).Path.StartsWith(OnCommandLine + name, StringComparison.Ordinal)))
         {
-            check.Error(name, $"{name} is LoadLab's own server's, but the scenario's subject is '{subject.CommandLine}': configure that one by its own command or file");
+            check.Error(name,
+                $"{name} is LoadLab's own server's, but the scenario's subject is '{subject.CommandLine}': configure that one by its own command or file");
         }
 
         if (check.Loads.Any(load => load.ExchangeBytes > 0))
@@ -39,12 +42,16 @@ internal static class SubjectCheck
             return;
         }
 
-        check.Note($"the subject '{subject.CommandLine}' listens on {subject.Target} with a live backlog of {seen.LiveBacklog}{(seen.Listeners > 1 ? $" on each of {seen.Listeners} listeners" : "")}, in {seen.Processes} process(es)");
+        check.Note(
+            $"the subject '{subject.CommandLine}' listens on {subject.Target} with a live backlog of "
+            + $"{seen.LiveBacklog}{(seen.Listeners > 1 ? $" on each of {seen.Listeners} listeners" : "")}, in {seen.Processes} process(es)");
         foreach (var (before, after) in declared.Phases.Zip(scenario.Phases))
         {
             if (before.Action is LoadAction { Swarm: var asked } && after.Action is LoadAction { Swarm: var fitted } && asked.Connections != fitted.Connections)
             {
-                check.Note($"phase '{before.Name}': {asked.Connections} connects became {fitted.Connections}, to overflow the subject's queue by as many as they would the scenario's");
+                check.Note(
+                    $"phase '{before.Name}': {asked.Connections} connects became {fitted.Connections}, to overflow the subject's queue by as many as they "
+                    + $"would the scenario's");
             }
         }
     }
@@ -65,7 +72,8 @@ internal static class SubjectCheck
                     check.Error("phases", $"phase '{phase.Name}' sets accept to {accept.Policy}, but {CanOnlyStop}");
                     break;
                 case ListenAction or DeferAcceptAction:
-                    check.Error("phases", $"phase '{phase.Name}' changes the listener, which only LoadLab's own server can; leave the subject out, or take another scenario");
+                    check.Error("phases",
+                        $"phase '{phase.Name}' changes the listener, which only LoadLab's own server can; leave the subject out, or take another scenario");
                     break;
                 default:
                     break;

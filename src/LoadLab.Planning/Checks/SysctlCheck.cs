@@ -16,9 +16,11 @@ internal static class SysctlCheck
         var scenario = check.Scenario;
         foreach (var (name, asked) in scenario.Sysctls)
         {
-            if (IsTaken(check, name, $"sysctl.{name}") && tried.GetValueOrDefault(name) == asked && check.Host.Sysctls.TryGetValue(name, out var live) && !IsSame(asked, live))
+            if (IsTaken(check, name, $"sysctl.{name}") && tried.GetValueOrDefault(name) == asked && check.Host.Sysctls.TryGetValue(name, out var live)
+                && !IsSame(asked, live))
             {
-                check.Error($"sysctl.{name}", $"sysctl.{name} is {asked}, but the kernel made {SysctlForm.Normal(live)} of it; ask for a value that it takes as it is");
+                check.Error($"sysctl.{name}",
+                    $"sysctl.{name} is {asked}, but the kernel made {SysctlForm.Normal(live)} of it; ask for a value that it takes as it is");
             }
         }
 
@@ -43,7 +45,9 @@ internal static class SysctlCheck
         var setter = SandboxTraits.Of(check.Scenario.Sandbox).Sysctls;
         if (setter == SysctlSetter.Nobody)
         {
-            check.Error(setting, $"{name} is to be set, but sandbox host never changes a sysctl of this machine; use sandbox: {(IsWholeKernels(name) ? "kernel" : "namespace")}, or leave the sysctl out and take the machine as it is");
+            check.Error(setting,
+                $"{name} is to be set, but sandbox host never changes a sysctl of this machine; use sandbox: "
+                + $"{(IsWholeKernels(name) ? "kernel" : "namespace")}, or leave the sysctl out and take the machine as it is");
             return false;
         }
 
@@ -54,13 +58,17 @@ internal static class SysctlCheck
 
         if (setter == SysctlSetter.RunOfNamespace && IsWholeKernels(name))
         {
-            check.Error(setting, $"{name} is to be set, but no namespace confines it: it is the whole machine's, which LoadLab never changes; --sandbox kernel (or sandbox: kernel) boots a kernel of its own, where it may be set");
+            check.Error(setting,
+                $"{name} is to be set, but no namespace confines it: it is the whole machine's, which LoadLab never changes; --sandbox kernel (or sandbox: "
+                + $"kernel) boots a kernel of its own, where it may be set");
             return false;
         }
 
         if (host.SysctlsOutOfRange.Contains(name))
         {
-            check.Error(setting, $"{name} is {check.Scenario.Sysctls.GetValueOrDefault(name, "given a value")}, which is out of its range: the kernel takes {SysctlRange.Of(name) ?? "other values (it answered EINVAL)"}");
+            check.Error(setting,
+                $"{name} is {check.Scenario.Sysctls.GetValueOrDefault(name, "given a value")}, which is out of its range: the kernel takes "
+                + $"{SysctlRange.Of(name) ?? "other values (it answered EINVAL)"}");
             return false;
         }
 
@@ -93,17 +101,20 @@ internal static class SysctlCheck
 
         check.Error(setting, setting is "phases" or "session"
             ? $"a {(setting == "phases" ? "phase" : "step")} sets {name}, but sandbox container never changes a sysctl; use sandbox: namespace"
-            : $"{name} is to be {check.Scenario.Sysctls[name]}, but this container has {live ?? "no such sysctl"}, and its sysctls are set where it is started: compose has sysctls: {{{name}: {check.Scenario.Sysctls[name]}}}, docker run has --sysctl {name}={check.Scenario.Sysctls[name]}");
+            : $"{name} is to be {check.Scenario.Sysctls[name]}, but this container has {live ?? "no such sysctl"}, and its sysctls are set where it is "
+            + $"started: compose has sysctls: {{{name}: {check.Scenario.Sysctls[name]}}}, docker run has --sysctl {name}={check.Scenario.Sysctls[name]}");
         return false;
     }
 
-    // Of net, these have one value for all namespaces (net/core/sysctl_net_core.c net_core_table, net/ipv4/sysctl_net_ipv4.c ipv4_table); of fs, vm and kernel nearly all.
+    // Of net, these have one value for all namespaces (net/core/sysctl_net_core.c net_core_table, net/ipv4/sysctl_net_ipv4.c ipv4_table); of fs, vm and kernel
+    // nearly all.
     private static bool IsWholeKernels(string name) => !name.StartsWith("net.", StringComparison.Ordinal)
         || name is "net.core.netdev_max_backlog" or "net.ipv4.tcp_mem" or "net.ipv4.tcp_max_orphans" or "net.ipv4.udp_mem" or "net.core.rmem_max" or "net.core.wmem_max";
 
     private static string WaysOut(HostFacts host) => SandboxTraits.Of(host.Sandbox).HasOwnKernel
         ? "ask for a value that it takes, or leave it out"
-        : $"ways out: {(host.IsRoot ? "" : "run as root, ")}run on a newer kernel than {host.Kernel.Major}.{host.Kernel.Minor}, use a sandbox that may set it (--sandbox kernel, a privileged container), or leave it out";
+        : $"ways out: {(host.IsRoot ? "" : "run as root, ")}run on a newer kernel than {host.Kernel.Major}.{host.Kernel.Minor}, use a sandbox that may set "
+        + $"it (--sandbox kernel, a privileged container), or leave it out";
 
     private static bool IsSame(string asked, string live) =>
         SysctlForm.Normal(live) == SysctlForm.Normal(asked) || (long.TryParse(asked, out var a) && long.TryParse(live, out var b) && a == b);

@@ -30,8 +30,10 @@ internal static class Circumstances
         If(server.Connection == ConnectionBehaviour.Hold && (scenario.ServerSpare is null || server.AtLimit.Kind != AtLimitKind.Shed), Given.ServerSilent);
         If(IsSteady(scenario, phase), Given.SteadyAccept);
         If(sysctls.Processors == 1 || Array.TrueForAll(loads, load => load is { Then: ClientEnd.Hold, ExchangeBytes: 0 }), Given.FinalAckAlone);
-        If(sysctls.RunsMade.All(run => (phase is null ? run.Last : run.Phases.FirstOrDefault(at => at.Phase == phase)) is not { SynAcksAgain: > 0 }), Given.NoSynAcksAgain);
-        var nobodyCloses = !closes && !scenario.Has<ClientsAction>() && Array.TrueForAll(loads, load => load is { Then: ClientEnd.Hold, UserTimeout.Value: 0 }) && server.UserTimeout == Nanoseconds.Zero
+        If(sysctls.RunsMade.All(run => (phase is null ? run.Last : run.Phases.FirstOrDefault(at => at.Phase == phase)) is not { SynAcksAgain: > 0 }),
+            Given.NoSynAcksAgain);
+        var nobodyCloses = !closes && !scenario.Has<ClientsAction>() && Array.TrueForAll(loads, load => load is { Then: ClientEnd.Hold, UserTimeout.Value: 0 })
+            && server.UserTimeout == Nanoseconds.Zero
             && (server.Keepalive is null || !scenario.Has<PeerAction>())
             && (scenario.ServerSpare is null || server.AtLimit.Kind != AtLimitKind.Shed)
             && (scenario.Subject is null || server.Accept.Kind == AcceptPolicyKind.Never);
@@ -40,10 +42,12 @@ internal static class Circumstances
         return given;
     }
 
-    /// <summary>True where the sandbox has what a witness reads: no namespace of the run's own, no counters that are the run's alone; no tap, no packets.</summary>
+    /// <summary>True where the sandbox has what a witness reads: no namespace of the run's own, no counters that are the run's alone; no tap, no
+    /// packets.</summary>
     public static bool Has(Scenario scenario, WitnessTerm term) => term.Families.All(family => family switch
     {
-        WitnessFamily.Wire => term.Asked.All(one => one.Witness.Sampler == Sampler.Peer || one.Witness.Sampler == Sampler.PeerAnswers) || (scenario.Trace && SandboxTraits.Of(scenario.Sandbox).IsMadeByRun),
+        WitnessFamily.Wire => term.Asked.All(one => one.Witness.Sampler == Sampler.Peer || one.Witness.Sampler == Sampler.PeerAnswers)
+            || (scenario.Trace && SandboxTraits.Of(scenario.Sandbox).IsMadeByRun),
         WitnessFamily.Counters or WitnessFamily.TimeWaitCount => SandboxTraits.Of(scenario.Sandbox).HasOwnNetwork,
         WitnessFamily.FileTable or WitnessFamily.KernelLog or WitnessFamily.OrphanCount => SandboxTraits.Of(scenario.Sandbox).HasOwnKernel,
         _ => true,
@@ -51,7 +55,8 @@ internal static class Circumstances
 
     /// <summary>True where two witnesses of one quantity rightly see different values of its range.</summary>
     /// <remarks>
-    /// Of clients that connect on several processors at once, two may be promised the queue's last place: both are connected from their own point of view, and one handshake is finished.
+    /// Of clients that connect on several processors at once, two may be promised the queue's last place: both are connected from their own point of view, and
+    /// one handshake is finished.
     /// A request may be half-open while another client looks, so that a SYN is counted as one for a cookie and then meets the accept queue that has become full
     /// (net/ipv4/tcp_input.c tcp_conn_request; net/ipv4/tcp_ipv4.c tcp_v4_syn_recv_sock).
     /// </remarks>

@@ -14,7 +14,8 @@ internal static class DescriptorLimits
     {
         Limit(RunQuantities.ServerNofile, scenario.ServerNofile, "a process's table ends at RLIMIT_NOFILE: as many descriptors, the runtime's own among them");
         Limit(RunQuantities.SwarmNofile, scenario.SwarmNofile, "a process's table ends at RLIMIT_NOFILE: as many descriptors, the runtime's own among them");
-        Limit(RunQuantities.ServerRoom, scenario.ServerSpare, "RLIMIT_NOFILE is set so that there are so many free numbers below it, and each connection takes one");
+        Limit(RunQuantities.ServerRoom, scenario.ServerSpare,
+            "RLIMIT_NOFILE is set so that there are so many free numbers below it, and each connection takes one");
         Limit(RunQuantities.SwarmRoom, scenario.SwarmSpare, "RLIMIT_NOFILE is set so that there are so many free numbers below it, and each socket takes one");
 
         void Limit(Quantity of, long? value, string rule)
@@ -28,10 +29,12 @@ internal static class DescriptorLimits
 
     /// <summary>Why a run whose clients meet their fd limit cannot be predicted; null when it can, or when none does.</summary>
     public static string? WhyNotPredicted(Scenario scenario, long connects) => connects > scenario.SwarmNofile - DescriptorCheck.OwnDescriptors
-        ? "how many descriptors the runtime holds is seen in the run alone; with limits.swarm.spare in the place of limits.swarm.nofile the limit counts from there"
+        ? "how many descriptors the runtime holds is seen in the run alone; with limits.swarm.spare in the place of limits.swarm.nofile the limit counts "
+        + "from there"
         : null;
 
-    /// <summary>What a client process has open at most, where too few of its clients have a socket at once to fill its table by themselves; null where they do, or where it has no limit of its own.</summary>
+    /// <summary>What a client process has open at most, where too few of its clients have a socket at once to fill its table by themselves; null where they do,
+    /// or where it has no limit of its own.</summary>
     public static WitnessFigure? MayStayBelow(Scenario scenario)
     {
         if (scenario.SwarmNofile is not { } limit)
@@ -45,9 +48,11 @@ internal static class DescriptorLimits
         var sockets = loads.Sum(load => Arrivals.Count(load) ?? long.MaxValue / 4);
         if (scenario.Sysctls.TryGetValue("net.ipv4.ip_local_port_range", out var range) && loads.TrueForAll(load => load.Target is null))
         {
-            sockets = Math.Min(sockets, EphemeralPorts.Of(range, null).Most * loads.Select(load => load.Sources?.Count ?? 1).DefaultIfEmpty().Max() * scenario.Server.Ports);
+            sockets = Math.Min(sockets, EphemeralPorts.Of(range, null).Most * loads.Select(load => load.Sources?.Count ?? 1).DefaultIfEmpty()
+                .Max() * scenario.Server.Ports);
         }
 
-        return holds && sockets >= limit ? null : new WitnessFigure(new PredictedRange(0, Math.Min(limit, sockets + DescriptorCheck.OwnDescriptors)), IsOpen: false);
+        return holds && sockets >= limit ? null : new WitnessFigure(new PredictedRange(0, Math.Min(limit, sockets + DescriptorCheck.OwnDescriptors)),
+            IsOpen: false);
     }
 }

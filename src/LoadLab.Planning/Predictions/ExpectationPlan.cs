@@ -26,7 +26,8 @@ internal sealed class ExpectationPlan
     }
 
     /// <summary>The expectation with its numbers; null and an error, or a note, when it cannot be asked.</summary>
-    public static PlannedExpectation? Resolve(Expectation expectation, PredictionList predictions, PlanCheck check) => new ExpectationPlan(expectation, predictions, check).Resolve();
+    public static PlannedExpectation? Resolve(Expectation expectation, PredictionList predictions, PlanCheck check) =>
+        new ExpectationPlan(expectation, predictions, check).Resolve();
 
     private PlannedExpectation? Resolve()
     {
@@ -40,7 +41,8 @@ internal sealed class ExpectationPlan
         var prediction = named is null ? null : predictions.Find(named);
         if (named is not null && prediction is null)
         {
-            LeaveOut($"the prediction '{named}'", named.Quantity.NotPredicted is { } why ? $"it is not predicted: {why}; state a value with expected" : predictions.WhyNot(named), $"'{named}' cannot be predicted ({predictions.WhyNot(named)})");
+            LeaveOut($"the prediction '{named}'", named.Quantity.NotPredicted is { } why ? $"it is not predicted: {why}; state a value with expected"
+                : predictions.WhyNot(named), $"'{named}' cannot be predicted ({predictions.WhyNot(named)})");
             return null;
         }
 
@@ -50,7 +52,9 @@ internal sealed class ExpectationPlan
         if (isTime != terms[0].Kind.IsTime())
         {
             var text = expectation.Expected?.Text ?? $"{quantity}";
-            check.Error(at, $"expectation '{expectation.Id}' compares {text} ({(isTime ? Units.Seconds : prediction?.Unit ?? terms[0].Unit)}) with {terms[0]} ({terms[0].Unit}); one is a time and the other is none");
+            check.Error(at,
+                $"expectation '{expectation.Id}' compares {text} ({(isTime ? Units.Seconds : prediction?.Unit ?? terms[0].Unit)}) with {terms[0]} "
+                + $"({terms[0].Unit}); one is a time and the other is none");
             return null;
         }
 
@@ -62,7 +66,8 @@ internal sealed class ExpectationPlan
             return null;
         }
 
-        // A value that a file states is its author's claim: the run tells whether it is true. With other settings a claim applies only where no witness contradicts it by the rules,
+        // A value that a file states is its author's claim: the run tells whether it is true. With other settings a claim applies only where no witness
+        // contradicts it by the rules,
         // and one that may or may not be outside is not asked.
         var isAuthorsClaim = prediction is null && !check.IsOverridden;
         var seen = terms.Distinct().ToDictionary(term => term, term => WitnessFigures.Of(term, check.Scenario, check.Sysctls.RunsMade));
@@ -79,7 +84,9 @@ internal sealed class ExpectationPlan
             return null;
         }
 
-        Array.ForEach(open, term => check.Note($"expectation '{expectation.Id}' is checked without {term}: with these settings it may be {Words(seen[term]!.Value)}, for {range}"));
+        Array.ForEach(open,
+            term => check.Note(
+                $"expectation '{expectation.Id}' is checked without {term}: with these settings it may be {Words(seen[term]!.Value)}, for {range}"));
         terms = [.. terms.Except(open)];
 
         return new PlannedExpectation
@@ -90,12 +97,15 @@ internal sealed class ExpectationPlan
             Unit = prediction?.Unit ?? terms[0].Unit,
             Quantity = quantity,
             Witnesses = terms,
-            WitnessesMustAgree = kind.MustAgree() && terms[0].Kind.MustAgree() && terms.Select(term => seen[term]).OfType<WitnessFigure>().Distinct().Count() < 2
+            WitnessesMustAgree = kind.MustAgree() && terms[0].Kind.MustAgree()
+                && terms.Select(term => seen[term]).OfType<WitnessFigure>().Distinct().Count() < 2
                 && !(prediction is not null && Circumstances.MayDiffer(check, prediction.Range)),
             DependsOnTime = expectation.DependsOnTime || prediction is { DependsOnTime: true },
             IsStated = prediction is null,
             Because = expectation.Because ?? (range.IsExact ? null : TimingReason),
-            Rule = prediction is null ? $"the scenario states {(terms[0].Unit is Units.State or Units.ErrnoNumber ? UnitText.Of(range, terms[0].Unit) : expectation.Expected!.Text)}" : expectation.Expected is { Literal.Low: not 0 } offset ? $"{offset.Text}; {prediction.Rule}" : prediction.Rule,
+            Rule = prediction is null
+                ? $"the scenario states {(terms[0].Unit is Units.State or Units.ErrnoNumber ? UnitText.Of(range, terms[0].Unit) : expectation.Expected!.Text)}"
+                : expectation.Expected is { Literal.Low: not 0 } offset ? $"{offset.Text}; {prediction.Rule}" : prediction.Rule,
             KernelSource = expectation.KernelSource ?? prediction?.KernelSource ?? quantity?.Quantity.KernelSource ?? terms[0].First.Witness.KernelSource,
             Place = $"{PlaceName(check.Scenario)}:{expectation.Line}",
         };
@@ -107,7 +117,8 @@ internal sealed class ExpectationPlan
         if (expectation.Witnesses.Count > 0)
         {
             // The author's choice, each at the phase that it names itself or else at the expectation's.
-            var chosen = SubjectPlan.Fit(expectation.Witnesses.Select(term => expectation.At is null || term.First.Phase is not null ? term : term.At(expectation.At)), check.Scenario);
+            var chosen = SubjectPlan.Fit(expectation.Witnesses.Select(term => expectation.At is null || term.First.Phase is not null ? term
+                : term.At(expectation.At)), check.Scenario);
             if (chosen.Count == 0)
             {
                 check.Note($"expectation '{expectation.Id}' is left out: only LoadLab's own server could say it");
@@ -118,7 +129,8 @@ internal sealed class ExpectationPlan
 
         if (quantity is null || quantity.Quantity.NotWitnessed is { } why && why.Length > 0)
         {
-            check.Error(at, $"expectation '{expectation.Id}': there is no default witness for '{quantity}', since {quantity?.Quantity.NotWitnessed}; name witnesses");
+            check.Error(at,
+                $"expectation '{expectation.Id}': there is no default witness for '{quantity}', since {quantity?.Quantity.NotWitnessed}; name witnesses");
             return null;
         }
 
@@ -126,13 +138,15 @@ internal sealed class ExpectationPlan
         var terms = SubjectPlan.Fit(right, check.Scenario);
         if (terms.Count == 0)
         {
-            LeaveOut($"a witness of '{quantity}'", "none of its witnesses is right about it in this scenario; name witnesses", $"no witness is right about '{quantity}'");
+            LeaveOut($"a witness of '{quantity}'", "none of its witnesses is right about it in this scenario; name witnesses",
+                $"no witness is right about '{quantity}'");
         }
 
         return terms.Count == 0 ? null : terms;
     }
 
-    private static string Words(WitnessFigure figure) => figure.IsOpen ? $"{figure.Range} or another value, since clients compete for places" : $"{figure.Range}";
+    private static string Words(WitnessFigure figure) =>
+        figure.IsOpen ? $"{figure.Range} or another value, since clients compete for places" : $"{figure.Range}";
 
     private void NotTheSame(WitnessTerm other, WitnessFigure figure, PredictedRange range)
     {

@@ -16,7 +16,8 @@ internal static class FurtherChecks
             return [];
         }
 
-        // The table of files is the whole kernel's: how many of its places are free for the clients is known only once they ask for them (fs/file_table.c alloc_empty_file).
+        // The table of files is the whole kernel's: how many of its places are free for the clients is known only once they ask for them (fs/file_table.c
+        // alloc_empty_file).
         if (scenario.Sysctls.ContainsKey("fs.file-max"))
         {
             return [];
@@ -26,7 +27,8 @@ internal static class FurtherChecks
         return
         [
             .. predictions.Made
-                .Where(prediction => prediction.Quantity is { Phase: not null, Quantity.NotWitnessed: null } && IsOfKernel(prediction.Quantity.Quantity) && !taken.Contains(prediction.Quantity))
+                .Where(prediction => prediction.Quantity is { Phase: not null, Quantity.NotWitnessed: null } && IsOfKernel(prediction.Quantity.Quantity)
+                    && !taken.Contains(prediction.Quantity))
                 .Select(prediction => (Prediction: prediction, Terms: Terms(prediction, check)))
                 .Where(one => one.Terms.Count > 0)
                 .Select(one => Check(one.Prediction, one.Terms, mayDiffer: Circumstances.MayDiffer(check, one.Prediction.Range))),
@@ -35,7 +37,8 @@ internal static class FurtherChecks
 
     /// <summary>Those that the rules leave open here, and why.</summary>
     public static ImmutableArray<UndeterminedQuantity> Open(PredictionList predictions, PlanCheck check) =>
-        [.. predictions.LeftOpen.Where(one => one.Quantity.Phase is not null && IsOfKernel(one.Quantity.Quantity)).Select(one => new UndeterminedQuantity($"{one.Quantity}", one.Why, check.Variant))];
+        [.. predictions.LeftOpen.Where(one => one.Quantity.Phase is not null && IsOfKernel(one.Quantity.Quantity))
+            .Select(one => new UndeterminedQuantity($"{one.Quantity}", one.Why, check.Variant))];
 
     // A moment that a sampler sees is as late as its look; an expectation that names one says by how much.
     private static bool IsOfKernel(Quantity quantity) => quantity != PhaseQuantities.Emptied;
@@ -49,12 +52,14 @@ internal static class FurtherChecks
         return
         [
             .. prediction.Quantity.Witnesses(Circumstances.Of(check.Scenario, check.Sysctls, phase), phase)
-                .Where(term => Circumstances.Has(check.Scenario, term) && !(HasStraySegments(check) && ListenerWitnesses.Both.Any(by => by.Drops == term.First.Witness)))
+                .Where(term => Circumstances.Has(check.Scenario, term)
+                    && !(HasStraySegments(check) && ListenerWitnesses.Both.Any(by => by.Drops == term.First.Witness)))
                 .Where(term => WitnessFigures.Of(term, check.Scenario, check.Sysctls.RunsMade) is not { } figure || figure.Range == prediction.Range),
         ];
     }
 
-    // A connection that is forgotten without TIME-WAIT leaves segments that belong to none: the listener gets them and counts them in sk_drops (net/ipv4/tcp_input.c tcp_rcv_state_process, tcp_drop_reason).
+    // A connection that is forgotten without TIME-WAIT leaves segments that belong to none: the listener gets them and counts them in sk_drops
+    // (net/ipv4/tcp_input.c tcp_rcv_state_process, tcp_drop_reason).
     private static bool HasStraySegments(PlanCheck check) => check.Sysctls.RunsMade.Any(run => run.Last.TimeWaitOverflows > 0);
 
     private static PlannedExpectation Check(Prediction prediction, IReadOnlyList<WitnessTerm> terms, bool mayDiffer) => new()

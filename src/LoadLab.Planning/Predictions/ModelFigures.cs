@@ -28,60 +28,84 @@ internal static class ModelFigures
         var again = $"an unanswered client sends its SYN at {sysctls.SynSchedule}";
         var accept = $"the server accepts: {scenario.Server.Accept}";
         var bound = SynBound(sysctls);
-        var timers = "a half-open request's SYN-ACK is retransmitted after 1, 2, 4 … s, tcp_synack_retries times at most; while more than half of the backlog (and more than 4) are half-open, old ones go after 2";
-        var ack = "a packet that would end a handshake and meets a full accept queue is ignored, or answered by a RST with tcp_abort_on_overflow; under TCP_DEFER_ACCEPT a bare ACK is ignored";
+        var timers = "a half-open request's SYN-ACK is retransmitted after 1, 2, 4 … s, tcp_synack_retries times at most; while more than half of the "
+            + "backlog (and more than 4) are half-open, old ones go after 2";
+        var ack = "a packet that would end a handshake and meets a full accept queue is ignored, or answered by a RST with tcp_abort_on_overflow; under "
+            + "TCP_DEFER_ACCEPT a bare ACK is ignored";
         var atLimit = $"with no descriptor left the accept loop does this: {scenario.Server.AtLimit}";
         var ports = $"a port is taken for one source address and one destination; the range is {sysctls.EphemeralPorts.Low}..{sysctls.EphemeralPorts.High}";
         var ends = "the side that closes first keeps the connection in TIME-WAIT for 60 s";
         var keepalive = scenario.Server.Keepalive is { } asked
-            ? $"a peer that is silent for {asked.Idle} is probed every {asked.Interval}, and its connection given up after {asked.Count} probes without an answer; never while data is not acknowledged"
+            ? $"a peer that is silent for {asked.Idle} is probed every {asked.Interval}, and its connection given up after {asked.Count} probes without an "
+            + $"answer; never while data is not acknowledged"
             : "SO_KEEPALIVE is off";
         return
         [
             new(PhaseQuantities.Established, $"{full}; {again}; {ports}", SynSource, at => at.Established),
             new(PhaseQuantities.Waiting, $"{full}, and its client waits; {again}", SynSource, at => at.Waiting),
-            new(PhaseQuantities.Queue, $"each handshake takes a slot until accept(), also when its client has ended; {accept}", AcceptSource, at => QueueOf(scenario, at)),
-            new(PhaseQuantities.LiveBacklog, "listen() takes min(backlog, net.core.somaxconn) as they are when it is called", "net/socket.c __sys_listen (sk_max_ack_backlog)", at => at.LiveBacklog),
+            new(PhaseQuantities.Queue, $"each handshake takes a slot until accept(), also when its client has ended; {accept}", AcceptSource,
+                at => QueueOf(scenario, at)),
+            new(PhaseQuantities.LiveBacklog, "listen() takes min(backlog, net.core.somaxconn) as they are when it is called",
+                "net/socket.c __sys_listen (sk_max_ack_backlog)", at => at.LiveBacklog),
             new(PhaseQuantities.Drops, $"{full}; {bound}; each packet counts, also each retransmitted SYN: {again}", SynSource, at => at.Drops),
             new(PhaseQuantities.Overflows, $"{full}; {ack}", $"{SynSource}; {AckSource}", at => at.Overflows),
-            new(PhaseQuantities.ListenerDrops, "the listener's sk_drops counts a dropped SYN once, a final ACK of a request that meets a full queue twice, and a deferred ACK or a RST on a request once", "net/ipv4/tcp_ipv4.c tcp_v4_rcv (discard_and_relse); include/net/tcp.h tcp_listendrop", at => at.ListenerDrops),
+            new(PhaseQuantities.ListenerDrops,
+                "the listener's sk_drops counts a dropped SYN once, a final ACK of a request that meets a full queue twice, and a deferred ACK or a RST on "
+                + "a request once", "net/ipv4/tcp_ipv4.c tcp_v4_rcv (discard_and_relse); include/net/tcp.h tcp_listendrop", at => at.ListenerDrops),
             new(PhaseQuantities.Accepted, $"accept() takes from the front of the queue; {accept}", AcceptSource, at => at.Accepted),
-            new(PhaseQuantities.GaveUp, $"{full}; a client waits for its connect time-out or the kernel's ETIMEDOUT; {again}", SynSchedule.KernelSource, at => at.GaveUp),
+            new(PhaseQuantities.GaveUp, $"{full}; a client waits for its connect time-out or the kernel's ETIMEDOUT; {again}", SynSchedule.KernelSource,
+                at => at.GaveUp),
             new(PhaseQuantities.SynRetransmits, again, SynSchedule.KernelSource, at => at.SynRetransmits),
             new(PhaseQuantities.HalfOpen, $"{bound}; {timers}; {ack}", SynQueue.RequestSource, at => at.HalfOpen),
             new(PhaseQuantities.SynQueueDrops, bound, SynQueue.RequestSource, at => at.FullDrops + at.QuarterDrops),
             new(PhaseQuantities.FullDrops, bound, SynQueue.RequestSource, at => at.FullDrops),
             new(PhaseQuantities.FullDoCookies, bound, SynQueue.RequestSource, at => at.FullDoCookies),
             new(PhaseQuantities.Cookies, bound, SynQueue.RequestSource, at => at.CookiesSent),
-            new(PhaseQuantities.CookiesReturned, "a cookie comes back in the final ACK, and with each packet after it while the accept queue is full", CookieSource, at => at.CookiesReceived),
+            new(PhaseQuantities.CookiesReturned, "a cookie comes back in the final ACK, and with each packet after it while the accept queue is full",
+                CookieSource, at => at.CookiesReceived),
             new(PhaseQuantities.Expired, timers, SynAckSchedule.KernelSource, at => at.Expired),
             new(PhaseQuantities.RequestTimeouts, timers, SynAckSchedule.KernelSource, at => at.SynAckTimeouts),
             new(PhaseQuantities.SynAcksAgain, $"a cookie's SYN-ACK is never retransmitted; {timers}", SynAckSchedule.KernelSource, at => at.SynAcksAgain),
-            new(PhaseQuantities.DeferredAcks, "while TCP_DEFER_ACCEPT lasts a bare final ACK is ignored and the request stays half-open, though its client is established", AckSource, at => at.Deferred),
-            new(PhaseQuantities.DeferAccept, "TCP_DEFER_ACCEPT is rounded up to the end of a step of the SYN-ACK schedule 1, 3, 7, 15, 31 … s", DeferAccept.KernelSource, at => Predictor.Seconds(at.DeferAccept)),
+            new(PhaseQuantities.DeferredAcks,
+                "while TCP_DEFER_ACCEPT lasts a bare final ACK is ignored and the request stays half-open, though its client is established", AckSource, at =>
+                at.Deferred),
+            new(PhaseQuantities.DeferAccept, "TCP_DEFER_ACCEPT is rounded up to the end of a step of the SYN-ACK schedule 1, 3, 7, 15, 31 … s",
+                DeferAccept.KernelSource, at => Predictor.Seconds(at.DeferAccept)),
             new(PhaseQuantities.Resets, $"{ack}; a RST ends a half-open request", AckSource, at => at.EmbryonicResets),
-            new(PhaseQuantities.Senders, "send() takes what fits into the client's own send buffer, wherever the server is", "net/ipv4/tcp.c tcp_sendmsg_locked", at => at.Senders),
-            new(PhaseQuantities.DataRetransmits, $"data of a client that is not acknowledged is retransmitted; {ack}", DataSchedule.KernelSource, at => IsServerHeard(scenario) ? at.DataRetransmits : null),
-            new(PhaseQuantities.Retransmits, $"SYNs, data and SYN-ACKs together; {again}; {timers}", $"{DataSchedule.KernelSource}; net/ipv4/tcp_output.c tcp_rtx_synack", at => IsServerHeard(scenario) ? at.SynRetransmits + at.DataRetransmits + at.SynAcksAgain : null),
-            new(PhaseQuantities.BytesRead, "the server reads what came with or after the packet that ended the handshake", "net/ipv4/tcp_minisocks.c tcp_child_process", at => at.BytesRead),
+            new(PhaseQuantities.Senders, "send() takes what fits into the client's own send buffer, wherever the server is",
+                "net/ipv4/tcp.c tcp_sendmsg_locked", at => at.Senders),
+            new(PhaseQuantities.DataRetransmits, $"data of a client that is not acknowledged is retransmitted; {ack}", DataSchedule.KernelSource,
+                at => IsServerHeard(scenario) ? at.DataRetransmits : null),
+            new(PhaseQuantities.Retransmits, $"SYNs, data and SYN-ACKs together; {again}; {timers}",
+                $"{DataSchedule.KernelSource}; net/ipv4/tcp_output.c tcp_rtx_synack", at =>
+                IsServerHeard(scenario) ? at.SynRetransmits + at.DataRetransmits + at.SynAcksAgain : null),
+            new(PhaseQuantities.BytesRead, "the server reads what came with or after the packet that ended the handshake",
+                "net/ipv4/tcp_minisocks.c tcp_child_process", at => at.BytesRead),
             new(PhaseQuantities.KeepaliveProbes, keepalive, KeepaliveSource, at => at.KeepaliveProbes),
             new(PhaseQuantities.KeepaliveGivenUp, keepalive, KeepaliveSource, at => at.KeepaliveGivenUp),
-            new(PhaseQuantities.Refused, "socket() gives the lowest free descriptor, and EMFILE when that would be RLIMIT_NOFILE or more", DescriptorSource, at => at.Refused),
+            new(PhaseQuantities.Refused, "socket() gives the lowest free descriptor, and EMFILE when that would be RLIMIT_NOFILE or more", DescriptorSource,
+                at => at.Refused),
             new(PhaseQuantities.Shed, atLimit, DescriptorSource, at => at.Shed),
-            new(PhaseQuantities.FailedAccepts, $"accept() takes the descriptor before it looks at the queue; {atLimit}", DescriptorSource, at => scenario.ServerSpare is null ? null : at.FailedAccepts),
-            new(PhaseQuantities.Emptied, $"the queue is emptied by the first accept() that finds descriptors; {atLimit}", DescriptorSource, at => at.Emptied is { } moment && moment >= Nanoseconds.Zero ? Predictor.Seconds(moment) : null),
+            new(PhaseQuantities.FailedAccepts, $"accept() takes the descriptor before it looks at the queue; {atLimit}", DescriptorSource,
+                at => scenario.ServerSpare is null ? null : at.FailedAccepts),
+            new(PhaseQuantities.Emptied, $"the queue is emptied by the first accept() that finds descriptors; {atLimit}", DescriptorSource,
+                at => at.Emptied is { } moment && moment >= Nanoseconds.Zero ? Predictor.Seconds(moment) : null),
             new(PhaseQuantities.WithoutPort, ports, EphemeralPorts.KernelSource, at => at.WithoutPort),
             new(PhaseQuantities.Open, $"{ports}; a client holds its connection until its program ends it", EphemeralPorts.KernelSource, at => at.Open),
             new(PhaseQuantities.TimeWait, ends, TimeWait.KernelSource, at => IsServerHeard(scenario) ? at.TimeWait : null),
-            new(PhaseQuantities.TimeWaitOverflows, "beyond net.ipv4.tcp_max_tw_buckets a connection is forgotten at once instead", TimeWait.BucketsSource, at => at.TimeWaitOverflows),
+            new(PhaseQuantities.TimeWaitOverflows, "beyond net.ipv4.tcp_max_tw_buckets a connection is forgotten at once instead", TimeWait.BucketsSource,
+                at => at.TimeWaitOverflows),
             new(PhaseQuantities.PeerFlows, "the phases begin so many", "the scenario itself", at => at.Peer.Flows),
             new(PhaseQuantities.PeerAnswered, bound, SynQueue.RequestSource, at => at.Peer.Answered),
             new(PhaseQuantities.PeerUnanswered, bound, SynQueue.RequestSource, at => at.Peer.Flows - at.Peer.Answered),
             new(PhaseQuantities.PeerHalfOpen, bound, SynQueue.RequestSource, at => at.Peer.HalfOpen),
             new(PhaseQuantities.PeerSynAcks, $"{bound}; {timers}", SynAckSchedule.KernelSource, at => at.Peer.SynAcks),
-            new(PhaseQuantities.PeerWithOptions, "a SYN-ACK carries window scale and SACK where both ends have them; a cookie keeps them in a timestamp", CookieSource, at => Math.Min(at.Peer.WithWindowScale, at.Peer.WithSack)),
-            new(PhaseQuantities.PeerEstablished, $"a handshake's last packet takes a slot of the accept queue until accept(); {accept}", AckSource, at => at.Peer.Established),
-            new(PhaseQuantities.PeerResets, "a final ACK that no request and no cookie belongs to is answered by a RST", "net/ipv4/tcp_input.c tcp_rcv_state_process; net/ipv4/tcp_ipv4.c tcp_v4_send_reset", at => at.Peer.Resets),
+            new(PhaseQuantities.PeerWithOptions, "a SYN-ACK carries window scale and SACK where both ends have them; a cookie keeps them in a timestamp",
+                CookieSource, at => Math.Min(at.Peer.WithWindowScale, at.Peer.WithSack)),
+            new(PhaseQuantities.PeerEstablished, $"a handshake's last packet takes a slot of the accept queue until accept(); {accept}", AckSource,
+                at => at.Peer.Established),
+            new(PhaseQuantities.PeerResets, "a final ACK that no request and no cookie belongs to is answered by a RST",
+                "net/ipv4/tcp_input.c tcp_rcv_state_process; net/ipv4/tcp_ipv4.c tcp_v4_send_reset", at => at.Peer.Resets),
         ];
     }
 
@@ -94,11 +118,14 @@ internal static class ModelFigures
     {
         var words = (sysctls.Number("net.ipv4.tcp_syncookies") ?? 1) switch
         {
-            0 => $"without syncookies a SYN is dropped when the SYN queue is full, or when less than a quarter of tcp_max_syn_backlog {sysctls.Number("net.ipv4.tcp_max_syn_backlog") ?? 128} is left",
+            0 => $"without syncookies a SYN is dropped when the SYN queue is full, or when less than a quarter of tcp_max_syn_backlog "
+                + $"{sysctls.Number("net.ipv4.tcp_max_syn_backlog") ?? 128} is left",
             2 => "with tcp_syncookies 2 every SYN is answered by a cookie and none is kept",
             _ => "a SYN that finds the SYN queue full is answered by a cookie and not kept; tcp_max_syn_backlog is not looked at",
         };
-        var holds = SynQueue.HoldsOneMore(sysctls.Kernel, sysctls.Text("kernel.version")) is null ? "as many half-open requests as the live backlog, or one more where a fix of 6.14 was ported back" : "more half-open requests than the live backlog";
+        var holds = SynQueue.HoldsOneMore(sysctls.Kernel, sysctls.Text("kernel.version")) is null
+            ? "as many half-open requests as the live backlog, or one more where a fix of 6.14 was ported back"
+            : "more half-open requests than the live backlog";
         return $"the SYN queue is full with {holds}; {words}";
     }
 

@@ -6,14 +6,16 @@ namespace LoadLab.Planning.Predictions;
 
 /// <summary>The predictions of the kernel model: it runs under several timings, and the range of what came out is the prediction.</summary>
 /// <remarks>
-/// What is truly open marks the quantities that it changes, and only those: SYNs of one slot of the timer wheel that compete for fewer places, and the hash of SO_REUSEPORT.
+/// What is truly open marks the quantities that it changes, and only those: SYNs of one slot of the timer wheel that compete for fewer places, and the hash of
+/// SO_REUSEPORT.
 /// </remarks>
 internal static class ModelPredictions
 {
     private const long MostConnects = 300_000;
     private const long MostMixedConnects = 20_000;
     private const int FewDraws = 4;
-    private const string Contested = "SYNs of one slot of the timer wheel compete for fewer places than they need, and the processors decide which of their clients get in";
+    private const string Contested = "SYNs of one slot of the timer wheel compete for fewer places than they need, and the processors decide which of their "
+        + "clients get in";
     private const string Hashed = "the kernel spreads clients over the listeners by a hash with a random key";
     private static readonly (string Name, double Share)[] Quantiles = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("max", 1)];
 
@@ -92,7 +94,8 @@ internal static class ModelPredictions
         var live = AcceptQueue.LiveBacklog(scenario.Server.Backlog, sysctls.Somaxconn);
         var (cookies, most) = ((int)(sysctls.Number("net.ipv4.tcp_syncookies") ?? 1), (int)(sysctls.Number("net.ipv4.tcp_max_syn_backlog") ?? 128));
         bool[] holds = SynQueue.HoldsOneMore(sysctls.Kernel, sysctls.Text("kernel.version")) is { } known ? [known] : [false, true];
-        list.Between(RunQuantities.SynQueueCapacity, [.. holds.Select(holdsOneMore => (decimal)SynQueue.Capacity(live, most, cookies, holdsOneMore))], ModelFigures.SynBound(sysctls), SynQueue.BoundSource);
+        list.Between(RunQuantities.SynQueueCapacity, [.. holds.Select(holdsOneMore => (decimal)SynQueue.Capacity(live, most, cookies, holdsOneMore))],
+            ModelFigures.SynBound(sysctls), SynQueue.BoundSource);
         var ports = sysctls.EphemeralPorts;
         for (var port = 0; port < scenario.Server.Ports; port++)
         {
@@ -107,7 +110,9 @@ internal static class ModelPredictions
     {
         if (runs.All(run => run.FirstOverflow is not null))
         {
-            list.Between(RunQuantities.FirstOverflow, [.. runs.Select(run => Predictor.Seconds(run.FirstOverflow!.Value))], "the first SYN that finds the queue full: arrivals have outrun accepts by the queue's capacity", "net/ipv4/tcp_input.c tcp_conn_request; include/net/sock.h sk_acceptq_is_full");
+            list.Between(RunQuantities.FirstOverflow, [.. runs.Select(run => Predictor.Seconds(run.FirstOverflow!.Value))],
+                "the first SYN that finds the queue full: arrivals have outrun accepts by the queue's capacity", "net/ipv4/tcp_input.c tcp_conn_request; "
+                + "include/net/sock.h sk_acceptq_is_full");
         }
         else
         {
@@ -116,7 +121,8 @@ internal static class ModelPredictions
 
         if (runs.All(run => run.FirstExpiry is not null))
         {
-            list.Between(RunQuantities.HalfOpenExpires, OfTimers(runs.Select(run => run.FirstExpiry!.Value)), "a half-open request is given up by the time-out after its last SYN-ACK", SynAckSchedule.KernelSource);
+            list.Between(RunQuantities.HalfOpenExpires, OfTimers(runs.Select(run => run.FirstExpiry!.Value)),
+                "a half-open request is given up by the time-out after its last SYN-ACK", SynAckSchedule.KernelSource);
         }
         else
         {
@@ -132,12 +138,14 @@ internal static class ModelPredictions
             }
             else if (runs.All(run => !run.Latencies.IsEmpty))
             {
-                list.Between(RunQuantities.Latency.Of(name), OfTimers(runs.Select(run => run.Latency(share)!.Value)), $"a client is answered by the first SYN that finds room; SYNs go out at {sysctls.SynSchedule}", SynSchedule.KernelSource);
+                list.Between(RunQuantities.Latency.Of(name), OfTimers(runs.Select(run => run.Latency(share)!.Value)),
+                    $"a client is answered by the first SYN that finds room; SYNs go out at {sysctls.SynSchedule}", SynSchedule.KernelSource);
             }
         }
     }
 
-    /// <summary>Moments of timers: a slot of the wheel's second level lies between the draws, a busy machine takes 5 ms more, and no timer of whole seconds is early.</summary>
+    /// <summary>Moments of timers: a slot of the wheel's second level lies between the draws, a busy machine takes 5 ms more, and no timer of whole seconds is
+    /// early.</summary>
     private static List<decimal> OfTimers(IEnumerable<Nanoseconds> moments)
     {
         const decimal Slot = 0.032m, Softirq = 0.005m;
@@ -145,10 +153,12 @@ internal static class ModelPredictions
         return seconds.Max() < 1 ? seconds : [Math.Max(Math.Floor(seconds.Min()), seconds.Min() - Slot), seconds.Max() + Slot + Softirq];
     }
 
-    /// <summary>Where nothing is dropped, with an unbounded queue if need be, the longest queue that any SYN meets is what the live backlog must not be below.</summary>
+    /// <summary>Where nothing is dropped, with an unbounded queue if need be, the longest queue that any SYN meets is what the live backlog must not be
+    /// below.</summary>
     private static void AddSmallestBacklog(PredictionList list, Scenario scenario, LiveSysctls sysctls, int workers, IReadOnlyList<ModelRun> runs)
     {
-        if (scenario.ServerSpare is not null || scenario.Phases.Any(phase => phase.Action is ListenAction or PeerAction) || scenario.Server is not { Listeners: 1, DeferAccept.Value: 0 })
+        if (scenario.ServerSpare is not null || scenario.Phases.Any(phase => phase.Action is ListenAction or PeerAction)
+            || scenario.Server is not { Listeners: 1, DeferAccept.Value: 0 })
         {
             return;
         }

@@ -34,7 +34,8 @@ internal readonly record struct PhaseSpan(Nanoseconds Least, Nanoseconds Most)
             case LoadAction load:
                 var issued = Arrivals.Count(load.Swarm) is { } count and > 0 ? Arrivals.At(load.Swarm, count - 1) : load.Swarm.For;
                 var schedule = synSchedule(load.Swarm);
-                return load.Until == LoadUntil.Issued ? (issued, issued) : (load.Swarm.Target is null ? issued : issued + schedule.GiveUpEarliest, issued + schedule.GiveUpLatest);
+                return load.Until == LoadUntil.Issued ? (issued, issued)
+                    : (load.Swarm.Target is null ? issued : issued + schedule.GiveUpEarliest, issued + schedule.GiveUpLatest);
             case PeerAction { Rate: { } rate } peer:
                 var sent = Nanoseconds.FromSeconds((peer.Count ?? 1) / rate.PerSecond);
                 return (sent, sent);

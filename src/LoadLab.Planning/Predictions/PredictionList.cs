@@ -20,7 +20,8 @@ internal sealed class PredictionList
     public Prediction? Find(QuantityRef quantity) => byQuantity.GetValueOrDefault(quantity);
 
     /// <summary>Those that were left open, each for a reason of its own.</summary>
-    public IEnumerable<(QuantityRef Quantity, string Why)> LeftOpen => undetermined.Where(pair => !byQuantity.ContainsKey(pair.Key)).Select(pair => (pair.Key, pair.Value));
+    public IEnumerable<(QuantityRef Quantity, string Why)> LeftOpen =>
+        undetermined.Where(pair => !byQuantity.ContainsKey(pair.Key)).Select(pair => (pair.Key, pair.Value));
 
     /// <summary>Why the prediction of a quantity was not made, as a sentence's end.</summary>
     public string WhyNot(QuantityRef quantity) => undetermined.GetValueOrDefault(quantity) ?? WhyNoOthers;
@@ -29,10 +30,12 @@ internal sealed class PredictionList
     public void Undetermined(QuantityRef quantity, string why) => undetermined.TryAdd(quantity, why);
 
     /// <summary>One exact number, whenever things happen.</summary>
-    public void Exactly(QuantityRef quantity, decimal value, string rule, string source) => Add(new Prediction(quantity, PredictedRange.Exactly(value), rule, source));
+    public void Exactly(QuantityRef quantity, decimal value, string rule, string source) =>
+        Add(new Prediction(quantity, PredictedRange.Exactly(value), rule, source));
 
     /// <summary>A range that a rule leaves open whenever things happen.</summary>
-    public void Within(QuantityRef quantity, decimal low, decimal high, string rule, string source) => Add(new Prediction(quantity, new PredictedRange(low, high), rule, source));
+    public void Within(QuantityRef quantity, decimal low, decimal high, string rule, string source) =>
+        Add(new Prediction(quantity, new PredictedRange(low, high), rule, source));
 
     /// <summary>From the least to the greatest of what different timings gave.</summary>
     public void Between(QuantityRef quantity, IReadOnlyCollection<decimal> values, string rule, string source) =>

@@ -27,7 +27,8 @@ internal static class Predictor
         }
 
         var total = connects.Sum() ?? 0;
-        list.Exactly(RunQuantities.Connects, total, connects.Count == 0 ? "no phase of this scenario loads the server" : $"the loads issue {string.Join(" + ", connects)} connects", "the scenario itself");
+        list.Exactly(RunQuantities.Connects, total, connects.Count == 0 ? "no phase of this scenario loads the server"
+            : $"the loads issue {string.Join(" + ", connects)} connects", "the scenario itself");
         if (connects.Count == 0 && !scenario.Has<PeerAction>())
         {
             // What the probe's steps leave open has been said already.
@@ -50,13 +51,15 @@ internal static class Predictor
         if (!scenario.Phases.Any(phase => phase.Action is ListenAction))
         {
             list.Exactly(PhaseQuantities.LiveBacklog, live, server.Backlog < 0
-                ? $"listen({server.Backlog}) under net.core.somaxconn {sysctls.Somaxconn} gives {live}, since the kernel compares the backlog as an unsigned number"
+                ? $"listen({server.Backlog}) under net.core.somaxconn {sysctls.Somaxconn} gives {live}, since the kernel compares the backlog as an "
+                + $"unsigned number"
                 : $"listen({server.Backlog}) under net.core.somaxconn {sysctls.Somaxconn} gives min of both = {live}", ListenSource);
         }
 
         list.Exactly(RunQuantities.Capacity, capacity, $"full means more than {live} queued, so the queue takes {live} + 1 = {capacity}", CapacitySource);
         list.Exactly(RunQuantities.Listeners, server.Listeners, $"{server.Listeners} listener(s) on the port", "the scenario itself");
-        list.Exactly(RunQuantities.TotalCapacity, capacity * server.Listeners, $"a queue for each listener: {server.Listeners} × {capacity} = {capacity * server.Listeners}", CapacitySource);
+        list.Exactly(RunQuantities.TotalCapacity, capacity * server.Listeners,
+            $"a queue for each listener: {server.Listeners} × {capacity} = {capacity * server.Listeners}", CapacitySource);
         DescriptorLimits.Predict(list, scenario);
     }
 
@@ -69,9 +72,11 @@ internal static class Predictor
 
         var isSmp = FileLimit.IsSmp(sysctls.Text("kernel.version"));
         var range = FileLimit.At(fileMax, isSmp, sysctls.Processors);
-        var counts = isSmp ? $"each of {sysctls.Processors} processor(s) counts in batches, so it may come that much later" : "this kernel has no SMP, so its count is exact";
+        var counts = isSmp ? $"each of {sysctls.Processors} processor(s) counts in batches, so it may come that much later"
+            : "this kernel has no SMP, so its count is exact";
         list.Exactly(RunQuantities.FileMax, fileMax, $"fs.file-max is {fileMax}", FileLimit.KernelSource);
-        list.Within(RunQuantities.FilesAtLimit, range.Low, range.High, $"a process without CAP_SYS_ADMIN is refused once {fileMax} files are open; {counts}", FileLimit.KernelSource);
+        list.Within(RunQuantities.FilesAtLimit, range.Low, range.High, $"a process without CAP_SYS_ADMIN is refused once {fileMax} files are open; {counts}",
+            FileLimit.KernelSource);
     }
 
     /// <summary>A duration in seconds, exact to the nanosecond.</summary>

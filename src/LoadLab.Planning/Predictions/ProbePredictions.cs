@@ -3,7 +3,8 @@ using LoadLab.Planning.Rules;
 
 namespace LoadLab.Planning.Predictions;
 
-/// <summary>What the kernel will answer to the probe, step by step: each call's rule is a row, from the state before to the answer and the state after.</summary>
+/// <summary>What the kernel will answer to the probe, step by step: each call's rule is a row, from the state before to the answer and the state
+/// after.</summary>
 internal static class ProbePredictions
 {
     private const string LimitSource = "kernel/sys.c do_prlimit";
@@ -12,7 +13,8 @@ internal static class ProbePredictions
     private static readonly Dictionary<ProbeCall, Func<ProbeStep, NofileState, long, (Errno Errno, long? Value, NofileState After)?>> Rows = new()
     {
         [ProbeCall.Getrlimit] = (_, state, _) => (None, state.Soft, state),
-        [ProbeCall.Setrlimit] = (step, state, nrOpen) => NofileRule.Set(state, step.Soft ?? 0, step.Hard ?? 0, nrOpen) is var (errno, after) ? (errno, errno.IsNone ? 0 : -1, after) : null,
+        [ProbeCall.Setrlimit] = (step, state, nrOpen) =>
+            NofileRule.Set(state, step.Soft ?? 0, step.Hard ?? 0, nrOpen) is var (errno, after) ? (errno, errno.IsNone ? 0 : -1, after) : null,
         [ProbeCall.DropSysResource] = (_, state, _) => (None, 0, state with { MayRaise = false }),
         [ProbeCall.Child] = (_, state, _) => (None, state.Soft, state),
     };
@@ -20,7 +22,9 @@ internal static class ProbePredictions
     private static readonly Dictionary<ProbeCall, (string Rule, string Source)> Words = new()
     {
         [ProbeCall.Getrlimit] = ("getrlimit() says what was set", LimitSource),
-        [ProbeCall.Setrlimit] = ("soft over hard is EINVAL; a hard limit over fs.nr_open is EPERM, and so is one over the present hard limit without CAP_SYS_RESOURCE; what is refused changes nothing", LimitSource),
+        [ProbeCall.Setrlimit] = (
+            "soft over hard is EINVAL; a hard limit over fs.nr_open is EPERM, and so is one over the present hard limit without CAP_SYS_RESOURCE; what is "
+            + "refused changes nothing", LimitSource),
         [ProbeCall.DropSysResource] = ("a thread may always give a capability up", "security/commoncap.c cap_capset"),
         [ProbeCall.Child] = ("fork() copies the limits and execve() keeps them", "kernel/fork.c copy_signal (sig->rlim)"),
     };
@@ -37,7 +41,8 @@ internal static class ProbePredictions
             state = BoundedByHost(state, sysctls);
             if (Rows[step.Call](step, state, nrOpen) is not var (errno, value, after))
             {
-                list.WhyNoOthers = $"whether step '{step.Name}' raises the limit, or may, is not known before the run: drop the capability or set a lower limit first";
+                list.WhyNoOthers = $"whether step '{step.Name}' raises the limit, or may, is not known before the run: drop the capability or set a lower "
+                    + $"limit first";
                 return;
             }
 
@@ -59,5 +64,6 @@ internal static class ProbePredictions
     }
 
     // Until the probe has set a limit of its own it has the host's hard one.
-    private static NofileState BoundedByHost(NofileState state, LiveSysctls sysctls) => state.Hard is null ? state with { Soft = sysctls.NofileHard, Hard = sysctls.NofileHard } : state;
+    private static NofileState BoundedByHost(NofileState state, LiveSysctls sysctls) =>
+        state.Hard is null ? state with { Soft = sysctls.NofileHard, Hard = sysctls.NofileHard } : state;
 }

@@ -3,7 +3,8 @@ using LoadLab.Planning.Rules;
 
 namespace LoadLab.Planning.Predictions;
 
-/// <summary>The predictions about segments without an answer: when each is retransmitted, when the kernel gives up, and how many were retransmitted when a phase ends.</summary>
+/// <summary>The predictions about segments without an answer: when each is retransmitted, when the kernel gives up, and how many were retransmitted when a
+/// phase ends.</summary>
 internal static class RetransmitPredictions
 {
     private const string ByTimer = "the timer wheel fires at the end of a slot, and at most two ticks early where a tick was handled late";
@@ -12,8 +13,10 @@ internal static class RetransmitPredictions
     private const long MostFlows = 300_000;
 
     /// <summary>
-    /// How long the other end may take to answer in the handshake: the round-trip time that the server's kernel sees. The scripted peer is a process, and may lose its CPU between the SYN-ACK
-    /// and its final ACK; on a busy machine that was seen to take up to 50 ms. Beyond 70 ms, tcp_retries2 1 would no longer mean the same number of retransmissions.
+    /// How long the other end may take to answer in the handshake: the round-trip time that the server's kernel sees. The scripted peer is a process, and may
+    /// lose its CPU between the SYN-ACK
+    /// and its final ACK; on a busy machine that was seen to take up to 50 ms. Beyond 70 ms, tcp_retries2 1 would no longer mean the same number of
+    /// retransmissions.
     /// </summary>
     private static readonly Nanoseconds LongestHandshake = Nanoseconds.FromMilliseconds(60);
 
@@ -26,8 +29,10 @@ internal static class RetransmitPredictions
     /// <summary>Adds all that the rules tell.</summary>
     public static void Predict(PredictionList list, Scenario scenario, LiveSysctls sysctls)
     {
-        OfSchedule(list, RetransmitKind.Syn, sysctls.SynSchedule, EndOfSyns(scenario, sysctls), sysctls.TicksPerSecond, "an unanswered SYN is sent at", SynSchedule.KernelSource);
-        OfSchedule(list, RetransmitKind.SynAck, SynAckSchedule.Of(sysctls.Number, sysctls.TicksPerSecond), End.None, sysctls.TicksPerSecond, "a SYN-ACK whose final ACK does not come, while the SYN queue is at most half full, is sent at", SynAckSchedule.KernelSource);
+        OfSchedule(list, RetransmitKind.Syn, sysctls.SynSchedule, EndOfSyns(scenario, sysctls), sysctls.TicksPerSecond, "an unanswered SYN is sent at",
+            SynSchedule.KernelSource);
+        OfSchedule(list, RetransmitKind.SynAck, SynAckSchedule.Of(sysctls.Number, sysctls.TicksPerSecond), End.None, sysctls.TicksPerSecond,
+            "a SYN-ACK whose final ACK does not come, while the SYN queue is at most half full, is sent at", SynAckSchedule.KernelSource);
         OfSilentTargets(list, scenario, sysctls);
         if (sysctls.Number("net.ipv4.tcp_thin_linear_timeouts") is null or 0)
         {
@@ -35,7 +40,8 @@ internal static class RetransmitPredictions
         }
     }
 
-    private static void OfSchedule(PredictionList list, RetransmitKind kind, RetransmitSchedule schedule, End end, int? ticksPerSecond, string what, string source)
+    private static void OfSchedule(PredictionList list, RetransmitKind kind, RetransmitSchedule schedule, End end, int? ticksPerSecond, string what,
+        string source)
     {
         var lag = TimerWheel.Lag(ticksPerSecond);
         var rule = $"{what} {schedule}; {ByTimer}";
@@ -65,7 +71,8 @@ internal static class RetransmitPredictions
         var loads = scenario.Phases.Select(phase => phase.Action as LoadAction).ToList();
         var first = loads.FindIndex(load => load is not null);
         return first < 0 ? End.None
-            : loads[first]!.Swarm.ConnectTimeout is var timeout && timeout > Nanoseconds.Zero ? new End(timeout, $"the clients give up after {timeout}, before it")
+            : loads[first]!.Swarm.ConnectTimeout is var timeout && timeout > Nanoseconds.Zero
+            ? new End(timeout, $"the clients give up after {timeout}, before it")
             : loads.Exists(load => load?.Until == LoadUntil.Settled) ? End.None
             : EndOfRun(scenario, first, sysctls);
     }
@@ -131,7 +138,8 @@ internal static class RetransmitPredictions
         }
     }
 
-    /// <summary>What the server sends to the scripted peer, which acknowledges only what it is told to: an echo, or the FIN of close(). Or what clients send, as a schedule only.</summary>
+    /// <summary>What the server sends to the scripted peer, which acknowledges only what it is told to: an echo, or the FIN of close(). Or what clients send,
+    /// as a schedule only.</summary>
     private static void OfEstablished(PredictionList list, Scenario scenario, LiveSysctls sysctls)
     {
         var phases = scenario.Phases.Select(phase => phase.Action as PeerAction).ToList();
@@ -140,20 +148,25 @@ internal static class RetransmitPredictions
         var socket = new EstablishedSocket(LongestHandshake, HasSack: sysctls.Number("net.ipv4.tcp_sack") is not 0);
         if (connects >= 0 && scenario.Server.Connection == ConnectionBehaviour.Close)
         {
-            OfServer(list, scenario, sysctls, socket with { IsOrphan = true }, (RetransmitKind.Fin, "the FIN of close() that is not acknowledged is sent at", connects));
+            OfServer(list, scenario, sysctls, socket with { IsOrphan = true },
+                (RetransmitKind.Fin, "the FIN of close() that is not acknowledged is sent at", connects));
         }
         else if (data >= 0 && scenario.Server.Connection == ConnectionBehaviour.Echo)
         {
-            OfServer(list, scenario, sysctls, socket with { UserTimeout = scenario.Server.UserTimeout }, (RetransmitKind.Data, "data that is not acknowledged is sent at", data));
+            OfServer(list, scenario, sysctls, socket with { UserTimeout = scenario.Server.UserTimeout },
+                (RetransmitKind.Data, "data that is not acknowledged is sent at", data));
         }
         else if (scenario.Has<SendAction>())
         {
             var client = socket with { UserTimeout = scenario.Swarm.UserTimeout, RtoMax = scenario.Swarm.RtoMax };
-            OfSchedule(list, RetransmitKind.Data, DataSchedule.Of(client, sysctls.Number, sysctls.TicksPerSecond), EndOfRun(scenario, scenario.Phases.ToList().FindIndex(phase => phase.Action is SendAction), sysctls), sysctls.TicksPerSecond, "a client's data that is not acknowledged is sent at", DataSchedule.KernelSource);
+            OfSchedule(list, RetransmitKind.Data, DataSchedule.Of(client, sysctls.Number, sysctls.TicksPerSecond),
+                EndOfRun(scenario, scenario.Phases.ToList().FindIndex(phase => phase.Action is SendAction),
+                    sysctls), sysctls.TicksPerSecond, "a client's data that is not acknowledged is sent at", DataSchedule.KernelSource);
         }
     }
 
-    private static void OfServer(PredictionList list, Scenario scenario, LiveSysctls sysctls, EstablishedSocket socket, (RetransmitKind Of, string What, int Begins) kind)
+    private static void OfServer(PredictionList list, Scenario scenario, LiveSysctls sysctls, EstablishedSocket socket,
+        (RetransmitKind Of, string What, int Begins) kind)
     {
         var schedule = DataSchedule.Of(socket, sysctls.Number, sysctls.TicksPerSecond);
         OfSchedule(list, kind.Of, schedule, EndOfRun(scenario, kind.Begins, sysctls), sysctls.TicksPerSecond, kind.What, DataSchedule.KernelSource);
@@ -202,7 +215,8 @@ internal static class RetransmitPredictions
         }
     }
 
-    /// <summary>True when the peer connects first, says nothing more after that phase, one segment is all that the server sends to each flow, and nobody else is on the network.</summary>
+    /// <summary>True when the peer connects first, says nothing more after that phase, one segment is all that the server sends to each flow, and nobody else
+    /// is on the network.</summary>
     private static bool IsLeftAlone(Scenario scenario, int begins) =>
         scenario.Server.Accept.Kind == AcceptPolicyKind.Eager
         && !scenario.Phases.Any(phase => phase.Action is LoadAction or SendAction)

@@ -23,7 +23,8 @@ internal static class SharedPort
         }
     }
 
-    /// <summary>True when the chance that any of the queues gets too few clients is below 1 in 10,000 (a binomial distribution's lower tail, once for each queue).</summary>
+    /// <summary>True when the chance that any of the queues gets too few clients is below 1 in 10,000 (a binomial distribution's lower tail, once for each
+    /// queue).</summary>
     public static bool FillsEveryQueue(long connects, int listeners, long capacity)
     {
         var share = 1.0 / listeners;

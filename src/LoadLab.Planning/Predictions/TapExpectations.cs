@@ -4,8 +4,10 @@ namespace LoadLab.Planning.Predictions;
 
 /// <summary>What every run with a packet tap is held to: that tap and counters, which share nothing, agree.</summary>
 /// <remarks>
-/// Only in a network namespace or kernel of the run's own: on the host the counters are the whole machine's, and a container has the right to a tap only where it was given it. Only its timers' own: what the scripted peer repeats is no retransmission of any kernel.
-/// Kernel: __tcp_retransmit_skb counts a SYN, data or FIN that is retransmitted, tcp_rtx_synack a SYN-ACK; both add to Tcp.RetransSegs, and for SYN and SYN-ACK to TcpExt.TCPSynRetrans.
+/// Only in a network namespace or kernel of the run's own: on the host the counters are the whole machine's, and a container has the right to a tap only where
+/// it was given it. Only its timers' own: what the scripted peer repeats is no retransmission of any kernel.
+/// Kernel: __tcp_retransmit_skb counts a SYN, data or FIN that is retransmitted, tcp_rtx_synack a SYN-ACK; both add to Tcp.RetransSegs, and for SYN and SYN-ACK
+/// to TcpExt.TCPSynRetrans.
 /// </remarks>
 internal static class TapExpectations
 {
@@ -21,8 +23,10 @@ internal static class TapExpectations
 
     private static IEnumerable<PlannedExpectation> All =>
     [
-        Agree("tap-agrees", "The packet tap sees as many retransmissions as the kernel counts.", PacketWitnesses.Retransmits.Of(RetransmitKinds.All), KernelWitnesses.CounterDelta.Of(Counter.RetransSegs)),
-        Agree("tap-agrees-syn", "And as many of SYNs and SYN-ACKs.", PacketWitnesses.Retransmits.Of(RetransmitKinds.Of(RetransmitKind.Syn, RetransmitKind.SynAck)), KernelWitnesses.CounterDelta.Of(Counter.SynRetrans)),
+        Agree("tap-agrees", "The packet tap sees as many retransmissions as the kernel counts.", PacketWitnesses.Retransmits.Of(RetransmitKinds.All),
+            KernelWitnesses.CounterDelta.Of(Counter.RetransSegs)),
+        Agree("tap-agrees-syn", "And as many of SYNs and SYN-ACKs.",
+            PacketWitnesses.Retransmits.Of(RetransmitKinds.Of(RetransmitKind.Syn, RetransmitKind.SynAck)), KernelWitnesses.CounterDelta.Of(Counter.SynRetrans)),
     ];
 
     private static PlannedExpectation Agree(string id, string claim, params WitnessTerm[] witnesses) => new()

@@ -4,7 +4,8 @@ using LoadLab.Model;
 namespace LoadLab.Planning.Predictions;
 
 /// <summary>What the model says a witness will see at a phase's end, for those whose figure follows from it.</summary>
-/// <remarks>A quantity says what is true; a witness that its author names may be of something else that has the same value with the scenario's own settings only.</remarks>
+/// <remarks>A quantity says what is true; a witness that its author names may be of something else that has the same value with the scenario's own settings
+/// only.</remarks>
 internal static class WitnessFigures
 {
     /// <summary>The least and the most of all draws; null where the model does not tell.</summary>
@@ -13,12 +14,14 @@ internal static class WitnessFigures
     /// <param name="runs">The model's runs of it.</param>
     public static WitnessFigure? Of(WitnessTerm term, Scenario scenario, IReadOnlyList<ModelRun> runs)
     {
-        if (term.Second is null && term.First.Argument is Role.Swarm && (term.First.Witness == ProcessWitnesses.OwnOpen || term.First.Witness == ProcessWitnesses.Filled))
+        if (term.Second is null && term.First.Argument is Role.Swarm
+            && (term.First.Witness == ProcessWitnesses.OwnOpen || term.First.Witness == ProcessWitnesses.Filled))
         {
             return DescriptorLimits.MayStayBelow(scenario);
         }
 
-        if (term.Sign == WitnessSign.Over || runs.Count == 0 || scenario.Subject is not null || scenario.Sysctls.ContainsKey("fs.file-max") || ModelPredictions.WhyNot(scenario) is not null)
+        if (term.Sign == WitnessSign.Over || runs.Count == 0 || scenario.Subject is not null || scenario.Sysctls.ContainsKey("fs.file-max")
+            || ModelPredictions.WhyNot(scenario) is not null)
         {
             return null;
         }
@@ -27,7 +30,8 @@ internal static class WitnessFigures
         var isContested = false;
         foreach (var run in runs)
         {
-            if (At(term.First, scenario, run) is not { } first || (term.Second is null ? (Low: 0m, High: 0m) : At(term.Second, scenario, run)) is not { } second)
+            if (At(term.First, scenario, run) is not { } first
+                || (term.Second is null ? (Low: 0m, High: 0m) : At(term.Second, scenario, run)) is not { } second)
             {
                 return null;
             }
@@ -75,24 +79,30 @@ internal static class WitnessFigures
             _ when row == ClientWitnesses.SynRetransmits => hasTimeouts ? null : at.SynRetransmits,
             _ when row == ClientWitnesses.SynsUnanswered => hasTimeouts ? null : at.ActiveOpens + at.SynRetransmits - at.Established,
             _ when row == ClientWitnesses.FailedWith => witness.Argument is Errno errno ? OfErrno(errno, at) : null,
-            _ when row == ClientWitnesses.Broken => witness.Argument is Errno broken && broken == Errno.ECONNRESET && loads.TrueForAll(load => load.ExchangeBytes == 0) ? at.ResetSenders : null,
+            _ when row == ClientWitnesses.Broken => witness.Argument is Errno broken && broken == Errno.ECONNRESET
+                && loads.TrueForAll(load => load.ExchangeBytes == 0) ? at.ResetSenders : null,
             _ when row == KernelWitnesses.ClientState => isOwnTarget ? null : at.ClientStates.GetValueOrDefault((string)witness.Argument!),
             _ when row == KernelWitnesses.ServerState => isUnheard ? null : at.ServerStates.GetValueOrDefault((string)witness.Argument!),
             _ when row == KernelWitnesses.ServerStatePeak => witness.Argument is "SYN-RECV" ? AllHalfOpen(at) : null,
-            _ when row == KernelWitnesses.BothState => isOwnTarget || isUnheard ? null : at.ClientStates.GetValueOrDefault((string)witness.Argument!) + at.ServerStates.GetValueOrDefault((string)witness.Argument!),
+            _ when row == KernelWitnesses.BothState =>
+                isOwnTarget || isUnheard ? null : at.ClientStates.GetValueOrDefault((string)witness.Argument!)
+                + at.ServerStates.GetValueOrDefault((string)witness.Argument!),
             _ when row == KernelWitnesses.TimeWait => at.Buckets,
-            _ when row == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "Tcp.RetransSegs" } => isUnheard ? null : at.SynRetransmits + at.DataRetransmits + at.SynAcksAgain,
+            _ when row == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "Tcp.RetransSegs" } =>
+                isUnheard ? null : at.SynRetransmits + at.DataRetransmits + at.SynAcksAgain,
             _ when row == KernelWitnesses.CounterDelta => witness.Argument is Counter counter ? OfCounter(counter, at) : null,
             _ when row == ServerWitnesses.Accepted => at.Accepted,
             _ when row == ServerWitnesses.Open => isUnheard ? null : at.ServerOpen,
             _ when row == ServerWitnesses.Shed => at.Shed,
             _ when row == ServerWitnesses.BytesRead => at.BytesRead,
-            _ when row == ServerWitnesses.EndOfStream || row == ServerWitnesses.Errors => scenario.Server.Connection is ConnectionBehaviour.Echo or ConnectionBehaviour.Discard ? null : 0,
+            _ when row == ServerWitnesses.EndOfStream || row == ServerWitnesses.Errors =>
+                scenario.Server.Connection is ConnectionBehaviour.Echo or ConnectionBehaviour.Discard ? null : 0,
             _ when row == ServerWitnesses.FailedAccepts => scenario.ServerSpare is null ? 0 : at.FailedAccepts,
             _ when row == ProcessWitnesses.Gained => witness.Argument is Role.Server && scenario.ServerSpare is not null && !isUnheard ? at.ServerOpen : null,
             _ when row == PacketWitnesses.Client => witness.Argument is "SYN" && !isOwnTarget ? at.ActiveOpens + at.SynRetransmits + at.Peer.Flows : null,
             _ when row == PacketWitnesses.Server => witness.Argument is "SYN-ACK" && !isOwnTarget ? at.SynAcksSent : null,
-            _ when row == PacketWitnesses.Retransmits => witness.Argument is RetransmitKinds kinds && kinds == RetransmitKinds.Of(RetransmitKind.Syn) && !hasPeer ? at.SynRetransmits : null,
+            _ when row == PacketWitnesses.Retransmits =>
+                witness.Argument is RetransmitKinds kinds && kinds == RetransmitKinds.Of(RetransmitKind.Syn) && !hasPeer ? at.SynRetransmits : null,
             _ when row == PeerWitnesses.Flows => at.Peer.Flows,
             _ when row == PeerWitnesses.Unanswered => at.Peer.Flows - at.Peer.Answered,
             _ when row == PeerWitnesses.SynAcks => at.Peer.SynAcks,
@@ -101,14 +111,18 @@ internal static class WitnessFigures
             _ when row == PeerWitnesses.HalfOpen => at.Peer.HalfOpen,
             _ when row == PeerWitnesses.Resets => at.Peer.Resets,
             _ when row == PeerWitnesses.Acknowledged => at.Peer.Acknowledged,
-            _ when row == PeerWitnesses.Echoed => scenario.Server.Connection != ConnectionBehaviour.Echo ? 0 : FitsInitialWindow(scenario) ? at.Peer.Read : null,
-            _ when row == PeerWitnesses.WithOption => witness.Argument switch { "window-scale" => at.Peer.WithWindowScale, "sack" => at.Peer.WithSack, _ => null },
+            _ when row == PeerWitnesses.Echoed => scenario.Server.Connection != ConnectionBehaviour.Echo ? 0 : FitsInitialWindow(scenario)
+                ? at.Peer.Read : null,
+            _ when row == PeerWitnesses.WithOption =>
+                witness.Argument switch { "window-scale" => at.Peer.WithWindowScale, "sack" => at.Peer.WithSack, _ => null },
             _ => OfListeners(row, at),
         };
     }
 
-    // The peer acknowledges nothing by itself, so an echo comes back as far as a first flight goes: 10 segments (include/net/tcp.h TCP_INIT_CWND), of 536 bytes where no MSS was agreed on.
-    private static bool FitsInitialWindow(Scenario scenario) => scenario.Actions<PeerAction>().Where(peer => peer.Send == PeerSegment.Data).Sum(peer => (long)peer.Bytes) <= 10 * 536;
+    // The peer acknowledges nothing by itself, so an echo comes back as far as a first flight goes: 10 segments (include/net/tcp.h TCP_INIT_CWND), of 536 bytes
+    // where no MSS was agreed on.
+    private static bool FitsInitialWindow(Scenario scenario) =>
+        scenario.Actions<PeerAction>().Where(peer => peer.Send == PeerSegment.Data).Sum(peer => (long)peer.Bytes) <= 10 * 536;
 
     // Where each SYN that was ever sent is a request that is still half-open, there was never another number of them than now.
     private static decimal? AllHalfOpen(Snapshot at)
@@ -140,7 +154,8 @@ internal static class WitnessFigures
     private static decimal? FailedAt(string call, List<SwarmSpec> loads, Snapshot at) => call switch
     {
         "socket" => at.Refused,
-        "connect" when loads.TrueForAll(load => load is { LiveBind: BindWay.None, Ports: PortStrategy.Kernel }) => at.Attempted - at.Established - at.Waiting - at.Refused,
+        "connect" when loads.TrueForAll(load => load is { LiveBind: BindWay.None, Ports: PortStrategy.Kernel }) =>
+            at.Attempted - at.Established - at.Waiting - at.Refused,
         _ => null,
     };
 
@@ -169,7 +184,8 @@ internal static class WitnessFigures
 /// <param name="IsOpen">True where clients compete for places, so that it may also be something else.</param>
 internal readonly record struct WitnessFigure(PredictedRange Range, bool IsOpen)
 {
-    /// <summary>True when a claim that this witness sees a value of this range holds by the rules, whatever has no rule: who of several clients gets in, and how soon a process runs.</summary>
+    /// <summary>True when a claim that this witness sees a value of this range holds by the rules, whatever has no rule: who of several clients gets in, and
+    /// how soon a process runs.</summary>
     public bool Bears(PredictedRange claimed) => claimed.Contains(Range.Low) && claimed.Contains(Range.High);
 
     /// <summary>True when it can hold by the rules.</summary>

@@ -10,8 +10,10 @@ internal readonly record struct NofileState(long? Soft, long? Hard, bool? MayRai
 
 /// <summary>setrlimit(RLIMIT_NOFILE) by the kernel's rules.</summary>
 /// <remarks>
-/// Kernel: kernel/sys.c do_prlimit: EINVAL for soft over hard, EPERM for a hard limit over fs.nr_open (whatever the capabilities), EPERM for a hard limit over the present one without
-/// CAP_SYS_RESOURCE, asked by capable(), so in the initial user namespace: root of a rootless sandbox does not have it. A refused call changes nothing. Seen on 6.18 and 6.1.
+/// Kernel: kernel/sys.c do_prlimit: EINVAL for soft over hard, EPERM for a hard limit over fs.nr_open (whatever the capabilities), EPERM for a hard limit over
+/// the present one without
+/// CAP_SYS_RESOURCE, asked by capable(), so in the initial user namespace: root of a rootless sandbox does not have it. A refused call changes nothing. Seen on
+/// 6.18 and 6.1.
 /// </remarks>
 internal static class NofileRule
 {

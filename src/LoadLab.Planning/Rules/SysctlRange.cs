@@ -1,6 +1,7 @@
 namespace LoadLab.Planning.Rules;
 
-/// <summary>Which values the kernel takes for a sysctl, for the sentence that refuses another one. Whether it takes a value the kernel itself says, in a throw-away sandbox.</summary>
+/// <summary>Which values the kernel takes for a sysctl, for the sentence that refuses another one. Whether it takes a value the kernel itself says, in a
+/// throw-away sandbox.</summary>
 internal static class SysctlRange
 {
     private const string OneByte = "0 to 255 (a u8: proc_dou8vec_minmax)";
@@ -9,7 +10,8 @@ internal static class SysctlRange
     private static readonly Dictionary<string, string> Ranges = new()
     {
         ["net.core.somaxconn"] = "0 to 2147483647",
-        ["net.ipv4.ip_local_port_range"] = "two ports, of which the first is not the greater one and not below net.ipv4.ip_unprivileged_port_start (1024 by default)",
+        ["net.ipv4.ip_local_port_range"] = "two ports, of which the first is not the greater one and not below net.ipv4.ip_unprivileged_port_start (1024 by "
+            + "default)",
         ["net.ipv4.ip_local_reserved_ports"] = "ports and ranges with commas between them, such as 8080,9000-9010",
         ["net.ipv4.tcp_abort_on_overflow"] = OneByte,
         ["net.ipv4.tcp_early_retrans"] = "0 to 4",

@@ -71,14 +71,16 @@ public static class SessionsPlan
                     Declared = With(variant.Declared, [.. plans.Select(SessionOf)], inNamespaces: true) with { Name = name, Trace = false },
                     Lasts = new Nanoseconds(plans.Sum(plan => plan.Lasts.Value)),
                     Predictions = [],
-                    Expectations = [.. plans.SelectMany(plan => plan.Variants[0].Expectations.Select(one => one with { Id = $"{SessionOf(plan).Name}{Separator}{one.Id}" }))],
+                    Expectations = [.. plans.SelectMany(plan =>
+                        plan.Variants[0].Expectations.Select(one => one with { Id = $"{SessionOf(plan).Name}{Separator}{one.Id}" }))],
                     Notes = [],
                 },
             ],
         };
     }
 
-    private static WitnessTerm Of(WitnessTerm term, string session) => term.First.Argument is SessionLook look ? term with { First = term.First with { Argument = look with { Session = session } } } : term;
+    private static WitnessTerm Of(WitnessTerm term, string session) =>
+        term.First.Argument is SessionLook look ? term with { First = term.First with { Argument = look with { Session = session } } } : term;
 
     private static Scenario With(Scenario scenario, ImmutableArray<Session> sessions, bool inNamespaces) =>
         scenario with { Phases = [scenario.Phases[0] with { Action = new SessionAction(sessions, inNamespaces) }] };

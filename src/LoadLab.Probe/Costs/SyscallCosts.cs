@@ -9,7 +9,8 @@ namespace LoadLab.Probe;
 /// What a call on a connection costs: each of the four ways to write and to read two bytes, in turn, in batches, over one connection to 127.0.0.1.
 /// </summary>
 /// <remarks>
-/// Written and read in batches and timed apart, so that what the two cost is not mixed: within a batch a write finds room and a read finds bytes, so that none of them waits.
+/// Written and read in batches and timed apart, so that what the two cost is not mixed: within a batch a write finds room and a read finds bytes, so that none
+/// of them waits.
 /// Two bytes, since readv() and writev() get two buffers. The order of the four moves on with each batch. Concurrency: one thread.
 /// </remarks>
 public static class SyscallCosts

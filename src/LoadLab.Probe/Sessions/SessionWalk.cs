@@ -23,7 +23,8 @@ internal sealed class SessionWalk : IDisposable
     private static readonly Nanoseconds FirstPause = Nanoseconds.FromMilliseconds(1);
     private static readonly Nanoseconds LongestPause = Nanoseconds.FromMilliseconds(16);
     private static readonly HashSet<SessionCall> MayBlock =
-        [SessionCall.Connect, SessionCall.Accept, SessionCall.Close, SessionCall.Read, SessionCall.Recv, SessionCall.Recvmsg, SessionCall.Readv, SessionCall.Write, SessionCall.Send, SessionCall.Sendmsg, SessionCall.Writev];
+        [SessionCall.Connect, SessionCall.Accept, SessionCall.Close, SessionCall.Read, SessionCall.Recv, SessionCall.Recvmsg, SessionCall.Readv,
+            SessionCall.Write, SessionCall.Send, SessionCall.Sendmsg, SessionCall.Writev];
 
     private readonly Session session;
     private readonly int descriptors;
@@ -40,7 +41,7 @@ internal sealed class SessionWalk : IDisposable
     private readonly Dictionary<string, (SessionStep Step, PendingCall Call)> pending = [];
     private NetCounters counters;
 
-    /// <summary>By how much this thread was late at worst: a wait that took longer than asked for, or a look or call that did. The kernel's timers go on meanwhile.</summary>
+    /// <summary>By how much this thread was late at worst: a wait, a look or a call that took longer. The kernel's timers go on meanwhile.</summary>
     public Nanoseconds Late { get; private set; }
 
     /// <summary>True when each step was as it expects.</summary>
@@ -93,7 +94,8 @@ internal sealed class SessionWalk : IDisposable
         var (answer, blocked) = Make(step);
         if (!blocked && answer.Result.Errno is var refused && IsOutOfDescriptors(refused) && refused != step.Errno)
         {
-            throw new ProbeFailureException($"step '{step.Name}': {EnumWords<SessionCall>.Of(step.Call)}() failed with {refused} because LoadLab itself has no descriptor left");
+            throw new ProbeFailureException(
+                $"step '{step.Name}': {EnumWords<SessionCall>.Of(step.Call)}() failed with {refused} because LoadLab itself has no descriptor left");
         }
 
         if (!step.Blocks && step.Call != SessionCall.Returned && !blocked)
@@ -153,8 +155,10 @@ internal sealed class SessionWalk : IDisposable
         sockets.Refresh();
         ImmutableArray<SocketSeen> looked = [.. sockets.Look(diag.All(), SocketTable.Read())];
         _ = trace.Drain();
-        var moved = counterReader.Read().Since(counters).Where(one => one.Delta <= int.MaxValue).ToImmutableSortedDictionary(one => one.Name, one => (long)one.Delta);
-        var value = step.Call is SessionCall.Socket or SessionCall.Accept || (step.Call == SessionCall.Returned && step.As is not null) ? SessionCalls.WithoutNumber(answer.Result).Value : answer.Result.Value;
+        var moved = counterReader.Read().Since(counters).Where(one => one.Delta <= int.MaxValue)
+            .ToImmutableSortedDictionary(one => one.Name, one => (long)one.Delta);
+        var value = step.Call is SessionCall.Socket or SessionCall.Accept || (step.Call == SessionCall.Returned && step.As is not null)
+            ? SessionCalls.WithoutNumber(answer.Result).Value : answer.Result.Value;
         return new StepSeen(session.Name, step.Name, step.Call, value, answer.Result.Errno, blocked, answer.Text, looked, [.. trace.Words], moved);
     }
 
@@ -227,7 +231,8 @@ internal sealed class SessionWalk : IDisposable
         var to = step.To is null ? SocketEnd.Loopback(session.Family, step.Port ?? session.Port) : sockets.EndOf(step.To);
         if (others?.HasForeign(to.Address, to.Port, [Environment.ProcessId]) == true)
         {
-            throw new ProbeFailureException($"step '{step.Name}' would connect to {to}, where another program listens, and this is no sandbox of the run's own: use sandbox: namespace, or end the other program");
+            throw new ProbeFailureException($"step '{step.Name}' would connect to {to}, where another program listens, and this is no sandbox of the run's own: "
+                + "use sandbox: namespace, or end the other program");
         }
 
         sockets.Connects(step.On!, to);
@@ -259,7 +264,8 @@ internal sealed class SessionWalk : IDisposable
             var count = (uint)sockets.Peers.Count;
             var address = (ipv6Peers is null ? FirstIpv4Peer : AnycastAddresses.First) + count;
             ipv6Peers?.Join(address);
-            peer = new RawPeer(step.On ?? "", new SocketEnd(address, FirstPeerPort + (int)count)) { Other = step.To is null ? default : sockets.EndOf(step.To) };
+            peer = new RawPeer(step.On ?? "", new SocketEnd(address, FirstPeerPort + (int)count)) 
+                { Other = step.To is null ? default : sockets.EndOf(step.To) };
             sockets.Add(peer);
         }
 
@@ -282,7 +288,7 @@ internal sealed class SessionWalk : IDisposable
             : default;
     }
 
-    // The kernel's table has a request before its SYN-ACK is on lo, and a slow kernel may be in between: an ACK of what has not come would be ignored, and that would look like the kernel's doing.
+    // The kernel's table has a request before its SYN-ACK is on lo: an ACK of what has not come would be ignored, which looks like the kernel's doing.
     private void AwaitSyn(RawPeer peer, SessionSegment what)
     {
         var until = clock.Now + SynComesWithin;

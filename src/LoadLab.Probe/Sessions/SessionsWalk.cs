@@ -8,7 +8,8 @@ namespace LoadLab.Probe;
 /// Walks sessions: one in the sandbox as it is, or several side by side, each in a network namespace that its thread makes and that ends with it.
 /// </summary>
 /// <remarks>
-/// Concurrency: so many threads as go side by side, each with a session of its own from its first step to its last; they share the queue of sessions, the pipe (which any thread may write) and nothing else.
+/// Concurrency: so many threads as go side by side, each with a session of its own from its first step to its last; they share the queue of sessions, the pipe
+/// (which any thread may write) and nothing else.
 /// The sessions that wait longest begin first, so that none of them is what all others have been waited with for.
 /// </remarks>
 internal sealed class SessionsWalk(SessionsCommand command, RunClock clock, Action<Observation> write)
@@ -50,7 +51,8 @@ internal sealed class SessionsWalk(SessionsCommand command, RunClock clock, Acti
         var atOnceAtMost = Math.Min(MostAtOnce, (Soft - OwnDescriptors) / SessionDescriptors);
         if (atOnceAtMost < 1)
         {
-            return $"a session's sockets need {OwnDescriptors + SessionDescriptors} descriptors in the probe, and its RLIMIT_NOFILE is {Soft}: raise it with ulimit -Hn";
+            return $"a session's sockets need {OwnDescriptors + SessionDescriptors} descriptors in the probe, and its RLIMIT_NOFILE is {Soft}: raise it "
+                + $"with ulimit -Hn";
         }
 
         Rehearse();
@@ -58,7 +60,8 @@ internal sealed class SessionsWalk(SessionsCommand command, RunClock clock, Acti
         {
             if (command.Sessions.Any(session => session.HasPeer) && SandboxProof.Missing(command.Starter, command.Sandbox) is { } missing)
             {
-                return $"the scripted peer sends packets with addresses of its own making, so it only works in a network namespace that LoadLab made: {missing}";
+                return $"the scripted peer sends packets with addresses of its own making, so it only works in a network namespace that LoadLab made: "
+                    + $"{missing}";
             }
 
             foreach (var session in command.Sessions)

@@ -69,7 +69,8 @@ public sealed record StoredRun(string Path, Plan? Plan, RunDocument? Run, Immuta
             List<string> problems = [];
             if (counts.Unreadable > 0)
             {
-                problems.Add($"{counts.Unreadable} of {counts.Read + counts.Unreadable} lines of {FolderNames.Observations} are no observations and were passed over");
+                problems.Add(
+                    $"{counts.Unreadable} of {counts.Read + counts.Unreadable} lines of {FolderNames.Observations} are no observations and were passed over");
             }
 
             if (counts.IsGivenUp)

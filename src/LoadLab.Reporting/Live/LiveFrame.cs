@@ -51,7 +51,8 @@ public sealed record LiveFrame
         var where = Variant.Length > 0 ? $"{Variant} / " : "";
         string Of(string name) => this[name] is { } row ? $"{row.Value}{(row.Limit is { } limit && name == "accept queue" ? $" of {limit}" : "")}" : "-";
         var failures = string.Concat(Rows.Where(row => row.IsFailure).Select(row => $"; {row.Name} {row.Value}"));
-        return $"{Now.Seconds,5:0.0} s, {Left.Seconds:0.0} s left  {where}{Phase ?? "starting"}: {Of("established")} established, {Of("waiting")} waiting, {Of("failed")} failed; "
+        return $"{Now.Seconds,5:0.0} s, {Left.Seconds:0.0} s left  {where}{Phase ?? "starting"}: {Of("established")} established, {Of("waiting")} waiting, "
+            + $"{Of("failed")} failed; "
             + $"accept queue {Of("accept queue")}, SYN queue {Of("SYN queue")}, {Of("SYNs dropped")} drops{failures}";
     }
 }

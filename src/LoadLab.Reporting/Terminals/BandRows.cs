@@ -28,7 +28,8 @@ internal static class BandRows
 
         var blocks = console.Profile.Capabilities.Unicode ? Blocks : Plain;
         yield return ReportLine.Soft(TextLines.Pad("predicted", LabelWidth) + TextLines.Pad("0 s", width - 7) + $"{lasts,6:0.##} s");
-        foreach (var (title, cells) in BandSeries.All.Select(one => (one.Title, Cells: Cells(bands!, one.Name, width, lasts))).Where(one => one.Cells is not null)
+        foreach (var (title, cells) in BandSeries.All.Select(one => (one.Title, Cells: Cells(bands!, one.Name, width, lasts)))
+            .Where(one => one.Cells is not null)
             .Take(most))
         {
             var high = cells!.Max(cell => cell.High);

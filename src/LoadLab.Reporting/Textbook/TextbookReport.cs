@@ -64,7 +64,9 @@ public static class TextbookReport
 
         if (!document.Transitions.IsEmpty)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n## States\n\n{document.States.Length} of {TcpStateNames.All.Length} states were seen: {string.Join(", ", document.States.Select(Plain))}.\n\n{StateDiagram.Mermaid(document)}");
+            text.Append(CultureInfo.InvariantCulture,
+                $"\n## States\n\n{document.States.Length} of {TcpStateNames.All.Length} states were seen: "
+                + $"{string.Join(", ", document.States.Select(Plain))}.\n\n{StateDiagram.Mermaid(document)}");
         }
 
         return Document(text);

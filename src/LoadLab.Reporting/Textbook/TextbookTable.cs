@@ -62,7 +62,10 @@ public static class TextbookTable
             table.AddRow([new Text(pair.Key), .. pair.OrderBy(claim => claim.Family).Select(claim => new Text(ClaimWords.Of(claim.Outcome)))]);
         }
 
-        console.Write(new Text($"IPv4 and IPv6: {pairs.Count - table.Rows.Count} of {pairs.Count} claims came out alike; {only} are over IPv4 only{(table.Rows.Count == 0 ? "." : "; the others:")}"));
+        console.Write(
+            new Text(
+                $"IPv4 and IPv6: {pairs.Count - table.Rows.Count} of {pairs.Count} claims came out alike; {only} are over IPv4 "
+            + $"only{(table.Rows.Count == 0 ? "." : "; the others:")}"));
         console.WriteLine();
         if (table.Rows.Count > 0)
         {

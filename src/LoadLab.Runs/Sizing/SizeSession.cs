@@ -189,7 +189,8 @@ public sealed class SizeSession : IDisposable
             PointsWithMore = withMore,
             Headroom = search.Enough is { } enough ? SizingAnswer.Headroom(request, enough, model.AtMore(enough), withMore) : null,
             Caps = [.. SizingAnswer.Caps(request, best, model.Subject, request.ClosedForm?.Value ?? search.Enough)],
-            Paste = search.Enough is { } value && search.End is not (SizingEnd.NotMet or SizingEnd.NonMonotonic) ? request.Paste(value, runs.OwnDescriptors) : [],
+            Paste = search.Enough is { } value && search.End is not (SizingEnd.NotMet or SizingEnd.NonMonotonic)
+                ? request.Paste(value, runs.OwnDescriptors) : [],
             Notes = [.. Notes(search, points, isInterrupted)],
         };
     }

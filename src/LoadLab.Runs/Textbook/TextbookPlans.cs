@@ -24,7 +24,8 @@ public static class TextbookPlans
         var all = chapters.SelectMany(chapter => chapter.Claims.Select(claim => (Chapter: chapter.Name, Claim: claim))).ToList();
         foreach (var name in request.Claims.Where(name => !all.Exists(one => IsAsked(one.Claim, name))))
         {
-            throw RunException.Refused($"{name} is no claim of the textbook and no folder of a result; {NearestClaim(name, [.. all.Select(one => one.Claim)])}");
+            throw RunException.Refused(
+                $"{name} is no claim of the textbook and no folder of a result; {NearestClaim(name, [.. all.Select(one => one.Claim)])}");
         }
 
         var asked = all.Where(one => request.Claims.Count == 0 || request.Claims.Any(name => IsAsked(one.Claim, name)))

@@ -17,9 +17,11 @@ internal static class ExpectationKeys
         "What it is about: established, queue, drops, established@hold … The rules predict it and its witnesses are asked.",
         (draft, value) => draft with { Quantity = value }),
         new ValueKey<ExpectationDraft, string>(
-            "expected", Forms.TextOrNumber, "The quantity's value where the scenario states it: a number, a range low..high, or another quantity with an optional offset. The rules must not contradict it.", (draft, value) => draft with { Expected = value }),
+            "expected", Forms.TextOrNumber, "The quantity's value where the scenario states it: a number, a range low..high, or another quantity with an "
+                + "optional offset. The rules must not contradict it.", (draft, value) => draft with { Expected = value }),
         new ValueKey<ExpectationDraft, string>(
-            "predicted", Forms.TextOrNumber, "In place of quantity, where the witnesses are named: a number, a range low..high, or a quantity with an optional offset: capacity, connections - 5.", (draft, value) => draft with { Predicted = value }),
+            "predicted", Forms.TextOrNumber, "In place of quantity, where the witnesses are named: a number, a range low..high, or a quantity with an "
+                + "optional offset: capacity, connections - 5.", (draft, value) => draft with { Predicted = value }),
         new ReadKey<ExpectationDraft>("witnesses",
         "Who is asked: one name or a list; name@phase is the value when that phase ended. Default all witnesses that are right about the quantity.",
         WitnessesSchema, ReadWitnesses),

@@ -18,7 +18,8 @@ internal sealed class KeyTable<T>(string doc, string[] required, params Key<T>[]
     {
         if (declared is not DeclaredMapping mapping)
         {
-            reading.Error(declared.Place, $"{(path.Length == 0 ? "the scenario" : path)} is {declared.Words}, but takes a mapping with the keys {string.Join(", ", names)}");
+            reading.Error(declared.Place,
+                $"{(path.Length == 0 ? "the scenario" : path)} is {declared.Words}, but takes a mapping with the keys {string.Join(", ", names)}");
             return subject;
         }
 

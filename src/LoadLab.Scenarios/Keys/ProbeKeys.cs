@@ -47,7 +47,8 @@ internal static class ProbeKeys
 
         foreach (var missing in known.Where(key => !mapping.Has(key)))
         {
-            reading.Error(mapping.Place, $"{path}.call is {EnumWords<ProbeCall>.Of(step.Call)}, but {path}.{missing} is missing: say which limit it sets, e.g. {missing}: 1000");
+            reading.Error(mapping.Place,
+                $"{path}.call is {EnumWords<ProbeCall>.Of(step.Call)}, but {path}.{missing} is missing: say which limit it sets, e.g. {missing}: 1000");
         }
 
         return step;

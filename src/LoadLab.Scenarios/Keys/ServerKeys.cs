@@ -20,7 +20,9 @@ internal static class ServerKeys
 
         if (mapping.Find("reuseport") is { } reuse && !server.ReusePort)
         {
-            reading.Error(reuse.Place, $"{path}.reuseport is false, but {path}.listeners is {server.Listeners}: several listeners on one port need SO_REUSEPORT; leave reuseport out or set listeners to 1");
+            reading.Error(reuse.Place,
+                $"{path}.reuseport is false, but {path}.listeners is {server.Listeners}: several listeners on one port need SO_REUSEPORT; leave reuseport "
+                + $"out or set listeners to 1");
         }
 
         return server with { ReusePort = true };

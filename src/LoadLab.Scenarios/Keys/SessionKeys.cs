@@ -83,7 +83,9 @@ internal static class SessionKeys
         () => NamedSchema(StateForm), (step, declared, path, reading) => step with { States = Named(declared, path, SocketNames, StateForm, reading) }),
         new ReadKey<SessionStep>("timers", "What sockets' timers have left, in seconds.", () => NamedSchema(RangeForm),
         (step, declared, path, reading) => step with { Timers = Named(declared, path, SocketNames, RangeForm, reading) }),
-        new ValueKey<SessionStep, string>("packets", Forms.Text, "The segments since the step before, in order, with commas between them: 'client SYN, server SYN-ACK, client ACK'; none for none.", (step, value) => step with { Packets = Packets(value) }),
+        new ValueKey<SessionStep, string>("packets", Forms.Text,
+            "The segments since the step before, in order, with commas between them: 'client SYN, server SYN-ACK, client ACK'; none for none.", (step, value) =>
+            step with { Packets = Packets(value) }),
         new ReadKey<SessionStep>("counters", "By how much counters move: TcpExt.ListenOverflows: 1.", () => NamedSchema(RangeForm),
         (step, declared, path, reading) => step with { Counters = Named(declared, path, "a counter", RangeForm, reading) }));
 

@@ -58,7 +58,8 @@ internal static class SessionStepCheck
             var stem = name.StartsWith(Other, StringComparison.Ordinal) ? name[Other.Length..] : name;
             if (!known.Contains(stem) || (name == stem && peers.Contains(stem)))
             {
-                yield return $"states and timers are of sockets, but '{name}' is none; {(peers.Contains(stem) ? $"the kernel's end of a peer's connection is other.{stem}" : NearestName.Hint(stem, [.. known]))}";
+                yield return $"states and timers are of sockets, but '{name}' is none; "
+                    + $"{(peers.Contains(stem) ? $"the kernel's end of a peer's connection is other.{stem}" : NearestName.Hint(stem, [.. known]))}";
             }
         }
     }

@@ -40,7 +40,9 @@ internal static class SwarmKeys
         {
             if (own.Find(key) is { } entry && !shapes.Contains(swarm.Shape))
             {
-                reading.Error(entry.Place, $"{path}.{key} has no meaning in shape {EnumWords<LoadShape>.Of(swarm.Shape)}; leave it out, or set {path}.shape to {string.Join(" or ", shapes.Select(EnumWords<LoadShape>.Of))}");
+                reading.Error(entry.Place,
+                    $"{path}.{key} has no meaning in shape {EnumWords<LoadShape>.Of(swarm.Shape)}; leave it out, or set {path}.shape to "
+                    + $"{string.Join(" or ", shapes.Select(EnumWords<LoadShape>.Of))}");
             }
         }
 

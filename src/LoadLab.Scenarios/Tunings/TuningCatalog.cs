@@ -60,7 +60,8 @@ public sealed class TuningCatalog(string root)
         var path = Names.Contains(nameOrPath) ? Path.Combine(root, nameOrPath + Extension) : nameOrPath;
         if (!File.Exists(path))
         {
-            errors.Add(new ScenarioError($"--tuning {nameOrPath}", 0, $"there is no tuning and no file of this name, and no NAME=VALUE,VALUE; {NearestName.Hint(nameOrPath, Names)}"));
+            errors.Add(new ScenarioError($"--tuning {nameOrPath}", 0,
+                $"there is no tuning and no file of this name, and no NAME=VALUE,VALUE; {NearestName.Hint(nameOrPath, Names)}"));
             return null;
         }
 

@@ -141,7 +141,8 @@ internal sealed class DeclaredReader
         {
             _ = events.MoveNext();
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException or NullReferenceException)
+        catch (Exception e) when (
+            e is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException or NullReferenceException)
         {
             throw Refusal("this is not well-formed YAML: brackets, quotes or indentation do not match");
         }

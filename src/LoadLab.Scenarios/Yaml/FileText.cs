@@ -26,7 +26,9 @@ internal static class FileText
             // A pipe, as a shell's <(command) gives one, is read; one that has no writer, or whose writer is silent, would be waited for without end.
             if (!PatientCall.TryMake(() => Bytes(path), Patience, out var bytes))
             {
-                errors.Add(new ScenarioError(path, 0, $"the file was not read to its end within {Patience.TotalSeconds:0} s: it is a pipe without a writer, or its file system hangs"));
+                errors.Add(
+                    new ScenarioError(path, 0,
+                        $"the file was not read to its end within {Patience.TotalSeconds:0} s: it is a pipe without a writer, or its file system hangs"));
                 return null;
             }
 
@@ -58,7 +60,8 @@ internal static class FileText
         var control = bytes.IndexOfAnyExcept(TextBytes);
         if (control >= 0)
         {
-            errors.Add(new ScenarioError(path, LineOf(bytes, control), $"this is no text: byte 0x{bytes[control]:X2} at offset {control}; a scenario is YAML in UTF-8"));
+            errors.Add(new ScenarioError(path, LineOf(bytes, control),
+                $"this is no text: byte 0x{bytes[control]:X2} at offset {control}; a scenario is YAML in UTF-8"));
             return null;
         }
 

@@ -16,7 +16,9 @@ public static class LoadPermission
         ArgumentNullException.ThrowIfNull(client);
         if (!client.StaysHere)
         {
-            return (null, "no network of this machine in 198.18.0.0/15 has this address, so the load would leave by a gateway. Give this machine such a network (compose does), or use a target in 127.0.0.0/8.");
+            return (null,
+                "no network of this machine in 198.18.0.0/15 has this address, so the load would leave by a gateway. Give this machine such a network "
+                + "(compose does), or use a target in 127.0.0.0/8.");
         }
 
         var port = client.Target.Port;
@@ -28,7 +30,8 @@ public static class LoadPermission
             { } consent => (consent, null),
             null when cancellation.IsCancellationRequested => (null, null),
             null => (null,
-                $"no server there consents to be loaded, so nothing was sent to TCP port {port}. A server consents by being 'loadlab serve' (it answers on UDP port {port}); "
+                $"no server there consents to be loaded, so nothing was sent to TCP port {port}. A server consents by being 'loadlab serve' (it answers on "
+                    + $"UDP port {port}); "
                 + "any other server is loaded inside a sandbox alone: loadlab run SCENARIO --subject 'COMMAND' --target ADDRESS:PORT"),
         };
     }

@@ -43,7 +43,8 @@ public sealed record SwarmTarget
 
         if (!AddressRange.IsHarmlessAddress(number))
         {
-            return $"{address} is refused as a target: load only goes to 127.0.0.0/8 and 198.18.0.0/15 (RFC 2544), so that no other host is loaded by accident.";
+            return $"{address} is refused as a target: load only goes to 127.0.0.0/8 and 198.18.0.0/15 (RFC 2544), so that no other host is loaded by "
+                + $"accident.";
         }
 
         if (port is < 1 or > 65535)

@@ -24,13 +24,16 @@ public sealed partial class DiagnosisDocumentsTests
 
     [Fact]
     public void EveryScenarioThatARowNamesExists() => Assert.All(
-        DiagnosisCatalogue.All.Select(row => row.Scenario).OfType<string>().Distinct(), name => Assert.True(File.Exists(Path.Combine(Root(), "scenarios", $"{name}.yaml")), name));
+        DiagnosisCatalogue.All.Select(row => row.Scenario).OfType<string>().Distinct(), name =>
+            Assert.True(File.Exists(Path.Combine(Root(), "scenarios", $"{name}.yaml")), name));
 
     [Fact]
     public void ARowSaysAllThatAPersonNeeds() => Assert.All(DiagnosisCatalogue.All, row =>
     {
-        Assert.False(string.IsNullOrWhiteSpace(row.Title) || row.Title.EndsWith('.') || string.IsNullOrWhiteSpace(row.When) || string.IsNullOrWhiteSpace(row.KernelSource), row.Id);
-        Assert.True(row.Severity is LoadLab.Model.Severity.Unseen or LoadLab.Model.Severity.Note || (row.Means.EndsWith('.') && row.Cure.EndsWith('.')), row.Id);
+        Assert.False(string.IsNullOrWhiteSpace(row.Title) || row.Title.EndsWith('.') || string.IsNullOrWhiteSpace(row.When)
+            || string.IsNullOrWhiteSpace(row.KernelSource), row.Id);
+        Assert.True(row.Severity is LoadLab.Model.Severity.Unseen or LoadLab.Model.Severity.Note
+            || (row.Means.EndsWith('.') && row.Cure.EndsWith('.')), row.Id);
         Assert.All(row.Explains.Concat(row.Replaces), id => Assert.NotNull(DiagnosisCatalogue.Find(id)));
         Assert.Equal(row.DropPath is null, row.Packets is null);
     });

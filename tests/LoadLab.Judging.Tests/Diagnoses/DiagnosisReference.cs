@@ -19,7 +19,8 @@ internal static class DiagnosisReference
     public static string Generate()
     {
         var text = new StringBuilder(Head).Append('\n');
-        foreach (var (severity, title) in new[] { (Severity.Fault, "Faults"), (Severity.Risk, "Risks"), (Severity.Unseen, "Not seen"), (Severity.Note, "Notes") })
+        foreach (var (severity, title) in new[] { (Severity.Fault, "Faults"), (Severity.Risk, "Risks"), (Severity.Unseen, "Not seen"),
+            (Severity.Note, "Notes") })
         {
             text.Append($"\n## {title}\n");
             foreach (var row in DiagnosisCatalogue.All.Where(row => row.Severity == severity))
@@ -34,7 +35,9 @@ internal static class DiagnosisReference
             }
         }
 
-        text.Append("\n## Drop paths\n\nWhat `drop_path` in run.json, and the attribute `loadlab.drop.path` of `loadlab.server.listen.drops`, can say, beside `none` and `unknown`.\n\n| path | packets of | what happened |\n|---|---|---|\n");
+        text.Append(
+            "\n## Drop paths\n\nWhat `drop_path` in run.json, and the attribute `loadlab.drop.path` of `loadlab.server.listen.drops`, can say, beside "
+            + "`none` and `unknown`.\n\n| path | packets of | what happened |\n|---|---|---|\n");
         foreach (var path in DiagnosisCatalogue.All.Where(row => row.DropPath is not null).GroupBy(row => row.DropPath))
         {
             text.Append($"| `{path.Key}` | {string.Join(", ", path.Select(row => Link(row.Id)))} | {string.Join("; ", path.Select(row => row.Title))} |\n");

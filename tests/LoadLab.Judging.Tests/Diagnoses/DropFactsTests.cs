@@ -29,14 +29,16 @@ public sealed class DropFactsTests
     [Fact]
     public void FinalAcksOfCookiesAreToldBySynsThatWereAnswered()
     {
-        var drops = Of(new DropWitnesses { SkDrops = 30, UnansweredSyns = 0, SawHalfOpen = false, AlwaysCookies = true, DataOverflows = 15 }, ("ListenOverflows", 30), ("ListenDrops", 30), ("SyncookiesSent", 20), ("TCPReqQFullDoCookies", 20));
+        var drops = Of(new DropWitnesses { SkDrops = 30, UnansweredSyns = 0, SawHalfOpen = false, AlwaysCookies = true, DataOverflows = 15 },
+            ("ListenOverflows", 30), ("ListenDrops", 30), ("SyncookiesSent", 20), ("TCPReqQFullDoCookies", 20));
         Assert.Equal((0ul, 0ul, 30ul, 15ul), (drops.SynOverflows, drops.FinalAcks, drops.CookieAcks, drops.CookieData));
         Assert.Equal((0ul, 20ul), (drops.Cookies, drops.CookiesAlways));
     }
 
     [Fact]
     public void SynsThatMeetAFullAcceptQueueInCookieModeAreNoFinalAcks() =>
-        Assert.Equal((15ul, 0ul), Both(Of(new DropWitnesses { SkDrops = 15, UnansweredSyns = 15, SawHalfOpen = false, AlwaysCookies = true }, ("ListenOverflows", 15), ("ListenDrops", 15), ("SyncookiesSent", 5), ("TCPReqQFullDoCookies", 20))));
+        Assert.Equal((15ul, 0ul), Both(Of(new DropWitnesses { SkDrops = 15, UnansweredSyns = 15, SawHalfOpen = false, AlwaysCookies = true },
+            ("ListenOverflows", 15), ("ListenDrops", 15), ("SyncookiesSent", 5), ("TCPReqQFullDoCookies", 20))));
 
     [Fact]
     public void WithoutSkDropsAndWithoutACountOfSynsOverflowsStayTogether()
@@ -53,7 +55,8 @@ public sealed class DropFactsTests
     public void SynsWithoutAnswerThatNoListenerDroppedHaveVanished()
     {
         Assert.Equal(50, Of(new DropWitnesses { SkDrops = 0, UnansweredSyns = 50, SawHalfOpen = false }, ("ListenDrops", 0)).Vanished);
-        Assert.Equal(8, Of(new DropWitnesses { SkDrops = 12, UnansweredSyns = 20, SawHalfOpen = false }, ("ListenOverflows", 7), ("ListenDrops", 12), ("TCPReqQFullDrop", 5)).Vanished);
+        Assert.Equal(8, Of(new DropWitnesses { SkDrops = 12, UnansweredSyns = 20, SawHalfOpen = false }, ("ListenOverflows", 7), ("ListenDrops", 12),
+            ("TCPReqQFullDrop", 5)).Vanished);
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public class DropPathsTests
         var path = Path(Runs.OverflowSeen());
         Assert.Equal("syn-accept-queue-full", path.Path);
         Assert.Equal(75ul, Assert.Single(path.Counts).Value);
-        Assert.StartsWith("syn-accept-queue-full: 75 SYNs met a full accept queue (5 connections: live backlog 4 + 1) and were dropped without an answer", path.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("syn-accept-queue-full: 75 SYNs met a full accept queue (5 connections: live backlog 4 + 1) and were dropped without an answer",
+            path.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -22,7 +23,8 @@ public class DropPathsTests
         Assert.Equal("softnet-backlog-full", path.Path);
         Assert.Equal([("softnet-backlog-full", 2979ul), ("syn-accept-queue-full", 21ul)], path.Counts.Select(pair => (pair.Key, pair.Value)));
         Assert.Contains("net.core.netdev_max_backlog", path.Sentence, StringComparison.Ordinal);
-        Assert.DoesNotContain("netdev_max_backlog", Path([Moved(("TcpExt.ListenDrops", 21), ("TcpExt.ListenOverflows", 21))]).Sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("netdev_max_backlog", Path([Moved(("TcpExt.ListenDrops", 21), ("TcpExt.ListenOverflows", 21))]).Sentence,
+            StringComparison.Ordinal);
     }
 
     [Fact]

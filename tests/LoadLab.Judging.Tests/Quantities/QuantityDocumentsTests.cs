@@ -13,7 +13,8 @@ public sealed class QuantityDocumentsTests
 
     [Fact]
     public void AQuantityIsWitnessedOrSaysWhyNot() => Assert.All(
-        Model.Quantities.All, row => Assert.True(row.Witnesses.IsEmpty == row.NotWitnessed is not null, $"{row.Name}: witnesses, or why there are none, and not both"));
+        Model.Quantities.All, row => Assert.True(row.Witnesses.IsEmpty == row.NotWitnessed is not null,
+            $"{row.Name}: witnesses, or why there are none, and not both"));
 
     [Fact]
     public void ARowSaysWhatItMeansAndWhereTheKernelKeepsIt()

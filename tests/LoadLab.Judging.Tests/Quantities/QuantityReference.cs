@@ -54,7 +54,8 @@ internal static class QuantityReference
             var rows = Model.Witnesses.All.Where(row => row.Family == family).ToList();
             if (rows.Count > 0)
             {
-                text.Append($"\n## Family `{EnumWords<WitnessFamily>.Of(family)}`\n\n| witness | unit | meaning | read by | kernel source |\n|---|---|---|---|---|\n");
+                text.Append(
+                    $"\n## Family `{EnumWords<WitnessFamily>.Of(family)}`\n\n| witness | unit | meaning | read by | kernel source |\n|---|---|---|---|---|\n");
                 rows.ForEach(row => text.Append($"| `{row.Name}` | {row.Unit} | {row.Meaning} | {row.Sampler.Name} | {row.KernelSource} |\n"));
             }
         }

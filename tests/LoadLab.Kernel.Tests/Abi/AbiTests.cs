@@ -73,7 +73,8 @@ public sealed class AbiTests
     /// <summary>Structures of which only the first part is declared, since only that is read.</summary>
     private static readonly HashSet<string> Prefixes = ["tcp_info", "tpacket3_hdr"];
 
-    private static IEnumerable<Type> Structs => typeof(Libc).Assembly.GetTypes().Where(t => t.Namespace == typeof(Libc).Namespace && t is { IsValueType: true, IsEnum: false, IsNested: false });
+    private static IEnumerable<Type> Structs =>
+        typeof(Libc).Assembly.GetTypes().Where(t => t.Namespace == typeof(Libc).Namespace && t is { IsValueType: true, IsEnum: false, IsNested: false });
 
     private static IEnumerable<FieldInfo> Constants => typeof(Constants).GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.IsLiteral);
 
@@ -98,10 +99,12 @@ public sealed class AbiTests
         foreach (var type in Structs)
         {
             var size = SizeOf(type);
-            _ = source.AppendLine(CultureInfo.InvariantCulture, $"_Static_assert(sizeof(struct {type.Name}) {(Prefixes.Contains(type.Name) ? ">=" : "==")} {size}, \"{type.Name}\");");
+            _ = source.AppendLine(CultureInfo.InvariantCulture,
+                $"_Static_assert(sizeof(struct {type.Name}) {(Prefixes.Contains(type.Name) ? ">=" : "==")} {size}, \"{type.Name}\");");
             foreach (var field in type.GetFields().Where(f => !Exceptions.ContainsKey($"{type.Name}.{f.Name}")))
             {
-                _ = source.AppendLine(CultureInfo.InvariantCulture, $"_Static_assert(offsetof(struct {type.Name}, {field.Name}) == {Marshal.OffsetOf(type, field.Name)}, \"{type.Name}.{field.Name}\");");
+                _ = source.AppendLine(CultureInfo.InvariantCulture,
+                    $"_Static_assert(offsetof(struct {type.Name}, {field.Name}) == {Marshal.OffsetOf(type, field.Name)}, \"{type.Name}.{field.Name}\");");
             }
         }
 
@@ -112,7 +115,8 @@ public sealed class AbiTests
     public void AWrongOffsetWouldBeSeen()
     {
         Assert.SkipUnless(CProgram.HasCompiler, "needs a C compiler (cc)");
-        Assert.Contains("static assertion failed", CProgram.Complaints(Headers + "_Static_assert(offsetof(struct inet_diag_msg, idiag_rqueue) == 57, \"no\");\n"), StringComparison.Ordinal);
+        Assert.Contains("static assertion failed",
+            CProgram.Complaints(Headers + "_Static_assert(offsetof(struct inet_diag_msg, idiag_rqueue) == 57, \"no\");\n"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,7 +14,8 @@ internal static class CProgram
         File.WriteAllText(file, source);
         try
         {
-            using var compiler = Process.Start(new ProcessStartInfo("cc", ["-std=gnu11", "-fsyntax-only", file]) { RedirectStandardError = true, UseShellExecute = false })!;
+            using var compiler = Process.Start(new ProcessStartInfo("cc", ["-std=gnu11", "-fsyntax-only", file]) { RedirectStandardError = true,
+                UseShellExecute = false })!;
             var complaints = compiler.StandardError.ReadToEnd();
             compiler.WaitForExit();
             return compiler.ExitCode == 0 ? "" : complaints;

@@ -2,7 +2,8 @@ using LoadLab.Model;
 
 namespace LoadLab.KernelModel.Tests;
 
-/// <summary>One random case of ends: clients and the server close, half-close and reset in any order; the commands for the kernel, and the same for the model.</summary>
+/// <summary>One random case of ends: clients and the server close, half-close and reset in any order; the commands for the kernel, and the same for the
+/// model.</summary>
 internal sealed class EndsCase
 {
     private const int Connections = 12;

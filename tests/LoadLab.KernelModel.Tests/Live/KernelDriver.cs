@@ -14,7 +14,8 @@ internal static class KernelDriver
     /// <summary>What the kernel answered to each command; null when the namespace could not be made.</summary>
     public static IReadOnlyList<KernelAnswer>? Run(IReadOnlyList<string> commands)
     {
-        using var process = Process.Start(new ProcessStartInfo("unshare", ["-rn", Program.Value!]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo("unshare", ["-rn", Program.Value!]) { UseShellExecute = false, RedirectStandardInput = true,
+            RedirectStandardOutput = true, RedirectStandardError = true })!;
         foreach (var command in commands)
         {
             process.StandardInput.WriteLine(command);
@@ -47,7 +48,8 @@ internal static class KernelDriver
 internal sealed record KernelAnswer(long BeginMs, long EndMs, string Text)
 {
     /// <summary>The whole numbers of the answer.</summary>
-    public IReadOnlyList<long> Numbers => [.. Text.Split(' ').Where(word => long.TryParse(word, out _)).Select(word => long.Parse(word, CultureInfo.InvariantCulture))];
+    public IReadOnlyList<long> Numbers => [.. Text.Split(' ').Where(word => long.TryParse(word, out _))
+        .Select(word => long.Parse(word, CultureInfo.InvariantCulture))];
 
     public static KernelAnswer Parse(string line)
     {

@@ -53,7 +53,8 @@ internal sealed class PortCase
         .. steps.SelectMany(step => step.Commands),
     ];
 
-    /// <summary>The figures of the kernel: of each load the connects that got a port, EADDRNOTAVAIL and EADDRINUSE; of each end TIME-WAIT of server and client.</summary>
+    /// <summary>The figures of the kernel: of each load the connects that got a port, EADDRNOTAVAIL and EADDRINUSE; of each end TIME-WAIT of server and
+    /// client.</summary>
     public IReadOnlyList<long> Observed(IReadOnlyList<KernelAnswer> answers) =>
         [.. answers.Zip(Commands).Where(one => one.Second.StartsWith("load", StringComparison.Ordinal) || one.Second == "states")
             .SelectMany(one => one.Second == "states" ? [one.First.Numbers[5], one.First.Numbers[16]] : one.First.Numbers.Take(3))];
@@ -98,7 +99,9 @@ internal sealed class PortCase
     private sealed record Load(int Count, string Mode, uint Source, int Planned, PortRange? Local, bool MayShare) : Step
     {
         // The listener's address and port stand where the driver knows them.
-        public override IEnumerable<string> Commands => [string.Create(CultureInfo.InvariantCulture, $"load {Count} {Mode} {AddressRange.Dotted(Source)} {Planned} {Local?.First ?? 0} {Local?.Last ?? 0} {(MayShare ? 1 : 0)} listener 0")];
+        public override IEnumerable<string> Commands =>
+            [string.Create(CultureInfo.InvariantCulture,
+                $"load {Count} {Mode} {AddressRange.Dotted(Source)} {Planned} {Local?.First ?? 0} {Local?.Last ?? 0} {(MayShare ? 1 : 0)} listener 0")];
 
         public override IEnumerable<long> Model(PortCaseModel run)
         {
@@ -141,7 +144,8 @@ internal class PortCaseModel(GivenPorts given)
     }
 
     public virtual (int Ok, int NotAvailable, int InUse) Load(int count, string mode, uint source, int planned, PortRange? local, bool mayShare) =>
-        given.Connect(count, mode switch { "first" => BindWay.First, "noport" => BindWay.NoPort, _ => BindWay.None }, mode == "any" ? 0 : source, planned, local, (uint)server.Address, server.Port, mayShare);
+        given.Connect(count, mode switch { "first" => BindWay.First, "noport" => BindWay.NoPort, _ => BindWay.None }, mode == "any" ? 0
+            : source, planned, local, (uint)server.Address, server.Port, mayShare);
 
     public virtual IEnumerable<long> End(int count, PortEnd how)
     {

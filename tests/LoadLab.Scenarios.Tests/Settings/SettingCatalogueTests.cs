@@ -42,7 +42,8 @@ public sealed class SettingCatalogueTests
     public void EveryRowIsAKeyOfAScenario()
     {
         var keys = SchemaKeys().ToHashSet();
-        Assert.Empty(Model.Settings.All.Where(row => !keys.Contains(row.Name)).Select(row => $"{row.Name} has a row, but no table in src/LoadLab.Scenarios/Keys reads it, so scenario.schema.json does not have it"));
+        Assert.Empty(Model.Settings.All.Where(row => !keys.Contains(row.Name))
+            .Select(row => $"{row.Name} has a row, but no table in src/LoadLab.Scenarios/Keys reads it, so scenario.schema.json does not have it"));
     }
 
     [Theory]
@@ -51,10 +52,12 @@ public sealed class SettingCatalogueTests
     {
         var row = Model.Settings.All.Single(one => one.Name == name);
         var (text, expected) = Changed(row);
-        var declared = ScenarioFile.Parse("x.yaml", "x", "claim: x\n" + (IsOfSubject(name) ? "subject: {command: old, target: 127.0.0.1:1}\n" : "") + Companion(name, text), [(name, text)]);
+        var declared = ScenarioFile.Parse("x.yaml", "x",
+            "claim: x\n" + (IsOfSubject(name) ? "subject: {command: old, target: 127.0.0.1:1}\n" : "") + Companion(name, text), [(name, text)]);
         Assert.Empty(declared.Errors);
         var read = declared.Value!.Base;
-        Assert.True(row.Shown(read) == row.Shown(expected with { Swarm = expected.Swarm with { Shape = read.Swarm.Shape } }), $"--set {name}={text} does not do what the row of {name} does");
+        Assert.True(row.Shown(read) == row.Shown(expected with { Swarm = expected.Swarm with { Shape = read.Swarm.Shape } }),
+            $"--set {name}={text} does not do what the row of {name} does");
     }
 
     [Theory]
@@ -71,7 +74,8 @@ public sealed class SettingCatalogueTests
 
     [Fact]
     public void EveryRowIsAnOptionOrSaysWhyNot() =>
-        Assert.Empty(Model.Settings.All.Where(row => row.Verb is null == row.WhyNoOption is null).Select(row => $"{row.Name} is neither an option of serve or swarm, nor does its row say why not"));
+        Assert.Empty(Model.Settings.All.Where(row => row.Verb is null == row.WhyNoOption is null)
+            .Select(row => $"{row.Name} is neither an option of serve or swarm, nor does its row say why not"));
 
     [Theory]
     [InlineData("server.backlg", "'server.backlog', ")]
@@ -151,7 +155,8 @@ public sealed class SettingCatalogueTests
     private static string[] Sources { get; } =
     [
         .. Directory.EnumerateFiles(Path.Combine(Given.Repository, "src"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/LoadLab.Model/", StringComparison.Ordinal) && !file.Contains("/LoadLab.Scenarios/", StringComparison.Ordinal))
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/LoadLab.Model/", StringComparison.Ordinal)
+                && !file.Contains("/LoadLab.Scenarios/", StringComparison.Ordinal))
             .Select(File.ReadAllText),
     ];
 }

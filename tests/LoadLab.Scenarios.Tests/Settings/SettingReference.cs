@@ -19,7 +19,8 @@ internal static class SettingReference
 
     private static readonly (string Prefix, string Title, Role? Verb)[] Groups =
     [
-        ("", "The run", null), ("limits.server.", "Limits of the server", null), ("limits.swarm.", "Limits of each swarm worker", null), ("server.", "The server (`serve`)", Role.Server),
+        ("", "The run", null), ("limits.server.", "Limits of the server", null), ("limits.swarm.", "Limits of each swarm worker", null), ("server.",
+            "The server (`serve`)", Role.Server),
         ("subject.", "Another server in place of LoadLab's", null), ("swarm.", "The clients (`swarm`)", Role.Swarm), ("peer.", "The scripted peer", null),
     ];
 
@@ -31,19 +32,23 @@ internal static class SettingReference
             text.Append($"\n## {title}\n\n| setting | takes | meaning and default | option |\n|---|---|---|---|\n");
             foreach (var row in Model.Settings.All.Where(row => row.Name == prefix + row.Key))
             {
-                text.Append($"| `{row.Name}` | {Cell(row.Words)} | {Cell(row.Doc)}{(row.DocAlone is { } alone ? $" On its own: {alone}" : "")} | {Option(row)} |\n");
+                text.Append(
+                    $"| `{row.Name}` | {Cell(row.Words)} | {Cell(row.Doc)}{(row.DocAlone is { } alone ? $" On its own: {alone}" : "")} | {Option(row)} |\n");
             }
 
             if (prefix.Length == 0)
             {
-                text.Append($"| `{ScenarioSettings.Sysctl}.NAME` | a number or a text | {ScenarioSettings.AboutSysctl} `sysctl: {{net.core.somaxconn: 128}}` in a file, `--set sysctl.net.core.somaxconn=128` | none: it is of a run in a sandbox |\n");
+                text.Append(
+                    $"| `{ScenarioSettings.Sysctl}.NAME` | a number or a text | {ScenarioSettings.AboutSysctl} `sysctl: {{net.core.somaxconn: 128}}` in a "
+                    + $"file, `--set sysctl.net.core.somaxconn=128` | none: it is of a run in a sandbox |\n");
             }
         }
 
         return text.ToString();
     }
 
-    private static string Option(Setting row) => row.Verb is { } verb ? $"`{(verb == Role.Server ? "serve" : "swarm")} {row.Option.Option} {Cell(row.Option.StandsFor)}`" : $"none: {row.WhyNoOption}";
+    private static string Option(Setting row) =>
+        row.Verb is { } verb ? $"`{(verb == Role.Server ? "serve" : "swarm")} {row.Option.Option} {Cell(row.Option.StandsFor)}`" : $"none: {row.WhyNoOption}";
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 }

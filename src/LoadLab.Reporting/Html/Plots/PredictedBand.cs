@@ -26,7 +26,8 @@ internal sealed record PredictedBand(string Colour, ImmutableArray<(double From,
         foreach (var (i, phase) in phases.Index())
         {
             var (from, to) = (phase.FromS, phase.ToS ?? end);
-            if (bands.Phases[i] is not { StepS: > 0 } planned || planned.Series.GetValueOrDefault(predicted.Series) is not { Low.IsDefaultOrEmpty: false } series
+            if (bands.Phases[i] is not { StepS: > 0 } planned
+                || planned.Series.GetValueOrDefault(predicted.Series) is not { Low.IsDefaultOrEmpty: false } series
                 || series.High.Length != series.Low.Length)
             {
                 continue;
