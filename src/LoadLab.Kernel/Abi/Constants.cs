@@ -24,6 +24,8 @@ internal static partial class Constants
     public const int SO_NETNS_COOKIE = 71;
     public const int SK_MEMINFO_DROPS = 8;
     public const int IPPROTO_IP = 0;
+    public const int IP_TTL = 2;
+    public const int IP_MINTTL = 21;
     public const int IP_BIND_ADDRESS_NO_PORT = 24;
     public const int IP_LOCAL_PORT_RANGE = 51;
     public const int IPPROTO_TCP = 6;
@@ -105,7 +107,9 @@ internal static partial class Constants
     public const byte IFA_F_NODAD = 2;
     public const int IFA_ADDRESS = 1;
     public const int IPPROTO_IPV6 = 41;
+    public const int IPV6_UNICAST_HOPS = 16;
     public const int IPV6_JOIN_ANYCAST = 27;
+    public const int IPV6_MINHOPCOUNT = 73;
     public const int NLM_F_ACK = 4;
     public const int NLM_F_EXCL = 0x200;
     public const int NLM_F_CREATE = 0x400;

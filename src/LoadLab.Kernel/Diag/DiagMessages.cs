@@ -10,6 +10,9 @@ namespace LoadLab.Kernel;
 /// <summary>Reads netlink answers of sock_diag; pure.</summary>
 internal static unsafe class DiagMessages
 {
+    // net/ipv4/inet_diag.c inet_sk_diag_fill: the number has no name in a header.
+    private const byte ZeroWindowProbe = 4;
+
     /// <summary>Takes the body of one message.</summary>
     public delegate void TakeBody(ReadOnlySpan<byte> body);
 
@@ -95,6 +98,7 @@ internal static unsafe class DiagMessages
             Destination = Address(message.idiag_family, message.id.idiag_dst, message.id.idiag_dst1, message.id.idiag_dst2, message.id.idiag_dst3),
             Cookie = message.id.idiag_cookie,
             TimerMs = message.idiag_timer == 0 ? null : message.idiag_expires,
+            ProbesWindow = message.idiag_timer == ZeroWindowProbe,
         };
     }
 

@@ -24,4 +24,9 @@ public readonly record struct DiagSocket(
 
     /// <summary>What its timer has left, in milliseconds; null when none runs. Kernel: net/ipv4/inet_diag.c (idiag_timer, idiag_expires).</summary>
     public long? TimerMs { get; init; }
+
+    /// <summary>
+    /// True while the sender waits to probe a window that takes nothing more. Kernel: net/ipv4/inet_diag.c (idiag_timer 4: ICSK_TIME_PROBE0).
+    /// </summary>
+    public bool ProbesWindow { get; init; }
 }
