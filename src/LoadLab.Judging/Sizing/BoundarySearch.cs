@@ -12,6 +12,7 @@ namespace LoadLab.Judging.Sizing;
 /// </remarks>
 public sealed class BoundarySearch
 {
+    private const int MostUnusable = 5;
     private readonly SearchPlan plan;
     private readonly SortedDictionary<long, Tally> tallies = [];
     private bool falling;
@@ -39,7 +40,10 @@ public sealed class BoundarySearch
     public (long Enough, long NotEnough)? Inversion => Inverted(plan.PerSide) is { } pair ? (Value(pair.Enough), Value(pair.NotEnough)) : null;
 
     /// <summary>The value to run next; null when there is nothing more to find out, or the budget is spent.</summary>
-    public long? Next => Runs >= plan.Budget ? null : Wanted is { } rank ? Value(rank) : null;
+    public long? Next => Runs >= plan.Budget || IsHopeless ? null : Wanted is { } rank ? Value(rank) : null;
+
+    /// <summary>True when no run of a value could be used, however often it was run.</summary>
+    public bool IsHopeless => tallies.Values.Any(tally => tally is { Usable: 0, Unusable: >= MostUnusable });
 
     /// <summary>How it ended, or would if it ended now.</summary>
     public SizingEnd End

@@ -35,6 +35,9 @@ public sealed record SizeRequest(RunRequest Run, string Find, SizeRange Range, I
     /// <summary>The lines to paste for a value, with what was seen of the server's own descriptors.</summary>
     public Func<long, long?, ImmutableArray<SizingLines>> Paste { get; init; } = (_, _) => [];
 
+    /// <summary>Settings that a run gets on kernels from a version on, where they make it shorter and change nothing of the answer.</summary>
+    public (KernelVersion From, ImmutableArray<string> Settings)? Shorter { get; init; }
+
     /// <summary>What a person should know of this target, a sentence each.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
@@ -50,6 +53,13 @@ public sealed record SizeRequest(RunRequest Run, string Find, SizeRange Range, I
     /// <summary>The run with one value of the setting and a fifth more load.</summary>
     public RunRequest WithMore(long value) =>
         Run with { Settings = [.. Run.Settings.Where(setting => !More.Any(more => NameOf(more) == NameOf(setting))), .. More, SettingOf(value)] };
+
+    /// <summary>The request for a kernel, see <see cref="Shorter"/>; what the user has set stays.</summary>
+    public SizeRequest On(KernelVersion kernel) => Shorter is not { } shorter
+        || !kernel.IsAtLeast(shorter.From.Major, shorter.From.Minor) ? this : this with
+    {
+        Run = Run with { Settings = [.. shorter.Settings.Where(setting => !Run.Settings.Any(own => NameOf(own) == NameOf(setting))), .. Run.Settings] },
+    };
 
     private static string NameOf(string setting) => setting.Split('=')[0];
 }

@@ -69,6 +69,7 @@ public sealed class SizeSession : IDisposable
 
         // With a somaxconn that clamps nothing, so that what the subject itself gives to listen() is seen.
         var (_, facts, _) = await Preparation.LookAsync(request.With(request.Find == SizingModel.FoundSomaxconn ? Unclamped : request.Range.High));
+        request = request.On(facts.Kernel);
         var rules = new SizingModel(request, facts);
         var expected = ModelBracket.Of(request.Range.Low, request.Range.High, request.ClosedForm?.Value, value => rules.At(value)?.Holds);
         if (rules.Refusal is { } refusal)
@@ -179,7 +180,7 @@ public sealed class SizeSession : IDisposable
             End = search.End,
             Enough = search.Enough,
             NotEnough = search.NotEnough,
-            Answer = SizingAnswer.Of(request, search),
+            Answer = $"{SizingAnswer.Of(request, search)}{(search.End == SizingEnd.NotMet ? SizingAnswer.ByCap(request, best, model.Subject) : "")}",
             Evidence = [.. SizingAnswer.Evidence(request, search, points)],
             Runs = search.Runs + headroomRuns,
             Budget = request.Budget,
@@ -201,6 +202,10 @@ public sealed class SizeSession : IDisposable
         {
             yield return "interrupted: the answer is over what was run until then";
         }
+        else if (search.IsHopeless)
+        {
+            yield return "no run of a value could be used, so the search was given up";
+        }
         else if (search.End == SizingEnd.Unfinished)
         {
             yield return search.Runs >= request.Budget ? $"the budget of {request.Budget} runs was spent (--budget)"
@@ -209,7 +214,7 @@ public sealed class SizeSession : IDisposable
 
         if (points.Sum(point => point.Unusable) is > 0 and var unusable)
         {
-            yield return $"{unusable} of {search.Runs} runs could not be used and were repeated: "
+            yield return $"{unusable} of {search.Runs} runs could not be used{(search.IsHopeless ? "" : " and were repeated")}: "
                 + $"{runs.FirstUnusable}";
         }
 

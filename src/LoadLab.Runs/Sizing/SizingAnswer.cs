@@ -78,6 +78,17 @@ internal static class SizingAnswer
         return known.Length == 0 ? null : string.Join("; ", known);
     }
 
+    /// <summary>Which cap keeps every value from being enough, as a sentence after the answer; "" where none is known.</summary>
+    public static string ByCap(SizeRequest request, Plan plan, SubjectFacts? subject)
+    {
+        var variant = plan.Variants[0];
+        return subject is not null && request.Find == SizingModel.FoundSomaxconn && subject.LiveBacklog < request.Range.High
+            ? $" The program caps it: it gives listen() a backlog of {subject.LiveBacklog}."
+            : request.Find == "server.backlog" && variant.LiveBacklog < variant.Declared.Server.Backlog
+            ? $" net.core.somaxconn caps it: it is {variant.LiveBacklog} in these runs."
+            : "";
+    }
+
     /// <summary>What limits the setting, whatever it is set to.</summary>
     public static IEnumerable<string> Caps(SizeRequest request, Plan plan, SubjectFacts? subject, long? needed)
     {

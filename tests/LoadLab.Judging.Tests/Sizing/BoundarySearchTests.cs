@@ -126,15 +126,16 @@ public sealed class BoundarySearchTests
     }
 
     [Fact]
-    public void OnlyRunsThatCannotBeUsedEndWithTheBudget()
+    public void FiveRunsOfAValueThatCannotBeUsedEndTheSearch()
     {
-        var search = new BoundarySearch(new SearchPlan(0, 100, 7) { Guess = 50 });
+        var search = new BoundarySearch(new SearchPlan(0, 100, 30) { Guess = 50 });
         while (search.Next is { } value)
         {
             search.Add(value, Outcome.Inconclusive);
         }
 
-        Assert.Equal((SizingEnd.Unfinished, 7, null, null), (search.End, search.Runs, search.Enough, search.NotEnough));
+        Assert.Equal((SizingEnd.Unfinished, 5, null, null), (search.End, search.Runs, search.Enough, search.NotEnough));
+        Assert.True(search.IsHopeless);
     }
 
     [Fact]
