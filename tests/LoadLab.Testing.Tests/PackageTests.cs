@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Xml.Linq;
+using LoadLab.Tests;
 
 namespace LoadLab.Testing.Tests;
 
@@ -76,7 +76,7 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
               <packageSources><clear /><add key="packed" value="{Path.GetDirectoryName(packed.Package)}" /></packageSources>
             </configuration>
             """);
-        Assert.Equal("full: TimeoutException, 2 queued\nlimited: ok\n", Packed.Succeed(folder, "run", "--project", folder));
+        Assert.Equal("full: TimeoutException, 2 queued\nlimited: ok\n", DotnetCommand.Succeed(folder, "run", "--project", folder));
     }
 
     private static IEnumerable<string> Files(ZipArchive package, string folder) =>
@@ -90,8 +90,8 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         public Packed()
         {
             var packages = Path.Combine(Folder, "packages");
-            _ = Succeed(
-                Root(), "pack", "src/LoadLab.Testing", "-c", "Release", "-o", packages, "--artifacts-path", Path.Combine(Folder, "artifacts"),
+            _ = DotnetCommand.Succeed(
+                DotnetCommand.Root, "pack", "src/LoadLab.Testing", "-c", "Release", "-o", packages, "--artifacts-path", Path.Combine(Folder, "artifacts"),
                 "-p:RunAnalyzers=false", "-v", "quiet", "--nologo");
             Package = Assert.Single(Directory.GetFiles(packages, "LoadLab.Testing.*.nupkg"));
         }
@@ -101,45 +101,5 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         public string Package { get; }
 
         public void Dispose() => folder.Delete(recursive: true);
-
-        internal static string Succeed(string directory, params string[] arguments)
-        {
-            var start = new ProcessStartInfo("dotnet", arguments)
-            {
-                WorkingDirectory = directory,
-                UseShellExecute = false,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-
-            // The tests' own host sets these for its child processes; a user's shell has none of them.
-            foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
-            {
-                _ = start.Environment.Remove(name);
-            }
-
-            start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-            start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
-            using var process = Process.Start(start)!;
-            process.StandardInput.Close();
-            var error = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            var complaints = error.GetAwaiter().GetResult();
-            Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)} ended with {process.ExitCode}: {output} {complaints}");
-            return output;
-        }
-
-        private static string Root()
-        {
-            var at = AppContext.BaseDirectory;
-            while (!File.Exists(Path.Combine(at, "LoadLab.sln")))
-            {
-                at = Path.GetDirectoryName(at) ?? throw new InvalidOperationException("these tests run in a clone of LoadLab: no LoadLab.sln above them");
-            }
-
-            return at;
-        }
     }
 }

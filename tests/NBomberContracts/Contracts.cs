@@ -2,6 +2,7 @@
 // branches for its versions are to be compiled all the same. Nothing here paces or reports anything.
 #pragma warning disable CS1591, SA1402, SA1649, CA1040, CA1716, CA1724, CA1819
 using System.Data;
+using System.Linq.Expressions;
 using Microsoft.Extensions.Configuration;
 using NBomber.Contracts.Stats;
 
@@ -26,6 +27,22 @@ namespace NBomber.Contracts
     public sealed record SessionStartInfo;
 
     public sealed record ScenarioProps(string ScenarioName, Func<IScenarioContext, Task<IResponse>> Run);
+
+    public sealed record LoadSimulation;
+
+#if NBOMBER_6
+    public sealed record Threshold(Expression<Func<ScenarioStats, bool>> CheckScenario, int? AbortWhenErrorCount, TimeSpan? StartCheckAfter)
+    {
+        public static Threshold Create(
+            Expression<Func<ScenarioStats, bool>> checkScenario, int? abortWhenErrorCount = null, TimeSpan? startCheckAfter = null) => new(checkScenario, abortWhenErrorCount, startCheckAfter);
+    }
+#elif NBOMBER_5_8
+    public sealed record Threshold(Func<ScenarioStats, bool> CheckScenario, int? AbortWhenErrorCount, TimeSpan? StartCheckAfter)
+    {
+        public static Threshold Create(Func<ScenarioStats, bool> checkScenario, int? abortWhenErrorCount = null, TimeSpan? startCheckAfter = null) =>
+            new(checkScenario, abortWhenErrorCount, startCheckAfter);
+    }
+#endif
 
     public interface IReportingSink : IDisposable
     {
@@ -121,5 +138,19 @@ namespace NBomber.CSharp
         public static ScenarioProps WithoutWarmUp(this ScenarioProps scenario) => scenario;
 
         public static ScenarioProps WithMaxFailCount(this ScenarioProps scenario, int maxFailCount) => scenario with { ScenarioName = maxFailCount > 0 ? scenario.ScenarioName : "" };
+
+        public static ScenarioProps WithLoadSimulations(this ScenarioProps scenario, params LoadSimulation[] loadSimulations) =>
+            loadSimulations.Length > 0 ? scenario : throw new ArgumentException("no simulation", nameof(loadSimulations));
+
+#if NBOMBER_5_8
+        public static ScenarioProps WithThresholds(this ScenarioProps scenario, params Threshold[] thresholds) =>
+            thresholds.Length > 0 ? scenario : throw new ArgumentException("no threshold", nameof(thresholds));
+#endif
+    }
+
+    public static class Simulation
+    {
+        public static LoadSimulation Inject(int rate, TimeSpan interval, TimeSpan during) =>
+            rate > 0 && interval > TimeSpan.Zero && during >= interval ? new() : throw new ArgumentException("no load", nameof(rate));
     }
 }
