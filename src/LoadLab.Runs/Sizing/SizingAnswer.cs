@@ -12,12 +12,12 @@ internal static class SizingAnswer
     {
         string Text(long? value) => request.Range.Text(value!.Value);
         var noun = request.Noun;
-        var (enough, not) = (search.Enough, search.NotEnough);
+        var (enough, below) = (search.Enough, search.NotEnough);
         return search.End switch
         {
-            SizingEnd.Exact => $"{noun} {Text(enough)} is enough, {Text(not)} is not.",
-            SizingEnd.Interval when not is null =>
-                $"{noun} {Text(enough)} is enough and {Text(not)} is not; between them runs of one value differ, so the boundary is an interval.",
+            SizingEnd.Exact => $"{noun} {Text(enough)} is enough, {Text(below)} is not.",
+            SizingEnd.Interval when below is not null =>
+                $"{noun} {Text(enough)} is enough and {Text(below)} is not; between them runs of one value differ, so the boundary is an interval.",
             SizingEnd.Interval =>
                 $"{noun} {Text(enough)} is enough; at {request.Range.Text(search.Falling ? request.Range.High : request.Range.Low)}, where the range ends, "
                     + $"runs differ.",
@@ -25,11 +25,11 @@ internal static class SizingAnswer
             SizingEnd.NotMet => $"No {noun} from {request.Range.Text(request.Range.Low)} to {request.Range.Text(request.Range.High)} is enough.",
             SizingEnd.NonMonotonic =>
                 $"There is no boundary: {noun} {Text(search.Inversion!.Value.Enough)} is enough, and {Text(search.Inversion.Value.NotEnough)} is not.",
-            SizingEnd.Unfinished when enough is not null && not is not null =>
-                $"Not finished: {noun} {Text(enough)} is enough and {Text(not)} is not, as far as was run.",
+            SizingEnd.Unfinished when enough is not null && below is not null =>
+                $"Not finished: {noun} {Text(enough)} is enough and {Text(below)} is not, as far as was run.",
             SizingEnd.Unfinished when enough is not null =>
                 $"Not finished: {noun} {Text(enough)} is enough as far as was run, and nothing is known that is not.",
-            SizingEnd.Unfinished when not is not null => $"Not finished: {noun} {Text(not)} is not enough as far as was run, and nothing is known that is.",
+            SizingEnd.Unfinished when below is not null => $"Not finished: {noun} {Text(below)} is not enough as far as was run, and nothing is known that is.",
             SizingEnd.Unfinished => "Not finished: no run could be used.",
         };
     }
