@@ -226,7 +226,7 @@ public static class Judge
         return string.Join("; ", parts.Where(part => part.Length > 0));
     }
 
-    // Who believes to be connected depends on whether the queue was full when the SYN came, not only on how much it takes.
+    // Which clients are connected from their own point of view depends on whether the queue was full when the SYN came, not only on how much it takes.
     private static bool IsOfClients(WitnessTerm term) =>
         term.Asked.Any(one => one.Witness.Sampler == Sampler.Clients || one.Witness == KernelWitnesses.ClientState
             || one.Witness == KernelWitnesses.ClientStatePeak);

@@ -6,7 +6,7 @@ namespace LoadLab.Judging;
 /// <summary>Makes run.json's document from plan, evidence and verdict.</summary>
 public static class RunDocuments
 {
-    /// <summary>Of a run that has just begun: what a folder says that nobody could finish.</summary>
+    /// <summary>Of a run that has just begun: what a folder says of a run that was not finished.</summary>
     public static RunDocument Begun(Plan plan)
     {
         var evidence = new Evidence(plan);

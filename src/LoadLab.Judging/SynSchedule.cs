@@ -3,7 +3,7 @@ using LoadLab.Model;
 
 namespace LoadLab.Judging;
 
-/// <summary>When a SYN that nobody answers is sent: 0, 1, 2, 3, 4, 5, 7, 11, 19 … s with four linear time-outs, 0, 1, 3, 7, 15 … s with none.</summary>
+/// <summary>When a SYN without an answer is sent: 0, 1, 2, 3, 4, 5, 7, 11, 19 … s with four linear time-outs, 0, 1, 3, 7, 15 … s with none.</summary>
 /// <remarks>
 /// Kernel: net/ipv4/tcp_timer.c tcp_retransmit_timer (tcp_syn_linear_timeouts from 6.5; tcp_rto_max_ms from 6.15).
 /// The judge has its own small copy of the rule: it must not share code with the planner, whose predictions it checks.

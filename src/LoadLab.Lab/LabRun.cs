@@ -109,7 +109,7 @@ public sealed class LabRun(ISandbox sandbox, LabOrder order)
     // Null when it is not the conductor's: it did not come so far.
     private static LabReady? Ready(ReadOnlySpan<byte> line) => ForeignJson.Read(line, ModelJson.Default.LabReady);
 
-    // A kernel of the sandbox's own has a clock of its own; the line's way here makes the two differ by a millisecond or so, and nobody compares moments
+    // A kernel of the sandbox's own has a clock of its own; the line's way here makes the two differ by a millisecond or so, and moments are not compared
     // across that border.
     private LabOrder OrderFor(LabReady ready) => SandboxTraits.Of(sandbox.Kind).HasOwnKernel
         ? order with { EpochMonotonicNs = ready.MonotonicNs - (RunClock.MonotonicNs - order.EpochMonotonicNs) }

@@ -34,7 +34,7 @@ public readonly record struct Nanoseconds(long Value) : IComparable<Nanoseconds>
     /// <summary>As the framework's type, rounded down to 100 ns.</summary>
     public TimeSpan ToTimeSpan() => TimeSpan.FromTicks(Value / 100);
 
-    /// <summary>Reads <c>4s</c>, <c>500 ms</c>, <c>0</c>; a number without a unit other than 0 is refused, since nobody knows what it would mean.</summary>
+    /// <summary>Reads <c>4s</c>, <c>500 ms</c>, <c>0</c>; a number without a unit other than 0 is refused, since its meaning is not clear.</summary>
     public static bool TryParse(string? text, out Nanoseconds value)
     {
         value = default;

@@ -176,7 +176,7 @@ internal sealed class PeerScript(PeerSpec spec, RawSender sender, AnswerSocket a
     {
         WaitUntil(RunClock.MonotonicNs + PatienceNs, () => awaited == 0);
 
-        // Whoever has no answer by now is not awaited any more: a SYN-ACK that comes later finds nobody who would answer it.
+        // Whoever has no answer by now is not waited for any more: a SYN-ACK that comes later is not answered.
         foreach (var flow in awaited == 0 ? [] : flows.All)
         {
             flow.AwaitsSynAck = false;

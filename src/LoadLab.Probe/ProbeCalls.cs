@@ -16,6 +16,6 @@ internal static class ProbeCalls
     }.ToFrozenDictionary();
 
     /// <summary>Makes a step's call on the calling thread.</summary>
-    /// <exception cref="ProbeFailureException">What it needs around the call was not to be had.</exception>
+    /// <exception cref="ProbeFailureException">What it needs around the call was not available.</exception>
     public static SyscallResult Make(ProbeStep step) => Rows[step.Call](step);
 }

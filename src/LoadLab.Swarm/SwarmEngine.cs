@@ -31,7 +31,7 @@ internal sealed class SwarmEngine : IDisposable
     }
 
     /// <summary>Has at least so many threads.</summary>
-    /// <exception cref="KernelException">No descriptor was to be had for one.</exception>
+    /// <exception cref="KernelException">No descriptor was available for one.</exception>
     public void Prepare(int count)
     {
         for (var number = threads.Count; number < count; number++)

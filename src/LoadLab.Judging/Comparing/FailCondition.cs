@@ -55,7 +55,7 @@ public sealed class FailCondition
             : parts.Number * comparison.Tunings.First(tuning => tuning.Name == parts.Tuning).Metrics[parts.Subject].Median;
         foreach (var tuning in asked)
         {
-            // None is not a small one: where nobody connected there is no latency, either.
+            // None is not a small one: where no client connected there is no latency, either.
             if (!tuning.Metrics.TryGetValue(parts.Subject, out var values))
             {
                 yield return $"'{text}': {tuning.Name} has no {parts.Subject}";

@@ -135,7 +135,7 @@ public sealed record DropWitnesses
     /// <summary>SYNs that had no answer; null where not all were counted.</summary>
     public long? UnansweredSyns { get; init; }
 
-    /// <summary>Half-open requests were seen, or nobody looked.</summary>
+    /// <summary>Half-open requests were seen, or there was no look.</summary>
     public bool SawHalfOpen { get; init; } = true;
 
     /// <summary>net.ipv4.tcp_syncookies is 0.</summary>

@@ -42,7 +42,7 @@ public sealed record Facts
     /// <summary>What of a bounded thing is taken, by the row that speaks of it.</summary>
     public ImmutableSortedDictionary<string, Usage?> Usages { get; init; } = ImmutableSortedDictionary<string, Usage?>.Empty;
 
-    /// <summary>Segments that nobody acknowledged.</summary>
+    /// <summary>Segments that were not acknowledged.</summary>
     public ImmutableArray<SilenceFacts> Silences { get; init; } = [];
 
     /// <summary>Connections that keepalive gave up; null where that cannot be told from other time-outs.</summary>
@@ -111,7 +111,7 @@ public sealed record ClientFacts(bool BindsToPortZero, long? SynsVanished);
 /// <param name="WasFull">It had no free number at some moment.</param>
 public sealed record ProcessFacts(string About, long Open, long Free, long Soft, long Hard, bool WasFull);
 
-/// <summary>Segments of one kind that nobody acknowledged.</summary>
+/// <summary>Segments of one kind that were not acknowledged.</summary>
 /// <param name="Kind">SYN, data or FIN.</param>
 /// <param name="Count">Retransmissions.</param>
 /// <param name="ScheduleS">When each was sent, in seconds since the first transmission.</param>

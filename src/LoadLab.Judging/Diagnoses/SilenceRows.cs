@@ -3,7 +3,7 @@ using LoadLab.Model;
 
 namespace LoadLab.Judging.Diagnoses;
 
-/// <summary>Segments that nobody acknowledged, and orphans.</summary>
+/// <summary>Segments that were not acknowledged, and orphans.</summary>
 internal static class SilenceRows
 {
     public static ImmutableArray<Diagnosis> All { get; } =

@@ -75,7 +75,7 @@ internal sealed class VariantAnswer(Plan plan, VariantEvidence evidence)
         }
     }
 
-    // What the clients that believe to be connected cannot know.
+    // What clients that are connected from their own point of view cannot know.
     private IEnumerable<string> Unconnected()
     {
         var gaveUp = seen.Clients.GaveUp;

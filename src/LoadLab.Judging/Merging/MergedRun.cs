@@ -88,7 +88,7 @@ public sealed class MergedRun
         return WithMembers(document, [Completeness(lost)], Sentences(document, lost.Count));
     }
 
-    // Where a member is lost, what the others saw is not all there was: it convicts nobody.
+    // Where a member is lost, what the others saw is not all there was: no prediction is called broken by it.
     private static RunDocument WithMembers(RunDocument document, ImmutableArray<Finding> members, string summary)
     {
         var isWhole = members.All(finding => finding.Outcome == Outcome.Held);

@@ -14,7 +14,7 @@ public sealed record ModelBracket(long? Guess, bool Falling, ImmutableArray<(lon
     /// <summary>Asks at some values over the whole range, and halves where the answer changes.</summary>
     /// <param name="low">The least value.</param>
     /// <param name="high">The greatest.</param>
-    /// <param name="near">A value near which the boundary is expected; null: nobody knows.</param>
+    /// <param name="near">A value near which the boundary is expected; null: not known.</param>
     /// <param name="holds">What the model says of a value; null where it has no rule.</param>
     public static ModelBracket Of(long low, long high, long? near, Func<long, bool?> holds)
     {

@@ -11,7 +11,7 @@ internal sealed class FileSightings
     /// <summary>The most that were ever seen open.</summary>
     public long Peak { get; private set; }
 
-    /// <summary>How many were open at the last look before the first load; null when nobody looked.</summary>
+    /// <summary>How many were open at the last look before the first load; null without a look.</summary>
     public long? BeforeLoad { get; private set; }
 
     public void Fold(FilesSeen seen)

@@ -14,7 +14,7 @@ internal readonly record struct ProcessFigures
     /// <summary>The same when the phase began.</summary>
     public Nanoseconds? OwnCpuBefore { get; init; }
 
-    /// <summary>The look from which later ones count; null: nobody looked.</summary>
+    /// <summary>The look from which later ones count; null without a look.</summary>
     public ProcessSeen? Start { get; init; }
 
     /// <summary>The last look.</summary>
@@ -58,7 +58,7 @@ internal sealed class ProcessSightings
     /// <summary>Those of a role: several workers of a swarm, one of each other.</summary>
     public IReadOnlyList<ProcessFigures> Of(Role role) => [.. figures.Where(pair => pair.Key.Role == role).Select(pair => pair.Value)];
 
-    /// <summary>Processor time of a role's processes since the phase began; null when nobody looked at one of them.</summary>
+    /// <summary>Processor time of a role's processes since the phase began; null when one of them was not looked at.</summary>
     public Nanoseconds? CpuOfPhase(Role role)
     {
         var all = Of(role);

@@ -66,7 +66,7 @@ internal sealed class Sightings
 
     public KernelLogSightings KernelLog { get; } = new();
 
-    /// <summary>The half-open requests at the last look; null when nobody looked.</summary>
+    /// <summary>The half-open requests at the last look; null without a look.</summary>
     public HalfOpenSeen? HalfOpen { get; set; }
 
     /// <summary>What another tool counted of the same clients in the whole run, by its scenario; empty before it has said.</summary>

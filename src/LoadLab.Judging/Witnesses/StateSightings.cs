@@ -22,7 +22,7 @@ internal sealed class StateSightings
     /// <summary>Orphans of the whole kernel by /proc/net/sockstat; null when it was not read.</summary>
     public long? Orphans { get; private set; }
 
-    /// <summary>Connections that nobody has accepted and whose client has closed: in the last sweep, and at most.</summary>
+    /// <summary>Connections that were not accepted and whose client has closed: in the last sweep, and at most.</summary>
     public StateFigures QueuedClosed { get; private set; } = NoSocket;
 
     public void Fold(StatesSeen seen)

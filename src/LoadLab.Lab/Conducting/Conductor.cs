@@ -61,7 +61,7 @@ public static class Conductor
             _ = stopping.CancelAsync();
         }
 
-        // Whoever gave the order is gone: nobody will read what follows.
+        // The process that gave the order is gone: what follows is not read.
         Environment.Exit(ConductorExit.Stopped);
     }
 }

@@ -4,7 +4,7 @@ using LoadLab.Model;
 namespace LoadLab.Lab;
 
 /// <summary>
-/// Looks at what is the whole kernel's: its table of open files, and its log. Only for a kernel that is the run's own; another's is nobody's evidence.
+/// Looks at what is the whole kernel's: its table of open files, and its log. Only for a kernel that is the run's own; another kernel's is no evidence.
 /// </summary>
 /// <remarks>Not thread-safe: the sampler calls it under its gate.</remarks>
 internal sealed class SystemWatch(Action<Observation> write, RunClock clock) : IDisposable

@@ -139,7 +139,7 @@ internal sealed class RetransmitTracker(PortRange serverPorts)
         return flow;
     }
 
-    /// <summary>A reset that the receiver must believe ends the flow now; another one may yet be ignored (RFC 5961, tcp_validate_incoming).</summary>
+    /// <summary>A reset that the receiver has to accept ends the flow now; another one may yet be ignored (RFC 5961, tcp_validate_incoming).</summary>
     private void Reset(FlowKey key, Flow flow, in TcpSegment segment, ref HalfFlow sender, ref HalfFlow receiver)
     {
         var believed = sender.IsKnown

@@ -46,7 +46,7 @@ public sealed record ReplicaReady(string Replica, string Address) : Observation
 /// <param name="Role">Who.</param>
 /// <param name="Worker">Which.</param>
 /// <param name="ExitCode">Its exit status; 128 + n when signal n ended it.</param>
-/// <param name="Expected">False when nobody had asked it to.</param>
+/// <param name="Expected">False when it was not asked to.</param>
 /// <param name="LastWords">The last lines of its standard error; "" when it said nothing.</param>
 public sealed record RoleEnded(Role Role, int Worker, int ExitCode, bool Expected, string LastWords) : Observation
 {

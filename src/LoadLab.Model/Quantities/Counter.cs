@@ -132,7 +132,7 @@ public sealed record Counter(string Name)
     private static readonly FrozenSet<Counter> Gauges = [.. Read(
         "Tcp.CurrEstab Tcp.RtoAlgorithm Tcp.RtoMin Tcp.RtoMax Tcp.MaxConn Ip.Forwarding Ip.DefaultTTL")];
 
-    // Events that nobody wants more of; of the others a difference is only another value.
+    // Events of which fewer are better; of the others a difference is only another value.
     private static readonly FrozenSet<Counter> Unwanted =
     [
         .. Read(

@@ -26,7 +26,7 @@ public class Quantity
     /// <summary>Who can testify, where an expectation does not say; none where <see cref="NotWitnessed"/> says why.</summary>
     public ImmutableArray<WitnessUse> Witnesses { get; init; } = [];
 
-    /// <summary>Why nobody is asked by default, as half a sentence; null when somebody is.</summary>
+    /// <summary>Why it has no witness by default, as half a sentence; null when it has one.</summary>
     public string? NotWitnessed { get; init; }
 
     /// <summary>Why it is not predicted, as half a sentence; null when it is.</summary>

@@ -16,7 +16,7 @@ internal sealed class QuantityGroup(bool isOfPhase)
         Name = name, Unit = unit, Kind = KindOf(unit), Meaning = meaning, KernelSource = source, IsOfPhase = isOfPhase, Witnesses = [.. witnesses],
     });
 
-    /// <summary>A row that nobody is asked for by default.</summary>
+    /// <summary>A row without witnesses by default.</summary>
     public Quantity Unwitnessed(string name, string unit, string meaning, string source, string why) => Keep(new Quantity
     {
         Name = name, Unit = unit, Kind = KindOf(unit), Meaning = meaning, KernelSource = source, IsOfPhase = isOfPhase, NotWitnessed = why,

@@ -6,7 +6,7 @@ namespace LoadLab.Model;
 [System.Text.Json.Serialization.JsonConverter(typeof(EnumWordsJsonConverter<WitnessFamily>))]
 public enum WitnessFamily
 {
-    /// <summary>Nobody in the kernel: what LoadLab itself did. It confirms nothing alone.</summary>
+    /// <summary>Not the kernel: what LoadLab itself did. It confirms nothing alone.</summary>
     Load,
 
     /// <summary>The client programs: what their own system calls returned, counted by them.</summary>

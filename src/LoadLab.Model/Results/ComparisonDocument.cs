@@ -75,7 +75,7 @@ public sealed record TuningDiagnosis(int Runs, string Variant, Diagnosed Diagnos
 /// <param name="Runs">The value of each run, in order.</param>
 public sealed record MetricValues(string Unit, double Median, double Low, double High, ImmutableArray<double> Runs)
 {
-    /// <summary>True when every run of several has the same value; of one run nobody knows.</summary>
+    /// <summary>True when every run of several has the same value; of one run it is not known.</summary>
     [JsonIgnore]
     public bool IsExact => Low == High && Runs.Length > 1;
 }

@@ -29,7 +29,7 @@ internal sealed class FlowTable(AddressRange sources)
         return flow;
     }
 
-    /// <summary>The flow of an own address and port; null when they are nobody's.</summary>
+    /// <summary>The flow of an own address and port; null when no flow has them.</summary>
     public Flow? Find(UInt128 address, int port)
     {
         if (address < TcpSegment.Mapped(sources.First) || address > TcpSegment.Mapped(sources.Last) || port < FirstPort)

@@ -30,7 +30,7 @@ internal sealed class SessionSockets : IDisposable
     /// <summary>Names a peer.</summary>
     public void Add(RawPeer peer) => peers.Add(peer);
 
-    /// <summary>A socket's descriptor: also after its close, when it is nobody's any more.</summary>
+    /// <summary>A socket's descriptor: also after its close, when no socket has it any more.</summary>
     /// <exception cref="ProbeFailureException">No step has made it.</exception>
     public int Fd(string? name) =>
         name is not null && byName.TryGetValue(name, out var entry) ? entry.Fd

@@ -38,7 +38,7 @@ internal sealed class SessionTrace(SessionSockets sockets) : IDisposable
         return sinceLast.Count > before;
     }
 
-    /// <summary>What has come since <see cref="Clear"/>, in words. A socket's name is looked up now: at the time of its SYN nobody knew its port.</summary>
+    /// <summary>What has come since <see cref="Clear"/>, in words. A socket's name is looked up now: at the time of its SYN its port was not known.</summary>
     public IReadOnlyList<string> Words => [.. sinceLast.Select(segment => $"{sockets.Sender(segment)} {Kind(segment)}")];
 
     /// <summary>A new step begins.</summary>

@@ -121,7 +121,7 @@ internal sealed class SessionsWalk(SessionsCommand command, RunClock clock, Acti
     }
 
     /// <summary>Walks one.</summary>
-    /// <returns>False when it was not as expected and late, so that nobody knows whether the kernel or the lab is to blame.</returns>
+    /// <returns>False when it was not as expected and late, so that it may come from the kernel or from the harness.</returns>
     private bool Walk(Session session, int slot, bool own)
     {
         var start = clock.Now;

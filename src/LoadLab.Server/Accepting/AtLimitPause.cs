@@ -73,7 +73,7 @@ internal sealed class AtLimitPause(AtLimitPolicy policy, WatchedListeners doors,
         }
     }
 
-    // As long as nobody closes a connection this alone answers those who knock.
+    // As long as no connection is closed this alone answers the clients that wait.
     private void Shed(int id)
     {
         var answer = shedOne(id);

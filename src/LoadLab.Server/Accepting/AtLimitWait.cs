@@ -17,7 +17,7 @@ internal sealed record AtLimitRow(Func<AtLimitPolicy, long, long> WaitNs, bool E
 /// </remarks>
 internal struct AtLimitWait(AtLimitPolicy policy)
 {
-    // How long a shedding thread goes without asking for a descriptor of its own while nobody knocks.
+    // How long a shedding thread goes without asking for a descriptor of its own while no client waits.
     private const long LookAgainNs = 100_000_000;
 
     // accept(2): the peer was gone. It consumed a queued connection, so it cannot repeat for ever.

@@ -18,7 +18,7 @@ public static class ServerRole
     /// <param name="cancellation">Stops it as <see cref="StopCommand"/> does, without an answer.</param>
     /// <returns>The exit status: 0; 2 when it could not listen, which the <see cref="CommandDone"/> with id 0 explains.</returns>
     /// <exception cref="InvalidDataException">A line of the input is no command.</exception>
-    /// <exception cref="KernelException">A descriptor that the server itself needs was not to be had.</exception>
+    /// <exception cref="KernelException">A descriptor that the server itself needs was not available.</exception>
     public static async Task<int> RunAsync(
         ServerSpec spec,
         long epochMonotonicNs,
