@@ -7,12 +7,13 @@ namespace LoadLab.Telemetry;
 /// <summary>Every instrument there is, fed by observations; docs/how-to/dashboards.md has a row for each.</summary>
 /// <remarks>
 /// Concurrency: any thread records; one lock, so that totals step in the order of their lines.
-/// Cardinality: attributes are errnos, system calls, roles, worker and listener numbers, TCP states, counter names and a run's variants: all bounded by scenario and kernel, whatever the load.
+/// Cardinality: attributes are errnos, system calls, roles, worker and listener numbers, TCP states, counter names and a run's variants: all
+/// bounded by scenario and kernel, whatever the load.
 /// </remarks>
 public sealed class LoadLabInstruments : IDisposable
 {
     private readonly Lock gate = new();
-    private readonly Meter meter = new(TelemetryNames.Scope);
+    private readonly Meter meter = TelemetryNames.NewMeter();
     private readonly Histogram<double> connectDuration;
     private readonly Counter<long> connectAttempts;
     private readonly Counter<long> failures;

@@ -14,7 +14,7 @@ namespace LoadLab.Telemetry;
 /// </remarks>
 public sealed class RunTrace : IDisposable
 {
-    private readonly ActivitySource source = new(TelemetryNames.Scope);
+    private readonly ActivitySource source = TelemetryNames.NewSource();
     private readonly Plan plan;
     private readonly Activity? root;
     private readonly Dictionary<string, VariantTrace> variants = [];
@@ -25,7 +25,7 @@ public sealed class RunTrace : IDisposable
     {
         ArgumentNullException.ThrowIfNull(plan);
         this.plan = plan;
-        root = Begin($"run {plan.Scenario}", default, Nanoseconds.Zero);
+        root = Begin($"run {plan.Scenario}", CallerSpan.Of(Environment.GetEnvironmentVariable), Nanoseconds.Zero);
         _ = root?.SetTag("loadlab.scenario", plan.Scenario)
             .SetTag("loadlab.claim", plan.Claim)
             .SetTag("loadlab.command", plan.Command)

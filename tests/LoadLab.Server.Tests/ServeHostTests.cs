@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Xunit;
 
 namespace LoadLab.Server.Tests;
@@ -91,6 +93,27 @@ public partial class ServeHostTests
         _ = await serving;
 
         Assert.Contains("net.core.somaxconn clamps the backlog to ", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ABackgroundServiceThatFailsEndsItWithTheReason()
+    {
+        await using var output = new LineSignal();
+        await using var error = new StringWriter();
+        var serving = ServeHost.RunAsync([], output, error, TestContext.Current.CancellationToken, builder => builder.Services.AddHostedService<Failing>());
+
+        var thrown = await Assert.ThrowsAsync<InvalidDataException>(() => serving);
+        Assert.Equal("the table is gone", thrown.Message);
+        Assert.Contains("accepted 0, still open 0", output.ToString(), StringComparison.Ordinal);
+    }
+
+    private sealed class Failing : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await Task.Yield();
+            throw new InvalidDataException("the table is gone");
+        }
     }
 
     private static async Task<(int Status, string Output, string Error)> ServeRefused(params string[] arguments)

@@ -23,7 +23,8 @@ public sealed partial class DashboardTests
         var metrics = NamePattern().Matches(GroupPattern().Replace(expression, "")).Select(match => match.Value).ToList();
         Assert.NotEmpty(metrics);
         Assert.All(metrics, name => Assert.Contains(name, Known()));
-        var labels = GroupPattern().Matches(expression).SelectMany(group => LabelPattern().Matches(group.Value)).Select(match => match.Value).Where(label => label != "service_instance_id");
+        var labels = GroupPattern().Matches(expression).SelectMany(group => LabelPattern().Matches(group.Value)).Select(match => match.Value).Where(label =>
+            label != "service_instance_id");
         Assert.All(labels, label => Assert.Contains(label, Labels));
     }
 
@@ -32,20 +33,24 @@ public sealed partial class DashboardTests
     {
         var all = string.Join('\n', Dashboard());
         Assert.All(
-            (string[])["loadlab_syscall_failures_total", "loadlab_server_accept_queue_limit", "loadlab_tcp_retransmit_delay_seconds", "loadlab_client_port_limit", "loadlab_process_file_descriptor_limit"],
+            (string[])["loadlab_syscall_failures_total", "loadlab_server_accept_queue_limit", "loadlab_tcp_retransmit_delay_seconds",
+                "loadlab_client_port_limit", "loadlab_process_file_descriptor_limit"],
             name => Assert.Contains(name, all, StringComparison.Ordinal));
         Assert.True(Alerts().Count() >= 3);
     }
 
-    private static HashSet<string> Labels { get; } = [.. typeof(AttributeNames).GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => Written((string)field.GetRawConstantValue()!))];
+    private static HashSet<string> Labels { get; } = [.. typeof(AttributeNames).GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)
+        .Where(field => field.IsLiteral).Select(field => Written((string)field.GetRawConstantValue()!))];
 
     private static IEnumerable<string> Dashboard()
     {
         using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "loadlab.json")));
-        return [.. document.RootElement.GetProperty("panels").EnumerateArray().SelectMany(panel => panel.GetProperty("targets").EnumerateArray()).Select(target => target.GetProperty("expr").GetString()!)];
+        return [.. document.RootElement.GetProperty("panels").EnumerateArray().SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
+            .Select(target => target.GetProperty("expr").GetString()!)];
     }
 
-    private static IEnumerable<string> Alerts() => ExpressionPattern().Matches(File.ReadAllText(Path.Combine(Folder, "alerts.yaml"))).Select(match => match.Groups["expression"].Value);
+    private static IEnumerable<string> Alerts() => ExpressionPattern().Matches(File.ReadAllText(Path.Combine(Folder, "alerts.yaml")))
+        .Select(match => match.Groups["expression"].Value);
 
     private static HashSet<string> Known()
     {
@@ -56,7 +61,8 @@ public sealed partial class DashboardTests
             {
                 if (instrument.Meter.Name == TelemetryNames.Scope)
                 {
-                    names.Add(Written(instrument.Name) + (instrument.Unit == "s" ? "_seconds" : "") + (instrument.GetType().GetGenericTypeDefinition() == typeof(Counter<>) ? "_total" : ""));
+                    names.Add(Written(instrument.Name) + (instrument.Unit == "s" ? "_seconds" : "") + (instrument.GetType()
+                        .GetGenericTypeDefinition() == typeof(Counter<>) ? "_total" : ""));
                 }
             },
         };

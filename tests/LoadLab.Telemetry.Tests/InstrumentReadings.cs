@@ -18,8 +18,10 @@ internal sealed class InstrumentReadings : IDisposable
                 self.EnableMeasurementEvents(instrument);
             }
         };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => sums[Key(instrument, tags)] = instrument is Gauge<long> ? value : sums.GetValueOrDefault(Key(instrument, tags)) + value);
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => (values.TryGetValue(Key(instrument, tags), out var list) ? list : values[Key(instrument, tags)] = []).Add(value));
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => sums[Key(instrument, tags)] = instrument is Gauge<long> ? value
+            : sums.GetValueOrDefault(Key(instrument, tags)) + value);
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) =>
+            (values.TryGetValue(Key(instrument, tags), out var list) ? list : values[Key(instrument, tags)] = []).Add(value));
         listener.Start();
     }
 

@@ -180,7 +180,9 @@ public sealed class LoadLabInstrumentsTests : IDisposable
         return histogram;
     }
 
-    private static ImmutableSortedDictionary<string, long> States(params (string Name, long Count)[] states) => states.ToImmutableSortedDictionary(one => one.Name, one => one.Count);
+    private static ImmutableSortedDictionary<string, long> States(params (string Name, long Count)[] states) =>
+        states.ToImmutableSortedDictionary(one => one.Name, one => one.Count);
 
-    private static ImmutableSortedDictionary<string, ulong> Deltas(params (string Name, ulong Count)[] deltas) => deltas.ToImmutableSortedDictionary(one => one.Name, one => one.Count);
+    private static ImmutableSortedDictionary<string, ulong> Deltas(params (string Name, ulong Count)[] deltas) =>
+        deltas.ToImmutableSortedDictionary(one => one.Name, one => one.Count);
 }

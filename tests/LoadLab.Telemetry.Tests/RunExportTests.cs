@@ -29,7 +29,8 @@ public sealed class RunExportTests
         Assert.Equal(run.Connections.Failed, durations.Where(one => one.Attribute("error.type") is not null).Sum(one => one.Value));
         Assert.Equal(
             run.Errors.ToDictionary(error => (EnumWords<Role>.Of(error.Role), error.Syscall, error.Errno.Name), error => error.Count),
-            metrics.Of("loadlab.syscall.failures").ToDictionary(one => (one.Attribute("loadlab.role")!, one.Attribute("loadlab.syscall")!, one.Attribute("error.type")!), one => one.Value));
+            metrics.Of("loadlab.syscall.failures").ToDictionary(one =>
+                (one.Attribute("loadlab.role")!, one.Attribute("loadlab.syscall")!, one.Attribute("error.type")!), one => one.Value));
 
         Assert.Equal(run.Queues.Accept.Last, metrics.Sum("loadlab.server.accept_queue.usage"));
         Assert.Equal(run.Queues.Accept.Limit, metrics.Sum("loadlab.server.accept_queue.limit"));
@@ -50,7 +51,8 @@ public sealed class RunExportTests
         });
         Assert.Equal(
             run.States.ToDictionary(pair => Convention(pair.Key), pair => pair.Value.Last),
-            metrics.Of("system.network.connection.count").GroupBy(one => one.Attribute("network.connection.state")!).ToDictionary(group => group.Key, group => group.Sum(one => one.Value))
+            metrics.Of("system.network.connection.count").GroupBy(one => one.Attribute("network.connection.state")!).ToDictionary(group => group.Key, group =>
+                group.Sum(one => one.Value))
                 .Where(pair => run.States.Keys.Select(Convention).Contains(pair.Key)).ToDictionary());
     }
 
@@ -67,7 +69,8 @@ public sealed class RunExportTests
         Assert.Equal(run.Connections.Established + run.Connections.Pending, ports.Sum(one => one.InUse));
         Assert.Equal(ports.Sum(one => one.InUse), metrics.Sum("loadlab.client.port.usage"));
         Assert.Equal(ports[^1].Available, metrics.Sum("loadlab.client.port.limit"));
-        Assert.Equal(seen.OfType<ClientsSeen>().GroupBy(one => one.Worker).Sum(group => group.Last().SynRetransmits), metrics.Sum("loadlab.client.connect.retransmits"));
+        Assert.Equal(seen.OfType<ClientsSeen>().GroupBy(one => one.Worker).Sum(group => group.Last().SynRetransmits),
+            metrics.Sum("loadlab.client.connect.retransmits"));
         Assert.NotEqual(0, metrics.Sum("loadlab.client.connect.retransmits"));
         var processes = seen.OfType<DescriptorsSeen>().GroupBy(one => (one.Role, one.Worker)).Select(group => group.Last()).ToList();
         Assert.Equal([Role.Server, Role.Swarm], processes.Select(one => one.Role).Distinct().Order());
@@ -102,7 +105,8 @@ public sealed class RunExportTests
         await using var receiver = await OtlpReceiver.StartAsync();
         using var folder = new TemporaryFolder();
         var (run, _) = Run(receiver.Environment("grpc"), folder, "--set", "hold=400ms", "--set", "swarm.connect-timeout=100ms");
-        var spans = receiver.Traces.SelectMany(request => request.ResourceSpans).SelectMany(resource => resource.ScopeSpans).SelectMany(scope => scope.Spans).ToList();
+        var spans = receiver.Traces.SelectMany(request => request.ResourceSpans).SelectMany(resource => resource.ScopeSpans).SelectMany(scope => scope.Spans)
+            .ToList();
         var root = Assert.Single(spans, span => span.ParentSpanId.IsEmpty);
         Assert.Equal("run accept-queue/backlog-overflow", root.Name);
         Assert.All(spans, span => Assert.Equal(root.TraceId, span.TraceId));
@@ -121,7 +125,8 @@ public sealed class RunExportTests
         Assert.Equal(
             run.Errors.Select(error => (EnumWords<Role>.Of(error.Role), error.Syscall, error.Errno.Name, Tenths(error.FirstS))),
             failures.Select(one => (one.Item1["loadlab.role"], one.Item1["loadlab.syscall"], one.Item1["error.type"], one.Item2)));
-        Assert.Contains(phases.SelectMany(span => span.Events), one => one.Name == "loadlab.counter.moved" && ReceivedMetrics.Read(one.Attributes)["loadlab.tcp.counter.name"] == "TcpExt.ListenOverflows");
+        Assert.Contains(phases.SelectMany(span => span.Events), one => one.Name == "loadlab.counter.moved"
+            && ReceivedMetrics.Read(one.Attributes)["loadlab.tcp.counter.name"] == "TcpExt.ListenOverflows");
     }
 
     [SandboxFact]
@@ -133,13 +138,17 @@ public sealed class RunExportTests
         environment["OTEL_SERVICE_NAME"] = "backlog-lab";
         environment["OTEL_RESOURCE_ATTRIBUTES"] = "deployment.environment.name=test";
         var (run, _) = Run(environment, folder, "--set", "hold=200ms");
-        var root = Assert.Single(receiver.Traces.SelectMany(request => request.ResourceSpans).SelectMany(resource => resource.ScopeSpans).SelectMany(scope => scope.Spans), span => span.ParentSpanId.IsEmpty);
-        var records = receiver.Logs.SelectMany(request => request.ResourceLogs).SelectMany(resource => resource.ScopeLogs).SelectMany(scope => scope.LogRecords).ToList();
+        var root = Assert.Single(receiver.Traces.SelectMany(request => request.ResourceSpans).SelectMany(resource => resource.ScopeSpans).SelectMany(scope =>
+            scope.Spans), span => span.ParentSpanId.IsEmpty);
+        var records = receiver.Logs.SelectMany(request => request.ResourceLogs).SelectMany(resource => resource.ScopeLogs).SelectMany(scope =>
+            scope.LogRecords).ToList();
         Assert.Contains(records, record => record.Body.StringValue == $"accept-queue/backlog-overflow: {EnumWords<Outcome>.Of(run.Verdict)}. {run.Summary}");
         Assert.All(records, record => Assert.Equal(root.TraceId, record.TraceId));
         Assert.All(
-            [.. receiver.Metrics.SelectMany(one => one.ResourceMetrics).Select(one => one.Resource), .. receiver.Traces.SelectMany(one => one.ResourceSpans).Select(one => one.Resource), .. receiver.Logs.SelectMany(one => one.ResourceLogs).Select(one => one.Resource)],
-            resource => Assert.Equal(("backlog-lab", "test"), (ReceivedMetrics.Read(resource.Attributes)["service.name"], ReceivedMetrics.Read(resource.Attributes)["deployment.environment.name"])));
+            [.. receiver.Metrics.SelectMany(one => one.ResourceMetrics).Select(one => one.Resource), .. receiver.Traces.SelectMany(one => one.ResourceSpans)
+                .Select(one => one.Resource), .. receiver.Logs.SelectMany(one => one.ResourceLogs).Select(one => one.Resource)],
+            resource => Assert.Equal(("backlog-lab", "test"), (ReceivedMetrics.Read(resource.Attributes)["service.name"],
+                ReceivedMetrics.Read(resource.Attributes)["deployment.environment.name"])));
     }
 
     [SandboxFact]
@@ -155,16 +164,19 @@ public sealed class RunExportTests
             Assert.Equal(variant.Connections.Established, metrics.Sum("loadlab.client.connect.duration", ("loadlab.variant", variant.Name)));
 
             // The kernel counts the SYNs that were retransmitted; each of these clients was let in by its second.
-            Assert.Equal((long)variant.Retransmits["SYN"].Count, metrics.Sum("loadlab.client.connect.duration", ("loadlab.variant", variant.Name), ("loadlab.retransmits", "1")) ?? 0);
+            Assert.Equal((long)variant.Retransmits["SYN"].Count,
+                metrics.Sum("loadlab.client.connect.duration", ("loadlab.variant", variant.Name), ("loadlab.retransmits", "1")) ?? 0);
             Assert.Equal(variant.Server!.Accepted, metrics.Sum("loadlab.server.accepts", ("loadlab.variant", variant.Name)));
             Assert.Equal(
                 variant.DropPath.Counts.Sum(pair => (long)pair.Value),
                 metrics.Sum("loadlab.server.listen.drops", ("loadlab.variant", variant.Name)) ?? 0);
         });
-        var spans = receiver.Traces.SelectMany(request => request.ResourceSpans).SelectMany(resource => resource.ScopeSpans).SelectMany(scope => scope.Spans).ToList();
+        var spans = receiver.Traces.SelectMany(request => request.ResourceSpans).SelectMany(resource => resource.ScopeSpans).SelectMany(scope => scope.Spans)
+            .ToList();
         Assert.Equal(
             run.Variants.SelectMany(variant => variant.Phases.Select(phase => (variant.Name, phase.Name))).Order(),
-            spans.Where(span => span.Name.StartsWith("phase ", StringComparison.Ordinal)).Select(span => (ReceivedMetrics.Read(span.Attributes)["loadlab.variant"], span.Name["phase ".Length..])).Order());
+            spans.Where(span => span.Name.StartsWith("phase ", StringComparison.Ordinal)).Select(span =>
+                (ReceivedMetrics.Read(span.Attributes)["loadlab.variant"], span.Name["phase ".Length..])).Order());
     }
 
     private static (RunDocument Run, Called Called) Run(Dictionary<string, string> environment, TemporaryFolder folder, params string[] arguments)

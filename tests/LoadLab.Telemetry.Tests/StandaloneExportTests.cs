@@ -14,7 +14,8 @@ public sealed partial class StandaloneExportTests
         await using var swarm = await OtlpReceiver.StartAsync();
         using var serving = Launcher.StartWith(server.Environment("http/protobuf"), "serve", "--backlog", "4", "--accept", "never");
         var greeting = GreetingPattern().Match((await serving.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!);
-        var clients = Launcher.Run(swarm.Environment("grpc"), "swarm", "--target", $"127.0.0.1:{greeting.Groups["port"].Value}", "--connections", "20", "--connect-timeout", "300ms");
+        var clients = Launcher.Run(swarm.Environment("grpc"), "swarm", "--target", $"127.0.0.1:{greeting.Groups["port"].Value}", "--connections", "20",
+            "--connect-timeout", "300ms");
         var words = await Stop(serving);
 
         Assert.Contains("attempted    20", clients.Output, StringComparison.Ordinal);
@@ -23,7 +24,8 @@ public sealed partial class StandaloneExportTests
         Assert.Equal(20, told.Sum("loadlab.client.connect.attempts"));
         Assert.Equal(5, Assert.Single(told.Of("loadlab.client.connect.duration"), one => one.Attribute("error.type") is null).Value);
         Assert.Equal(15, told.Sum("loadlab.client.connect.duration", ("error.type", "ETIMEDOUT")));
-        Assert.Equal(15, told.Sum("loadlab.syscall.failures", ("error.type", "ETIMEDOUT"), ("loadlab.syscall", "connect (given up)"), ("loadlab.role", "swarm")));
+        Assert.Equal(15, told.Sum("loadlab.syscall.failures", ("error.type", "ETIMEDOUT"), ("loadlab.syscall", "connect (given up)"), ("loadlab.role",
+            "swarm")));
         Assert.Equal(5, told.Sum("loadlab.client.port.usage"));
         Assert.Equal(5, told.Sum("system.network.connection.count", ("network.connection.state", "established"), ("loadlab.connection.end", "client")));
         Assert.NotEqual(0, told.Sum("process.unix.file_descriptor.count", ("loadlab.role", "swarm")));
@@ -31,11 +33,13 @@ public sealed partial class StandaloneExportTests
         var seen = new ReceivedMetrics(server);
         Assert.Equal((5, 4), (seen.Sum("loadlab.server.accept_queue.peak"), seen.Sum("loadlab.server.accept_queue.limit")));
         Assert.Equal(0, seen.Sum("loadlab.server.accepts"));
-        Assert.Equal(long.Parse(DropsPattern().Match(words).Groups["packets"].Value), seen.Sum("loadlab.server.listen.drops", ("loadlab.drop.path", "unknown")));
+        Assert.Equal(long.Parse(DropsPattern().Match(words).Groups["packets"].Value),
+            seen.Sum("loadlab.server.listen.drops", ("loadlab.drop.path", "unknown")));
         Assert.NotEqual(0, seen.Sum("process.unix.file_descriptor.count", ("loadlab.role", "server")));
         Assert.Equal(1, seen.Sum("system.network.connection.count", ("network.connection.state", "listen"), ("loadlab.connection.end", "server")));
         Assert.True(seen.Sum("loadlab.tcp.counter", ("loadlab.tcp.counter.name", "TcpExt.ListenOverflows")) >= 15);
-        var logged = server.Logs.SelectMany(request => request.ResourceLogs).SelectMany(resource => resource.ScopeLogs).SelectMany(scope => scope.LogRecords).Select(record => record.Body.StringValue).ToList();
+        var logged = server.Logs.SelectMany(request => request.ResourceLogs).SelectMany(resource => resource.ScopeLogs).SelectMany(scope => scope.LogRecords)
+            .Select(record => record.Body.StringValue).ToList();
         Assert.Contains(logged, line => line.StartsWith("listening on 127.0.0.1:", StringComparison.Ordinal));
         Assert.Contains("stopping: accepts no more and closes what is open", logged);
     }
@@ -64,7 +68,8 @@ public sealed partial class StandaloneExportTests
     private static async Task<string> MapsOfServer(Dictionary<string, string> environment)
     {
         // Not by the launcher: native code has no assemblies that could be seen to be loaded.
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory.Replace("tests/LoadLab.Telemetry.Tests", "src/LoadLab.Cli", StringComparison.Ordinal), "loadlab.dll"), "serve"])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory.Replace("tests/LoadLab.Telemetry.Tests", "src/LoadLab.Cli",
+            StringComparison.Ordinal), "loadlab.dll"), "serve"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -32,7 +32,8 @@ public sealed class UnreachableEndpointTests
     public void AProtocolThatIsNotToBeHadIsOneSentence()
     {
         var called = Run(4318, ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"));
-        Assert.Contains("loadlab: OTEL_EXPORTER_OTLP_PROTOCOL is 'http/json': takes grpc or http/protobuf; nothing is exported by it\n", called.Error, StringComparison.Ordinal);
+        Assert.Contains("loadlab: OTEL_EXPORTER_OTLP_PROTOCOL is 'http/json': takes grpc or http/protobuf; nothing is exported by it\n", called.Error,
+            StringComparison.Ordinal);
     }
 
     private static Called Run(int port, params (string Name, string Value)[] more)
@@ -46,5 +47,6 @@ public sealed class UnreachableEndpointTests
         return called;
     }
 
-    private static string Sentence(Called called) => Assert.Single(called.Error.Split('\n'), line => line.StartsWith("loadlab: telemetry did not all reach http://127.0.0.1:", StringComparison.Ordinal));
+    private static string Sentence(Called called) =>
+        Assert.Single(called.Error.Split('\n'), line => line.StartsWith("loadlab: telemetry did not all reach http://127.0.0.1:", StringComparison.Ordinal));
 }

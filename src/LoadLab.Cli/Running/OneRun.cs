@@ -19,10 +19,11 @@ internal sealed class OneRun : IDisposable
     /// <param name="results">The folder under which it gets its own.</param>
     /// <param name="limit">Ends it after this time; null: never.</param>
     /// <param name="interruption">Ends it, too.</param>
-    public OneRun(Plan plan, ISandbox sandbox, string results, Nanoseconds? limit, Interruption interruption)
+    /// <param name="isOutputTaken">True when standard output has a JSON document.</param>
+    public OneRun(Plan plan, ISandbox sandbox, string results, Nanoseconds? limit, Interruption interruption, bool isOutputTaken)
     {
         (this.limit, this.interruption) = (limit, interruption);
-        telemetry = RunTelemetry.TryStart(plan, Console.Error);
+        telemetry = RunTelemetry.TryStart(plan, Console.Error, isOutputTaken);
         try
         {
             session = new RunSession(plan, sandbox, results, Console.Error, telemetry);

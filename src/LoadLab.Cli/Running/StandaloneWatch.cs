@@ -20,6 +20,7 @@ internal sealed class StandaloneWatch : IDisposable
     private readonly Thread recorder;
     private HostSampling? sampling;
     private bool hasEnded;
+    private bool isFinished;
 
     /// <summary>Begins to hand on.</summary>
     public StandaloneWatch(StandaloneFolder? folder, StandaloneTelemetry? telemetry, RunClock clock, TextWriter error)
@@ -61,10 +62,16 @@ internal sealed class StandaloneWatch : IDisposable
         telemetry?.Begin();
     }
 
-    /// <summary>Hands on what is left, writes the result and sends the rest, for a bounded time.</summary>
+    /// <summary>Hands on what is left, writes the result and sends the rest, for a bounded time. The second time does nothing.</summary>
     /// <param name="reason">Why it did not come to its end; null when it did.</param>
     public void Finish(string? reason)
     {
+        if (isFinished)
+        {
+            return;
+        }
+
+        isFinished = true;
         StopRecording();
         folder?.Complete(reason);
         if (folder?.Failure is { } failure)
@@ -72,7 +79,7 @@ internal sealed class StandaloneWatch : IDisposable
             error.WriteLine($"loadlab: {failure}");
         }
 
-        telemetry?.Finish();
+        telemetry?.Finish(reason);
     }
 
     public void Dispose()

@@ -41,7 +41,7 @@ internal sealed record SuiteRunning(IReadOnlyList<RunRequest> Requests, int Para
 
         async Task<(RunDocument Run, string Folder)> OneAsync(Plan plan, Lab.ISandbox sandbox, string results)
         {
-            using var one = new OneRun(plan, sandbox, results, Limit, interruption);
+            using var one = new OneRun(plan, sandbox, results, Limit, interruption, json);
             var run = await one.RunAsync(Parallel == 1 ? terminal.DrawnProgress(plan, json) : new NoProgress());
             one.Finish();
             return (run, one.Folder);

@@ -4,9 +4,10 @@ namespace LoadLab.Cli;
 
 /// <summary>Sees each export on its way out: what was not taken, and why.</summary>
 /// <remarks>The exporters themselves report to an event source only, which is not in a trimmed program. Concurrency: any thread.</remarks>
-internal sealed class DeliveryWatch
+internal sealed class DeliveryWatch : IDisposable
 {
     private readonly Lock gate = new();
+    private readonly CancellationTokenSource over = new();
     private long failed;
     private string? why;
 
@@ -26,7 +27,8 @@ internal sealed class DeliveryWatch
     public HttpClient Client(int? timeoutMs)
     {
         // Kept open: a server at its fd limit could not open another one.
-        var sockets = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1), PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan, AllowAutoRedirect = false };
+        var sockets = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1), PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+            AllowAutoRedirect = false };
         var client = new HttpClient(new Handler(this, sockets));
         if (timeoutMs is { } limit)
         {
@@ -35,6 +37,12 @@ internal sealed class DeliveryWatch
 
         return client;
     }
+
+    /// <summary>From now on nothing is sent, and what is being sent is abandoned: whoever waits for it goes on at once.</summary>
+    public void GiveUp() => over.Cancel();
+
+    /// <summary>Ends it; whoever exports has ended.</summary>
+    public void Dispose() => over.Dispose();
 
     private void Failed(string reason)
     {
@@ -49,9 +57,10 @@ internal sealed class DeliveryWatch
     {
         protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, watch.over.Token);
             try
             {
-                return Look(base.Send(request, cancellationToken));
+                return Look(base.Send(request, either.Token));
             }
             catch (Exception e) when (IsNoAnswer(e))
             {
@@ -62,9 +71,10 @@ internal sealed class DeliveryWatch
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, watch.over.Token);
             try
             {
-                return Look(await base.SendAsync(request, cancellationToken));
+                return Look(await base.SendAsync(request, either.Token));
             }
             catch (Exception e) when (IsNoAnswer(e))
             {

@@ -16,36 +16,39 @@ namespace LoadLab.Cli;
 internal sealed class RunTelemetry : IRunObserver, IDisposable
 {
     private readonly Plan plan;
-    private readonly OtlpExport export;
+    private readonly TelemetryExport export;
     private readonly ILoggerFactory logging;
     private readonly ILogger log;
     private readonly LoadLabInstruments instruments;
     private readonly RunTrace trace;
     private readonly RunFeed feed;
 
-    private RunTelemetry(Plan plan, OtlpExport export)
+    private RunTelemetry(Plan plan, TelemetryExport export)
     {
         (this.plan, this.export) = (plan, export);
-        logging = LoggerFactory.Create(export.AddTo);
+        logging = export.Loggers();
         log = logging.CreateLogger("LoadLab.Run");
         instruments = new LoadLabInstruments();
         trace = new RunTrace(plan);
         feed = new RunFeed(plan, instruments, trace);
-        Logged(() => log.Begins(plan.Scenario, plan.Claim));
+        Within(() => log.Begins(plan.Scenario, plan.Claim));
     }
 
     /// <summary>
-    /// Starts it; null without an endpoint. What is asked for and cannot be had is a sentence on <paramref name="error"/>, and the run goes on.
+    /// Starts it; null when nothing is exported. What is asked for and cannot be had is a sentence on <paramref name="error"/>, and the run goes on.
     /// </summary>
-    public static RunTelemetry? TryStart(Plan plan, TextWriter error) => OtlpSettings.Asked(error) is { } settings && OtlpExport.TryStart(settings, error) is { } export
-        ? new RunTelemetry(plan, export)
-        : null;
+    /// <param name="plan">The run's plan.</param>
+    /// <param name="error">Gets the sentences.</param>
+    /// <param name="isOutputTaken">True when standard output has a JSON document.</param>
+    public static RunTelemetry? TryStart(Plan plan, TextWriter error, bool isOutputTaken) =>
+        TelemetrySettings.Asked(error, isOutputTaken: isOutputTaken) is { } settings && TelemetryExport.TryStart(settings, error) is { } export
+            ? new RunTelemetry(plan, export) : null;
 
     /// <inheritdoc/>
     public void Record(Observation observation, Evidence evidence)
     {
-        feed.Record(observation);
-        Logged(() => log.Record(observation));
+        Within(() => feed.Record(observation));
+        Within(() => log.Record(observation));
 
         // Which path a packet was dropped on is told from all witnesses together, and they have all been asked now.
         if (observation is PhaseEnded)
@@ -57,7 +60,7 @@ internal sealed class RunTelemetry : IRunObserver, IDisposable
     /// <inheritdoc/>
     public void End(RunDocument run)
     {
-        Logged(() =>
+        Within(() =>
         {
             foreach (var finding in run.Findings.Where(finding => finding.Outcome != Outcome.Held))
             {
@@ -77,15 +80,10 @@ internal sealed class RunTelemetry : IRunObserver, IDisposable
         trace.Dispose();
         instruments.Dispose();
         export.Dispose();
-        if (!export.IsLost)
-        {
-            // It disposes the exporter of the logs, which waits for the endpoint.
-            logging.Dispose();
-        }
     }
 
-    // With the run's span as the current one, so that each log record has its trace.
-    private void Logged(Action write)
+    // With the run's span as the current one, so that each log record and each exemplar has its trace.
+    private void Within(Action write)
     {
         var current = Activity.Current;
         Activity.Current = trace.Root;

@@ -58,16 +58,26 @@ internal static class CommonOptions
 
     public static Option<string?> Target() => new("--target") { Description = "Where the subject listens, e.g. 127.0.0.1:8080", HelpName = "ADDRESS:PORT" };
 
-    public static Option<string?> StandaloneOut() => new("--out") { Description = "Where a results folder is made, for report and merge (default: none)", HelpName = "DIR" };
+    public static Option<string?> StandaloneOut() =>
+        new("--out") { Description = "Where a results folder is made, for report and merge (default: none)", HelpName = "DIR" };
+
+    public static Option<string?> Prometheus() => new("--prometheus")
+    {
+        Description = $"Where Prometheus may fetch the metrics, path /metrics: {PrometheusEndpoint.Forms} (default: nowhere)",
+        HelpName = "[ADDRESS]:PORT",
+    };
 
     /// <summary>The command line of this process, as one would type it again.</summary>
     public static string ThisCommand() => string.Join(' ', ["loadlab", .. Environment.GetCommandLineArgs().Skip(1).Select(ShellWord.Quoted)]);
 
-    public static Option<string?> JUnit() => new("--junit") { Description = "Writes the findings to this file as JUnit test results (broken: failure, inconclusive: skipped)", HelpName = "FILE" };
+    public static Option<string?> JUnit() =>
+        new("--junit") { Description = "Writes the findings to this file as JUnit test results (broken: failure, inconclusive: skipped)", HelpName = "FILE" };
 
-    public static Option<string?> Markdown() => new("--markdown") { Description = "Appends a summary as Markdown to this file, e.g. \"$GITHUB_STEP_SUMMARY\"", HelpName = "FILE" };
+    public static Option<string?> Markdown() => new("--markdown") { Description = "Appends a summary as Markdown to this file, e.g. \"$GITHUB_STEP_SUMMARY\"",
+        HelpName = "FILE" };
 
-    public static Option<bool> Json(string what) => new("--json") { Description = $"Writes {what} to standard output as JSON; text for people goes to standard error" };
+    public static Option<bool> Json(string what) =>
+        new("--json") { Description = $"Writes {what} to standard output as JSON; text for people goes to standard error" };
 
     /// <summary>Once for witnesses and rules, twice for everything: <see cref="Detail"/> counts it.</summary>
     public static Option<bool> Verbose { get; } = new("--verbose", "-v")

@@ -95,7 +95,7 @@ internal static class RunVerb
 
         // Not before: until here an interruption has nothing to give a verdict over, and ends the process and what it started as any other.
         using var interruption = new Interruption();
-        using var one = new OneRun(plan, sandbox, results, limit, interruption);
+        using var one = new OneRun(plan, sandbox, results, limit, interruption, json);
         var run = await one.RunAsync(terminal.Progress(plan, json));
         if (json)
         {

@@ -23,14 +23,17 @@ internal static class SwarmVerb
                 "loadlab swarm --target 127.0.0.1:9000 --connections 100",
                 "loadlab swarm --target 127.0.0.1:9000 --shape rate --rate 200/s --for 10s --out results/drive",
             ]) { output };
-        var options = SwarmConfiguration.Options.Select(row => (row.Key, Option: new Option<string?>(row.Option) { Description = row.Doc, HelpName = row.StandsFor })).ToList();
+        var options = SwarmConfiguration.Options.Select(row =>
+            (row.Key, Option: new Option<string?>(row.Option) { Description = row.Doc, HelpName = row.StandsFor })).ToList();
         options.ForEach(pair => command.Options.Add(pair.Option));
 
         // As 'serve' takes it: --Swarm:Rate 200/s.
-        var rest = new Argument<string[]>("configuration") { Description = "Any --Swarm:Key VALUE, as hosted .NET programs take it", Arity = ArgumentArity.ZeroOrMore };
+        var rest = new Argument<string[]>("configuration") { Description = "Any --Swarm:Key VALUE, as hosted .NET programs take it",
+            Arity = ArgumentArity.ZeroOrMore };
         command.Arguments.Add(rest);
         command.SetAction((result, _) => RunAsync(
-            SwarmConfiguration.Read(result.GetValue(rest) ?? [], options.Where(pair => result.GetValue(pair.Option) is not null).ToDictionary(pair => pair.Key, pair => result.GetValue(pair.Option)!)),
+            SwarmConfiguration.Read(result.GetValue(rest) ?? [], options.Where(pair => result.GetValue(pair.Option) is not null)
+                .ToDictionary(pair => pair.Key, pair => result.GetValue(pair.Option)!)),
             result.GetValue(output)));
         return command;
     }
@@ -57,10 +60,12 @@ internal static class SwarmVerb
 
         // After the server has answered, so that one that never comes leaves no folder; before the wait, so that a replica that dies in it has one.
         var clock = RunClock.StartNew();
-        using var telemetry = StandaloneTelemetry.TryStart(Console.Error);
-        using var folder = output is null ? null : StandaloneFolder.Create(StandalonePlan.OfSwarm(spec, target.ToString(), replica, HostInspection.Here(Planner.SysctlsOfInterest, clock), CommonOptions.ThisCommand()), output);
+        using var telemetry = StandaloneTelemetry.TryStart("swarm", clock, Console.Error);
+        telemetry?.Target(new SocketEndPoint(TcpSegment.Mapped(target.Address), target.Port).AddressText, target.Port);
+        using var folder = output is null ? null : StandaloneFolder.Create(StandalonePlan.OfSwarm(spec, target.ToString(), replica,
+            HostInspection.Here(Planner.SysctlsOfInterest, clock), CommonOptions.ThisCommand()), output);
         using var watch = folder is null && telemetry is null ? null : new StandaloneWatch(folder, telemetry, clock, Console.Error);
-        using var logging = telemetry is null ? null : LoggerFactory.Create(telemetry.AddTo);
+        using var logging = telemetry?.Loggers();
         watch?.Sample(target.Port);
         start.Await(target, replica, Console.Error, interruption.Token);
         var hold = configured.HasHold ? declaredHold : Nanoseconds.Zero;
@@ -72,7 +77,8 @@ internal static class SwarmVerb
         }
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token, consent.Lost);
-        var summary = SwarmRun.Run(spec, target, range, Console.Error, hold, observations: null, watch is null ? null : watch.Record, clock, consent, ending.Token);
+        var summary = SwarmRun.Run(spec, target, range, Console.Error, hold, observations: null, watch is null ? null : watch.Record, clock, consent,
+            ending.Token);
         Console.Out.WriteLine(summary);
         logging?.CreateLogger("LoadLab.Swarm").SwarmEnds(target.ToString(), summary.Attempted, summary.Established, summary.Failed);
         watch?.Finish(interruption.Came ? "interrupted" : consent.Reason);

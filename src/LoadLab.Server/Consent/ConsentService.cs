@@ -13,10 +13,43 @@ namespace LoadLab.Server;
 /// is left.
 /// </summary>
 /// <remarks>A datagram that is no question gets no answer, and an answer is never longer than its question, so it amplifies nothing.</remarks>
-internal sealed class ConsentService(ConsentSocket socket, ListenerWatchman watchman, StartBarrier barrier, ServeObserver observer,
-    ILogger<ConsentService> logger) : BackgroundService
+internal sealed class ConsentService(HostedAcceptLoop loop, StartBarrier barrier, ServeObserver observer, ILogger<ConsentService> logger)
+    : BackgroundService, IHostedLifecycleService
 {
+    private ConsentSocket? opened;
+    private ListenerWatchman? watching;
     private bool isShared;
+
+    private ConsentSocket Socket => opened!;
+
+    private ListenerWatchman Watchman => watching!;
+
+    /// <summary>Opens its port once the listeners have theirs; where it cannot be had, nothing starts.</summary>
+    /// <exception cref="AcceptLoopException">The UDP port is taken.</exception>
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var (address, listeners) = (loop.Server.Spec.Address, loop.Server.Listeners);
+        opened = ConsentSocket.TryOpen(address, listeners.Port, out var refusal) ?? throw new AcceptLoopException(refusal!);
+        watching = new ListenerWatchman(listeners, address);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        opened?.Dispose();
+        watching?.Dispose();
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -26,13 +59,13 @@ internal sealed class ConsentService(ConsentSocket socket, ListenerWatchman watc
         {
             try
             {
-                var from = await socket.Udp.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), stoppingToken);
+                var from = await Socket.Udp.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), stoppingToken);
                 if (Question(buffer.AsSpan(0, from.ReceivedBytes)) is { } ask && Answer(ask, from.RemoteEndPoint) is { } said)
                 {
                     var answer = JsonSerializer.SerializeToUtf8Bytes(said, ModelJson.Default.ConsentAnswer);
                     if (answer.Length <= from.ReceivedBytes)
                     {
-                        await socket.Udp.SendToAsync(answer, SocketFlags.None, from.RemoteEndPoint, stoppingToken);
+                        await Socket.Udp.SendToAsync(answer, SocketFlags.None, from.RemoteEndPoint, stoppingToken);
                     }
                 }
             }
@@ -51,20 +84,20 @@ internal sealed class ConsentService(ConsentSocket socket, ListenerWatchman watc
     private ConsentAnswer? Answer(ConsentAsk ask, EndPoint from)
     {
         var wasShared = isShared;
-        var token = watchman.Token(out isShared);
+        var token = Watchman.Token(out isShared);
         if (token is { } listeners)
         {
             Note(ask, from);
-            return barrier.Answer(ConsentToken.Of(ask.Nonce, socket.Port)) with { Listeners = listeners };
+            return barrier.Answer(ConsentToken.Of(ask.Nonce, Socket.Port)) with { Listeners = listeners };
         }
 
         // What loads this server would load the other one, too, which has not consented.
         if (isShared && !wasShared)
         {
-            logger.PortIsShared(socket.Port);
+            logger.PortIsShared(Socket.Port);
         }
 
-        return !isShared ? null : barrier.Answer(ConsentToken.Refusal(ask.Nonce, socket.Port)) with { IsShared = true };
+        return !isShared ? null : barrier.Answer(ConsentToken.Refusal(ask.Nonce, Socket.Port)) with { IsShared = true };
     }
 
     private void Note(ConsentAsk ask, EndPoint from)

@@ -2,12 +2,15 @@ using System.Globalization;
 using LoadLab.Model;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace LoadLab.Server;
 
 /// <summary>Where the settings of <c>loadlab serve</c> come from, and what they say.</summary>
 internal static class ServeConfiguration
 {
+    private static readonly string[] Formatters = [ConsoleFormatterNames.Simple, ConsoleFormatterNames.Json, ConsoleFormatterNames.Systemd];
+
     /// <summary>The section that is bound.</summary>
     public static StandaloneConfiguration Server { get; } = new("Server", [.. ServeSetting.All.Select(setting => setting.Option.Key)]);
 
@@ -36,8 +39,8 @@ internal static class ServeConfiguration
     }
 
     /// <summary>
-    /// Adds a sentence for each log level that is none, of all loggers or of one provider (Logging:Console:LogLevel), and for a time stamp's format
-    /// that is none: the logging library throws for them.
+    /// Adds a sentence for each log level that is none, of all loggers or of one provider (Logging:Console:LogLevel), for a console formatter
+    /// that there is not, and for a time stamp's format that is none: the logging library throws for them, or takes another one.
     /// </summary>
     public static void RefuseLogLevels(IConfiguration configuration, ICollection<string> refusals)
     {
@@ -51,6 +54,11 @@ internal static class ServeConfiguration
         }
 
         var console = logging.GetSection("Console");
+        if (console["FormatterName"] is { Length: > 0 } formatter && !Formatters.Contains(formatter, StringComparer.OrdinalIgnoreCase))
+        {
+            refusals.Add($"{console.Path}:FormatterName is '{formatter}': allowed is {string.Join(", ", Formatters)}");
+        }
+
         foreach (var stamp in new[] { console.GetSection("TimestampFormat"), console.GetSection("FormatterOptions:TimestampFormat") })
         {
             if (stamp.Value is { Length: > 0 } format && !IsTimestamp(format))

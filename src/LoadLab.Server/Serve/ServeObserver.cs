@@ -8,12 +8,22 @@ namespace LoadLab.Server;
 /// <remarks>
 /// Concurrency: one caller at a time, and another for <see cref="Gathered"/>. Its descriptor is opened at the start: at the fd limit it goes on.
 /// </remarks>
-internal sealed class ServeObserver(Action<Observation>? write, RunClock clock) : IDisposable
+/// <param name="observe">Is given the server's settings before it accepts, and answers who gets what is seen; null, or an answer of null: nobody.</param>
+/// <param name="clock">The clock of the observations.</param>
+internal sealed class ServeObserver(Func<ServerSpec, Action<Observation>?>? observe, RunClock clock) : IDisposable
 {
-    private readonly OwnDescriptors? descriptors = write is null ? null : new OwnDescriptors();
+    private Action<Observation>? write;
+    private OwnDescriptors? descriptors;
     private ImmutableArray<ListenerView> lastSweep = [];
 
-    /// <summary>It listens.</summary>
+    /// <summary>It listens, and does not accept yet.</summary>
+    public void Opened(TcpServer server)
+    {
+        write = observe?.Invoke(server.Spec with { Port = server.Listeners.Port });
+        descriptors = write is null ? null : new OwnDescriptors();
+    }
+
+    /// <summary>It accepts.</summary>
     public void Ready(TcpServer server)
     {
         write?.Invoke(new RoleReady(Role.Server, 0, Environment.ProcessId, server.Listeners.Port, server.Spec.Backlog) { T = clock.Now });

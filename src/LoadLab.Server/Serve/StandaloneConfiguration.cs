@@ -32,10 +32,16 @@ public sealed class StandaloneConfiguration(string section, IReadOnlyCollection<
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(refusals);
-        var found = configuration.GetSection(section);
+        return Entries(configuration.GetSection(section), keys, refusals);
+    }
+
+    /// <summary>The same of a section by itself.</summary>
+    internal static IEnumerable<(string Key, string Path, string? Text)> Entries(
+        IConfigurationSection found, IReadOnlyCollection<string> keys, ICollection<string> refusals)
+    {
         if (found.Value is { Length: > 0 } text)
         {
-            refusals.Add($"{section} is '{text}': it is a section, with the keys {string.Join(", ", keys)}");
+            refusals.Add($"{found.Path} is '{text}': it is a section, with the keys {string.Join(", ", keys)}");
         }
 
         foreach (var entry in found.GetChildren())
@@ -46,7 +52,7 @@ public sealed class StandaloneConfiguration(string section, IReadOnlyCollection<
             }
             else
             {
-                refusals.Add($"{entry.Path} is not a setting; {NearestName.Three(entry.Path, keys.Select(key => $"{section}:{key}"))}");
+                refusals.Add($"{entry.Path} is not a setting; {NearestName.Three(entry.Path, keys.Select(key => $"{found.Path}:{key}"))}");
             }
         }
     }

@@ -2,7 +2,7 @@ using LoadLab.Cli;
 
 namespace LoadLab.Telemetry.Tests;
 
-public sealed class OtlpSettingsTests
+public sealed class TelemetrySettingsTests
 {
     [Fact]
     public void NothingIsExportedWithoutAnEndpoint() => Assert.False(Read(("OTEL_SERVICE_NAME", "x"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")).IsOn);
@@ -11,7 +11,8 @@ public sealed class OtlpSettingsTests
     public void AnEmptyEndpointIsNone() => Assert.False(Read(("OTEL_EXPORTER_OTLP_ENDPOINT", "")).IsOn);
 
     [Fact]
-    public void TheDisabledSdkExportsNothing() => Assert.False(Read(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317"), ("OTEL_SDK_DISABLED", "True")).IsOn);
+    public void TheDisabledSdkExportsNothing() => Assert.False(Read(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317"), ("OTEL_SDK_DISABLED", "True"))
+        .IsOn);
 
     [Theory]
     [InlineData("no-equals-sign")]
@@ -66,15 +67,19 @@ public sealed class OtlpSettingsTests
     }
 
     [Fact]
-    public void OneSignalAloneCanBeExported() => Assert.Equal([OtlpSignal.Metrics], Read(("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "http://127.0.0.1:4317")).Targets.Keys);
+    public void OneSignalAloneCanBeExported() => Assert.Equal([OtlpSignal.Metrics], Read(("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "http://127.0.0.1:4317"))
+        .Targets.Keys);
 
     [Fact]
     public void TheExporterNoneTurnsASignalOff() =>
-        Assert.Equal([OtlpSignal.Traces, OtlpSignal.Metrics], Read(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317"), ("OTEL_LOGS_EXPORTER", "none")).Targets.Keys.Order());
+        Assert.Equal([OtlpSignal.Traces, OtlpSignal.Metrics], Read(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317"), ("OTEL_LOGS_EXPORTER", "none"))
+            .Targets.Keys.Order());
 
     [Theory]
-    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json", "OTEL_EXPORTER_OTLP_PROTOCOL is 'http/json': takes grpc or http/protobuf; nothing is exported by it")]
-    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "OTEL_EXPORTER_OTLP_ENDPOINT is 'collector:4317': takes an address like http://127.0.0.1:4317; nothing is exported to it")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json",
+        "OTEL_EXPORTER_OTLP_PROTOCOL is 'http/json': takes grpc or http/protobuf; nothing is exported by it")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317",
+        "OTEL_EXPORTER_OTLP_ENDPOINT is 'collector:4317': takes an address like http://127.0.0.1:4317; nothing is exported to it")]
     public void WhatCannotBeHadIsOneSentence(string variable, string value, string sentence)
     {
         var settings = Read(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317"), (variable, value));
@@ -82,6 +87,6 @@ public sealed class OtlpSettingsTests
         Assert.Equal([sentence], settings.Refusals);
     }
 
-    private static OtlpSettings Read(params (string Name, string Value)[] environment) =>
-        OtlpSettings.Read(name => environment.LastOrDefault(pair => pair.Name == name).Value);
+    private static TelemetrySettings Read(params (string Name, string Value)[] environment) =>
+        TelemetrySettings.Read(name => environment.LastOrDefault(pair => pair.Name == name).Value);
 }
