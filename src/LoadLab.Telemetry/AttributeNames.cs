@@ -1,7 +1,10 @@
 namespace LoadLab.Telemetry;
 
 /// <summary>Attributes of measurements, spans and events. Those without <c>loadlab.</c> are OpenTelemetry's semantic conventions.</summary>
-/// <remarks>Addresses and ports are on spans only: as attributes of a metric they would make a series for each client.</remarks>
+/// <remarks>
+/// A client's address and port are on spans only: as attributes of a metric they would make a series for each. A watched listener, destination or process
+/// is one of so many at most.
+/// </remarks>
 internal static class AttributeNames
 {
     public const string ErrorType = "error.type";
@@ -20,6 +23,10 @@ internal static class AttributeNames
     public const string Segment = "loadlab.tcp.segment";
     public const string Counter = "loadlab.tcp.counter.name";
     public const string End = "loadlab.connection.end";
+    public const string Destination = "loadlab.destination";
+    public const string Source = "loadlab.source";
+    public const string ProcessId = "process.pid";
+    public const string ProcessName = "process.executable.name";
     public const string LossSource = "loadlab.sample.source";
 
     /// <summary>One attribute.</summary>

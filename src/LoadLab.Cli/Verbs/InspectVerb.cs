@@ -17,14 +17,33 @@ internal static class InspectVerb
 
     private const int HighestPort = 65535;
     private const int PortsNamed = 12;
+    private const int MostListeners = 200;
     private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ExportEvery = TimeSpan.FromSeconds(10);
 
     public static Command Create()
     {
-        var pid = new Option<int?>("--pid") { Description = "A process: its descriptors against its limits, its sockets by state", HelpName = "PID" };
+        var pid = new Option<int[]>("--pid")
+        {
+            Description = "A process: its descriptors against its limits, its sockets by state; with an exporter several, each with --pid",
+            HelpName = "PID",
+        };
         var port = new Option<int?>("--port") { Description = "A port of this network namespace: its listeners' queues, limits and drops", HelpName = "PORT" };
         var watch = new Option<bool>("--watch") { Description = "Looks again every second until it is interrupted" };
-        var length = new Option<string?>("--for") { Description = "With --port: watches it for so long, and says which size command fits", HelpName = "DURATION" };
+        var otlp = new Option<string?>("--otlp")
+        {
+            Description = "With --watch: exports listeners, ports, counters and diagnoses by OTLP "
+                + "(default: as OTEL_EXPORTER_OTLP_ENDPOINT says, else to http://127.0.0.1:4317)",
+            HelpName = "ENDPOINT",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var prometheus = CommonOptions.Prometheus();
+        var every = new Option<string?>("--every") { Description = "With --watch: the time between two looks, 100ms to 1h (default 1s, with an exporter 10s)",
+            HelpName = "DURATION" };
+        var most = new Option<int>("--most") { Description = "With an exporter: listeners that are told at most, the busiest first", HelpName = "N",
+            DefaultValueFactory = _ => MostListeners };
+        var length = new Option<string?>("--for") { Description = "With --port: watches it for so long, and says which size command fits",
+            HelpName = "DURATION" };
         var json = CommonOptions.Json("what was seen");
         var command = new Verb(
             Name,
@@ -34,16 +53,57 @@ internal static class InspectVerb
                 "loadlab inspect --port 8080 --watch",
                 "loadlab inspect --port 8080 --for 10s",
                 "loadlab inspect --pid 4711 --json",
-            ]) { pid, port, watch, length, json };
+                "loadlab inspect --watch --otlp",
+                "loadlab inspect --watch --prometheus :9464 --every 1s",
+            ]) { pid, port, watch, length, otlp, prometheus, every, most, json };
         command.SetAction((result, _) =>
         {
-            var look = Look(result.GetValue(pid), result.GetValue(port));
+            var (pids, isOtlp) = (result.GetValue(pid) ?? [], result.GetResult(otlp) is { Implicit: false });
+            if (isOtlp || result.GetValue(prometheus) is not null)
+            {
+                RefuseBeside(result, isOtlp ? "--otlp" : "--prometheus", result.GetValue(watch), port, length, json);
+                return InspectWatch.RunAsync(new InspectWatchOptions(
+                    Interval(result.GetValue(every)) ?? ExportEvery,
+                    Told(result.GetValue(most)),
+                    [.. pids.Select(Existing)],
+                    isOtlp ? result.GetValue(otlp) ?? "" : null,
+                    result.GetValue(prometheus)));
+            }
+
+            var look = Look(pids.Length > 1 ? throw CliException.BadInput("--pid: several are for --watch with --otlp or --prometheus; ask for one")
+                : pids.Length == 1 ? pids[0] : null, result.GetValue(port));
             return result.GetValue(length) is { } text
                 ? WatchPortAsync(look, Watched(text, result.GetValue(port), result.GetValue(watch)), result.GetValue(json), Terminal.Of(result))
-                : RunAsync(look, result.GetValue(watch), result.GetValue(json), Terminal.Of(result));
+                : RunAsync(look, result.GetValue(watch) ? Interval(result.GetValue(every)) ?? WatchEvery : NoWatch(result.GetValue(every)),
+                    result.GetValue(json), Terminal.Of(result));
         });
         return command;
     }
+
+    private static void RefuseBeside(ParseResult result, string exporter, bool watch, Option<int?> port, Option<string?> length, Option<bool> json)
+    {
+        if (!watch)
+        {
+            throw CliException.BadInput($"{exporter}: exports what a watch sees, so it needs --watch");
+        }
+
+        var other = result.GetValue(port) is not null ? "--port" : result.GetValue(length) is not null ? "--for" : result.GetValue(json) ? "--json" : null;
+        if (other is not null)
+        {
+            throw CliException.BadInput($"{exporter}: exports all listeners of this network namespace, so it goes without {other}");
+        }
+    }
+
+    private static TimeSpan? NoWatch(string? every) => every is null ? null
+        : throw CliException.BadInput($"--every {every}: the time between two looks of a watch, so it needs --watch");
+
+    private static TimeSpan? Interval(string? text) => text is null ? null
+        : Nanoseconds.TryParse(text, out var time) && time.Value is >= 100_000_000 and <= 3_600_000_000_000 ? time.ToTimeSpan()
+        : throw CliException.BadInput($"--every {text}: takes a duration with a unit from 100ms to 1h, e.g. 10s");
+
+    private static int Told(int most) => most is >= 1 and <= HighestPort ? most : throw CliException.BadInput($"--most {most}: takes 1 to {HighestPort}");
+
+    private static int Existing(int pid) => OfProcess(pid).Pid;
 
     private static (int Port, TimeSpan Length) Watched(string text, int? port, bool watch) =>
         port is not { } one ? throw CliException.BadInput($"--for {text}: watches a port, so it needs --port")
@@ -71,9 +131,9 @@ internal static class InspectVerb
         return interruption.Came ? ExitStatus.Interrupted : ExitStatus.Of(seen.Verdict);
     }
 
-    private static async Task<int> RunAsync(Func<Inspection> look, bool watch, bool json, Terminal terminal)
+    private static async Task<int> RunAsync(Func<Inspection> look, TimeSpan? every, bool json, Terminal terminal)
     {
-        if (!watch)
+        if (every is not { } interval)
         {
             var seen = look();
             if (json)
@@ -89,7 +149,7 @@ internal static class InspectVerb
         }
 
         using var interruption = new Interruption();
-        using var timer = new PeriodicTimer(WatchEvery);
+        using var timer = new PeriodicTimer(interval);
         Inspection? before = null;
         try
         {
@@ -149,7 +209,8 @@ internal static class InspectVerb
         }
 
         var ports = PortInspection.ListeningPorts();
-        var others = ports.IsEmpty ? "no socket listens on any port" : $"there are listeners on {string.Join(", ", ports.Take(PortsNamed))}{(ports.Length > PortsNamed ? $" and {ports.Length - PortsNamed} more" : "")}";
+        var others = ports.IsEmpty ? "no socket listens on any port"
+            : $"there are listeners on {string.Join(", ", ports.Take(PortsNamed))}{(ports.Length > PortsNamed ? $" and {ports.Length - PortsNamed} more" : "")}";
         throw CliException.BadInput($"--port {port}: no socket listens on it in this network namespace; {others}. A container has a namespace of its own: 'nsenter --target PID --net loadlab inspect --port {port}'");
     }
 

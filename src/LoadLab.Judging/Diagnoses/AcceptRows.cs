@@ -231,7 +231,7 @@ internal static class AcceptRows
                 + "ListenDrops (RSTs for half-open requests, bare ACKs under TCP_DEFER_ACCEPT) is no drop.",
             Finds = facts => facts.Accept is null && facts.Drops is { Total: > 0 and var total }
                 ? facts.Listeners.Where(one => one.Drops > 0).Select(one => new Symptom(
-                    Named(one.Address, "drops"), $"This listener has dropped {((ulong)one.Drops!.Value <= total && facts.Drops.HalfOpenResets == 0 ? "" : "up to ")}{TextFormat.Count(Math.Min((ulong)one.Drops.Value, total), "packet")} since listen()."))
+                    Named(one.Address, "drops"), $"This listener has dropped {((ulong)one.Drops!.Value <= total && facts.Drops.HalfOpenResets == 0 ? "" : "up to ")}{TextFormat.Count(Math.Min((ulong)one.Drops.Value, total), "packet")} {facts.DropsSince}."))
                 : [],
             Means = "Each cost a client a second or more.",
             Cure = "See the counters for the reason; a full accept queue is the usual one.",

@@ -18,6 +18,9 @@ public sealed record Facts
     /// <summary>Listeners.</summary>
     public ImmutableArray<ListenerFacts> Listeners { get; init; } = [];
 
+    /// <summary>Since when a listener's drops are counted, as it ends a sentence.</summary>
+    public string DropsSince { get; init; } = "since listen()";
+
     /// <summary>Who takes connections from the accept queues; null for a machine, which is looked at once.</summary>
     public AcceptFacts? Accept { get; init; }
 

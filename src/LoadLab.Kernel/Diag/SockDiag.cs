@@ -94,6 +94,13 @@ public sealed unsafe class SockDiag : IDisposable
         return all;
     }
 
+    /// <summary>Hands over every socket in one of the states of a mask, of IPv4 and of IPv6, as it comes: nothing is kept.</summary>
+    internal void Walk(uint states, bool withMemory, DiagMessages.TakeBody take)
+    {
+        DumpOf(AF_INET, states, 0, 0, withMemory, take);
+        DumpOf(AF_INET6, states, 0, 0, withMemory, take);
+    }
+
     /// <summary>Every socket over IPv4 and IPv6, in any state, with addresses and timers.</summary>
     public IReadOnlyList<DiagSocket> All()
     {

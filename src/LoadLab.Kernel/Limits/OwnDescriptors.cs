@@ -20,8 +20,13 @@ public sealed class OwnDescriptors : IDisposable
     /// <summary>Opens /proc/self/fd.</summary>
     /// <exception cref="KernelException">There is no /proc of this pid namespace, or no descriptor is left.</exception>
     public OwnDescriptors()
+        : this("/proc/self/fd")
     {
-        directory = new OpenDirectory("/proc/self/fd");
+    }
+
+    internal OwnDescriptors(string path)
+    {
+        directory = new OpenDirectory(path);
         descriptor = new SafeFileHandle(directory.Fd, ownsHandle: false);
     }
 

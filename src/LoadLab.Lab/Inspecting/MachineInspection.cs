@@ -24,7 +24,7 @@ public static class MachineInspection
         var listening = sockets.Where(TcpStates.IsListener).ToList();
         return new MachineView
         {
-            Files = ReadFiles() is { } files ? new Usage(files.InUse, files.Limit) : null,
+            Files = Files(),
             PortRange = ports,
             Ports = available,
             Destinations = Destinations(sockets, ports),
@@ -45,6 +45,8 @@ public static class MachineInspection
         names.Select(name => (Name: name, Value: Sysctl.Read(name))).Where(one => one.Value is not null).ToImmutableSortedDictionary(
             one => one.Name, one => one.Value!);
 
+    internal static Usage? Files() => ReadFiles() is { } files ? new Usage(files.InUse, files.Limit) : null;
+
     private static FileTable? ReadFiles()
     {
         try
@@ -57,7 +59,7 @@ public static class MachineInspection
         }
     }
 
-    private static Usage? Against(IReadOnlyDictionary<string, long> stat, string name, string? limit) => stat.TryGetValue(name, out var used)
+    internal static Usage? Against(IReadOnlyDictionary<string, long> stat, string name, string? limit) => stat.TryGetValue(name, out var used)
         ? new Usage(used, long.TryParse(limit, CultureInfo.InvariantCulture, out var most) ? most : null)
         : null;
 
