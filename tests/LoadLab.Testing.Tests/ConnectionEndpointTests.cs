@@ -79,9 +79,9 @@ public sealed class ConnectionEndpointTests
         Assert.Equal(SocketError.WouldBlock, error);
         _ = await server.WhenAsync(state => state.BytesUnread > 0, cancellationToken: Cancelled);
         using var diag = new SockDiag();
-        var own = ((System.Net.IPEndPoint)client.LocalEndPoint!).Port;
-        Assert.True(SpinWait.SpinUntil(() => diag.Connections(sourcePort: own).Single().Socket.ProbesWindow, TimeSpan.FromSeconds(5)));
-        Assert.True(diag.Connections(sourcePort: own).Single().Socket.WriteQueue > sent / 2, "most of what was sent should still be at the client");
+        DiagSocket Own() => diag.Connections().Single(one => one.Local.Equals(client.LocalEndPoint) && one.Remote.Equals(server.EndPoint)).Socket;
+        Assert.True(SpinWait.SpinUntil(() => Own().ProbesWindow, TimeSpan.FromSeconds(5)));
+        Assert.True(Own().WriteQueue > sent / 2, "most of what was sent should still be at the client");
         Assert.Equal((0, 1), (server.State.BytesRead, server.State.Open));
     }
 
