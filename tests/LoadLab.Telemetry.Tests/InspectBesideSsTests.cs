@@ -25,6 +25,11 @@ public sealed class InspectBesideSsTests(ITestOutputHelper output)
         try
         {
             _ = await watch.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            while (Queue(await PrometheusTests.Fetch(scraped), port) is null)
+            {
+                // Its first look is under way.
+            }
+
             var loading = Task.Run(() => LoadAsync(port, load.Token), TestContext.Current.CancellationToken);
             var looks = await LookAsync(nginx.Id, port, scraped);
             await load.CancelAsync();
@@ -66,12 +71,14 @@ public sealed class InspectBesideSsTests(ITestOutputHelper output)
 
             _ = await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
             var text = await PrometheusTests.Fetch(scraped);
-            looks.Add((QueueBySs(port), PrometheusTests.Value(text, "loadlab_server_accept_queue_usage", $"loadlab_listener=\"127.0.0.1:{port}\"") ?? -1));
+            looks.Add((QueueBySs(port), Queue(text, port) ?? -1));
         }
 
         Signal("CONT", nginx);
         return looks;
     }
+
+    private static long? Queue(string text, int port) => PrometheusTests.Value(text, "loadlab_server_accept_queue_usage", $"loadlab_listener=\"127.0.0.1:{port}\"");
 
     // Recv-Q of a listener is its accept queue.
     private static long QueueBySs(int port)

@@ -5,12 +5,17 @@ using LoadLab.Model;
 namespace LoadLab.Lab;
 
 /// <summary>The processes whose descriptors a watch counts: those that were named, or those that hold the listeners that it tells.</summary>
-/// <remarks>Not thread-safe. Who holds a socket is found by listing the descriptors of every process: once a minute at most.</remarks>
+/// <remarks>
+/// Not thread-safe. Who holds a socket is found by listing the descriptors of every process: where a listener is new once a minute at most, else once in
+/// ten minutes.
+/// </remarks>
 internal sealed class WatchedProcesses(ImmutableArray<int> named) : IDisposable
 {
     private const int Most = 32;
+    private const int MinutesBetweenScans = 10;
     private readonly Dictionary<int, Watched> watched = [];
     private readonly HashSet<long> sought = [];
+    private int minute;
     private ILookup<long, SocketOwner> owners = Array.Empty<SocketOwner>().ToLookup(_ => 0L);
 
     /// <summary>Looks for the holders of listeners, and for the limits of the processes.</summary>
@@ -18,7 +23,7 @@ internal sealed class WatchedProcesses(ImmutableArray<int> named) : IDisposable
     /// <param name="isDue">A minute is over.</param>
     public void Find(IReadOnlyList<ToldListener> listeners, bool isDue)
     {
-        if (!isDue)
+        if (!isDue || (minute++ % MinutesBetweenScans != 0 && listeners.All(one => sought.Contains(one.Socket.Inode))))
         {
             return;
         }
@@ -53,7 +58,7 @@ internal sealed class WatchedProcesses(ImmutableArray<int> named) : IDisposable
         }
     }
 
-    // Opened anew each minute: a pid may be another process by now.
+    // Opened anew each time: a pid may be another process by now.
     private void Watch(ImmutableArray<int> pids)
     {
         Dispose();
