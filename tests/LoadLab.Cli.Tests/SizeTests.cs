@@ -16,6 +16,7 @@ public sealed class SizeTests
     [InlineData("takes client", "ports", "--rate", "20/s", "--close", "server")]
     [InlineData("source addresses", "ports", "--rate", "2000/s")]
     [InlineData("needs --connections", "descriptors", "--server")]
+    [InlineData("hard RLIMIT_NOFILE", "descriptors", "--connections", "999999")]
     [InlineData("size needs --find", "accept-queue/slow-accept", "--find", "server.backlog")]
     [InlineData("takes LOW..HIGH", "accept-queue/slow-accept", "--find", "server.backlog", "--between", "5..1", "--until", "drops == 0")]
     [InlineData("--variant", "accept-queue/stalled-accept", "--find", "server.backlog", "--between", "1..9", "--until", "drops == 0")]
@@ -29,6 +30,19 @@ public sealed class SizeTests
         Assert.Equal(2, called.Exit);
         Assert.Contains(says, called.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Theory]
+    [InlineData("--server", 21)]
+    [InlineData("--client", 20)]
+    public void ALimitIsFoundForEitherEnd(string end, long rule)
+    {
+        Assert.SkipUnless(Host.HasNamespaces, "needs namespaces (unshare), which this host forbids");
+        using var folder = new TemporaryFolder();
+        var called = Launcher.Run("size", "descriptors", "--connections", "20", end, "--budget", "2", "--out", folder.Path, "--json");
+        Assert.True(called.Exit == 3, called.ToString());
+        var sizing = JsonSerializer.Deserialize(called.Output, ModelJson.Default.SizingDocument)!;
+        Assert.Equal((rule, rule, rule - 1), (sizing.ClosedForm!.Value, sizing.Enough, sizing.NotEnough));
     }
 
     [Fact]

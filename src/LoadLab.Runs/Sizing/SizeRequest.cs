@@ -11,6 +11,9 @@ namespace LoadLab.Runs.Sizing;
 /// <param name="Conditions">What has to hold; at least one.</param>
 public sealed record SizeRequest(RunRequest Run, string Find, SizeRange Range, ImmutableArray<SizeCondition> Conditions)
 {
+    // More than a role of LoadLab has open before the first connection.
+    private const int OwnDescriptors = 200;
+
     /// <summary>The target's name; "" for a scenario of one's own.</summary>
     public string Target { get; init; } = "";
 
@@ -54,12 +57,28 @@ public sealed record SizeRequest(RunRequest Run, string Find, SizeRange Range, I
     public RunRequest WithMore(long value) =>
         Run with { Settings = [.. Run.Settings.Where(setting => !More.Any(more => NameOf(more) == NameOf(setting))), .. More, SettingOf(value)] };
 
-    /// <summary>The request for a kernel, see <see cref="Shorter"/>; what the user has set stays.</summary>
-    public SizeRequest On(KernelVersion kernel) => Shorter is not { } shorter
-        || !kernel.IsAtLeast(shorter.From.Major, shorter.From.Minor) ? this : this with
+    /// <summary>The request for a host: with what makes its runs shorter there, and free descriptors no more than its hard limit has.</summary>
+    /// <exception cref="RunException">The hard limit is below what the rule gives.</exception>
+    public SizeRequest On(HostFacts host)
     {
-        Run = Run with { Settings = [.. shorter.Settings.Where(setting => !Run.Settings.Any(own => NameOf(own) == NameOf(setting))), .. Run.Settings] },
-    };
+        ArgumentNullException.ThrowIfNull(host);
+        var request = Shorter is { } shorter && host.Kernel.IsAtLeast(shorter.From.Major, shorter.From.Minor) ? this with { Run = WithOthers(shorter.Settings) }
+            : this;
+        if (!Find.EndsWith(".spare", StringComparison.Ordinal) || Range.High <= host.NofileHard - OwnDescriptors)
+        {
+            return request;
+        }
+
+        var most = host.NofileHard - OwnDescriptors;
+        return most > Math.Max(Range.Low, ClosedForm?.Value ?? 0) ? request with { Range = Range with { High = most } } : throw RunException.Refused(
+            $"the hard RLIMIT_NOFILE is {host.NofileHard} here, and "
+            + $"{(ClosedForm is { } rule ? $"{rule.Value} free descriptors" : "the range")} would need more: "
+            + "raise it (ulimit -Hn as root, or LimitNOFILE), or ask for less");
+    }
+
+    // What the user has set stays.
+    private RunRequest WithOthers(ImmutableArray<string> settings) =>
+        Run with { Settings = [.. settings.Where(setting => !Run.Settings.Any(own => NameOf(own) == NameOf(setting))), .. Run.Settings] };
 
     private static string NameOf(string setting) => setting.Split('=')[0];
 }

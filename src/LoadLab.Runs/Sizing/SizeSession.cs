@@ -69,7 +69,7 @@ public sealed class SizeSession : IDisposable
 
         // With a somaxconn that clamps nothing, so that what the subject itself gives to listen() is seen.
         var (_, facts, _) = await Preparation.LookAsync(request.With(request.Find == SizingModel.FoundSomaxconn ? Unclamped : request.Range.High));
-        request = request.On(facts.Kernel);
+        request = request.On(facts);
         var rules = new SizingModel(request, facts);
         var expected = ModelBracket.Of(request.Range.Low, request.Range.High, request.ClosedForm?.Value, value => rules.At(value)?.Holds);
         if (rules.Refusal is { } refusal)
@@ -139,7 +139,8 @@ public sealed class SizeSession : IDisposable
             return;
         }
 
-        long[] values = request.ClosedForm is not null && request.ClosedFormOfMore is { } needed && needed > enough ? [enough, needed] : [enough];
+        long[] values = request.ClosedForm is not null && request.ClosedFormOfMore is { } needed && needed > enough && needed <= request.Range.High
+            ? [enough, needed] : [enough];
         foreach (var value in Enumerable.Repeat(values, HeadroomRunsOfEach).SelectMany(one => one))
         {
             if (search.Runs + headroomRuns >= request.Budget || stopping.IsCancellationRequested || await runs.WithMoreAsync(value, stopping) is not { } run)
