@@ -37,13 +37,16 @@ internal static class LastResort
         var message = VisibleText.OfLine(cause.Message);
         return cause switch
         {
-            KernelException { Errno: var errno } when errno == Errno.EMFILE => ($"{message}: this process may open too few files, raise its limit with 'ulimit -n 1024'", ExitStatus.Inconclusive),
+            KernelException { Errno: var errno } when errno == Errno.EMFILE =>
+                ($"{message}: this process may open too few files, raise its limit with 'ulimit -n 1024'", ExitStatus.Inconclusive),
             IOException when !HasWorkingDirectory() => ("the working directory no longer exists: change to another one ('cd /')", ExitStatus.Inconclusive),
-            KernelException or IOException or UnauthorizedAccessException or Win32Exception => ($"the machine refused something that LoadLab needs: {message}", ExitStatus.Inconclusive),
+            KernelException or IOException or UnauthorizedAccessException or Win32Exception =>
+                ($"the machine refused something that LoadLab needs: {message}", ExitStatus.Inconclusive),
             OutOfMemoryException or ThreadStartException => (
                 $"the machine gave no more memory or threads ({message}): raise the limits of this user ('ulimit -u', 'ulimit -v') or of this container", ExitStatus.Inconclusive),
             _ => (
-                $"this is a fault of LoadLab itself: {cause.GetType().Name}{Where(cause)}: {message}; please report it as CONTRIBUTING.md says, with this sentence and the command line ({TraceVariable}=1 adds the stack)", ExitStatus.Fault),
+                $"this is a fault of LoadLab itself: {cause.GetType().Name}{Where(cause)}: {message}; please report it as CONTRIBUTING.md says, with this "
+                    + $"sentence and the command line ({TraceVariable}=1 adds the stack)", ExitStatus.Fault),
         };
     }
 
@@ -79,7 +82,9 @@ internal static class LastResort
     }
 
     // What wraps another exception says nothing itself.
-    private static Exception Cause(Exception exception) => exception is AggregateException or TypeInitializationException or TaskSchedulerException && exception.InnerException is { } inner ? Cause(inner) : exception;
+    private static Exception Cause(Exception exception) =>
+        exception is AggregateException or TypeInitializationException or TaskSchedulerException && exception.InnerException is { } inner ? Cause(inner)
+        : exception;
 
     // The innermost method of this program; native code knows no more of it than its names.
     private static string Where(Exception exception)

@@ -27,7 +27,9 @@ internal static class ProcessRoom
         var least = looksOnly && !RuntimeFeature.IsDynamicCodeSupported ? LeastToInspect : LeastDescriptors;
         if (ResourceLimits.Nofile(0) is { Hard: var most } && most < least)
         {
-            throw CliException.CannotSee($"this process may open {most} files and needs {least}: raise its limit ('ulimit -n 1024', LimitNOFILE= of systemd, or --ulimit nofile= of Docker)");
+            throw CliException.CannotSee(
+                $"this process may open {most} files and needs {least}: raise its limit ('ulimit -n 1024', LimitNOFILE= of systemd, or --ulimit nofile= of "
+                + $"Docker)");
         }
 
         using var all = new ManualResetEvent(initialState: false);
@@ -43,7 +45,9 @@ internal static class ProcessRoom
         }
         catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
         {
-            throw CliException.CannotSee($"this process may have {started.Count} threads more and needs {Threads}: raise the number of processes of this user ('ulimit -u') or of this container (pids.max)");
+            throw CliException.CannotSee(
+                $"this process may have {started.Count} threads more and needs {Threads}: raise the number of processes of this user ('ulimit -u') or of "
+                + $"this container (pids.max)");
         }
         finally
         {

@@ -60,7 +60,8 @@ internal sealed class ConnectTally(RunClock clock)
             // Each connection is closed as soon as it is there, so as many have ended as were established.
             var counted = new ConnectsCounted(
                 0, 0, 0, attempted, established, established,
-                [.. failures.Select(pair => new FailureCount(pair.Key.Syscall, pair.Key.Errno, pair.Value.Count, pair.Value.First, pair.Value.Last, pair.Value.Durations))],
+                [.. failures.Select(pair => new FailureCount(pair.Key.Syscall, pair.Key.Errno, pair.Value.Count, pair.Value.First, pair.Value.Last,
+                    pair.Value.Durations))],
                 latency, new LatencyHistogram()) { T = clock.Now };
             (attempted, established, latency) = (0, 0, new LatencyHistogram());
             failures.Clear();

@@ -45,7 +45,8 @@ public sealed class KernelPlugin(NBomberRun run) : IWorkerPlugin
         foreach (var table in Tables(stats).Tables.Cast<DataTable>())
         {
             var part = PluginDataTable.Create(table.TableName);
-            part.Rows.AddRange(table.Rows.Cast<DataRow>().Select(row => table.Columns.Cast<DataColumn>().ToDictionary(column => column.Caption, column => row[column])));
+            part.Rows.AddRange(table.Rows.Cast<DataRow>()
+                .Select(row => table.Columns.Cast<DataColumn>().ToDictionary(column => column.Caption, column => row[column])));
             data.Tables.Add(part);
         }
 
@@ -68,7 +69,9 @@ public sealed class KernelPlugin(NBomberRun run) : IWorkerPlugin
 
         if (tables.AcceptQueue is { } queue && queue.Peak > queue.Limit)
         {
-            hints.Add($"the accept queue was full, {queue.Peak} of {queue.Limit + 1}: the kernel dropped further SYNs without an answer ('loadlab run accept-queue/backlog-overflow' shows it)");
+            hints.Add(
+                $"the accept queue was full, {queue.Peak} of {queue.Limit + 1}: the kernel dropped further SYNs without an answer ('loadlab run "
+                + $"accept-queue/backlog-overflow' shows it)");
         }
 
         if (tables.Moved("TcpExt.TCPSynRetrans") is > 0 and var resent)

@@ -69,12 +69,15 @@ internal sealed class KernelTables
         lock (gate)
         {
             Add(set, "Queues", ["listener", "accept queue, peak", "accept queue, last", "live backlog", "packets dropped", "SYN queue, peak"],
-                listeners.Select(pair => new object[] { pair.Key, pair.Value.Peak, pair.Value.Last.Queue, pair.Value.Last.LiveBacklog, pair.Value.Last.Drops?.ToString() ?? "-", halfOpenPeak }));
-            Add(set, "Kernel counters that moved", ["counter", "by"], counters.Where(pair => pair.Value > 0).Select(pair => new object[] { pair.Key, pair.Value }));
+                listeners.Select(pair => new object[] { pair.Key, pair.Value.Peak, pair.Value.Last.Queue, pair.Value.Last.LiveBacklog,
+                    pair.Value.Last.Drops?.ToString() ?? "-", halfOpenPeak }));
+            Add(set, "Kernel counters that moved", ["counter", "by"],
+                counters.Where(pair => pair.Value > 0).Select(pair => new object[] { pair.Key, pair.Value }));
         }
 
         Add(set, "Failures by errno", ["errno", "count", "what it means"],
-            errnos.Where(one => Errno.TryParse(one.StatusCode, out _)).Select(one => new object[] { one.StatusCode, one.Count, Errno.TryParse(one.StatusCode, out var errno) ? errno.Sentence : "" }));
+            errnos.Where(one => Errno.TryParse(one.StatusCode, out _))
+                .Select(one => new object[] { one.StatusCode, one.Count, Errno.TryParse(one.StatusCode, out var errno) ? errno.Sentence : "" }));
         return set;
     }
 

@@ -34,7 +34,8 @@ public sealed class NBomberRun : IDisposable
     private NBomberRun(SwarmTarget target, ConsentWatch? consent, SwarmSpec clients, string results, string? command)
     {
         (Target, Consent, Clients) = (target, consent, clients);
-        plan = StandalonePlan.OfTool(Tool, clients, target.ToString(), HostInspection.Here(Planner.SysctlsOfInterest, Clock), command ?? Environment.CommandLine);
+        plan = StandalonePlan.OfTool(Tool, clients, target.ToString(), HostInspection.Here(Planner.SysctlsOfInterest, Clock), command
+            ?? Environment.CommandLine);
         evidence = new Evidence(plan);
         folder = ResultsFolder.Create(results, plan, RunDocuments.Begun(plan));
     }
@@ -82,10 +83,12 @@ public sealed class NBomberRun : IDisposable
 
         var patience = Nanoseconds.FromSeconds((connectTimeout ?? TimeSpan.FromSeconds(10)).TotalSeconds);
         using var _ = new InvariantWords();
-        return new NBomberRun(parsed!, consent, new SwarmSpec { Then = reset ? ClientEnd.Reset : ClientEnd.Close, ConnectTimeout = patience }, results, command);
+        return new NBomberRun(parsed!, consent, new SwarmSpec { Then = reset ? ClientEnd.Reset : ClientEnd.Close, ConnectTimeout = patience }, results,
+            command);
     }
 
-    /// <summary>Begins one that makes no connections: beside NBomber scenarios of your own, against any server, it reads the kernel's tables of this machine.</summary>
+    /// <summary>Begins one that makes no connections: beside NBomber scenarios of your own, against any server, it reads the kernel's tables of this
+    /// machine.</summary>
     /// <param name="port">The server's port on this machine.</param>
     /// <param name="results">The folder under which it gets its own.</param>
     /// <param name="command">How to run it again, for the report; null: this process's command line.</param>
@@ -139,7 +142,8 @@ public sealed class NBomberRun : IDisposable
             using (folder)
             {
                 folder.Flush();
-                var document = RunDocuments.Ended(plan, evidence, Clock.Now.ToTimeSpan(), folder.Failure ?? (hasFinalFigures ? null : $"{Tool} did not tell its final figures"));
+                var document = RunDocuments.Ended(plan, evidence, Clock.Now.ToTimeSpan(), folder.Failure
+                    ?? (hasFinalFigures ? null : $"{Tool} did not tell its final figures"));
                 folder.Complete(document);
                 if (folder.Failure is { } failure)
                 {

@@ -46,7 +46,8 @@ public sealed class SwarmScenario : IDisposable
     public SwarmScenario(NBomberRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        consent = run.Consent ?? throw new InvalidOperationException("This run only watches and makes no connections: for LoadLab's clients, make the run with NBomberRun.Create.");
+        consent = run.Consent ?? throw new InvalidOperationException(
+            "This run only watches and makes no connections: for LoadLab's clients, make the run with NBomberRun.Create.");
         this.run = run;
         tally = new ConnectTally(run.Clock);
         flushing = new Timer(_ => Flush(), null, FlushEvery, FlushEvery);

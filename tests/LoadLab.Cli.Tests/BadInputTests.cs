@@ -54,7 +54,8 @@ public sealed class BadInputTests
     [Fact]
     public void APortThatIsTakenIsSaidBeforeAnythingRuns()
     {
-        using var holder = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        using var holder = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream,
+            System.Net.Sockets.ProtocolType.Tcp);
         holder.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
         holder.Listen(1);
         var port = ((System.Net.IPEndPoint)holder.LocalEndPoint!).Port;

@@ -27,7 +27,8 @@ internal static class CaptureFile
             {
                 var at = ((long)BinaryPrimitives.ReadUInt32LittleEndian(rest[12..]) << 32) | BinaryPrimitives.ReadUInt32LittleEndian(rest[16..]);
                 var captured = BinaryPrimitives.ReadInt32LittleEndian(rest[20..]);
-                packets.Add(Packet(rest.Slice(28, captured), BinaryPrimitives.ReadInt32LittleEndian(rest[24..]), at, Encoding.UTF8.GetString(rest[(28 + captured)..(length - 4)])));
+                packets.Add(Packet(rest.Slice(28, captured), BinaryPrimitives.ReadInt32LittleEndian(rest[24..]), at,
+                    Encoding.UTF8.GetString(rest[(28 + captured)..(length - 4)])));
             }
 
             rest = rest[length..];

@@ -12,7 +12,8 @@ public sealed class CompareTests
     public void TwoValuesOfASysctlAreRunInTurnAndTheirExactFiguresCompared()
     {
         using var folder = new TemporaryFolder();
-        var called = Launcher.Run(["compare", "accept-queue/backlog-overflow", "--tuning", "net.core.somaxconn=2,3", .. Common, "--out", folder.Path, "--json"]);
+        var called = Launcher.Run(["compare", "accept-queue/backlog-overflow", "--tuning", "net.core.somaxconn=2,3", .. Common, "--out", folder.Path,
+            "--json"]);
         Assert.True(called.Exit == 0, called.ToString());
         var comparison = JsonSerializer.Deserialize(called.Output, ModelJson.Default.ComparisonDocument)!;
         Assert.Equal(["somaxconn=2", "somaxconn=3"], comparison.Tunings.Select(tuning => tuning.Name));
@@ -23,16 +24,21 @@ public sealed class CompareTests
 
         var made = Assert.Single(Directory.GetDirectories(folder.Path, "*-compare-*"));
         Assert.Contains("| connections.established | 3 | 4 |", File.ReadAllText(Path.Combine(made, "compare.md")), StringComparison.Ordinal);
-        var again = Launcher.Run("compare", Path.Combine(made, "somaxconn-2"), Path.Combine(made, "somaxconn-3"), "--fail-if", "connections.established > 1.2x somaxconn-2");
+        var again = Launcher.Run("compare", Path.Combine(made, "somaxconn-2"), Path.Combine(made, "somaxconn-3"), "--fail-if",
+            "connections.established > 1.2x somaxconn-2");
         Assert.Equal(1, again.Exit);
-        Assert.Contains("somaxconn-3 has 4 connections, and the bound is 3.6", string.Join(' ', again.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains("somaxconn-3 has 4 connections, and the bound is 3.6",
+            string.Join(' ', again.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     // Why a run was not held is in its own folder alone.
     private static IEnumerable<string> NotHeld(string folder) => Directory.EnumerateFiles(folder, "run.json", SearchOption.AllDirectories)
         .Select(path => (Path: path, Run: JsonSerializer.Deserialize(File.ReadAllText(path), ModelJson.Default.RunDocument)!))
         .Where(one => one.Run.Verdict != Outcome.Held)
-        .Select(one => $"{one.Path}: {one.Run.Verdict}, {one.Run.Unfinished}: {string.Join("; ", one.Run.Findings.Where(finding => finding.Outcome != Outcome.Held).Select(finding => finding.Sentence))} {string.Join("; ", one.Run.Notes)}");
+        .Select(one =>
+            $"{one.Path}: {one.Run.Verdict}, {one.Run.Unfinished}: "
+        + $"{string.Join("; ", one.Run.Findings.Where(finding => finding.Outcome != Outcome.Held).Select(finding => finding.Sentence))} "
+        + $"{string.Join("; ", one.Run.Notes)}");
 
     [Theory]
     [InlineData("needs two tunings or more", "--tuning", "backlog")]

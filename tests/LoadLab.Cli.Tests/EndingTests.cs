@@ -121,5 +121,7 @@ public sealed class EndingTests
         return found;
     }
 
-    private static string Sysctls() => string.Join('\n', new[] { "net.core.somaxconn", "net.ipv4.ip_local_port_range", "net.ipv4.tcp_syncookies", "net.ipv4.tcp_max_syn_backlog", "fs.file-max" }.Select(name => Sysctl.Read(name)));
+    private static string Sysctls() => string.Join('\n',
+        new[] { "net.core.somaxconn", "net.ipv4.ip_local_port_range", "net.ipv4.tcp_syncookies", "net.ipv4.tcp_max_syn_backlog",
+            "fs.file-max" }.Select(name => Sysctl.Read(name)));
 }

@@ -33,7 +33,8 @@ public sealed class InspectTests
     public void AFullQueueIsWhatSsAndProcSayOfIt()
     {
         string[] script = ["sh", "-c", FullQueue, "sh", Launcher.Path];
-        using var process = Process.Start(new ProcessStartInfo("unshare", ["--user", "--map-root-user", "--net", "timeout", "60", .. script]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var process = Process.Start(new ProcessStartInfo("unshare",
+            ["--user", "--map-root-user", "--net", "timeout", "60", .. script]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var parts = Regex.Split(process.StandardOutput.ReadToEnd(), "^== ?", RegexOptions.Multiline, TimeSpan.FromSeconds(1));
         process.WaitForExit();
         Assert.True(parts.Length == 6, string.Join("\n--\n", parts));
@@ -43,7 +44,8 @@ public sealed class InspectTests
 
         // ss -ltn: Recv-Q is the accept queue, Send-Q the live backlog.
         var listener = Assert.Single(port.Port!.Listeners);
-        Assert.Equal(["LISTEN", $"{listener.Queue}", $"{listener.LiveBacklog}", listener.Address], parts[3].Trim().Split('\n')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..4]);
+        Assert.Equal(["LISTEN", $"{listener.Queue}", $"{listener.LiveBacklog}", listener.Address],
+            parts[3].Trim().Split('\n')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..4]);
         Assert.Equal((Backlog + 1L, (long)Backlog), (listener.Queue, listener.LiveBacklog));
         Assert.Contains(port.Remarks, remark => remark.Sentence.Contains($"with exactly {Backlog}", StringComparison.Ordinal));
         Assert.Equal(Backlog + 1, port.Port.States["ESTABLISHED"]);
@@ -124,7 +126,8 @@ public sealed class InspectTests
     [Fact]
     public void AWatchEndsWithItsReader()
     {
-        using var process = Process.Start(new ProcessStartInfo("timeout", ["20", "sh", "-c", "\"$0\" inspect --watch --json | head -n 2", Launcher.Path]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var process = Process.Start(new ProcessStartInfo("timeout",
+            ["20", "sh", "-c", "\"$0\" inspect --watch --json | head -n 2", Launcher.Path]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         process.WaitForExit();
         Assert.Equal((0, 2), (process.ExitCode, lines.Length));

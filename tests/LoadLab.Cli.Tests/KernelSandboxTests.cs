@@ -31,7 +31,8 @@ public sealed class KernelSandboxTests
         var run = Run(FullTable);
         Assert.True(
             run.Verdict == Outcome.Held,
-            string.Join('\n', run.Findings.Concat(run.Checked.Differing).Where(finding => finding.Outcome != Outcome.Held).Select(finding => finding.Sentence).Prepend(run.Unfinished ?? "finished")));
+            string.Join('\n', run.Findings.Concat(run.Checked.Differing).Where(finding => finding.Outcome != Outcome.Held).Select(finding => finding.Sentence)
+                .Prepend(run.Unfinished ?? "finished")));
         Assert.Equal(2500, run.Findings.Single(finding => finding.Id == "count").Observed);
         Assert.Empty(LiveTable.ShownBy(FullTable).Except(run.Variants.SelectMany(variant => variant.Diagnoses).Select(one => one.Id)));
         Assert.Equal(before, Sysctl.Read("fs.file-max"));
@@ -59,19 +60,23 @@ public sealed class KernelSandboxTests
         SkipWithoutKernel();
         using var folder = new TemporaryFolder();
         using var temporary = new TemporaryFolder();
-        using var process = Launcher.StartWith(new() { ["TMPDIR"] = temporary.Path }, "run", "accept-queue/backlog-overflow", "--sandbox", "kernel", "--set", "hold=60s", "--out", folder.Path);
+        using var process = Launcher.StartWith(new() { ["TMPDIR"] = temporary.Path }, "run", "accept-queue/backlog-overflow", "--sandbox", "kernel", "--set",
+            "hold=60s", "--out", folder.Path);
         _ = process.WaitForExit(afterMilliseconds);
         _ = ProcessTable.Kill(process.Id);
         process.WaitForExit();
-        Assert.True(SpinWait.SpinUntil(() => !KernelsOf(temporary.Path).Any(), TimeSpan.FromSeconds(10)), $"left after a kill: {string.Join(", ", KernelsOf(temporary.Path))}");
-        Assert.True(SpinWait.SpinUntil(() => Directory.GetDirectories(temporary.Path, "loadlab-kernel-*").Length == 0, TimeSpan.FromSeconds(10)), "its state folder is left");
+        Assert.True(SpinWait.SpinUntil(() => !KernelsOf(temporary.Path).Any(), TimeSpan.FromSeconds(10)),
+            $"left after a kill: {string.Join(", ", KernelsOf(temporary.Path))}");
+        Assert.True(SpinWait.SpinUntil(() => Directory.GetDirectories(temporary.Path, "loadlab-kernel-*").Length == 0, TimeSpan.FromSeconds(10)),
+            "its state folder is left");
     }
 
     [Fact]
     public void AMissingPackageIsOneSentence()
     {
         using var programs = new TemporaryFolder();
-        foreach (var program in Directory.EnumerateFiles("/usr/bin").Concat(Directory.EnumerateFiles("/bin")).Where(path => Path.GetFileName(path) is not ("linux" or "linux.uml")))
+        foreach (var program in Directory.EnumerateFiles("/usr/bin").Concat(Directory.EnumerateFiles("/bin"))
+            .Where(path => Path.GetFileName(path) is not ("linux" or "linux.uml")))
         {
             var link = Path.Combine(programs.Path, Path.GetFileName(program));
             if (!File.Exists(link))
@@ -81,7 +86,8 @@ public sealed class KernelSandboxTests
         }
 
         using var folder = new TemporaryFolder();
-        var called = Launcher.Run(new Dictionary<string, string> { ["PATH"] = programs.Path }, "run", "accept-queue/backlog-zero", "--sandbox", "kernel", "--out", folder.Path);
+        var called = Launcher.Run(new Dictionary<string, string> { ["PATH"] = programs.Path }, "run", "accept-queue/backlog-zero", "--sandbox", "kernel",
+            "--out", folder.Path);
         Assert.Equal(3, called.Exit);
         Assert.Contains("apt install user-mode-linux", Assert.Single(called.Error.Trim().Split('\n')), StringComparison.Ordinal);
         Assert.Empty(Directory.GetDirectories(folder.Path));
@@ -97,7 +103,8 @@ public sealed class KernelSandboxTests
         for (var again = 2; ; again--)
         {
             var called = Launcher.Run((string[])["run", scenario, .. options, "--out", folder.Path, "--json"]);
-            var run = called.Output.Length > 0 ? JsonSerializer.Deserialize(called.Output, ModelJson.Default.RunDocument)! : throw new InvalidDataException(called.ToString());
+            var run = called.Output.Length > 0 ? JsonSerializer.Deserialize(called.Output, ModelJson.Default.RunDocument)!
+                : throw new InvalidDataException(called.ToString());
             if (run.Verdict != Outcome.Inconclusive || again == 0)
             {
                 return run;
@@ -106,7 +113,8 @@ public sealed class KernelSandboxTests
     }
 
     // A zombie has no command line: whoever is process 1 here has only to reap it.
-    private static IEnumerable<string> KernelsOf(string temporary) => Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(Path.GetFileName(path)[0]))
+    private static IEnumerable<string> KernelsOf(string temporary) =>
+        Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(Path.GetFileName(path)[0]))
         .Select(path =>
         {
             try

@@ -65,7 +65,8 @@ internal static class Launcher
     }
 
     /// <summary>Starts it; with a mark in its environment by which all that it starts can be found.</summary>
-    public static Process Start(string? mark, params string[] arguments) => StartWith(mark is null ? [] : new Dictionary<string, string> { ["LOADLAB_TEST_MARK"] = mark }, arguments);
+    public static Process Start(string? mark, params string[] arguments) =>
+        StartWith(mark is null ? [] : new Dictionary<string, string> { ["LOADLAB_TEST_MARK"] = mark }, arguments);
 
     /// <summary>Starts it with variables in its environment.</summary>
     public static Process StartWith(Dictionary<string, string> environment, params string[] arguments)

@@ -17,8 +17,10 @@ public sealed class LiveViewTests
         Assert.Contains("accept-queue/backlog-overflow: ", shown, StringComparison.Ordinal);
         Assert.Contains("5 of 5", shown, StringComparison.Ordinal);
         Assert.Matches("[▁▂▃▄▅▆▇█]", shown);
-        Assert.True(shown.IndexOf(HideCursor, StringComparison.Ordinal) is >= 0 and var hidden && hidden < shown.LastIndexOf(ShowCursor, StringComparison.Ordinal), "the cursor is left hidden");
-        Assert.True(shown.LastIndexOf(ShowCursor, StringComparison.Ordinal) < shown.IndexOf("verdict", StringComparison.Ordinal), "the report is written over the view");
+        Assert.True(shown.IndexOf(HideCursor, StringComparison.Ordinal) is >= 0 and var hidden
+            && hidden < shown.LastIndexOf(ShowCursor, StringComparison.Ordinal), "the cursor is left hidden");
+        Assert.True(shown.LastIndexOf(ShowCursor, StringComparison.Ordinal) < shown.IndexOf("verdict", StringComparison.Ordinal),
+            "the report is written over the view");
     }
 
     [SandboxFact]
@@ -29,7 +31,8 @@ public sealed class LiveViewTests
         // The program gets SIGINT from its own terminal as soon as the view is drawn: that is how Ctrl-C comes.
         var (shown, exit) = OnTerminal("run accept-queue/backlog-overflow --set hold=60s", interruptAt: "5 of 5");
         Assert.Equal(130, exit);
-        Assert.True(shown.LastIndexOf(HideCursor, StringComparison.Ordinal) < shown.LastIndexOf(ShowCursor, StringComparison.Ordinal), "the cursor is left hidden");
+        Assert.True(shown.LastIndexOf(HideCursor, StringComparison.Ordinal) < shown.LastIndexOf(ShowCursor, StringComparison.Ordinal),
+            "the cursor is left hidden");
         Assert.Contains("interrupted", shown, StringComparison.Ordinal);
     }
 
@@ -61,13 +64,16 @@ public sealed class LiveViewTests
     private static (string Shown, int Exit) OnTerminal(string arguments, string variable = "", string? interruptAt = null)
     {
         using var folder = new TemporaryFolder();
-        var start = new ProcessStartInfo("script", ["--quiet", "--return", "--flush", "--command", $"stty cols 100 rows 30; exec env {variable} '{Launcher.Path}' {arguments} --out '{folder.Path}'", "/dev/null"])
+        var start = new ProcessStartInfo("script",
+            ["--quiet", "--return", "--flush", "--command", $"stty cols 100 rows 30; exec env {variable} '{Launcher.Path}' {arguments} --out '{folder.Path}'",
+                "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
-        foreach (var (name, value) in new Dictionary<string, string?> { ["NO_COLOR"] = null, ["CI"] = null, ["TERM"] = "xterm-256color", ["LC_ALL"] = "C.UTF-8" })
+        foreach (var (name, value) in new Dictionary<string, string?> { ["NO_COLOR"] = null, ["CI"] = null, ["TERM"] = "xterm-256color",
+            ["LC_ALL"] = "C.UTF-8" })
         {
             start.Environment[name] = value;
         }

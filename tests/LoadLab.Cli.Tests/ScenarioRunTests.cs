@@ -68,7 +68,8 @@ public sealed class ScenarioRunTests
             run = Launcher.Document(called);
         }
 
-        Assert.True(run.Verdict == Outcome.Held, $"kernel {run.Kernel}: {string.Join('\n', run.Findings.Where(f => f.Outcome != Outcome.Held).Select(f => f.Sentence))}\n{called.Error}");
+        Assert.True(run.Verdict == Outcome.Held,
+            $"kernel {run.Kernel}: {string.Join('\n', run.Findings.Where(f => f.Outcome != Outcome.Held).Select(f => f.Sentence))}\n{called.Error}");
         Assert.Equal(0, called.Exit);
         Assert.All(run.Findings, finding => Assert.NotEmpty(finding.Witnesses));
         Assert.Empty(NotShown(scenario, run));
@@ -90,14 +91,16 @@ public sealed class ScenarioRunTests
         Assert.Equal(15ul, run.Counters["TcpExt.ListenDrops"]);
         Assert.Equal(15, run.States["SYN-SENT"].Last);
         Assert.Equal("syn-accept-queue-full", run.DropPath.Path);
-        Assert.All(new[] { "host.json", "plan.json", "run.json", "observations.jsonl" }, name => Assert.True(File.Exists(Path.Combine(folder.Results, name)), name));
+        Assert.All(new[] { "host.json", "plan.json", "run.json", "observations.jsonl" },
+            name => Assert.True(File.Exists(Path.Combine(folder.Results, name)), name));
     }
 
     [SandboxFact]
     public void AnySettingCanBeOverridden()
     {
         using var folder = new TemporaryFolder();
-        var called = Launcher.Run("run", "accept-queue/backlog-overflow", "--out", folder.Path, "--json", "--set", "server.backlog=7", "--set", "swarm.connections=40", "--set", "sysctl.net.core.somaxconn=5", "--set", "hold=500ms");
+        var called = Launcher.Run("run", "accept-queue/backlog-overflow", "--out", folder.Path, "--json", "--set", "server.backlog=7", "--set",
+            "swarm.connections=40", "--set", "sysctl.net.core.somaxconn=5", "--set", "hold=500ms");
         var run = Launcher.Document(called);
         Assert.Equal(0, called.Exit);
         Assert.Equal("7", run.Settings["backlog"]);
@@ -130,7 +133,8 @@ public sealed class ScenarioRunTests
         Assert.Equal("1", (string?)suite.Attribute("failures"));
         var failed = Assert.Single(suite.Elements("testcase"), one => one.Element("failure") is not null);
         Assert.Equal("The queue takes the backlog.", (string?)failed.Attribute("name"));
-        Assert.Contains("wrong.yaml:6: expected sock_diag.accept-queue.last 4 connections, got 5; tcp_info.accept-queue.last 5", (string?)failed.Element("failure")!.Attribute("message"), StringComparison.Ordinal);
+        Assert.Contains("wrong.yaml:6: expected sock_diag.accept-queue.last 4 connections, got 5; tcp_info.accept-queue.last 5",
+            (string?)failed.Element("failure")!.Attribute("message"), StringComparison.Ordinal);
         Assert.Contains("The queue takes the backlog.", File.ReadAllText(markdown), StringComparison.Ordinal);
     }
 
@@ -168,11 +172,13 @@ public sealed class ScenarioRunTests
         Assert.Equal([0L, 3, 3], run.Variants.Select(variant => variant.Connections.Established));
     }
 
-    private static string[] NotShown(string scenario, RunDocument run) => [.. ShownBy(scenario).Except(run.Variants.SelectMany(variant => variant.Diagnoses).Select(one => one.Id))];
+    private static string[] NotShown(string scenario, RunDocument run) =>
+        [.. ShownBy(scenario).Except(run.Variants.SelectMany(variant => variant.Diagnoses).Select(one => one.Id))];
 
     // A risk's scenario shows what comes of it, and what only an inspection says is told of a run by other rows.
     private static IEnumerable<string> ShownBy(string scenario) => DiagnosisCatalogue.All
-        .Where(row => row.Scenario == scenario && row.Severity is Severity.Fault or Severity.Note && LiveTable.Rows[row.Id].Hit?.Contains(' ', StringComparison.Ordinal) != true)
+        .Where(row => row.Scenario == scenario && row.Severity is Severity.Fault or Severity.Note
+            && LiveTable.Rows[row.Id].Hit?.Contains(' ', StringComparison.Ordinal) != true)
         .Select(row => row.Id).Concat(LiveTable.ShownBy(scenario));
 
     private static RunDocument RunAsNobody(params string[] what)

@@ -14,7 +14,9 @@ public class StandaloneTests
         var cancellation = TestContext.Current.CancellationToken;
         using var serving = Launcher.StartWith([], "serve", "--replicas", "2", "--out", folder.Path);
         var port = (await serving.StandardOutput.ReadLineAsync(cancellation))!.Split(':', ',')[1];
-        var swarms = Enumerable.Range(0, 2).Select(_ => Launcher.StartWith([], "swarm", "--target", $"localhost:{port}", "--start-at", "ready", "--connections", "30", "--hold", "1s", "--out", folder.Path)).ToList();
+        var swarms = Enumerable.Range(0, 2).Select(_ =>
+            Launcher.StartWith([], "swarm", "--target", $"localhost:{port}", "--start-at", "ready", "--connections", "30", "--hold", "1s", "--out",
+                folder.Path)).ToList();
         foreach (var swarm in swarms)
         {
             var said = await swarm.StandardOutput.ReadToEndAsync(cancellation);
@@ -42,7 +44,8 @@ public class StandaloneTests
         var clients = Launcher.Run("report", Directory.GetDirectories(folder.Path, "*-swarm-*")[0], "-vv").Output;
         Assert.Contains("asked      clients: 30 connects at once, then hold", clients, StringComparison.Ordinal);
         Assert.DoesNotContain("server: backlog", clients, StringComparison.Ordinal);
-        Assert.DoesNotContain("clients:", Launcher.Run("report", Directory.GetDirectories(folder.Path, "*-serve-*")[0], "-vv").Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("clients:", Launcher.Run("report", Directory.GetDirectories(folder.Path, "*-serve-*")[0], "-vv").Output,
+            StringComparison.Ordinal);
 
         // A replica that the server knows and that has left no folder.
         Directory.Delete(Directory.GetDirectories(folder.Path, "*-swarm-*")[0], recursive: true);
@@ -83,7 +86,8 @@ public class StandaloneTests
         using var serving = Launcher.StartWith(new() { ["LOADLAB_Server__Backlog"] = "9" }, "serve");
         var greeting = (await serving.StandardOutput.ReadLineAsync(cancellation))!;
         Assert.Contains("backlog 9 asked", greeting, StringComparison.Ordinal);
-        var called = Launcher.Run(new Dictionary<string, string> { ["LOADLAB_Swarm__Target"] = $"127.0.0.1:{greeting.Split(':', ',')[1]}", ["Swarm__Connections"] = "7", ["LOADLAB_Swarm__Then"] = "hold" }, "swarm", "--then", "close");
+        var called = Launcher.Run(new Dictionary<string, string> { ["LOADLAB_Swarm__Target"] = $"127.0.0.1:{greeting.Split(':', ',')[1]}",
+            ["Swarm__Connections"] = "7", ["LOADLAB_Swarm__Then"] = "hold" }, "swarm", "--then", "close");
         Assert.Equal((0, ""), (called.Exit, called.Error));
         Assert.Contains("established  7 ", called.Output, StringComparison.Ordinal);
         Assert.True(Kernel.ProcessTable.Terminate(serving.Id).Value == 0);
@@ -130,8 +134,10 @@ public class StandaloneTests
         using var folder = new TemporaryFolder();
         var cancellation = TestContext.Current.CancellationToken;
         string[] tunings = ["4", "9"];
-        var runs = tunings.Select(backlog => Launcher.StartWith([], "run", "accept-queue/backlog-overflow", "--set", $"server.backlog={backlog}", "--set", "hold=200ms", "--repeat", "2", "--turn", $"{folder.Path}/turn", "--out", $"{folder.Path}/{backlog}")).ToList();
-        var compared = Launcher.Run(["compare", .. tunings.Select(backlog => $"{folder.Path}/{backlog}"), "--await", "2", "--out", $"{folder.Path}/compared", "--json"]);
+        var runs = tunings.Select(backlog => Launcher.StartWith([], "run", "accept-queue/backlog-overflow", "--set", $"server.backlog={backlog}", "--set",
+            "hold=200ms", "--repeat", "2", "--turn", $"{folder.Path}/turn", "--out", $"{folder.Path}/{backlog}")).ToList();
+        var compared = Launcher.Run(["compare", .. tunings.Select(backlog => $"{folder.Path}/{backlog}"), "--await", "2", "--out", $"{folder.Path}/compared",
+            "--json"]);
         foreach (var run in runs)
         {
             _ = run.StandardOutput.ReadToEndAsync(cancellation);

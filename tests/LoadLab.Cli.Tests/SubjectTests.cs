@@ -12,7 +12,8 @@ public sealed class SubjectTests
     public void TheBacklogOfAnyServerIsFoundAndOverflowed(string name, long backlog)
     {
         using var folder = new TemporaryFolder();
-        var run = Launcher.Document(Launcher.Run(["run", "accept-queue/backlog-overflow", .. Subjects.Options(name, folder), "--out", folder.Path, "--json", "--set", "hold=500ms"]));
+        var run = Launcher.Document(Launcher.Run(
+            ["run", "accept-queue/backlog-overflow", .. Subjects.Options(name, folder), "--out", folder.Path, "--json", "--set", "hold=500ms"]));
         Assert.True(run.Verdict == Outcome.Held, string.Join('\n', run.Findings.Select(finding => finding.Sentence)));
         Assert.Equal(($"{backlog}", backlog + 1, 15L), (run.Settings["live_backlog"], run.Connections.Established, run.Connections.Pending));
         Assert.Equal(backlog, run.Queues.Accept.Limit);
@@ -83,7 +84,8 @@ public sealed class SubjectTests
         using var folder = new TemporaryFolder();
         var options = Subjects.Options("nginx", folder);
         options[1] = options[1].Replace("nginx ", "nginx -g 'daemon on;' ", StringComparison.Ordinal);
-        File.WriteAllText(Path.Combine(folder.Path, "nginx.conf"), File.ReadAllText(Path.Combine(folder.Path, "nginx.conf")).Replace("daemon off;", "", StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(folder.Path, "nginx.conf"),
+            File.ReadAllText(Path.Combine(folder.Path, "nginx.conf")).Replace("daemon off;", "", StringComparison.Ordinal));
         var run = Launcher.Document(Launcher.Run(["run", "accept-queue/backlog-overflow", .. options, "--out", folder.Path, "--json", "--set", "hold=300ms"]));
         Assert.Equal((Outcome.Held, 512L), (run.Verdict, run.Connections.Established));
     }
@@ -92,7 +94,9 @@ public sealed class SubjectTests
     public void ASubjectAtWorkAcceptsWhatComes()
     {
         using var folder = new TemporaryFolder();
-        var run = Launcher.Document(Launcher.Run(["run", "accept-queue/backlog-overflow", .. Subjects.Options("nginx", folder), "--out", folder.Path, "--json", "--set", "server.accept=eager", "--set", "swarm.connections=100", "--set", "hold=300ms"]));
+        var run = Launcher.Document(Launcher.Run(
+            ["run", "accept-queue/backlog-overflow", .. Subjects.Options("nginx", folder), "--out", folder.Path, "--json", "--set", "server.accept=eager",
+                "--set", "swarm.connections=100", "--set", "hold=300ms"]));
         Assert.Equal((100L, 0L), (run.Connections.Established, run.Queues.Accept.Last));
     }
 
@@ -105,7 +109,8 @@ public sealed class SubjectTests
     {
         Assert.SkipUnless(Host.HasNamespaces, "needs namespaces (unshare), which this host forbids");
         using var folder = new TemporaryFolder();
-        var called = Launcher.Run("run", "accept-queue/backlog-overflow", "--subject", command, "--target", target, "--set", "subject.ready-within=300ms", "--out", folder.Path);
+        var called = Launcher.Run("run", "accept-queue/backlog-overflow", "--subject", command, "--target", target, "--set", "subject.ready-within=300ms",
+            "--out", folder.Path);
         Assert.Equal(2, called.Exit);
         Assert.Contains(words, called.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", called.Error, StringComparison.Ordinal);
@@ -130,7 +135,8 @@ public sealed class SubjectTests
         using var folder = new TemporaryFolder();
         string[] options = Subjects.Options("redis", folder);
         options[1] = $"timeout 2 {options[1]}";
-        var called = Launcher.Run(["run", "accept-queue/backlog-overflow", .. options, "--out", folder.Path, "--json", "--set", "server.accept=eager", "--set", "hold=60s"]);
+        var called = Launcher.Run(["run", "accept-queue/backlog-overflow", .. options, "--out", folder.Path, "--json", "--set", "server.accept=eager", "--set",
+            "hold=60s"]);
         var run = Launcher.Document(called);
         Assert.Equal((3, Outcome.Inconclusive, false), (called.Exit, run.Verdict, run.Finished));
         Assert.Contains("the server", run.Unfinished, StringComparison.Ordinal);

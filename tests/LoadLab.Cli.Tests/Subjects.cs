@@ -21,7 +21,8 @@ internal static class Subjects
     }
 
     // Beside the tests' own assembly in the tree of builds: tests/KestrelSubject/bin/Debug/net10.0.
-    private static string Kestrel => Path.Combine(AppContext.BaseDirectory.Replace("LoadLab.Cli.Tests", "KestrelSubject", StringComparison.Ordinal), "KestrelSubject.dll");
+    private static string Kestrel => Path.Combine(AppContext.BaseDirectory.Replace("LoadLab.Cli.Tests", "KestrelSubject", StringComparison.Ordinal),
+        "KestrelSubject.dll");
 
     // In a user namespace there is one user, root: nginx must not look for another to give its workers to.
     private static string NginxConfiguration(TemporaryFolder folder)

@@ -19,10 +19,12 @@ public sealed class TextbookTests
         }
 
         Assert.True(book.Claims.All(claim => AsToldOrElsewhere.Contains(claim.Outcome)), $"kernel {book.Kernel}: {string.Join('\n', book.Claims.Where(claim => !AsToldOrElsewhere.Contains(claim.Outcome)).Select(claim => $"{claim.Id}: {claim.Reason}"))}");
-        Assert.DoesNotContain(book.Claims, claim => claim is { Family: SocketFamily.Ipv6, Outcome: ClaimOutcome.Skipped } && System.Net.Sockets.Socket.OSSupportsIPv6);
+        Assert.DoesNotContain(book.Claims, claim => claim is { Family: SocketFamily.Ipv6, Outcome: ClaimOutcome.Skipped }
+            && System.Net.Sockets.Socket.OSSupportsIPv6);
         Assert.Equal(TcpStateNames.All, book.States);
         Assert.True(book.DurationS < 60, $"{book.DurationS} s");
-        Assert.All(book.Claims.Where(claim => claim.Outcome != ClaimOutcome.Skipped), claim => Assert.True(claim.Witnesses.Length >= 2 && claim.Observed.Length > 0, claim.Id));
+        Assert.All(book.Claims.Where(claim => claim.Outcome != ClaimOutcome.Skipped),
+            claim => Assert.True(claim.Witnesses.Length >= 2 && claim.Observed.Length > 0, claim.Id));
         Assert.All(book.Claims.Where(claim => claim.Outcome == ClaimOutcome.Skipped), claim => Assert.NotNull(claim.Reason));
         var made = Assert.Single(Directory.GetDirectories(folder.Path, "*-textbook-*").OrderDescending().Take(1));
         Assert.Contains("stateDiagram-v2", File.ReadAllText(Path.Combine(made, "textbook.md")), StringComparison.Ordinal);
@@ -86,7 +88,9 @@ public sealed class TextbookTests
     public void ASentenceThatIsNotTrueIsBroken()
     {
         using var folder = new TemporaryFolder();
-        var file = folder.Write("wrong.yaml", "claim: listen() connects\nsession:\n  - {call: socket, as: server}\n  - {call: bind, on: server}\n  - {call: listen, on: server, within: 100ms, states: {server: ESTABLISHED}}\n");
+        var file = folder.Write("wrong.yaml",
+            "claim: listen() connects\nsession:\n  - {call: socket, as: server}\n  - {call: bind, on: server}\n  - {call: listen, on: server, within: "
+            + "100ms, states: {server: ESTABLISHED}}\n");
         var called = Launcher.Run("run", file, "--out", folder.Path, "--json");
 
         // A lab that was late convicts nobody, and says so.

@@ -28,14 +28,16 @@ public sealed class TraceTests
     [Theory]
     [InlineData("server: {backlog: 4, accept: never}\nswarm: {connections: 20}\nhold: 1200ms\n")]
     [InlineData("server: {backlog: 128, accept: eager, connection: echo}\nswarm: {connections: 300, exchange: 2000, then: close}\nhold: 300ms\n")]
-    [InlineData("server: {backlog: 4096, accept: eager, connection: close}\nswarm: {shape: churn, connections: 2, threads: 1, then: reset, for: 500ms}\nhold: 300ms\n")]
+    [InlineData(
+        "server: {backlog: 4096, accept: eager, connection: close}\nswarm: {shape: churn, connections: 2, threads: 1, then: reset, for: 500ms}\nhold: 300ms\n")]
     public void ItHasTheSegmentsThatTcpdumpHasAtTheSameMoments(string scenario)
     {
         Assert.SkipUnless(Host.HasNamespaces, "needs namespaces (unshare), which this host forbids");
         Assert.SkipUnless(Host.HasTcpdump, "needs tcpdump and ip (iproute2)");
         using var folder = new TemporaryFolder();
         File.WriteAllText(Path.Combine(folder.Path, "scenario.yaml"), $"claim: tcpdump sees the same\n{scenario.Replace("server: {", $"server: {{port: {Port}, ", StringComparison.Ordinal)}");
-        var called = Run("unshare", [.. Namespace, "--net", "--pid", "--mount-proc", "--fork", "--kill-child", "sh", "-c", BesideTcpdump, "sh", folder.Path, Port.ToString(), Launcher.Path]);
+        var called = Run("unshare", [.. Namespace, "--net", "--pid", "--mount-proc", "--fork", "--kill-child", "sh", "-c", BesideTcpdump, "sh", folder.Path,
+            Port.ToString(), Launcher.Path]);
         Assert.True(called.Exit == 0, called.ToString());
         var ours = CaptureFile.ReadPcapng(Path.Combine(folder.Results, "trace.pcapng"));
         var theirs = CaptureFile.ReadPcap(Path.Combine(folder.Path, "tcpdump.pcap"));
@@ -77,8 +79,10 @@ public sealed class TraceTests
         using var folder = new TemporaryFolder();
         var run = Launcher.Document(Launcher.Run("run", "accept-queue/stalled-accept", "--out", folder.Path, "--json"));
         Assert.Equal(3, run.Variants.Length);
-        Assert.All(run.Variants, variant => Assert.Contains("phase load", CaptureFile.ReadPcapng(Path.Combine(folder.Results, $"trace-{variant.Name}.pcapng"))[0].Text, StringComparison.Ordinal));
-        Assert.All(run.Variants, variant => Assert.Equal(variant.Packets!.Sent["client.SYN"], variant.Connections.Attempted + (long)variant.Retransmits["SYN"].Count));
+        Assert.All(run.Variants, variant => Assert.Contains("phase load",
+            CaptureFile.ReadPcapng(Path.Combine(folder.Results, $"trace-{variant.Name}.pcapng"))[0].Text, StringComparison.Ordinal));
+        Assert.All(run.Variants, variant => Assert.Equal(variant.Packets!.Sent["client.SYN"],
+            variant.Connections.Attempted + (long)variant.Retransmits["SYN"].Count));
     }
 
     [SandboxFact]
@@ -99,7 +103,8 @@ public sealed class TraceTests
     public void WithoutATraceThereIsNoTap()
     {
         using var folder = new TemporaryFolder();
-        var run = Launcher.Document(Launcher.Run("run", "accept-queue/backlog-overflow", "--set", "hold=1100ms", "--set", "trace=false", "--out", folder.Path, "--json"));
+        var run = Launcher.Document(Launcher.Run("run", "accept-queue/backlog-overflow", "--set", "hold=1100ms", "--set", "trace=false", "--out", folder.Path,
+            "--json"));
         Assert.Equal(Outcome.Held, run.Verdict);
         Assert.Null(run.Packets);
         Assert.NotEmpty(run.Retransmits["SYN"].ScheduleS);
@@ -111,8 +116,11 @@ public sealed class TraceTests
     {
         Assert.SkipUnless(Host.CanBecomeNobody, "needs root to become nobody");
         using var folder = new TemporaryFolder();
-        File.WriteAllText(Path.Combine(folder.Path, "scenario.yaml"), "claim: x\nserver: {backlog: 8}\nswarm: {connections: 5}\nhold: 100ms\nexpect: [{id: a, claim: b, predicted: 0, witnesses: packets.retransmits.all}, {id: b, claim: c, predicted: 5, witnesses: clients.established}]\n");
-        var called = Run("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", Launcher.Path, "run", Path.Combine(folder.Path, "scenario.yaml"), "--sandbox", "host", "--out", folder.Path, "--json");
+        File.WriteAllText(Path.Combine(folder.Path, "scenario.yaml"),
+            "claim: x\nserver: {backlog: 8}\nswarm: {connections: 5}\nhold: 100ms\nexpect: [{id: a, claim: b, predicted: 0, witnesses: "
+            + "packets.retransmits.all}, {id: b, claim: c, predicted: 5, witnesses: clients.established}]\n");
+        var called = Run("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", Launcher.Path, "run", Path.Combine(folder.Path, "scenario.yaml"),
+            "--sandbox", "host", "--out", folder.Path, "--json");
         var run = Launcher.Document(called);
         Assert.Equal([Outcome.Inconclusive, Outcome.Held], run.Findings.Select(finding => finding.Outcome));
         Assert.Single(run.Notes, note => note.Contains("CAP_NET_RAW", StringComparison.Ordinal));
@@ -120,7 +128,8 @@ public sealed class TraceTests
 
     private static Called Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardError = true, UseShellExecute = false })!;
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

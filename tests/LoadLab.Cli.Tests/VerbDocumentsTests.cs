@@ -25,7 +25,8 @@ public sealed class VerbDocumentsTests
     [Fact]
     public void EveryVerbOfTheFolderIsACommand() => Assert.Equal(
         Named(),
-        Directory.EnumerateFiles(Path.Combine(Root, "src", "LoadLab.Cli", "Verbs"), "?*Verb.cs").Select(file => Path.GetFileNameWithoutExtension(file)[..^"Verb".Length].ToLowerInvariant()).Order(StringComparer.Ordinal));
+        Directory.EnumerateFiles(Path.Combine(Root, "src", "LoadLab.Cli", "Verbs"), "?*Verb.cs")
+            .Select(file => Path.GetFileNameWithoutExtension(file)[..^"Verb".Length].ToLowerInvariant()).Order(StringComparer.Ordinal));
 
     [Fact]
     public void ThePageOfVerbsIsWhatHelpPrints()
@@ -42,7 +43,8 @@ public sealed class VerbDocumentsTests
     [Fact]
     public void ThePageOfExitStatusesIsWhatHelpPrints()
     {
-        var text = new StringBuilder($"# Exit status\n\nThe same for every verb. This page is made from `loadlab --help`; {Remade}\n\n| status | meaning |\n|---|---|\n");
+        var text = new StringBuilder(
+            $"# Exit status\n\nThe same for every verb. This page is made from `loadlab --help`; {Remade}\n\n| status | meaning |\n|---|---|\n");
         foreach (var line in Help.Split($"{ExitTitle}\n")[1].Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = line.Trim().Split(' ', 2);

@@ -6,7 +6,7 @@ public sealed class LineLengthTests
     private const int MostCharacters = 160;
 
     /// <summary>Longer lines that there are. Lower it when you have broken some; never raise it.</summary>
-    private const int Allowance = 330;
+    private const int Allowance = 85;
 
     // So much may be broken before the allowance has to follow.
     private const int Slack = 60;

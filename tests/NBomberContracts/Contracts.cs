@@ -1,4 +1,5 @@
-// Stand-ins for the types of NBomber that src/LoadLab.NBomber uses, with the signatures of 4.1, 5.8 (NBOMBER_5_8) and 6 (NBOMBER_6): NBomber's own package is not on every feed, and the
+// Stand-ins for the types of NBomber that src/LoadLab.NBomber uses, with the signatures of 4.1, 5.8 (NBOMBER_5_8) and 6 (NBOMBER_6): NBomber's own package is
+// not on every feed, and the
 // branches for its versions are to be compiled all the same. Nothing here paces or reports anything.
 #pragma warning disable CS1591, SA1402, SA1649, CA1040, CA1716, CA1724, CA1819
 using System.Data;
@@ -34,7 +35,8 @@ namespace NBomber.Contracts
     public sealed record Threshold(Expression<Func<ScenarioStats, bool>> CheckScenario, int? AbortWhenErrorCount, TimeSpan? StartCheckAfter)
     {
         public static Threshold Create(
-            Expression<Func<ScenarioStats, bool>> checkScenario, int? abortWhenErrorCount = null, TimeSpan? startCheckAfter = null) => new(checkScenario, abortWhenErrorCount, startCheckAfter);
+            Expression<Func<ScenarioStats, bool>> checkScenario, int? abortWhenErrorCount = null, TimeSpan? startCheckAfter = null) =>
+                new(checkScenario, abortWhenErrorCount, startCheckAfter);
     }
 #elif NBOMBER_5_8
     public sealed record Threshold(Func<ScenarioStats, bool> CheckScenario, int? AbortWhenErrorCount, TimeSpan? StartCheckAfter)
@@ -126,9 +128,11 @@ namespace NBomber.CSharp
 
     public static class Response
     {
-        public static Response<object> Ok(string statusCode = "", long sizeBytes = 0, string message = "", double customLatencyMs = 0) => new(statusCode, false, message);
+        public static Response<object> Ok(string statusCode = "", long sizeBytes = 0, string message = "", double customLatencyMs = 0) =>
+            new(statusCode, false, message);
 
-        public static Response<object> Fail(string statusCode = "", string message = "", long sizeBytes = 0, double customLatencyMs = 0) => new(statusCode, true, message);
+        public static Response<object> Fail(string statusCode = "", string message = "", long sizeBytes = 0, double customLatencyMs = 0) =>
+            new(statusCode, true, message);
     }
 
     public static class Scenario
@@ -137,7 +141,8 @@ namespace NBomber.CSharp
 
         public static ScenarioProps WithoutWarmUp(this ScenarioProps scenario) => scenario;
 
-        public static ScenarioProps WithMaxFailCount(this ScenarioProps scenario, int maxFailCount) => scenario with { ScenarioName = maxFailCount > 0 ? scenario.ScenarioName : "" };
+        public static ScenarioProps WithMaxFailCount(this ScenarioProps scenario, int maxFailCount) =>
+            scenario with { ScenarioName = maxFailCount > 0 ? scenario.ScenarioName : "" };
 
         public static ScenarioProps WithLoadSimulations(this ScenarioProps scenario, params LoadSimulation[] loadSimulations) =>
             loadSimulations.Length > 0 ? scenario : throw new ArgumentException("no simulation", nameof(loadSimulations));

@@ -17,7 +17,8 @@ internal sealed record BenchCase(string Name, string Unit, Witness Counted, stri
     [
         new("churn", "connections/s", ClientWitnesses.Established, "connections opened, accepted and reset, with all recording on but the packet tap"),
         new("failures", "failures/s", ClientWitnesses.Failed, "connects that fail with EADDRNOTAVAIL once a range of 1,000 ports is full"),
-        new("ports", "ports/s", ClientWitnesses.Established, "each port of the default range bound, connected and held, from the first connect to the last, with all recording on but the packet tap")
+        new("ports", "ports/s", ClientWitnesses.Established,
+            "each port of the default range bound, connected and held, from the first connect to the last, with all recording on but the packet tap")
         {
             Lasting = ClientWitnesses.Latency.Of("max"),
             ReferenceIs = "a C program: blocking sockets, two client processes, no accept(), in a namespace of its own; ours without warm-up",

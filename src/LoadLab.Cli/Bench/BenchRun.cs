@@ -80,7 +80,8 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
         File.WriteAllText(source, Resource("reference.c"));
         try
         {
-            using var compiler = Process.Start(new ProcessStartInfo("cc", ["-O2", "-o", program, source, "-lpthread"]) { RedirectStandardError = true, UseShellExecute = false })!;
+            using var compiler = Process.Start(new ProcessStartInfo("cc", ["-O2", "-o", program, source, "-lpthread"]) { RedirectStandardError = true,
+                UseShellExecute = false })!;
             var complaints = compiler.StandardError.ReadToEnd();
             compiler.WaitForExit();
             return compiler.ExitCode == 0 ? program : throw CliException.CannotSee($"the C program did not compile: {complaints}");
@@ -93,7 +94,8 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
 
     private static string Resource(string name)
     {
-        using var stream = typeof(BenchRun).Assembly.GetManifestResourceStream($"LoadLab.Cli.Bench.{name}") ?? throw new InvalidOperationException($"{name} is not embedded");
+        using var stream = typeof(BenchRun).Assembly.GetManifestResourceStream($"LoadLab.Cli.Bench.{name}")
+            ?? throw new InvalidOperationException($"{name} is not embedded");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
@@ -101,7 +103,8 @@ internal sealed class BenchRun(BenchCase bench, int rounds, Action<string> progr
     private async Task<double> ReferenceAsync(string program, CancellationToken stopping)
     {
         var sandbox = Sandbox();
-        var start = sandbox.Start([program, bench.Name, ClientThreads.ToString(), AcceptThreads.ToString(), Lasts.Seconds.ToString(CultureInfo.InvariantCulture)], writable: null);
+        var start = sandbox.Start([program, bench.Name, ClientThreads.ToString(), AcceptThreads.ToString(),
+            Lasts.Seconds.ToString(CultureInfo.InvariantCulture)], writable: null);
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.UseShellExecute = false;
         using var process = Process.Start(start)!;

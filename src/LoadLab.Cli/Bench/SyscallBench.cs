@@ -33,7 +33,8 @@ internal sealed class SyscallBench(int rounds, Action<string> progress)
     public async Task<BenchResult> RunAsync(CancellationToken stopping)
     {
         var sandbox = BenchRun.Sandbox();
-        var start = sandbox.Start(LoadLabBinary.CommandLine("role", Name, rounds.ToString(CultureInfo.InvariantCulture), Batches.ToString(CultureInfo.InvariantCulture)), writable: null);
+        var start = sandbox.Start(LoadLabBinary.CommandLine("role", Name, rounds.ToString(CultureInfo.InvariantCulture),
+            Batches.ToString(CultureInfo.InvariantCulture)), writable: null);
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.UseShellExecute = false;
         using var process = Process.Start(start)!;
@@ -53,11 +54,15 @@ internal sealed class SyscallBench(int rounds, Action<string> progress)
     {
         var rounds = figures.Select(round => new BenchRound(Both(round, "send", "recv"), Both(round, "write", "read"))).ToImmutableArray();
         var (ours, reference) = (Bootstrap.Median(rounds.Select(round => round.Ours)), Bootstrap.Median(rounds.Select(round => round.Reference)));
-        return new BenchResult(Name, "ns/call", ours, reference, "write and read on the same connection; ours are send and recv", Math.Round(ours / reference, 3), rounds, 1, HostInspection.Kernel.Release)
+        return new BenchResult(Name, "ns/call", ours, reference, "write and read on the same connection; ours are send and recv",
+            Math.Round(ours / reference, 3), rounds, 1, HostInspection.Kernel.Release)
         {
-            Calls = [.. SyscallCosts.Calls.Select((call, at) => new BenchCall(call, Math.Round(Bootstrap.Median(figures.Select(round => round[at])), 1), Math.Round(Bootstrap.Median(figures.Select(round => round[at] / round[at % 2])), 3)))],
+            Calls = [.. SyscallCosts.Calls.Select((call, at) =>
+                new BenchCall(call, Math.Round(Bootstrap.Median(figures.Select(round => round[at])), 1),
+                    Math.Round(Bootstrap.Median(figures.Select(round => round[at] / round[at % 2])), 3)))],
         };
     }
 
-    private static double Both(double[] round, string writes, string reads) => Math.Round((round[SyscallCosts.Calls.IndexOf(writes)] + round[SyscallCosts.Calls.IndexOf(reads)]) / 2, 1);
+    private static double Both(double[] round, string writes, string reads) =>
+        Math.Round((round[SyscallCosts.Calls.IndexOf(writes)] + round[SyscallCosts.Calls.IndexOf(reads)]) / 2, 1);
 }

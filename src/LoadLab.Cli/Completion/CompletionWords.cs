@@ -43,7 +43,8 @@ internal static class CompletionWords
         var catalog = new ScenarioCatalog(Paths.Scenarios);
         var names = catalog.Names;
         return context.ParseResult.Tokens.Where(token => names.Contains(token.Value)).Select(token => catalog.Resolve(token.Value).Value)
-            .OfType<ScenarioReference>().SelectMany(one => ScenarioFile.Load(one.Path, one.Name, []).Value?.Variants ?? []).Select(variant => variant.Name).Where(name => name.Length > 0);
+            .OfType<ScenarioReference>().SelectMany(one => ScenarioFile.Load(one.Path, one.Name, []).Value?.Variants ?? []).Select(variant => variant.Name)
+            .Where(name => name.Length > 0);
     }
 
     /// <summary>The newest results' folders.</summary>

@@ -27,9 +27,11 @@ internal static class RoleEntry
         {
             ["conductor"] => await Conductor.RunAsync(input, output, Console.Error),
             ["server", var epoch, var variant, var spec] => await ServerRole.RunAsync(
-                JsonSerializer.Deserialize(spec, ModelJson.Default.ServerSpec)!, long.Parse(epoch), variant.Length == 0 ? null : variant, input, output, CancellationToken.None),
+                JsonSerializer.Deserialize(spec, ModelJson.Default.ServerSpec)!, long.Parse(epoch), variant.Length == 0 ? null
+                    : variant, input, output, CancellationToken.None),
             ["swarm", var epoch, var variant, var worker, var threads] =>
-                SwarmRole.Run(int.Parse(worker), long.Parse(epoch), variant.Length == 0 ? null : variant, input, output, int.Parse(threads), CancellationToken.None),
+                SwarmRole.Run(int.Parse(worker), long.Parse(epoch), variant.Length == 0 ? null
+                    : variant, input, output, int.Parse(threads), CancellationToken.None),
             ["peer", var epoch, var variant, var starter, var sandbox, var spec] when EnumWords<SandboxKind>.TryParse(sandbox, out var kind) => PeerRole.Run(
                 JsonSerializer.Deserialize(spec, ModelJson.Default.PeerSpec)!, long.Parse(epoch), variant.Length == 0 ? null : variant,
                 JsonSerializer.Deserialize(starter, ModelJson.Default.NamespaceIdentity)!, kind, input, output),

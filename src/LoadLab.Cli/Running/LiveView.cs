@@ -26,7 +26,9 @@ internal sealed class LiveView : ProgressView
     }
 
     /// <summary>One that is drawn in full and whose terminal is nowhere: what drawing costs.</summary>
-    public static LiveView Unseen(Plan plan) => new(plan, AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.Standard, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(TextWriter.Null) }));
+    public static LiveView Unseen(Plan plan) =>
+        new(plan, AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.Standard,
+            Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(TextWriter.Null) }));
 
     /// <inheritdoc/>
     public override async ValueTask DoneAsync()

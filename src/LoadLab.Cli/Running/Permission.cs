@@ -16,7 +16,8 @@ internal static class Permission
     /// <param name="patience">How long a name or a server may take to come up.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="CliException">It may not, with the reason; nothing was sent to its TCP port.</exception>
-    public static async Task<(SwarmTarget Target, ConsentClient Client, ConsentAnswer Consent)?> OfAsync(string text, string replica, TimeSpan patience, CancellationToken cancellation)
+    public static async Task<(SwarmTarget Target, ConsentClient Client, ConsentAnswer Consent)?> OfAsync(string text, string replica, TimeSpan patience,
+        CancellationToken cancellation)
     {
         if (await ResolvedAsync(text, patience, cancellation) is not { } resolved)
         {
@@ -47,7 +48,8 @@ internal static class Permission
         {
             try
             {
-                var addresses = await Dns.GetHostAddressesAsync(text[..colon], AddressFamily.InterNetwork, cancellation).WaitAsync(patience + NameRetry, cancellation);
+                var addresses = await Dns.GetHostAddressesAsync(text[..colon], AddressFamily.InterNetwork, cancellation)
+                    .WaitAsync(patience + NameRetry, cancellation);
                 var harmless = Array.Find(addresses, one => AddressRange.TryAddress(one.ToString(), out var number) && AddressRange.IsHarmlessAddress(number));
                 return $"{harmless ?? addresses.FirstOrDefault()}{text[colon..]}";
             }
@@ -60,7 +62,9 @@ internal static class Permission
 
                 if (TimeProvider.System.GetElapsedTime(began) > patience)
                 {
-                    throw CliException.BadInput($"--target {text}: the name '{text[..colon]}' has no IPv4 address ({e.Message}); it takes an address in 127.0.0.0/8 or 198.18.0.0/15, or a name that has one");
+                    throw CliException.BadInput(
+                        $"--target {text}: the name '{text[..colon]}' has no IPv4 address ({e.Message}); it takes an address in 127.0.0.0/8 or "
+                        + $"198.18.0.0/15, or a name that has one");
                 }
 
                 await Task.Delay(NameRetry, CancellationToken.None);

@@ -19,7 +19,8 @@ internal sealed record Repetition(int Times, string? TurnFile)
     /// <exception cref="CliException">They contradict each other, or are out of range.</exception>
     public static Repetition Of(int times, string? turnFile, bool json) =>
         times is < 1 or > MostTimes ? throw CliException.BadInput($"--repeat {times}: takes 1 to {MostTimes}")
-        : json && times > 1 ? throw CliException.BadInput("--json writes one document, and --repeat makes several: each run's is in its folder, and 'loadlab compare DIR DIR --json' makes one of them")
+        : json && times > 1 ? throw CliException.BadInput(
+            "--json writes one document, and --repeat makes several: each run's is in its folder, and 'loadlab compare DIR DIR --json' makes one of them")
         : new Repetition(times, turnFile);
 
     /// <summary>Runs it; the exit status of the worst.</summary>

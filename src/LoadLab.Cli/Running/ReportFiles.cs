@@ -69,7 +69,8 @@ internal sealed record ReportFiles(string? JUnit, string? Markdown)
 
         if (!PatientCall.TryMake(() => ReportPage.TryWrite(file, write, Console.Error), Patience))
         {
-            Console.Error.WriteLine($"loadlab: {file} was not written within {Patience.TotalSeconds:0} s: it is a pipe without a reader, or its file system hangs");
+            Console.Error.WriteLine(
+                $"loadlab: {file} was not written within {Patience.TotalSeconds:0} s: it is a pipe without a reader, or its file system hangs");
         }
     }
 }

@@ -24,7 +24,8 @@ internal sealed record StartMoment(bool IsTogether, DateTimeOffset? At, TimeSpan
         TimeSpan? patience = null;
         if (wait is not null)
         {
-            patience = Nanoseconds.TryParse(wait, out var time) && time.Value > 0 ? time.ToTimeSpan() : throw CliException.BadInput($"--wait {wait}: takes a duration with a unit, e.g. 30s");
+            patience = Nanoseconds.TryParse(wait, out var time) && time.Value > 0 ? time.ToTimeSpan()
+                : throw CliException.BadInput($"--wait {wait}: takes a duration with a unit, e.g. 30s");
         }
 
         var moment = new StartMoment(startAt == "ready", null, patience ?? TimeSpan.FromSeconds(2), patience ?? TimeSpan.FromMinutes(5));
@@ -40,7 +41,9 @@ internal sealed record StartMoment(bool IsTogether, DateTimeOffset? At, TimeSpan
 
         var ahead = at - TimeProvider.System.GetUtcNow();
         return ahead < TimeSpan.Zero || ahead > Furthest
-            ? throw CliException.BadInput($"--start-at {startAt}: that is {(ahead < TimeSpan.Zero ? $"{-ahead.TotalSeconds:0} s ago" : $"{ahead.TotalHours:0.#} h ahead")}; it takes a moment of the next hour")
+            ? throw CliException.BadInput(
+                $"--start-at {startAt}: that is {(ahead < TimeSpan.Zero ? $"{-ahead.TotalSeconds:0} s ago" : $"{ahead.TotalHours:0.#} h ahead")}; it takes "
+            + $"a moment of the next hour")
             : moment with { At = at };
     }
 
@@ -73,7 +76,9 @@ internal sealed record StartMoment(bool IsTogether, DateTimeOffset? At, TimeSpan
         }
         else if (!cancellation.IsCancellationRequested)
         {
-            throw CliException.CannotSee($"--start-at ready: after {PatienceWithOthers.TotalSeconds:0} s {ready} of {awaited} swarms were ready at {target}; start the others, or 'loadlab serve' with fewer --replicas, or --wait longer");
+            throw CliException.CannotSee(
+                $"--start-at ready: after {PatienceWithOthers.TotalSeconds:0} s {ready} of {awaited} swarms were ready at {target}; start the others, or "
+                + $"'loadlab serve' with fewer --replicas, or --wait longer");
         }
 
         void Told(ConsentAnswer answer)

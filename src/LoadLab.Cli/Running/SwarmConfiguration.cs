@@ -13,21 +13,26 @@ namespace LoadLab.Cli;
 internal sealed class SwarmConfiguration
 {
     private const string Section = "Swarm";
-    private static readonly StandaloneOption TargetOption = new("Target", "--target", "HOST:PORT", "Whom: an address in 127.0.0.0/8 or 198.18.0.0/15, or a name that has one, and a port.");
+    private static readonly StandaloneOption TargetOption = new("Target", "--target", "HOST:PORT",
+        "Whom: an address in 127.0.0.0/8 or 198.18.0.0/15, or a name that has one, and a port.");
     private static readonly StandaloneOption StartAtOption = new("StartAt", "--start-at", "WHEN", $"When: {StartMoment.Forms}; default at once.");
-    private static readonly StandaloneOption WaitOption = new("Wait", "--wait", "DURATION", "How long it waits for the server to answer, and for the others; default 2s, and 5m for the others.");
+    private static readonly StandaloneOption WaitOption = new("Wait", "--wait", "DURATION",
+        "How long it waits for the server to answer, and for the others; default 2s, and 5m for the others.");
     private readonly Dictionary<string, string> texts;
     private readonly IReadOnlyDictionary<string, string> options;
 
     private SwarmConfiguration(Dictionary<string, string> texts, IReadOnlyDictionary<string, string> options) => (this.texts, this.options) = (texts, options);
 
     /// <summary>All of them: three that only a swarm on its own has, and those that a scenario's clients have.</summary>
-    public static IReadOnlyList<StandaloneOption> Options { get; } = [TargetOption, StartAtOption, WaitOption, .. Settings.Of(Role.Swarm).Select(row => row.Option)];
+    public static IReadOnlyList<StandaloneOption> Options { get; } = [TargetOption, StartAtOption, WaitOption,
+        .. Settings.Of(Role.Swarm).Select(row => row.Option)];
 
     /// <summary>Whom it loads.</summary>
     /// <exception cref="CliException">It is not said.</exception>
     public string Target => texts.GetValueOrDefault(TargetOption.Key)
-        ?? throw CliException.BadInput($"{TargetOption.Option} is missing: say whom to load, e.g. {TargetOption.Option} 127.0.0.1:9000, or LOADLAB_{Section}__{TargetOption.Key} in the environment");
+        ?? throw CliException.BadInput(
+            $"{TargetOption.Option} is missing: say whom to load, e.g. {TargetOption.Option} 127.0.0.1:9000, or LOADLAB_{Section}__{TargetOption.Key} in "
+            + $"the environment");
 
     /// <summary>When it begins.</summary>
     /// <exception cref="CliException">What is said is not a moment.</exception>

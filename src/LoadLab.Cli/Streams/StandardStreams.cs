@@ -38,7 +38,8 @@ internal static class StandardStreams
             return status;
         }
 
-        Console.Error.WriteLine($"loadlab: standard output did not take everything ({why}){(isAnswerElsewhere ? "; the exit status is that of the verdict" : "")}");
+        Console.Error.WriteLine(
+            $"loadlab: standard output did not take everything ({why}){(isAnswerElsewhere ? "; the exit status is that of the verdict" : "")}");
         return status == ExitStatus.Held && !isAnswerElsewhere ? ExitStatus.Inconclusive : status;
     }
 }

@@ -22,7 +22,8 @@ internal sealed class SturdyWriter(Func<Stream> open) : TextWriter
     public string? Failure { get; private set; }
 
     /// <inheritdoc/>
-    public override Encoding Encoding { get; } = Console.OutputEncoding is { Preamble.IsEmpty: true } ofConsole ? ofConsole : new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+    public override Encoding Encoding { get; } = Console.OutputEncoding is { Preamble.IsEmpty: true } ofConsole ? ofConsole
+        : new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
     /// <inheritdoc/>
     public override void Write(char value) => Write([value]);

@@ -30,7 +30,9 @@ internal static class AskVerb
         }
 
         var answer = new ConsentClient(target!, Environment.MachineName).Ask(Patience, CancellationToken.None)
-            ?? throw CliException.CannotSee($"no server on UDP port {target!.Port} of {AddressRange.Dotted(target.Address)} consents: no 'loadlab serve' listens there, or one with --consent false");
+            ?? throw CliException.CannotSee(
+                $"no server on UDP port {target!.Port} of {AddressRange.Dotted(target.Address)} consents: no 'loadlab serve' listens there, or one with "
+                + $"--consent false");
         if (answer.IsShared)
         {
             throw CliException.CannotSee($"the server at {target} does not consent: another program listens on port {target!.Port}, too");

@@ -11,7 +11,8 @@ internal static class BenchVerb
     public static Command Create()
     {
         IEnumerable<string> cases =
-            [.. BenchCase.All.Select(bench => $"{bench.Name}: {bench.About}"), $"{ViewBench.Name}: {ViewBench.About}", $"{SyscallBench.Name}: {SyscallBench.About}"];
+            [.. BenchCase.All.Select(bench => $"{bench.Name}: {bench.About}"), $"{ViewBench.Name}: {ViewBench.About}",
+                $"{SyscallBench.Name}: {SyscallBench.About}"];
         var name = new Argument<string>("name") { Description = string.Join("; ", cases), HelpName = "NAME", CompletionSources = { _ => Names } };
         var rounds = new Option<int>("--rounds") { Description = $"How many rounds, at least {LeastRounds}", DefaultValueFactory = _ => LeastRounds };
         var json = CommonOptions.Json("the result");

@@ -36,14 +36,17 @@ internal static class CompareVerb
             CompletionSources = { CompletionWords.Tunings },
         };
         var repeat = new Option<int>("--repeat") { Description = "Runs of each tuning", DefaultValueFactory = _ => 5 };
-        var failIf = new Option<string[]>("--fail-if") { Description = $"Exit status 1 when it is so: {FailCondition.Form} (repeatable)", HelpName = "CONDITION" };
+        var failIf = new Option<string[]>("--fail-if") { Description = $"Exit status 1 when it is so: {FailCondition.Form} (repeatable)",
+            HelpName = "CONDITION" };
         var set = CommonOptions.Set();
         var variant = CommonOptions.Variant();
         var (sandbox, kernel) = (CommonOptions.Sandbox(), CommonOptions.Kernel());
         var subject = CommonOptions.Subject();
         var target = CommonOptions.Target();
-        var output = new Option<string?>("--out") { Description = "The folder under which the comparison's own folder is made (default: results; of folders: none)", HelpName = "DIR" };
-        var awaited = new Option<int?>("--await") { Description = "Of folders: waits until each has so many runs that have just begun, and takes the newest of them", HelpName = "N" };
+        var output = new Option<string?>(
+            "--out") { Description = "The folder under which the comparison's own folder is made (default: results; of folders: none)", HelpName = "DIR" };
+        var awaited = new Option<int?>(
+            "--await") { Description = "Of folders: waits until each has so many runs that have just begun, and takes the newest of them", HelpName = "N" };
         var json = CommonOptions.Json("the comparison (compare.json)");
         var (junit, markdown) = (CommonOptions.JUnit(), CommonOptions.Markdown());
         var command = new Verb(
@@ -79,7 +82,8 @@ internal static class CompareVerb
                 Variant = result.GetValue(variant),
                 Kernel = result.GetValue(kernel),
             };
-            return await RunAsync(request, Tunings(named, lines), result.GetValue(repeat), conditions, result.GetValue(output), files, result.GetValue(json), Terminal.Of(result));
+            return await RunAsync(request, Tunings(named, lines), result.GetValue(repeat), conditions, result.GetValue(output), files, result.GetValue(json),
+                Terminal.Of(result));
         });
         return command;
     }
@@ -90,10 +94,13 @@ internal static class CompareVerb
         var tunings = Preparation.Value(catalog.Resolve(named, lines));
         return tunings.Count >= 2
             ? tunings
-            : throw CliException.BadInput($"a comparison needs two tunings or more, and {tunings.Count} {(tunings.Count == 1 ? "is" : "are")} asked for: --tuning NAME twice, or --tuning net.core.somaxconn=128,4096; there are {string.Join(", ", catalog.Names)}");
+            : throw CliException.BadInput(
+                $"a comparison needs two tunings or more, and {tunings.Count} {(tunings.Count == 1 ? "is" : "are")} asked for: --tuning NAME twice, or "
+            + $"--tuning net.core.somaxconn=128,4096; there are {string.Join(", ", catalog.Names)}");
     }
 
-    private static async Task<int> RunAsync(RunRequest request, IReadOnlyList<Tuning> tunings, int repeat, List<FailCondition> conditions, string? output, ReportFiles files, bool json, Terminal terminal)
+    private static async Task<int> RunAsync(RunRequest request, IReadOnlyList<Tuning> tunings, int repeat, List<FailCondition> conditions, string? output,
+        ReportFiles files, bool json, Terminal terminal)
     {
         if (repeat is < 1 or > MostRuns)
         {
@@ -157,7 +164,8 @@ internal static class CompareVerb
         var places = RunFolders.In(folder);
         return places.Count == 0
             ? throw CliException.BadInput($"{folder} has no {FolderNames.Run}, and neither has a folder in it: name a run's folder, or one of a comparison's")
-            : [.. places.Select(place => StoredRun.Open(place) is var stored && stored.Run is { } run ? run : throw CliException.BadInput($"{place}: {string.Join("; ", stored.Problems)}"))];
+            : [.. places.Select(place => StoredRun.Open(place) is var stored && stored.Run is { } run ? run
+                : throw CliException.BadInput($"{place}: {string.Join("; ", stored.Problems)}"))];
     }
 
     /// <summary>Tells a comparison, and gives the exit status.</summary>
@@ -170,11 +178,13 @@ internal static class CompareVerb
 
         CompareReport.Write(terminal.ReportTo(json), comparison, folder, terminal.Detail > ReportDetail.Brief);
         return !comparison.Failed.IsEmpty ? ExitStatus.Broken
-            : comparison.Tunings.Any(tuning => tuning.Verdicts.Keys.All(verdict => verdict == EnumWords<Outcome>.Of(Outcome.Inconclusive))) ? ExitStatus.Inconclusive
+            : comparison.Tunings.Any(tuning => tuning.Verdicts.Keys.All(verdict => verdict == EnumWords<Outcome>.Of(Outcome.Inconclusive)))
+            ? ExitStatus.Inconclusive
             : ExitStatus.Held;
     }
 
-    private static FailCondition Condition(string text) => FailCondition.TryParse(text, out var condition) ? condition! : throw CliException.BadInput($"--fail-if '{text}': takes {FailCondition.Form}");
+    private static FailCondition Condition(string text) =>
+        FailCondition.TryParse(text, out var condition) ? condition! : throw CliException.BadInput($"--fail-if '{text}': takes {FailCondition.Form}");
 
     private static void Sound(List<FailCondition> conditions, string[] tunings)
     {

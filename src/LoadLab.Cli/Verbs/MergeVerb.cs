@@ -13,8 +13,10 @@ internal static class MergeVerb
 {
     public static Command Create()
     {
-        var folders = new Argument<string[]>("folders") { Description = "Folders of 'swarm --out' and 'serve --out', or folders that have such in them", HelpName = "DIR", Arity = ArgumentArity.OneOrMore };
-        var output = new Option<string?>("--out") { Description = "The folder under which the merged result's own folder is made (default: results)", HelpName = "DIR" };
+        var folders = new Argument<string[]>("folders") { Description = "Folders of 'swarm --out' and 'serve --out', or folders that have such in them",
+            HelpName = "DIR", Arity = ArgumentArity.OneOrMore };
+        var output = new Option<string?>("--out") { Description = "The folder under which the merged result's own folder is made (default: results)",
+            HelpName = "DIR" };
         var json = CommonOptions.Json("the merged document (run.json)");
         var command = new Verb(
             "merge",
@@ -93,7 +95,9 @@ internal static class MergeVerb
         return stored is { Plan: { } plan, Run: { } run }
             ? plan.Scenario is "swarm" or "serve"
                 ? new Member(folder, plan, run)
-                : throw CliException.BadInput($"{folder} is of scenario {plan.Scenario}, which is whole by itself: 'loadlab compare' takes several of those; merge takes what 'swarm --out' and 'serve --out' left")
+                : throw CliException.BadInput(
+                    $"{folder} is of scenario {plan.Scenario}, which is whole by itself: 'loadlab compare' takes several of those; merge takes what 'swarm "
+                + $"--out' and 'serve --out' left")
             : throw CliException.BadInput($"{folder}: {string.Join("; ", stored.Problems)}");
     }
 
@@ -101,10 +105,12 @@ internal static class MergeVerb
     private static (ImmutableArray<Member> Swarms, Member? Server) Together(List<Member> members)
     {
         var server = members.Where(member => member.Replica is null).MaxBy(member => member.Plan.Host.Started);
-        var swarms = members.Where(member => member.Replica is not null && (server is null || member.Plan.Host.Started >= server.Plan.Host.Started)).ToImmutableArray();
+        var swarms = members.Where(member => member.Replica is not null && (server is null || member.Plan.Host.Started >= server.Plan.Host.Started))
+            .ToImmutableArray();
         if (swarms.IsEmpty)
         {
-            throw CliException.BadInput(server is null ? "there is no folder of a swarm among them" : $"no swarm among them began after the server of {server.Folder} did");
+            throw CliException.BadInput(server is null ? "there is no folder of a swarm among them"
+                : $"no swarm among them began after the server of {server.Folder} did");
         }
 
         if (members.Count - swarms.Length - (server is null ? 0 : 1) is > 0 and var older)
@@ -114,6 +120,7 @@ internal static class MergeVerb
 
         return swarms.Select(swarm => swarm.Target).Distinct().Count() == 1
             ? (swarms, server)
-            : throw CliException.BadInput($"the swarms loaded different servers ({string.Join(", ", swarms.Select(swarm => swarm.Target).Distinct())}), which have nothing to merge");
+            : throw CliException.BadInput(
+                $"the swarms loaded different servers ({string.Join(", ", swarms.Select(swarm => swarm.Target).Distinct())}), which have nothing to merge");
     }
 }

@@ -25,7 +25,8 @@ internal static class ReportVerb
                 "loadlab report results/FOLDER",
                 "loadlab report results/FOLDER -vv",
             ]) { folder, junit, markdown, json, CommonOptions.Verbose, CommonOptions.Quiet };
-        command.SetAction(result => Run(result.GetValue(folder)!, ReportFiles.Asked(result.GetValue(junit), result.GetValue(markdown)), result.GetValue(json), Terminal.Of(result)));
+        command.SetAction(result => Run(result.GetValue(folder)!, ReportFiles.Asked(result.GetValue(junit), result.GetValue(markdown)), result.GetValue(json),
+            Terminal.Of(result)));
         return command;
     }
 

@@ -27,7 +27,8 @@ internal static class ResultsVerb
     private static Verb Prune()
     {
         var output = Output();
-        var keep = new Option<int>("--keep") { Description = "How many of the newest stay; a comparison with all its runs counts as one", HelpName = "N", Required = true };
+        var keep = new Option<int>("--keep") { Description = "How many of the newest stay; a comparison with all its runs counts as one", HelpName = "N",
+            Required = true };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only says what would be removed" };
         var command = new Verb(
             "prune",
@@ -84,7 +85,9 @@ internal static class ResultsVerb
             (removed, freed) = (removed + 1, freed + result.Bytes);
         }
 
-        Console.Out.WriteLine($"{(dryRun ? "would remove" : "removed")} {removed} of {results.Count} results, {Size(freed)}; {results.Count - removed} {(dryRun ? "would stay" : "stay")}");
+        Console.Out.WriteLine(
+            $"{(dryRun ? "would remove" : "removed")} {removed} of {results.Count} results, {Size(freed)}; {results.Count - removed} "
+            + $"{(dryRun ? "would stay" : "stay")}");
         return left == 0 ? ExitStatus.Held : ExitStatus.Broken;
     }
 

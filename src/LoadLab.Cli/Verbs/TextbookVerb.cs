@@ -28,8 +28,10 @@ internal static class TextbookVerb
             DefaultValueFactory = _ => "ipv4",
             CompletionSources = { _ => EnumWords<SocketFamily>.All.Append(Both) },
         };
-        var output = new Option<string?>("--out") { Description = "The folder under which the textbook's own folder is made (default: results)", HelpName = "DIR" };
-        var markdown = new Option<bool>("--markdown") { Description = "Writes it to standard output as Markdown, with the states as a diagram; what is for people goes to standard error" };
+        var output = new Option<string?>("--out") { Description = "The folder under which the textbook's own folder is made (default: results)",
+            HelpName = "DIR" };
+        var markdown = new Option<bool>(
+            "--markdown") { Description = "Writes it to standard output as Markdown, with the states as a diagram; what is for people goes to standard error" };
         var json = CommonOptions.Json("the textbook (textbook.json)");
         var command = new Verb(
             "textbook",
@@ -94,7 +96,8 @@ internal static class TextbookVerb
     }
 
     private static TextbookDocument Open(string folder) =>
-        StoredTextbook.TryOpen(folder, out var why) ?? throw CliException.BadInput($"{Path.Combine(folder, FolderNames.Textbook)} cannot be read as a textbook: {why}");
+        StoredTextbook.TryOpen(folder, out var why)
+            ?? throw CliException.BadInput($"{Path.Combine(folder, FolderNames.Textbook)} cannot be read as a textbook: {why}");
 
     // A kernel that is named is booted.
     private static SandboxKind Kind(string? word, string? kernel) =>
@@ -102,7 +105,10 @@ internal static class TextbookVerb
         : kernel is not null && word != EnumWords<SandboxKind>.Of(SandboxTraits.Booted)
             ? throw CliException.BadInput($"--kernel {kernel}: is booted in sandbox kernel, and --sandbox is {word}; leave one of them out")
         : EnumWords<SandboxKind>.TryParse(word, out var kind) && SandboxTraits.Of(kind).IsMadeByRun ? kind
-        : throw CliException.BadInput($"--sandbox {word}: the textbook takes {string.Join(" or ", Enum.GetValues<SandboxKind>().Where(one => SandboxTraits.Of(one).IsMadeByRun).Select(EnumWords<SandboxKind>.Of))}, since each claim has a network namespace of its own");
+        : throw CliException.BadInput(
+            $"--sandbox {word}: the textbook takes "
+        + $"{string.Join(" or ", Enum.GetValues<SandboxKind>().Where(one => SandboxTraits.Of(one).IsMadeByRun).Select(EnumWords<SandboxKind>.Of))}, since "
+        + $"each claim has a network namespace of its own");
 
     private static IReadOnlyList<SocketFamily> Families(string word) =>
         word == Both ? [SocketFamily.Ipv4, SocketFamily.Ipv6]

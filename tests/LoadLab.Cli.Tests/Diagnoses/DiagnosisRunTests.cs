@@ -23,12 +23,14 @@ public sealed class DiagnosisRunTests
             var isExpected = situation == row.Hit;
             var shown = LiveSituations.DiagnosesOf(situation);
             shown = shown.Contains(id) == isExpected ? shown : LiveSituations.Again(situation);
-            Assert.True(shown.Contains(id) == isExpected, $"{id} was {(isExpected ? "not made" : "made in its near miss")}: '{situation}' shows {string.Join(", ", shown)}");
+            Assert.True(shown.Contains(id) == isExpected,
+                $"{id} was {(isExpected ? "not made" : "made in its near miss")}: '{situation}' shows {string.Join(", ", shown)}");
         });
     }
 
     [Fact]
-    public void EveryRowIsInTheTableAndEveryOneOfTheTableIsARow() => Assert.Equal(DiagnosisCatalogue.All.Select(row => row.Id).Order(StringComparer.Ordinal), LiveTable.Rows.Keys);
+    public void EveryRowIsInTheTableAndEveryOneOfTheTableIsARow() =>
+        Assert.Equal(DiagnosisCatalogue.All.Select(row => row.Id).Order(StringComparer.Ordinal), LiveTable.Rows.Keys);
 
     [Fact]
     public void EverySituationIsThereAndIsUsed()
@@ -40,7 +42,8 @@ public sealed class DiagnosisRunTests
 
     [Fact]
     public void ARowHasANearMissOrSaysWhyItCannotBeProvoked() => Assert.All(LiveTable.Rows, pair =>
-        Assert.True(pair.Value.WhyNot is { Length: > 20 } ? pair.Value is { Hit: null, Shipped: null, Miss: null } : pair.Value.Miss is not null && (pair.Value.Hit is null) != (pair.Value.Shipped is null) && pair.Value.Miss != pair.Value.Hit, pair.Key));
+        Assert.True(pair.Value.WhyNot is { Length: > 20 } ? pair.Value is { Hit: null, Shipped: null, Miss: null } : pair.Value.Miss is not null
+            && (pair.Value.Hit is null) != (pair.Value.Shipped is null) && pair.Value.Miss != pair.Value.Hit, pair.Key));
 
     [Fact]
     public void AShippedScenarioThatProvokesARowIsRun() => Assert.Empty(
@@ -61,9 +64,11 @@ public sealed class DiagnosisRunTests
     {
         Assert.SkipUnless(Host.HasNamespaces, "needs namespaces (unshare), which this host forbids");
         using var folder = new TemporaryFolder();
-        var run = Launcher.Document(Launcher.Run("run", "tests/LoadLab.Cli.Tests/Diagnoses/runs/health-checks-and-overflow.yaml", "--out", folder.Path, "--json"));
+        var run = Launcher.Document(Launcher.Run("run", "tests/LoadLab.Cli.Tests/Diagnoses/runs/health-checks-and-overflow.yaml", "--out", folder.Path,
+            "--json"));
         Assert.StartsWith("15 SYNs met a full accept queue", run.Summary, StringComparison.Ordinal);
-        Assert.Contains("3 half-open requests were reset by their clients. The listener's sk_drops counts them; no client lost anything.", run.Summary, StringComparison.Ordinal);
+        Assert.Contains("3 half-open requests were reset by their clients. The listener's sk_drops counts them; no client lost anything.", run.Summary,
+            StringComparison.Ordinal);
         Assert.Contains("tcp_listendrop", Assert.Single(run.Findings, finding => finding.Id == "checks").KernelSource, StringComparison.Ordinal);
     }
 }

@@ -1,12 +1,14 @@
 namespace LoadLab.Cli.Tests;
 
-/// <summary>Where a row of the catalogue of diagnoses is provoked on the live kernel, and where, as near as can be, it must stay silent; or why it cannot be provoked here.</summary>
+/// <summary>Where a row of the catalogue of diagnoses is provoked on the live kernel, and where, as near as can be, it must stay silent; or why it cannot be
+/// provoked here.</summary>
 internal sealed record LiveRow
 {
     /// <summary>The situation that provokes it: a run of this folder, or an inspection.</summary>
     public string? Hit { get; private init; }
 
-    /// <summary>The shipped scenario that provokes it: its run is made, and looked at, by <see cref="ScenarioRunTests"/> or <see cref="KernelSandboxTests"/>.</summary>
+    /// <summary>The shipped scenario that provokes it: its run is made, and looked at, by <see cref="ScenarioRunTests"/> or <see
+    /// cref="KernelSandboxTests"/>.</summary>
     public string? Shipped { get; private init; }
 
     /// <summary>The near miss.</summary>

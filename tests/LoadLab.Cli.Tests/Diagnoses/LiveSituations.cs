@@ -5,7 +5,8 @@ using LoadLab.Model;
 
 namespace LoadLab.Cli.Tests;
 
-/// <summary>The situations of <see cref="LiveTable"/>: runs of the scenarios beside this file, and inspections of a namespace in which much is wrong, or nearly so. Each is made once for all rows.</summary>
+/// <summary>The situations of <see cref="LiveTable"/>: runs of the scenarios beside this file, and inspections of a namespace in which much is wrong, or nearly
+/// so. Each is made once for all rows.</summary>
 /// <remarks>Made side by side at the first question: they wait most of their time, and what is asked of them is what was counted, not when.</remarks>
 internal static class LiveSituations
 {
@@ -40,8 +41,10 @@ internal static class LiveSituations
     // The kernels take longest, so they come first.
     private static bool MakeAll()
     {
-        var units = Names.Select(Unit).Distinct().Where(name => Missing(name) is null).OrderByDescending(name => name.StartsWith("kernel-", StringComparison.Ordinal));
-        Parallel.ForEach(Partitioner.Create(units, EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = SideBySide }, Make);
+        var units = Names.Select(Unit).Distinct().Where(name => Missing(name) is null)
+            .OrderByDescending(name => name.StartsWith("kernel-", StringComparison.Ordinal));
+        Parallel.ForEach(Partitioner.Create(units, EnumerablePartitionerOptions.NoBuffering),
+            new ParallelOptions { MaxDegreeOfParallelism = SideBySide }, Make);
         return true;
     }
 
@@ -71,7 +74,8 @@ internal static class LiveSituations
             : [.. Launcher.Document(called).Variants.SelectMany(variant => variant.Diagnoses).Select(one => one.Id).Distinct()];
     }
 
-    // A process of the outer user namespace, whose descriptors nobody inside may list: its table has room for as many as its limit allows, so that it could be full.
+    // A process of the outer user namespace, whose descriptors nobody inside may list: its table has room for as many as its limit allows, so that it could be
+    // full.
     private static IEnumerable<string[]> Inspect(string kind)
     {
         using var other = Process.Start(new ProcessStartInfo("prlimit", ["--nofile=64:64", "sleep", "100"]) { UseShellExecute = false })!;
@@ -87,7 +91,9 @@ internal static class LiveSituations
         process.WaitForExit();
         other.Kill();
         other.WaitForExit();
-        Assert.True(documents.Length == Inspected.Length, $"{documents.Length} inspections: {string.Join("==\n", documents)}\n{error.GetAwaiter().GetResult()}");
-        return documents.Select(document => JsonSerializer.Deserialize(document, ModelJson.Default.Inspection)!.Remarks.Select(remark => remark.Diagnosis!).Distinct().ToArray());
+        Assert.True(documents.Length == Inspected.Length,
+            $"{documents.Length} inspections: {string.Join("==\n", documents)}\n{error.GetAwaiter().GetResult()}");
+        return documents.Select(document => JsonSerializer.Deserialize(document, ModelJson.Default.Inspection)!.Remarks.Select(remark => remark.Diagnosis!)
+            .Distinct().ToArray());
     }
 }
