@@ -87,6 +87,30 @@ public sealed class TelemetrySettingsTests
         Assert.Equal([sentence], settings.Refusals);
     }
 
+    [Fact]
+    public void SeveralExportersOfASignalAreSeparatedByCommas()
+    {
+        var settings = Read(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317"), ("OTEL_METRICS_EXPORTER", "otlp, console,prometheus"),
+            ("OTEL_TRACES_EXPORTER", "none"));
+        Assert.Equal([OtlpSignal.Metrics, OtlpSignal.Logs], settings.Targets.Keys.Order());
+        Assert.Equal([OtlpSignal.Metrics], settings.Console);
+        Assert.Equal(("127.0.0.1:9464", false), (settings.Prometheus!.ToString(), settings.Has(OtlpSignal.Traces)));
+        Assert.Empty(settings.Refusals);
+    }
+
+    [Theory]
+    [InlineData("OTEL_TRACES_EXPORTER", "prometheus", "OTEL_TRACES_EXPORTER is 'prometheus': takes otlp, console or none, so no traces are exported by it")]
+    [InlineData("OTEL_METRICS_EXPORTER", "zipkin",
+        "OTEL_METRICS_EXPORTER is 'zipkin': takes otlp, console, prometheus or none, so no metrics are exported by it")]
+    [InlineData("OTEL_LOGS_EXPORTER", "otlp",
+        "OTEL_LOGS_EXPORTER is 'otlp', and no endpoint is named: set OTEL_EXPORTER_OTLP_ENDPOINT, e.g. to http://127.0.0.1:4317; no logs are exported")]
+    public void AnExporterThatCannotBeHadIsASentence(string variable, string value, string sentence)
+    {
+        var settings = Read((variable, value));
+        Assert.False(settings.IsOn);
+        Assert.Equal([sentence], settings.Refusals);
+    }
+
     private static TelemetrySettings Read(params (string Name, string Value)[] environment) =>
         TelemetrySettings.Read(name => environment.LastOrDefault(pair => pair.Name == name).Value);
 }
