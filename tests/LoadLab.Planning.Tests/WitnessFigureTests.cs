@@ -35,6 +35,8 @@ public sealed class WitnessFigureTests
 
     [Theory]
     [InlineData("file-descriptors/emfile-client", "server.backlog=0", "not-on-the-wire", "packets.server.SYN-ACK")]
+    [InlineData("syn-queue/overflow-cookies", "sysctl.net.ipv4.tcp_synack_retries=0", "half-open", "sock_diag.server.SYN-RECV.peak")]
+    [InlineData("syn-queue/overflow-cookies", "sysctl.net.ipv4.tcp_synack_retries=0", "never-again", "counters.TcpExt.TCPTimeouts")]
     [InlineData("syn-queue/overflow-cookies", "sysctl.net.ipv4.tcp_syncookies=0", "answered", "peer.flows")]
     [InlineData("file-descriptors/close-wait-leak", "sysctl.net.ipv4.tcp_max_tw_buckets=0", "nobody-is-told", "counters.Tcp.OutRsts")]
     [InlineData("file-descriptors/emfile-client", "sysctl.net.ipv4.ip_local_port_range=20000 20002", "not-the-machine", "clients.failed-at.connect")]
@@ -45,6 +47,18 @@ public sealed class WitnessFigureTests
         int Asked(Plan plan) => plan.Variants.Count(variant =>
             variant.Expectations.Any(one => one.Id == id && one.Witnesses.Any(term => $"{term.First}".StartsWith(witness, StringComparison.Ordinal))));
         Assert.InRange(Asked(Given.Plan(yaml, Given.Host618, (setting[..at], setting[(at + 1)..]))), 0, Asked(Given.Plan(yaml, Given.Host618)) - 1);
+    }
+
+    // Seen on a busy machine: sock_diag had no TIME-WAIT and sockstat, looked at after the pause of accept(), five.
+    [Theory]
+    [InlineData("stalled 0ms 100ms", false)]
+    [InlineData("never", true)]
+    public void WitnessesOfWhatMovesNeedNotAgree(string accept, bool mustAgree)
+    {
+        var plan = Given.Plan($"claim: x\nserver: {{backlog: 16, accept: {accept}, connection: close}}\n"
+            + "phases: [{name: a, load: {connections: 5, then: close}, wait: 50ms}]\n", Given.Host618);
+        var check = Assert.Single(plan.Variants[0].Further, one => one.Id == "time-wait@a");
+        Assert.Equal((mustAgree, mustAgree), (check.Predicted.IsExact, check.WitnessesMustAgree));
     }
 
     [Fact]

@@ -63,7 +63,8 @@ internal static class Circumstances
     public static bool MayDiffer(PlanCheck check, PredictedRange range) =>
         !range.IsExact && check.Host.Cores > 1 && check.Loads.Any(load => load.Shape == LoadShape.Burst && (load.Threads > 1 || load.Workers is > 1));
 
-    private static bool IsSteady(Scenario scenario, string? phase)
+    /// <summary>True when no connection is accepted any more at a phase's end.</summary>
+    public static bool IsSteady(Scenario scenario, string? phase)
     {
         var at = phase is null ? scenario.Phases.Length - 1 : scenario.Phases.Select(one => one.Name).ToList().IndexOf(phase);
         var policy = scenario.Phases.Take(at + 1).Select(one => one.Action).OfType<AcceptAction>().LastOrDefault()?.Policy ?? scenario.Server.Accept;

@@ -8,6 +8,8 @@ namespace LoadLab.Planning.Predictions;
 /// only.</remarks>
 internal static class WitnessFigures
 {
+    private static readonly Nanoseconds SomeLooks = Nanoseconds.FromMilliseconds(100);
+
     /// <summary>The least and the most of all draws; null where the model does not tell.</summary>
     /// <param name="term">The witness, or the difference of two.</param>
     /// <param name="scenario">The scenario.</param>
@@ -50,6 +52,7 @@ internal static class WitnessFigures
         return at is null ? null
             : MayMeetNoSocket(witness, at) ? (0, at.TimeWaitOverflows)
             : ListenerWitnesses.Both.Any(by => by.Peak == witness.Witness) ? (at.QueuePeak.Least, at.QueuePeak.Most)
+            : witness is { Witness: var row, Argument: "SYN-RECV" } && row == KernelWitnesses.ServerStatePeak ? PeakOfHalfOpen(witness, run)
             : Value(witness, scenario, at) is { } value ? (value, value) : null;
     }
 
@@ -83,13 +86,14 @@ internal static class WitnessFigures
                 && loads.TrueForAll(load => load.ExchangeBytes == 0) ? at.ResetSenders : null,
             _ when row == KernelWitnesses.ClientState => isOwnTarget ? null : at.ClientStates.GetValueOrDefault((string)witness.Argument!),
             _ when row == KernelWitnesses.ServerState => isUnheard ? null : at.ServerStates.GetValueOrDefault((string)witness.Argument!),
-            _ when row == KernelWitnesses.ServerStatePeak => witness.Argument is "SYN-RECV" ? AllHalfOpen(at) : null,
             _ when row == KernelWitnesses.BothState =>
                 isOwnTarget || isUnheard ? null : at.ClientStates.GetValueOrDefault((string)witness.Argument!)
                 + at.ServerStates.GetValueOrDefault((string)witness.Argument!),
             _ when row == KernelWitnesses.TimeWait => at.Buckets,
             _ when row == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "Tcp.RetransSegs" } =>
                 isUnheard ? null : at.SynRetransmits + at.DataRetransmits + at.SynAcksAgain,
+            _ when row == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "TcpExt.TCPTimeouts" } =>
+                loads.Count == 0 && at.BytesRead == 0 ? at.SynAckTimeouts : null,
             _ when row == KernelWitnesses.CounterDelta => witness.Argument is Counter counter ? OfCounter(counter, at) : null,
             _ when row == ServerWitnesses.Accepted => at.Accepted,
             _ when row == ServerWitnesses.Open => isUnheard ? null : at.ServerOpen,
@@ -124,11 +128,24 @@ internal static class WitnessFigures
     private static bool FitsInitialWindow(Scenario scenario) =>
         scenario.Actions<PeerAction>().Where(peer => peer.Send == PeerSegment.Data).Sum(peer => (long)peer.Bytes) <= 10 * 536;
 
-    // Where each SYN that was ever sent is a request that is still half-open, there was never another number of them than now.
-    private static decimal? AllHalfOpen(Snapshot at)
+    // A sampler sees what stays for some looks, and may see what does not.
+    private static (decimal Low, decimal High) PeakOfHalfOpen(WitnessRef witness, ModelRun run)
     {
-        var halfOpen = at.ServerStates.GetValueOrDefault("SYN-RECV");
-        return halfOpen > 0 && halfOpen == at.ActiveOpens + at.SynRetransmits + at.Peer.Flows ? halfOpen : null;
+        var (surely, most) = (0L, 0L);
+        foreach (var (trace, phase) in run.Traces.Zip(run.Phases).Where(pair => witness.Phase is null || pair.Second.Phase == witness.Phase))
+        {
+            var looks = (int)Math.Ceiling(SomeLooks.Seconds / trace.Step.Seconds);
+            for (var i = 0; i < trace.Steps.Count; i++)
+            {
+                most = Math.Max(most, trace.Steps[i].Most.HalfOpen);
+                surely = i + looks > trace.Steps.Count ? surely
+                    : Math.Max(surely, Enumerable.Range(i, looks).Min(step => trace.Steps[step].Least.HalfOpen));
+            }
+
+            surely = Math.Max(surely, phase.HalfOpen);
+        }
+
+        return (surely, most);
     }
 
     private static decimal? OfListeners(Witness row, Snapshot at)
