@@ -23,7 +23,8 @@ for word in "${scenarios[@]}"; do
 done
 for word in "${arguments[@]}"; do
   case $word in
-    --out | --out=* | --junit | --junit=* | --markdown | --markdown=*) say "input 'args' has '$word', which the action sets itself: choose the folder by 'results'" ;;
+    --out | --out=* | --junit | --junit=* | --markdown | --markdown=*)
+      say "input 'args' has '$word', which the action sets itself: choose the folder by 'results'" ;;
   esac
 done
 [ -z "${INPUT_PATH-}" ] || [ -z "${INPUT_VERSION-}" ] || say "inputs 'path' and 'version' both choose the program: give one of them"
