@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace LoadLab.Cli.Tests;
 
 /// <summary>The Debian package, made of the program that the tests start and taken apart again, away from any clone.</summary>
@@ -54,11 +52,10 @@ public sealed class DebPackageTests(DebPackageTests.Unpacked package) : IClassFi
         Assert.SkipUnless(Host.Has("dpkg-deb"), Missing);
         var version = package.Call("version");
         Assert.Equal((0, Launcher.Run("version").Output), (version.Exit, version.Output));
-        var listed = package.Call("list", "--json");
+        var listed = package.Call("list");
         Assert.True(listed.Exit == 0, listed.ToString());
-        Assert.Equal(Names(Launcher.Run("list", "--json").Output), Names(listed.Output));
-
-        static IEnumerable<string> Names(string list) => JsonNode.Parse(list)!.AsArray().Select(one => (string)one!["name"]!);
+        Assert.Contains("backlog-overflow", listed.Output, StringComparison.Ordinal);
+        Assert.Equal(Launcher.Run("list").Output, listed.Output);
     }
 
     [Fact]
