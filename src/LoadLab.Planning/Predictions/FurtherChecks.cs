@@ -44,7 +44,7 @@ internal static class FurtherChecks
         [.. predictions.LeftOpen.Where(one => one.Quantity.Phase is not null && IsOfKernel(one.Quantity.Quantity))
             .Select(one => new UndeterminedQuantity($"{one.Quantity}", one.Why, check.Variant))];
 
-    // While accept() goes on these go up and down, and witnesses look one after another: a range says that the end of the phase may be on either side of a step.
+    // While accept() goes on these go up and down, and witnesses look one after another: a range says that the phase's end may be on either side of a step.
     private static bool IsMoving(Scenario scenario, Prediction prediction) =>
         !prediction.Range.IsExact && Moving.Contains(prediction.Quantity.Quantity) && !Circumstances.IsSteady(scenario, prediction.Quantity.Phase);
 

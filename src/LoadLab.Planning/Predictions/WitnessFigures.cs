@@ -43,7 +43,7 @@ internal static class WitnessFigures
             isContested |= run.Last.IsContested;
         }
 
-        return all is { } range ? new WitnessFigure(new PredictedRange(range.Low, range.High), IsOpen: range.Low < range.High && isContested) : null;
+        return all is { } range ? new WitnessFigure(new PredictedRange(range.Low, range.High), IsOpen: range.Low < range.High && (isContested || scenario.Server.Listeners > 1)) : null;
     }
 
     private static (decimal Low, decimal High)? At(WitnessRef witness, Scenario scenario, ModelRun run)
@@ -198,7 +198,7 @@ internal static class WitnessFigures
 
 /// <summary>What the model says a witness will see.</summary>
 /// <param name="Range">The least and the most of all draws.</param>
-/// <param name="IsOpen">True where clients compete for places, so that it may also be something else.</param>
+/// <param name="IsOpen">True where clients compete for places, or a hash deals them out, so that it may also be something else.</param>
 internal readonly record struct WitnessFigure(PredictedRange Range, bool IsOpen)
 {
     /// <summary>True when a claim that this witness sees a value of this range holds by the rules, whatever has no rule: who of several clients gets in, and
