@@ -94,4 +94,14 @@ public sealed class PeerPlanTests
         const string Yaml = "claim: x\nserver: {backlog: 4, listeners: 2, accept: never}\nphases: [{name: flood, peer: {send: syn, count: 10}, wait: 300ms}]\n";
         Assert.DoesNotContain(Given.Plan(Yaml, Given.Host618).Variants[0].Predictions, prediction => prediction.Name == "syn-queue.half-open@flood");
     }
+
+    // Seen with a backlog of 0: 6 FINs were retransmitted, and 10..15 of five connections predicted.
+    [Fact]
+    public void FinsOfHandshakesThatDoNotEndAreNotPredicted()
+    {
+        const string Yaml = "claim: x\nserver: {backlog: 0, connection: close}\nphases: [{name: a, peer: {send: connect, count: 5}, wait: 1100ms}]\n";
+        Assert.DoesNotContain(Given.Plan(Yaml, Given.Host618).Variants[0].Further, one => one.Id.StartsWith("fin-retransmits", StringComparison.Ordinal));
+        Assert.Contains(Given.Plan(Yaml.Replace("backlog: 0", "backlog: 64", StringComparison.Ordinal), Given.Host618).Variants[0].Further,
+            one => one.Id.StartsWith("fin-retransmits", StringComparison.Ordinal));
+    }
 }

@@ -50,6 +50,18 @@ internal static class ModelPredictions
     public static Nanoseconds Lasts(Scenario scenario, LiveSysctls sysctls) =>
         new(sysctls.ModelRuns(() => Runs(scenario, sysctls, 1)).Max(run => run.Last.At.Value - (run.Slack.Value * scenario.Phases.Length)));
 
+    /// <summary>How many handshakes of the scripted peer end, of a scenario without other clients; null where the model is not asked.</summary>
+    public static PredictedRange? PeersConnected(Scenario scenario, LiveSysctls sysctls)
+    {
+        if (WhyNot(scenario) is not null)
+        {
+            return null;
+        }
+
+        var runs = sysctls.ModelRuns(() => Runs(scenario, sysctls, 1));
+        return new PredictedRange(runs.Min(run => run.Last.Peer.Established), runs.Max(run => run.Last.Peer.Established));
+    }
+
     /// <summary>Why the model is not asked; null when it is.</summary>
     public static string? WhyNot(Scenario scenario)
     {

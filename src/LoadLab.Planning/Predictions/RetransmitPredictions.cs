@@ -177,6 +177,12 @@ internal static class RetransmitPredictions
 
         var connected = scenario.Actions<PeerAction>().Where(peer => peer.Send == PeerSegment.Connect).Sum(peer => (long)(peer.Count ?? 1));
         var count = scenario.Phases[kind.Begins].Action is PeerAction { Send: PeerSegment.Data, Count: { } some } ? Math.Min(some, connected) : connected;
+        if (ModelPredictions.PeersConnected(scenario, sysctls) is { } ended && ended.Low < connected)
+        {
+            LeaveOpen(list, scenario, kind.Of, $"{ended} of {connected} handshakes of the peer end, and only what was accepted sends something");
+            return;
+        }
+
         if (socket.IsOrphan && sysctls.Number("net.ipv4.tcp_max_orphans") is { } most && count > most)
         {
             LeaveOrphansOpen(list, scenario, kind.Of, count, most);
@@ -210,6 +216,15 @@ internal static class RetransmitPredictions
         foreach (var phase in scenario.Phases.Select(phase => (string?)phase.Name).Append(null))
         {
             list.Within(PhaseQuantities.PeerResets.At(phase), 0, count, rule, "net/ipv4/tcp.c tcp_check_oom");
+        }
+
+        LeaveOpen(list, scenario, kind, why);
+    }
+
+    private static void LeaveOpen(PredictionList list, Scenario scenario, RetransmitKind kind, string why)
+    {
+        foreach (var phase in scenario.Phases.Select(phase => (string?)phase.Name).Append(null))
+        {
             Quantity[] open = [Again(kind), PhaseQuantities.Unacknowledged, PhaseQuantities.TimedOut, PhaseQuantities.Timeouts];
             Array.ForEach(open, quantity => list.Undetermined(quantity.At(phase), why));
         }
