@@ -27,7 +27,8 @@ public sealed record ScenarioSummary(string Name, string Path, string Claim, str
             return new ScenarioSummary(name, path, "", "", Nanoseconds.Zero, "", file.Errors);
         }
 
-        var lasts = declared.Variants.Sum(variant => PhaseTime.Of(variant.Scenario, new LiveSysctls(variant.Scenario, TypicalHost.Facts)).Value);
+        var lasts = declared.Variants.Sum(
+            variant => PhaseTime.Of(variant.Scenario, new LiveSysctls(variant.Scenario, TypicalHost.Facts) { IsBrief = true }).Value);
         return new ScenarioSummary(name, path, declared.Base.Claim, declared.Base.Title, new Nanoseconds(lasts), NeedsOf(declared), []);
     }
 

@@ -17,6 +17,9 @@ internal sealed class LiveSysctls(Scenario scenario, HostFacts host)
     /// <summary>When the connects of each load were really made, for a replay; empty in a plan.</summary>
     public ImmutableArray<ImmutableArray<SeenConnect>> Connects { get; init; } = [];
 
+    /// <summary>True: a prompt and a slow machine are enough, since only the time that a run takes is asked for.</summary>
+    public bool IsBrief { get; init; }
+
     /// <summary>The kernel.</summary>
     public KernelVersion Kernel => host.Kernel;
 

@@ -14,6 +14,9 @@ internal static class ModelPredictions
     private const long MostConnects = 300_000;
     private const long MostMixedConnects = 20_000;
     private const int FewDraws = 4;
+
+    // The prompt machine and the slow one: the others lie between them.
+    private const int BriefDraws = 2;
     private const string Contested = "SYNs of one slot of the timer wheel compete for fewer places than they need, and the processors decide which of their "
         + "clients get in";
     private const string Hashed = "the kernel spreads clients over the listeners by a hash with a random key";
@@ -76,7 +79,7 @@ internal static class ModelPredictions
     {
         var connects = scenario.Loads.Sum(load => Arrivals.Count(load.Swarm)) ?? 0;
         var all = Timing.DrawsOf(sysctls.Delays);
-        var draws = connects > MostMixedConnects ? all.Take(FewDraws) : all;
+        var draws = sysctls.IsBrief ? all.Take(BriefDraws) : connects > MostMixedConnects ? all.Take(FewDraws) : all;
         bool[] holds = SynQueue.HoldsOneMore(sysctls.Kernel, sysctls.Text("kernel.version")) is { } known ? [known] : [false, true];
         return [.. holds.SelectMany(holdsOneMore => draws.Select(timing => SocketLayer.Run(
             new ModelInput(scenario, sysctls.Facts, workers, holdsOneMore) { Seen = sysctls.Connects }, timing)))];
