@@ -10,7 +10,7 @@ namespace LoadLab.Planning;
 
 /// <summary>A scenario written for LoadLab's own server, fitted to somebody else's.</summary>
 /// <remarks>
-/// The backlog is the subject's own and was seen in a throw-away sandbox, so the rules foretell for it what they foretell for any. A burst that was to overflow
+/// The backlog is the subject's own and was seen in a throw-away sandbox, so the rules predict for it what they predict for any. A burst that was to overflow
 /// the scenario's queue overflows
 /// the subject's by as many. What only LoadLab's own server can say of itself (its own TCP_INFO, what it accepted) has no witness: the kernel and the clients
 /// are left.

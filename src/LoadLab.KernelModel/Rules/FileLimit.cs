@@ -25,6 +25,6 @@ public static class FileLimit
     public static PredictedRange At(long fileMax, bool isSmp, int processors) =>
         new(fileMax, fileMax + (isSmp ? (long)processors * (Math.Max(32, 2 * processors) - 1) : 0));
 
-    /// <summary>Whether kernel.version is that of an SMP kernel; true where it is not known, since that foretells less.</summary>
+    /// <summary>Whether kernel.version is that of an SMP kernel; true where it is not known, since less is predicted then.</summary>
     public static bool IsSmp(string? kernelVersion) => kernelVersion is null || kernelVersion.Split(' ').Contains("SMP");
 }

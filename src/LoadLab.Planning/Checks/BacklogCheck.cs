@@ -3,7 +3,7 @@ using LoadLab.Planning.Rules;
 
 namespace LoadLab.Planning.Checks;
 
-/// <summary>A backlog above net.core.somaxconn is clamped by listen() without a word: refused, unless the scenario sets somaxconn itself and so means
+/// <summary>A backlog above net.core.somaxconn is clamped silently by listen(): refused, unless the scenario sets somaxconn itself and so means
 /// it.</summary>
 internal static class BacklogCheck
 {

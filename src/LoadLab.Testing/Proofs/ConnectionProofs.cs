@@ -9,7 +9,7 @@ internal static class ConnectionProofs
 {
     private const long MostUnread = 256L * 1024 * 1024;
 
-    /// <summary>A connection is reset without a word.</summary>
+    /// <summary>A connection is reset before any byte of an answer.</summary>
     public static void ResetsOnAccept(ListeningCore core)
     {
         using var client = new ProbeConnection(core.Listener.At);
