@@ -22,9 +22,8 @@ internal sealed class SessionWalk : IDisposable
     // What follows at once is seen at once; whoever waits for a timer leaves the processor to others.
     private static readonly Nanoseconds FirstPause = Nanoseconds.FromMilliseconds(1);
     private static readonly Nanoseconds LongestPause = Nanoseconds.FromMilliseconds(16);
-    private static readonly HashSet<SessionCall> MayBlock =
-        [SessionCall.Connect, SessionCall.Accept, SessionCall.Close, SessionCall.Read, SessionCall.Recv, SessionCall.Recvmsg, SessionCall.Readv,
-            SessionCall.Write, SessionCall.Send, SessionCall.Sendmsg, SessionCall.Writev];
+    private static readonly HashSet<SessionCall> MayBlock = [SessionCall.Connect, SessionCall.Accept, SessionCall.Close, SessionCall.Read, SessionCall.Recv,
+        SessionCall.Recvmsg, SessionCall.Readv, SessionCall.Write, SessionCall.Send, SessionCall.Sendmsg, SessionCall.Writev];
 
     private readonly Session session;
     private readonly int descriptors;
