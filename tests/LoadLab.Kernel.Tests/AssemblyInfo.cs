@@ -1,2 +1,2 @@
 // EmfileIsNotEnfile lowers this process's own limit: nothing may run beside it.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

@@ -1,4 +1,4 @@
 using Xunit;
 
 // Real sockets and real time on few cores: one test at a time.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
