@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 using System.Net;
 using LoadLab.Model;
@@ -119,45 +120,54 @@ public class HostedAcceptLoopTests
     {
         var options = Section(new() { ["Lab:Front:Backlog"] = "7", ["Lab:Front:ReusePort"] = "true", ["Lab:Front:DeferAccept"] = "30s" })
             .Get<AcceptLoopOptions>()!;
-        var refusals = new List<string>();
-        var spec = AcceptLoopKey.Spec(options, "x", refusals);
-        Assert.Empty(refusals);
-        Assert.Equal(new ServerSpec { Backlog = 7, ReusePort = true, DeferAccept = Nanoseconds.FromSeconds(30) }, spec);
+        Assert.Empty(options.Refusals("x"));
+        Assert.Equal(new ServerSpec { Backlog = 7, ReusePort = true, DeferAccept = Nanoseconds.FromSeconds(30) }, options.Spec);
+    }
+
+    // A value of each setting that is not its default: as a section has it, and as the property of the same name gives it back.
+    public static TheoryData<string, string> Values => new()
+    {
+        { "Address", "127.0.0.2" }, { "Port", "8080" }, { "Backlog", "-1" }, { "Listeners", "2" }, { "ReusePort", "true" },
+        { "Accept", "stalled 1s 500ms" }, { "AcceptThreads", "3" }, { "AtLimit", "backoff 5ms 1s" }, { "Connection", "discard" },
+        { "DeferAccept", "30s" }, { "UserTimeout", "1.5s" }, { "Keepalive", "60s 10s 6" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Values))]
+    public void ASectionAndAPropertySetTheSameSetting(string name, string text)
+    {
+        var bySection = new AcceptLoopOptions();
+        bySection.Take(Section(new() { [$"Lab:Front:{name}"] = text }));
+        Assert.Empty(bySection.Refusals("x"));
+        Assert.NotEqual(new ServerSpec(), bySection.Spec);
+
+        var property = typeof(AcceptLoopOptions).GetProperties().Single(one => name.Equals(one.Name, StringComparison.OrdinalIgnoreCase));
+        var byProperty = new AcceptLoopOptions();
+        property.SetValue(byProperty, Convert.ChangeType(text, property.PropertyType, CultureInfo.InvariantCulture));
+        Assert.Equal(bySection.Spec, byProperty.Spec);
+        Assert.Equal(property.GetValue(bySection), property.GetValue(byProperty));
+        Assert.Equal(text, property.GetValue(byProperty)!.ToString(), ignoreCase: true);
     }
 
     [Fact]
-    public void EverySettingOfAServerOnItsOwnIsAnOptionOfTheSameName()
-    {
-        Assert.Equal(ServerSettings.Rows.Where(row => row.Verb == Role.Server), AcceptLoopKey.All.Select(key => key.Row));
-        var properties = typeof(AcceptLoopOptions).GetProperties().Select(property => property.Name).ToList();
-        Assert.Equal(AcceptLoopKey.All.Select(key => key.Name.ToUpperInvariant()).Order(), properties.Select(name => name.ToUpperInvariant()).Order());
-    }
+    public void EverySettingOfAServerOnItsOwnIsTakenFromASectionAndHasAValueAbove() =>
+        Assert.Equal(AcceptLoopOptions.Rows.Select(row => row.Option.Key.ToUpperInvariant()).Order(),
+            Values.Select(row => row.Data.Item1.ToUpperInvariant()).Order());
 
     [Fact]
-    public void AServersSettingsAsOptionsAreTheSameServer()
+    public void AValueThatIsNotAllowedIsGivenBackAndNamed()
     {
-        var spec = new ServerSpec
-        {
-            Address = "127.0.0.2",
-            Port = 8080,
-            Backlog = -1,
-            Listeners = 2,
-            ReusePort = true,
-            Accept = new AcceptPolicy(AcceptPolicyKind.Stalled, After: Nanoseconds.FromSeconds(1), For: Nanoseconds.FromMilliseconds(500)),
-            AcceptThreads = 3,
-            Connection = ConnectionBehaviour.Discard,
-            DeferAccept = Nanoseconds.FromSeconds(30),
-            UserTimeout = Nanoseconds.FromMilliseconds(1500),
-            Keepalive = new Keepalive(Nanoseconds.FromSeconds(60), Nanoseconds.FromSeconds(10), 6),
-        };
-        foreach (var one in new[] { spec, new ServerSpec() })
-        {
-            var options = new AcceptLoopOptions();
-            AcceptLoopKey.Fill(options, one);
-            var refusals = new List<string>();
-            Assert.Equal(one, AcceptLoopKey.Spec(options, "x", refusals));
-            Assert.Empty(refusals);
-        }
+        var options = new AcceptLoopOptions { Port = 70_000, Accept = "soon" };
+        Assert.Equal((70_000, "soon"), (options.Port, options.Accept));
+        Assert.Equal(
+            [
+                "x:Port is '70000': allowed is a whole number from 0 to 65535",
+                $"x:Accept is 'soon': allowed is {ServerSettings.Accept.WordsAlone}",
+            ],
+            options.Refusals("x"));
+        options.Port = 80;
+        options.Accept = "never";
+        Assert.Empty(options.Refusals("x"));
     }
 
     [Fact]

@@ -129,3 +129,105 @@ public sealed record Scenario
 
     private static bool IsBenchmark(string text) => AddressRange.TryAddress(text, out var address) && AddressRange.Benchmark.Contains(address);
 }
+
+/// <summary>The settings of a run as a whole.</summary>
+public static class ScenarioSettings
+{
+    /// <summary>The name of the one mapping whose keys are the kernel's: <c>sysctl.net.core.somaxconn</c>.</summary>
+    public const string Sysctl = "sysctl";
+
+    /// <summary>What <see cref="Sysctl"/> means.</summary>
+    public const string AboutSysctl = "Sysctls of the sandbox by dotted name, set before anything starts.";
+
+    internal static readonly Scenario Initial = new() { Name = "", Path = "", Claim = "" };
+
+    private static readonly SettingGroup<Scenario> Group = new(
+        "", Initial, scenario => scenario, (_, scenario) => scenario) { WhyNoOption = "it is of a run in a sandbox" };
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Setting<Scenario>> Rows => Group.Rows;
+
+    /// <summary>Where it runs.</summary>
+    public static ValueSetting<Scenario, SandboxKind> Sandbox { get; } = Group.Add(
+        "sandbox", Forms.Word<SandboxKind>(), "Where it runs. In host and container no sysctl is ever changed; in kernel, a kernel booted for the run, "
+            + "every one may be", scenario => scenario.Sandbox,
+        (scenario, value) => scenario with { Sandbox = value }, isAlwaysShown: true);
+
+    /// <summary>The kernel of the kernel sandbox.</summary>
+    public static ValueSetting<Scenario, string?> Kernel { get; } = Group.Add(
+        "kernel", Forms.Path, "The User-Mode Linux that sandbox kernel boots, by its path", scenario => scenario.Kernel,
+        (scenario, value) => scenario with { Kernel = value }, standard: "linux.uml of the PATH");
+
+    /// <summary>The wait after the load.</summary>
+    public static ValueSetting<Scenario, Nanoseconds> Hold { get; } = Group.Add(
+        "hold", Forms.Duration, "The wait after the load, where the phases do not say their own",
+        scenario => scenario.Hold, (scenario, value) => scenario with { Hold = value }, isAlwaysShown: true, verb: Role.Swarm,
+        docAlone: "How long established connections are held after the last connect; default until each connect is answered.");
+
+    /// <summary>The packet tap.</summary>
+    public static ValueSetting<Scenario, bool> Trace { get; } = Group.Add(
+        "trace", Forms.Boolean, "Whether the packet tap runs and writes trace.pcapng", scenario => scenario.Trace,
+        (scenario, value) => scenario with { Trace = value });
+
+    /// <summary>The sampler.</summary>
+    public static ValueSetting<Scenario, bool> Sampling { get; } = Group.Add(
+        "sampling", Forms.Boolean, "Whether counters, listeners and states are read 100 times a second. False: only at each phase's end, so peaks and "
+            + "moments are not seen", scenario => scenario.Sampling,
+        (scenario, value) => scenario with { Sampling = value });
+
+    /// <summary>The check of the swarm's own limits.</summary>
+    public static ValueSetting<Scenario, Preflight> Preflight { get; } = Group.Add(
+        "preflight", Forms.Word<Preflight>(), "Whether the swarm's own limits refuse the run or are only noted", scenario => scenario.Preflight,
+        (scenario, value) => scenario with { Preflight = value });
+}
+
+/// <summary>Limits of a run's processes.</summary>
+public static class LimitSettings
+{
+    private const int MostDescriptors = 1 << 30;
+
+    private static readonly SettingGroup<Scenario> Server = OfProcess("limits.server.");
+    private static readonly SettingGroup<Scenario> Swarm = OfProcess("limits.swarm.");
+
+    /// <summary>Those of the server.</summary>
+    public static IReadOnlyList<Setting<Scenario>> OfServer => Server.Rows;
+
+    /// <summary>Those of each swarm worker.</summary>
+    public static IReadOnlyList<Setting<Scenario>> OfSwarm => Swarm.Rows;
+
+    /// <summary>RLIMIT_NOFILE of the server.</summary>
+    public static ValueSetting<Scenario, int?> ServerNofile { get; } = Server.Add(
+        "nofile", Nofile, "RLIMIT_NOFILE of the server, set once it is ready", scenario => (int?)scenario.ServerNofile,
+        (scenario, value) => scenario with { ServerNofile = value }, standard: "as it is");
+
+    /// <summary>RLIMIT_NOFILE of the server, counted from what it has open.</summary>
+    public static ValueSetting<Scenario, int?> ServerSpare { get; } = Server.Add(
+        "spare", Spare, "RLIMIT_NOFILE of the server: open descriptors when it is ready + this number, so how many connections it can hold",
+        scenario => (int?)scenario.ServerSpare,
+        (scenario, value) => scenario with { ServerSpare = value }, standard: "");
+
+    /// <summary>RLIMIT_NOFILE of each swarm worker.</summary>
+    public static ValueSetting<Scenario, int?> SwarmNofile { get; } = Swarm.Add(
+        "nofile", Nofile, "RLIMIT_NOFILE of each swarm worker, set once it is ready", scenario => (int?)scenario.SwarmNofile,
+        (scenario, value) => scenario with { SwarmNofile = value }, standard: "as it is");
+
+    /// <summary>RLIMIT_NOFILE of each swarm worker, counted from what it has open.</summary>
+    public static ValueSetting<Scenario, int?> SwarmSpare { get; } = Swarm.Add(
+        "spare", Spare, "RLIMIT_NOFILE of each swarm worker: open descriptors when it is ready + this number, so how many sockets it can make",
+        scenario => (int?)scenario.SwarmSpare,
+        (scenario, value) => scenario with { SwarmSpare = value }, standard: "");
+
+    /// <summary>Capabilities of each swarm worker.</summary>
+    public static ValueSetting<Scenario, CapabilitySet> SwarmCapabilities { get; } = Swarm.Add(
+        "capabilities", Forms.Word<CapabilitySet>(), "Which of root's capabilities each swarm worker has. None: an ordinary process",
+        scenario => scenario.SwarmCapabilities, (scenario, value) => scenario with { SwarmCapabilities = value },
+        standard: "all that the sandbox gives");
+
+    private static TextForm<int?> Nofile => Forms.OrNone(Forms.Whole(16, MostDescriptors));
+
+    private static TextForm<int?> Spare => Forms.OrNone(Forms.Whole(0, MostDescriptors));
+
+    private static SettingGroup<Scenario> OfProcess(string prefix) =>
+        new(prefix, ScenarioSettings.Initial, scenario => scenario,
+            (_, scenario) => scenario) { WhyNoOption = "a process on its own has the limits that it is started with (ulimit -n)" };
+}

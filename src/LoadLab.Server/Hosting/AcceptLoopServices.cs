@@ -22,7 +22,7 @@ public static class AcceptLoopServices
     /// <param name="section">Its keys are the properties of <see cref="AcceptLoopOptions"/>; a key that is none ends the host's start.</param>
     /// <exception cref="ArgumentException">There is one already.</exception>
     public static IServiceCollection AddAcceptLoop(this IServiceCollection services, IConfigurationSection section) =>
-        AddAcceptLoop(services, options => AcceptLoopKey.Fill(options, section));
+        AddAcceptLoop(services, options => options.Take(section));
 
     /// <summary>Adds an accept loop with a name; its <see cref="IAcceptLoop"/> is a keyed service.</summary>
     /// <param name="services">The host's services.</param>
@@ -41,7 +41,7 @@ public static class AcceptLoopServices
     /// <param name="section">Its keys are the properties of <see cref="AcceptLoopOptions"/>; a key that is none ends the host's start.</param>
     /// <exception cref="ArgumentException">There is one of this name already, or the name is empty.</exception>
     public static IServiceCollection AddAcceptLoop(this IServiceCollection services, string name, IConfigurationSection section) =>
-        AddAcceptLoop(services, name, options => AcceptLoopKey.Fill(options, section));
+        AddAcceptLoop(services, name, options => options.Take(section));
 
     /// <summary>The loop of a name.</summary>
     internal static HostedAcceptLoop Of(IServiceProvider provider, string name) => provider.GetRequiredKeyedService<HostedAcceptLoop>(name);

@@ -8,9 +8,8 @@ internal sealed class AcceptLoopValidation : IValidateOptions<AcceptLoopOptions>
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, AcceptLoopOptions options)
     {
-        var refusals = new List<string>(options.Refusals);
-        _ = AcceptLoopKey.Spec(options, OwnerOf(name), refusals);
-        return refusals.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(refusals);
+        string[] refusals = [.. options.Refusals(OwnerOf(name))];
+        return refusals.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(refusals);
     }
 
     private static string OwnerOf(string? name) => name is { Length: > 0 } ? $"{nameof(AcceptLoopOptions)} '{name}'" : nameof(AcceptLoopOptions);

@@ -61,7 +61,7 @@ internal sealed class HostedAcceptLoop(string name, IOptionsMonitor<AcceptLoopOp
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         // The options have been validated: nothing is refused here.
-        var spec = AcceptLoopKey.Spec(options.Get(name), name, []);
+        var spec = options.Get(name).Spec;
         server = TcpServer.TryOpen(spec, RunClock.StartNew(), startsWithFirst: true, out var refusal) ?? throw new AcceptLoopException(refusal!);
         endPoint = new IPEndPoint(IPAddress.Parse(spec.Address), server.Listeners.Port);
         observer.Opened(server);

@@ -47,7 +47,7 @@ internal static class ServeBuilder
     /// <summary>Adds the accept loop and, where swarms get consent, who gives it.</summary>
     public static void AddServer(IServiceCollection services, ServeSettings settings, ServeObserver observer, RunClock clock)
     {
-        services.AddKeyedSingleton(Options.DefaultName, observer).AddAcceptLoop(options => AcceptLoopKey.Fill(options, settings.Spec));
+        services.AddKeyedSingleton(Options.DefaultName, observer).AddAcceptLoop(options => options.Spec = settings.Spec);
         if (settings.Consent)
         {
             services.AddHostedService(provider => new ConsentService(
