@@ -10,6 +10,9 @@ internal static class Disturbances
     private static readonly Nanoseconds InTime = Nanoseconds.FromMilliseconds(100);
     private static readonly Nanoseconds MostAllowed = Nanoseconds.FromMilliseconds(50);
 
+    // Two ticks of a kernel in user space (HZ=100), beside the time from one look to the next.
+    private static readonly Nanoseconds StoodStillFor = Nanoseconds.FromMilliseconds(30);
+
     /// <summary>By how much the harness was delayed up to the moment for which this witness is asked; null when it was in time.</summary>
     /// <remarks>
     /// A kernel in user space stands still while its host gives it no processor: then its timers are late, and softirqs are left to a thread of their own
@@ -45,6 +48,14 @@ internal static class Disturbances
     public static ulong DroppedBeforeTcp(this VariantEvidence evidence, WitnessTerm term) =>
         evidence.Moments(term).OfType<Sightings>().Select(seen => seen.Counters.Delta(Counter.SoftnetDropped) ?? 0).DefaultIfEmpty().Max();
 
+    /// <summary>Connections that the tap saw reset after both of their FINs had been acknowledged, up to the moment for which this witness is asked.</summary>
+    public static long ResetAfterClose(this VariantEvidence evidence, WitnessTerm term) =>
+        evidence.Moments(term).OfType<Sightings>().Select(seen => seen.Packets.ResetsAfterClose).DefaultIfEmpty().Max();
+
+    /// <summary>True where a late sampler can have missed this peak, so that its value is a bound from below, and that is less than what is predicted.</summary>
+    public static bool MissedItsPeak(this VariantEvidence evidence, WitnessTerm term, Reading reading, PredictedRange predicted) =>
+        term.First.Witness.Timing == WitnessTiming.Peak && reading.Value is { } value && value < predicted.Low && evidence.MayBeLate(term);
+
     /// <summary>True where final ACKs were ignored that the rules of a burst do not know: the kernel took the SYNs of several clients in one go, before the
     /// first of them had its place in the queue.</summary>
     /// <remarks>
@@ -66,7 +77,6 @@ internal static class Disturbances
         declared.Actions<AcceptAction>().Select(action => action.Policy).Append(declared.Server.Accept).Any(policy => policy.Kind != AcceptPolicyKind.Never);
 
     private static Nanoseconds? LateBy(VariantEvidence evidence, Sightings seen) => seen.Late > InTime ? seen.Late
-        : SandboxTraits.Of(evidence.Planned.Declared.Sandbox).HasOwnKernel && seen.Losses.TryGetValue(LossSource.Ticks, out var ticks)
-        ? new Nanoseconds(ticks.Count * VariantEvidence.TickNs)
+        : SandboxTraits.Of(evidence.Planned.Declared.Sandbox).HasOwnKernel ? seen.LateLooks.Together(LossSource.Ticks, StoodStillFor)
         : null;
 }

@@ -75,10 +75,6 @@ public static class Judge
     private static bool ChecksNothing(Plan plan) => plan.Variants.Any(variant => !variant.Declared.Expectations.IsDefaultOrEmpty)
         && !plan.Variants.Any(variant => variant.Declared.Expectations.Any(declared => variant.Expectations.Any(planned => planned.Id == declared.Id)));
 
-    private const string SynsTogether =
-        "the kernel, which has one processor and gets it from its host, took several clients' SYNs before the first final ACK, which the rules of a burst "
-            + "do not cover; run it again";
-
     private static Finding Find(VariantEvidence evidence, PlannedExpectation expectation)
     {
         Testimony[] all = [.. expectation.Witnesses.Select(term => new Testimony(term, evidence.Ask(term)))];
@@ -117,6 +113,13 @@ public static class Judge
     private static (Outcome Outcome, string Why) Weigh(VariantEvidence evidence, PlannedExpectation expectation, Testimony[] all)
     {
         Testimony[] seen = [.. all.Where(one => one.Reading.CouldSee)];
+        Testimony[] missed = [.. seen.Where(one => evidence.MissedItsPeak(one.Term, one.Reading, expectation.Replayed ?? expectation.Predicted))];
+        if (missed.Length > 0 && missed.Length < seen.Length)
+        {
+            // A peak that a late sampler saw is a bound from below. Who was in time decides.
+            (seen, all) = ([.. seen.Except(missed)], [.. all.Except(missed)]);
+        }
+
         Testimony[] outside = [.. seen.Where(one => IsOutside(expectation, one))];
         if (seen.Length == 0)
         {
@@ -133,45 +136,9 @@ public static class Judge
         var late = seen.Any(one => evidence.MayBeLate(one.Term));
         if (outside.Length > 0)
         {
-            if (expectation.OpenWhenReplayed is { } open)
+            if (Doubts.Of(evidence, expectation, outside) is { } doubt)
             {
-                return (Outcome.Inconclusive, $"with the delays of this run the rules leave it open: {open}");
-            }
-
-            if (outside.All(one => evidence.MayBeLate(one.Term)))
-            {
-                return (Outcome.Inconclusive, "the sampler was late, so this may be the sampler's moment and not the kernel's");
-            }
-
-            if (expectation.DependsOnTime && outside.Select(one => evidence.LateBy(one.Term)).FirstOrDefault(by => by is not null) is { } by)
-            {
-                return (Outcome.Inconclusive,
-                    $"the harness was delayed by {by}, so this may be what the kernel did meanwhile; run it again on a machine with less to do");
-            }
-
-            if (outside.Select(one => evidence.StoodStill(one.Term, expectation.DependsOnTime)).FirstOrDefault(gap => gap is not null) is { } gap)
-            {
-                return (Outcome.Inconclusive,
-                    $"the {EnumWords<Role>.Of(gap.Role)}'s process stood still for {gap.Lasted}, so this may be what the kernel did meanwhile; run it again "
-                    + $"on a machine with less to do");
-            }
-
-            if (expectation.Unit == Units.Seconds && outside.All(one => Excess(expectation, one) is { } excess
-                && excess <= (decimal)evidence.GapsTogether(one.Term).Seconds))
-            {
-                var gaps = outside.Select(one => evidence.GapsTogether(one.Term)).Max();
-                return (Outcome.Inconclusive, $"the harness was delayed by up to {gaps} on the way to this moment; run it again on a machine with less to do");
-            }
-
-            if (outside.Select(one => evidence.DroppedBeforeTcp(one.Term)).Max() is > 0 and var dropped
-                && outside.All(one => CouldExplain(dropped, expectation, one)))
-            {
-                return (Outcome.Inconclusive, LostBeforeTcp(dropped));
-            }
-
-            if (outside.Any(one => (expectation.DependsOnTime || IsOfClients(one.Term)) && evidence.TookSynsTogether(one.Term)))
-            {
-                return (Outcome.Inconclusive, SynsTogether);
+                return (Outcome.Inconclusive, doubt);
             }
 
             return speakOfOneMoment || outside.Length == seen.Length
@@ -181,17 +148,9 @@ public static class Judge
 
         if (expectation.WitnessesMustAgree && seen.Select(one => one.Reading).Distinct().Count() > 1)
         {
-            // A SYN that the rules of a burst do not cover is one that its client counts and the listener does not.
-            if (seen.Any(one => IsOfClients(one.Term)) && seen.Any(one => evidence.TookSynsTogether(one.Term)))
+            if (Doubts.OfDifference(evidence, seen) is { } doubt)
             {
-                return (Outcome.Inconclusive, $"the witnesses differ; {SynsTogether}");
-            }
-
-            // So is one that was lost; and neither the listener nor a tap on what is received has seen it.
-            decimal[] values = [.. seen.Select(one => one.Reading.Value).OfType<decimal>()];
-            if (seen.Select(one => evidence.DroppedBeforeTcp(one.Term)).Max() is > 0 and var lost && values.Max() - values.Min() <= lost)
-            {
-                return (Outcome.Inconclusive, $"the witnesses differ; {LostBeforeTcp(lost)}");
+                return (Outcome.Inconclusive, $"the witnesses differ; {doubt}");
             }
 
             return speakOfOneMoment && !late
@@ -226,37 +185,6 @@ public static class Judge
         return string.Join("; ", parts.Where(part => part.Length > 0));
     }
 
-    // Which clients are connected from their own point of view depends on whether the queue was full when the SYN came, not only on how much it takes.
-    private static bool IsOfClients(WitnessTerm term) =>
-        term.Asked.Any(one => one.Witness.Sampler == Sampler.Clients || one.Witness == KernelWitnesses.ClientState
-            || one.Witness == KernelWitnesses.ClientStatePeak);
-
-    private static string LostBeforeTcp(ulong packets) =>
-        $"this machine dropped {TextFormat.Count(packets, "packet")} before TCP got them, since a processor's queue of received packets was full "
-            + $"(net.core.netdev_max_backlog, /proc/net/softnet_stat)";
-
-    private static bool CouldExplain(ulong lostPackets, PlannedExpectation expectation, Testimony one) => MostChangedBy(expectation.Unit) is not { } each
-        || Excess(expectation, one) is not { } excess
-        || excess <= lostPackets * each;
-
-    // How far a value is outside of the predicted range; null when the witness says no number.
-    private static decimal? Excess(PlannedExpectation expectation, Testimony one) => one.Reading.Value is { } value
-        ? Math.Max(expectation.Predicted.Low - value, value - expectation.Predicted.High)
-        : null;
-
-    // A lost packet is one connection's, and so one socket's and one port's. It is retransmitted tcp_retries2 times (15) at most, and no packet of loopback
-    // holds more than 64 kB.
-    // What it costs in time, and in calls that depend on time, has no bound here.
-    private static decimal? MostChangedBy(string unit) => unit switch
-    {
-        Units.Connections or Units.Descriptors or Units.Files or Units.Ports => 1,
-        Units.Packets => 16,
-        Units.Bytes => 65_536,
-        _ => null,
-    };
-
     private static bool IsOutside(PlannedExpectation expectation, Testimony one) =>
         one.Reading.IsNever || (one.Reading.Value is { } value && !(expectation.Replayed ?? expectation.Predicted).Contains(value));
-
-    private sealed record Testimony(WitnessTerm Term, Reading Reading);
 }

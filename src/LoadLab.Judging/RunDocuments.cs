@@ -6,6 +6,8 @@ namespace LoadLab.Judging;
 /// <summary>Makes run.json's document from plan, evidence and verdict.</summary>
 public static class RunDocuments
 {
+    private const int ManyLooks = 10;
+
     /// <summary>Of a run that has just begun: what a folder says of a run that was not finished.</summary>
     public static RunDocument Begun(Plan plan)
     {
@@ -55,9 +57,13 @@ public static class RunDocuments
         };
     }
 
+    // Some looks that came late are usual on a busy machine. A finding that they leave open says so itself.
+    private static bool IsWorthANote(KeyValuePair<string, (long Count, string Why)> loss) =>
+        loss.Key is not (LossSource.Ticks or LossSource.ServerTicks) || loss.Value.Count >= ManyLooks;
+
     private static ImmutableArray<string> Notes(Evidence evidence) =>
     [
         .. evidence.Variants.SelectMany(variant => variant.Planned.Notes.Concat(variant.Notes).Concat(variant.ToolWords)
-            .Concat(variant.Losses.Select(loss => $"{TextFormat.Count(loss.Value.Count, "sample")} of {loss.Key} lost: {loss.Value.Why}"))).Distinct(),
+            .Concat(variant.Losses.Where(IsWorthANote).Select(loss => $"{TextFormat.Count(loss.Value.Count, "sample")} of {loss.Key} lost: {loss.Value.Why}"))).Distinct(),
     ];
 }

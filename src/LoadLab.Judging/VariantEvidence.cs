@@ -213,7 +213,7 @@ public sealed partial class VariantEvidence
         current.Losses[lost.Source] = (current.Losses.GetValueOrDefault(lost.Source).Count + lost.Count, lost.Why);
         if (lost.Source is LossSource.Ticks or LossSource.ServerTicks)
         {
-            var from = lost.T - new Nanoseconds(lost.Count * TickNs);
+            var from = lost.T - new Nanoseconds((lost.Count + 1) * TickNs);
             foreach (var seen in atPhaseEnd.Where(pair => endedAt[pair.Key] > from).Select(pair => pair.Value).Append(current))
             {
                 seen.LateLooks.Add(lost.Source, from, lost.T);

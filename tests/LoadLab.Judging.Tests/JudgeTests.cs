@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LoadLab.Model;
 
 namespace LoadLab.Judging.Tests;
@@ -157,6 +158,37 @@ public class JudgeTests
         var seen = Runs.OverflowSeen();
         seen.Insert(2, new SamplesLost(source, 40, "the sampler was 400 ms late") { T = Runs.At(1.01) });
         Only(Runs.OverflowPlan(Runs.Expect(9, 9, witness)), seen, outcome);
+    }
+
+    // 20 connections were queued for 30 ms; the server's sampler saw them and the conductor's, which did not look meanwhile, did not.
+    [Theory]
+    [InlineData(LossSource.Ticks, 6, Outcome.Held)]
+    [InlineData(LossSource.ServerTicks, 6, Outcome.Broken)]
+    [InlineData(LossSource.Ticks, 7, Outcome.Broken)]
+    public void APeakThatALateSamplerMissedIsABoundFromBelowWhereAnotherSawIt(string late, int seenInTime, Outcome outcome)
+    {
+        var seen = Runs.OverflowSeen();
+        seen.Insert(5, Runs.Listeners(ListenerWitness.TcpInfo, 1.04, (seenInTime, 5, 15)));
+        seen.Insert(6, new SamplesLost(late, 2, "two looks of the sampler were 33 ms apart") { T = Runs.At(1.05) });
+        Only(Runs.OverflowPlan(Runs.Expect(6, 6, "sock_diag.accept-queue.peak", "tcp_info.accept-queue.peak")), seen, outcome);
+    }
+
+    [Theory]
+    [InlineData(0, 1, Outcome.Broken)]
+    [InlineData(1, 1, Outcome.Inconclusive)]
+    [InlineData(1, 2, Outcome.Broken)]
+    public void AResetAfterBothFinsExplainsAsManyTimeWaitsThatAreMissing(long resets, long missing, Outcome outcome)
+    {
+        var seen = Runs.OverflowSeen();
+        seen.Insert(seen.Count - 1, new StatesSeen(Runs.States(), Runs.States(), 40 - missing) { T = Runs.At(5.02) });
+        seen.Insert(seen.Count - 1, new PacketsCounted(200, 200, ImmutableSortedDictionary<string, long>.Empty.Add("server.RST", resets))
+        {
+            T = Runs.At(5.03),
+            ResetsAfterClose = resets,
+        });
+        var finding = Only(Runs.OverflowPlan(Runs.Expect(40, 40, "sockstat.time-wait")), seen, outcome);
+        Assert.Equal(outcome == Outcome.Inconclusive,
+            finding.Sentence.Contains("1 connection got a reset after both FINs had been acknowledged", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -140,6 +140,31 @@ public sealed class RetransmitTrackerTests
         Assert.Equal(0, wire.Tracker.Flows);
     }
 
+    // As seen on 6.18 with two processors: an ACK of the server behind its own FIN, which the client's TIME-WAIT answers, and that finds no socket.
+    [Fact]
+    public void AResetCountsAsLateOnceBothFinsWereAcknowledged()
+    {
+        wire.Handshake();
+        Assert.Null(wire.Client(FinAck, 1001, 5001));
+        Assert.Null(wire.Server(FinAck, 5001, 1002));
+        Assert.Null(wire.Client(TcpFlags.Ack, 1002, 5002));
+        Assert.Equal(0, wire.Tracker.ResetsAfterClose);
+        Assert.Null(wire.Server(TcpFlags.Ack, 5002, 1002));
+        Assert.Null(wire.Client(TcpFlags.Ack, 1002, 5002));
+        Assert.Null(wire.Server(TcpFlags.Rst, 5002));
+        Assert.Equal(1, wire.Tracker.ResetsAfterClose);
+    }
+
+    [Fact]
+    public void AResetOfAConnectionThatOneEndHasClosedIsNotLate()
+    {
+        wire.Handshake();
+        Assert.Null(wire.Client(FinAck, 1001, 5001));
+        Assert.Null(wire.Server(TcpFlags.Ack, 5001, 1002));
+        Assert.Null(wire.Server(TcpFlags.Rst, 5001));
+        Assert.Equal(0, wire.Tracker.ResetsAfterClose);
+    }
+
     [Fact]
     public void ARefusedSynLeavesNothing()
     {

@@ -39,5 +39,12 @@ internal sealed class LateLooks
         WitnessTiming.Passing => seenAt is not { } at || at <= gap.To + NextLook,
     });
 
+    /// <summary>How long a source stood still in all, in gaps longer than this; null when it had none.</summary>
+    public Nanoseconds? Together(string source, Nanoseconds longerThan)
+    {
+        var still = gaps.Where(gap => gap.Source == source && gap.To - gap.From > longerThan).Sum(gap => (gap.To - gap.From).Value);
+        return still > 0 ? new Nanoseconds(still) : null;
+    }
+
     public LateLooks Copy() => new([.. gaps]);
 }

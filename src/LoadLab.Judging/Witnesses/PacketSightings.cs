@@ -19,7 +19,8 @@ internal sealed class PacketSightings
 
     private PacketSightings(PacketSightings other)
     {
-        (Any, Segments, Traced, sent, SynGaps) = (other.Any, other.Segments, other.Traced, other.sent, other.SynGaps);
+        (Any, Segments, Traced, sent) = (other.Any, other.Segments, other.Traced, other.sent);
+        (SynGaps, ResetsAfterClose) = (other.SynGaps, other.ResetsAfterClose);
         foreach (var (key, sum) in other.sums)
         {
             Sum(key).Merge(sum);
@@ -40,13 +41,17 @@ internal sealed class PacketSightings
     /// <summary>The times between two SYNs of clients in the present phase; null when it had fewer than two.</summary>
     public LatencyHistogram? SynGaps { get; private set; }
 
+    /// <summary>Resets of connections of which both FINs had been acknowledged.</summary>
+    public long ResetsAfterClose { get; private set; }
+
     /// <summary>Segments by sender and kind.</summary>
     public ImmutableSortedDictionary<string, long> Sent => sent;
 
     public void Fold(PacketsCounted counted)
     {
         Any = true;
-        (Segments, Traced, sent, SynGaps) = (counted.Segments, counted.Traced, counted.Sent, counted.SynGaps);
+        (Segments, Traced, sent) = (counted.Segments, counted.Traced, counted.Sent);
+        (SynGaps, ResetsAfterClose) = (counted.SynGaps, counted.ResetsAfterClose);
     }
 
     public void Fold(RetransmitsCounted counted)

@@ -6,8 +6,7 @@ namespace LoadLab.KernelModel;
 /// <remarks>A sliding minimum: <see cref="spans"/> has the lengths within one window, each shorter than those after it.</remarks>
 internal sealed class QueueSeen
 {
-    /// <summary>A sampler looks each 10 ms, and two looks may be this far apart.</summary>
-    private static readonly Nanoseconds Window = Nanoseconds.FromMilliseconds(20);
+    private static readonly Nanoseconds Window = SamplesLost.MostBetweenLooks;
     private readonly LinkedList<(Nanoseconds From, int Length)> spans = new([(Nanoseconds.Zero, 0)]);
     private int least;
     private int most;

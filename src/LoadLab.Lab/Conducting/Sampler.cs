@@ -165,20 +165,20 @@ internal sealed class Sampler : IDisposable
         system?.Dispose();
     }
 
-    // A kernel in user space that stood still for two of its own ticks (10 ms at HZ=100) delivers segments in another order (kernel/softirq.c): there
-    // that much must be said.
-    private int MostLateTicks => system is null ? 10 : 2;
-
     private void TickLoop()
     {
         var due = clock.Now;
+        var lastLook = due;
         while (!stopping)
         {
             lock (gate)
             {
+                var look = clock.Now;
                 Counters(always: false);
                 Listeners(always: false);
                 system?.Files(always: false);
+                SayWhatWasMissed(clock.Now - lastLook);
+                lastLook = look;
                 if (walk.IsDue(clock.Now, Established))
                 {
                     States(always: false);
@@ -192,13 +192,19 @@ internal sealed class Sampler : IDisposable
                 write(new ClockGap(Role.Conductor, 0, late) { T = clock.Now });
             }
 
-            if (late.Value > MostLateTicks * PeriodNs)
-            {
-                write(new SamplesLost(LossSource.Ticks, late.Value / PeriodNs, $"the sampler was {late} late") { T = clock.Now });
-                due = clock.Now;
-            }
-
+            // After a pause of the machine there is nothing to catch up on.
+            due = late.Value > PeriodNs ? clock.Now : due;
             clock.SleepUntil(due);
+        }
+    }
+
+    // What was there for less than the time between two looks may not have been seen: more than two ticks' time is not what the model allows a sampler.
+    private void SayWhatWasMissed(Nanoseconds sinceLastLook)
+    {
+        if (sinceLastLook > SamplesLost.MostBetweenLooks)
+        {
+            var missed = (sinceLastLook.Value / PeriodNs) - 1;
+            write(new SamplesLost(LossSource.Ticks, missed, $"two looks of the sampler were {sinceLastLook} apart") { T = clock.Now });
         }
     }
 

@@ -233,7 +233,12 @@ internal sealed class PacketWatch : IDisposable
         if (always || told != tally.Total)
         {
             told = tally.Total;
-            pipe.Write(new PacketsCounted(tally.Total, trace.Packets, tally.Counts()) { T = clock.Now, SynGaps = tally.SynGaps() });
+            pipe.Write(new PacketsCounted(tally.Total, trace.Packets, tally.Counts())
+            {
+                T = clock.Now,
+                SynGaps = tally.SynGaps(),
+                ResetsAfterClose = tracker.ResetsAfterClose,
+            });
             trace.Flush();
         }
     }

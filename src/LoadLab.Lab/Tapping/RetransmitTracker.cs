@@ -38,6 +38,14 @@ internal sealed class RetransmitTracker(PortRange serverPorts)
     /// <summary>Flows that were not followed, since there were too many.</summary>
     public long Unfollowed { get; private set; }
 
+    /// <summary>Resets of connections of which both FINs had been acknowledged.</summary>
+    /// <remarks>
+    /// Two processors can make one: a server's socket sends an ACK that was deferred when its close() is over, the client's TIME-WAIT answers it, and that
+    /// answer finds no socket any more. The reset removes the TIME-WAIT unless net.ipv4.tcp_rfc1337 is 1 (RFC 1337; net/ipv4/tcp_minisocks.c
+    /// tcp_timewait_state_process).
+    /// </remarks>
+    public long ResetsAfterClose { get; private set; }
+
     /// <summary>Takes the next segment, in the order of the tap.</summary>
     public Retransmission? See(Nanoseconds at, in TcpSegment segment)
     {
@@ -53,6 +61,7 @@ internal sealed class RetransmitTracker(PortRange serverPorts)
         ref var receiver = ref fromServer ? ref flow.Client : ref flow.Server;
         if (segment.IsRst)
         {
+            ResetsAfterClose += flow.Client.HasEnded && flow.Server.HasEnded ? 1 : 0;
             Reset(key, flow, segment, ref sender, ref receiver);
             return null;
         }

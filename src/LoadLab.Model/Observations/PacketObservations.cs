@@ -18,6 +18,9 @@ public sealed record PacketsCounted(long Segments, long Traced, ImmutableSortedD
     /// </summary>
     public LatencyHistogram? SynGaps { get; init; }
 
+    /// <summary>Resets of connections of which both FINs had been acknowledged: each may have removed a TIME-WAIT (RFC 1337).</summary>
+    public long ResetsAfterClose { get; init; }
+
     /// <inheritdoc/>
     public override void Visit(IObservationVisitor visitor) => visitor.PacketsCounted(this);
 }

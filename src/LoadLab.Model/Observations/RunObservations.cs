@@ -110,6 +110,9 @@ public sealed record ClockGap(Role Role, int Worker, Nanoseconds Lasted) : Obser
 /// <param name="Why">The reason as a sentence.</param>
 public sealed record SamplesLost(string Source, long Count, string Why) : Observation
 {
+    /// <summary>Two looks of a sampler, each 10 ms, may be this far apart. What lasts longer is seen for certain; a longer time is a loss.</summary>
+    public static readonly Nanoseconds MostBetweenLooks = Nanoseconds.FromMilliseconds(20);
+
     /// <inheritdoc/>
     public override void Visit(IObservationVisitor visitor) => visitor.SamplesLost(this);
 }

@@ -15,7 +15,6 @@ internal sealed class ServerSampler : IDisposable
 {
     private static readonly Nanoseconds Interval = Nanoseconds.FromMilliseconds(10);
     private static readonly Nanoseconds TallyInterval = Nanoseconds.FromMilliseconds(100);
-    private static readonly Nanoseconds StillInTime = Nanoseconds.FromMilliseconds(100);
     private readonly Lock gate = new();
     private readonly OwnDescriptors descriptors = new();
     private readonly TcpServer server;
@@ -73,6 +72,7 @@ internal sealed class ServerSampler : IDisposable
 
     private void Run()
     {
+        var lastLook = clock.Now;
         while (!stopping)
         {
             // From now, not from the last due moment: after a pause of the machine there is nothing to catch up on.
@@ -86,17 +86,24 @@ internal sealed class ServerSampler : IDisposable
                 pipe.Write(new ClockGap(Role.Server, 0, gap) { T = clock.Now });
             }
 
-            if (late > StillInTime)
-            {
-                pipe.Write(new SamplesLost(LossSource.ServerTicks, late.Value / Interval.Value, $"the server's sampler was {late} late") { T = clock.Now });
-            }
-
             lock (gate)
             {
                 WriteFailures();
+                var look = clock.Now;
                 WriteSweep(isReport: false);
+                SayWhatWasMissed(clock.Now - lastLook);
+                lastLook = look;
                 WriteTally(isReport: false);
             }
+        }
+    }
+
+    private void SayWhatWasMissed(Nanoseconds sinceLastLook)
+    {
+        if (sinceLastLook > SamplesLost.MostBetweenLooks)
+        {
+            var missed = (sinceLastLook.Value / Interval.Value) - 1;
+            pipe.Write(new SamplesLost(LossSource.ServerTicks, missed, $"two looks of the server's sampler were {sinceLastLook} apart") { T = clock.Now });
         }
     }
 
