@@ -128,7 +128,7 @@ public class HostedAcceptLoopTests
     public static TheoryData<string, string> Values => new()
     {
         { "Address", "127.0.0.2" }, { "Port", "8080" }, { "Backlog", "-1" }, { "Listeners", "2" }, { "ReusePort", "true" },
-        { "Accept", "stalled 1s 500ms" }, { "AcceptThreads", "3" }, { "AtLimit", "backoff 5ms 1s" }, { "Connection", "discard" },
+        { "Accept", "stalled 1s 500ms" }, { "AcceptThreads", "3" }, { "AtLimit", "pause 1s" }, { "Connection", "discard" },
         { "DeferAccept", "30s" }, { "UserTimeout", "1.5s" }, { "Keepalive", "60s 10s 6" },
     };
 

@@ -40,7 +40,7 @@ internal sealed class RetransmitTracker(PortRange serverPorts)
 
     /// <summary>Resets of connections of which both FINs had been acknowledged.</summary>
     /// <remarks>
-    /// Two processors can make one: a server's socket sends an ACK that was deferred when its close() is over, the client's TIME-WAIT answers it, and that
+    /// Seen on 6.18 with two busy processors: the server's socket sends one more ACK behind its own FIN, the client's TIME-WAIT answers it, and that
     /// answer finds no socket any more. The reset removes the TIME-WAIT unless net.ipv4.tcp_rfc1337 is 1 (RFC 1337; net/ipv4/tcp_minisocks.c
     /// tcp_timewait_state_process).
     /// </remarks>
