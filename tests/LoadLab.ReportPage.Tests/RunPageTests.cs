@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -87,7 +88,9 @@ public sealed class RunPageTests(Browser browser, Pages pages) : IClassFixture<B
     {
         await using var page = await browser.OpenAsync(File(which), width, scheme);
         await page.OpenAllAsync();
-        var result = await page.Page.RunAxe();
+
+        // Every rule is run; a selector for each of thousands of elements that pass is not made.
+        var result = await page.Page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
         Assert.NotEmpty(result.Passes);
         Assert.Empty(result.Violations.SelectMany(rule => rule.Nodes.Select(node => $"{rule.Id}: {rule.Help}: {node.Html}")));
     }
