@@ -97,6 +97,12 @@ public sealed record Snapshot
     /// <summary>Bytes that the server's program has read.</summary>
     public long BytesRead { get; init; }
 
+    /// <summary>Connections of which the server's program has read the end.</summary>
+    public long EndOfStream { get; init; }
+
+    /// <summary>Connections of which the server's recv() failed with ECONNRESET.</summary>
+    public long ServerResets { get; init; }
+
     /// <summary>Keepalive probes sent (TCPKeepAlive).</summary>
     public long KeepaliveProbes { get; init; }
 

@@ -24,6 +24,9 @@ public sealed class WitnessFigureTests
     [InlineData("syn-queue/overflow-cookies", "server.accept=paced 5/s", "works")]
     [InlineData("accept-queue/closed-clients-hold-slots", "server.connection=hold", "found-closed")]
     [InlineData("accept-queue/closed-clients-hold-slots", "server.connection=reset", "found-closed")]
+    [InlineData("accept-queue/closed-clients-hold-slots", "swarm.then=half-close", "found-closed")]
+    [InlineData("accept-queue/closed-clients-hold-slots", "swarm.then=half-close", "found-reset")]
+    [InlineData("file-descriptors/emfile-client", "swarm.workers=3", "full")]
     public void AClaimThatTheRulesContradictDoesNotApply(string name, string setting, string id)
     {
         var at = setting.IndexOf('=', StringComparison.Ordinal);

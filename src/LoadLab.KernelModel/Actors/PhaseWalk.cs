@@ -88,6 +88,8 @@ internal sealed class PhaseWalk(SocketLayer layer, Scenario scenario, Timing tim
             FailedAccepts = accepts.CountsFailures ? accepts.Failed : null,
             Emptied = accepts.Emptied - start,
             BytesRead = layer.Program.BytesRead,
+            EndOfStream = layer.Program.EndOfStream,
+            ServerResets = layer.Program.Resets,
             KeepaliveProbes = layer.Keepalives.Probes,
             KeepaliveGivenUp = layer.Keepalives.GivenUp,
             TimeWait = waiting.OfClients + waiting.OfServers,

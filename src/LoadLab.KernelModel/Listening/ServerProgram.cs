@@ -26,6 +26,13 @@ internal sealed class ServerProgram
     /// <summary>Bytes read from all connections.</summary>
     public long BytesRead { get; private set; }
 
+    /// <summary>Connections of which recv() returned end of stream. A reset behind the client's FIN changes nothing of that: recv() tells the FIN first.</summary>
+    /// <remarks>net/ipv4/tcp.c tcp_recvmsg_locked (SOCK_DONE before sk_err).</remarks>
+    public long EndOfStream { get; private set; }
+
+    /// <summary>Connections of which recv() failed with ECONNRESET: reset without a FIN before it.</summary>
+    public long Resets { get; private set; }
+
     /// <summary>Connections that the server's reset has reached before their client looked, or may have.</summary>
     public long ResetEarly { get; private set; }
 
@@ -86,6 +93,8 @@ internal sealed class ServerProgram
 
         if (flow.HasFin || flow.IsDead)
         {
+            EndOfStream += flow.HasFin ? 1 : 0;
+            Resets += flow.HasFin ? 0 : 1;
             Close(flow, isOwnWill: false);
         }
     }

@@ -33,8 +33,8 @@ internal static class DescriptorLimits
         + "from there"
         : null;
 
-    /// <summary>What a client process has open at most, where too few of its clients have a socket at once to fill its table by themselves; null where they do,
-    /// or where it has no limit of its own.</summary>
+    /// <summary>What the client processes have open together, where that is not one limit: several tables, or too few clients at once to fill each by
+    /// themselves. Null where one table is full, or where they have no limit of their own.</summary>
     public static WitnessFigure? MayStayBelow(Scenario scenario)
     {
         if (scenario.SwarmNofile is not { } limit)
@@ -52,7 +52,10 @@ internal static class DescriptorLimits
                 .Max() * scenario.Server.Ports);
         }
 
-        return holds && sockets >= limit ? null : new WitnessFigure(new PredictedRange(0, Math.Min(limit, sockets + DescriptorCheck.OwnDescriptors)),
-            IsOpen: false);
+        var workers = loads.Max(load => load.Workers) ?? 1;
+        var all = (long)limit * workers;
+        return !holds || sockets / workers < limit
+            ? new WitnessFigure(new PredictedRange(0, Math.Min(all, sockets + DescriptorCheck.OwnDescriptors * workers)), IsOpen: false)
+            : workers == 1 ? null : new WitnessFigure(new PredictedRange(all, all), IsOpen: false);
     }
 }

@@ -99,8 +99,10 @@ internal static class WitnessFigures
             _ when row == ServerWitnesses.Open => isUnheard ? null : at.ServerOpen,
             _ when row == ServerWitnesses.Shed => at.Shed,
             _ when row == ServerWitnesses.BytesRead => at.BytesRead,
-            _ when row == ServerWitnesses.EndOfStream || row == ServerWitnesses.Errors =>
-                scenario.Server.Connection is ConnectionBehaviour.Echo or ConnectionBehaviour.Discard ? null : 0,
+            _ when row == ServerWitnesses.EndOfStream => scenario.Server.Connection is not (ConnectionBehaviour.Echo or ConnectionBehaviour.Discard) ? 0
+                : ReadsToTheEnd(scenario) && !isUnheard ? at.EndOfStream : null,
+            _ when row == ServerWitnesses.Errors => scenario.Server.Connection is not (ConnectionBehaviour.Echo or ConnectionBehaviour.Discard) ? 0
+                : ReadsToTheEnd(scenario) && !isUnheard && witness.Argument is Errno error ? error == Errno.ECONNRESET ? at.ServerResets : 0 : null,
             _ when row == ServerWitnesses.FailedAccepts => scenario.ServerSpare is null ? 0 : at.FailedAccepts,
             _ when row == ProcessWitnesses.Gained => witness.Argument is Role.Server && scenario.ServerSpare is not null && !isUnheard ? at.ServerOpen : null,
             _ when row == PacketWitnesses.Client => witness.Argument is "SYN" && !isOwnTarget ? at.ActiveOpens + at.SynRetransmits + at.Peer.Flows : null,
@@ -122,6 +124,10 @@ internal static class WitnessFigures
             _ => OfListeners(row, at),
         };
     }
+
+    // What recv() says where the server sends nothing and no timer of its own ends a connection.
+    private static bool ReadsToTheEnd(Scenario scenario) =>
+        scenario.Server is { Connection: ConnectionBehaviour.Discard, Keepalive: null } server && server.UserTimeout == Nanoseconds.Zero;
 
     // The peer acknowledges nothing by itself, so an echo comes back as far as a first flight goes: 10 segments (include/net/tcp.h TCP_INIT_CWND), of 536 bytes
     // where no MSS was agreed on.
