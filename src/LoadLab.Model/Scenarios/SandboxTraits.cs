@@ -24,8 +24,8 @@ public enum SandboxKind
 /// <summary>Who sets the sysctls of a sandbox.</summary>
 public enum SysctlSetter
 {
-    /// <summary>Nobody: they are the machine's.</summary>
-    Nobody,
+    /// <summary>No one: they are the machine's.</summary>
+    None,
 
     /// <summary>Whoever started the container: the run only compares.</summary>
     Starter,
@@ -58,7 +58,7 @@ public sealed record SandboxTraits
     private static readonly SandboxTraits OfHost = new()
     {
         Needs = "the host itself",
-        Sysctls = SysctlSetter.Nobody,
+        Sysctls = SysctlSetter.None,
         RaiseSysctl = (name, value) => $"raise it yourself (as root: sysctl -w {name}={value})",
         Note = "sandbox host: no isolation; counters are those of the whole machine, and no sysctl is changed",
     };

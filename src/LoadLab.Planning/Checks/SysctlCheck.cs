@@ -43,7 +43,7 @@ internal static class SysctlCheck
     {
         var host = check.Host;
         var setter = SandboxTraits.Of(check.Scenario.Sandbox).Sysctls;
-        if (setter == SysctlSetter.Nobody)
+        if (setter == SysctlSetter.None)
         {
             check.Error(setting,
                 $"{name} is to be set, but sandbox host never changes a sysctl of this machine; use sandbox: "
