@@ -22,7 +22,7 @@ public sealed class MachineTurn
             }
             catch (AbandonedMutexException)
             {
-                // The one before did not say goodbye; the turn is ours all the same.
+                // The one before did not say goodbye; the turn is ours nevertheless.
             }
 
             taken.Set();

@@ -29,7 +29,7 @@ public static class RunDocuments
     /// <param name="evidence">What was seen.</param>
     /// <param name="verdict">The judge's answer to both.</param>
     /// <param name="duration">From the start of LoadLab's work to the verdict.</param>
-    /// <param name="finished">False when it was interrupted; a run that by its evidence did not get to its end is unfinished all the same.</param>
+    /// <param name="finished">False when it was interrupted; a run that by its evidence did not get to its end is unfinished nevertheless.</param>
     /// <param name="reason">Why it did not finish; null: the evidence says.</param>
     public static RunDocument Build(Plan plan, Evidence evidence, Verdict verdict, TimeSpan duration, bool finished, string? reason)
     {

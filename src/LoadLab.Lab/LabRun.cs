@@ -10,7 +10,7 @@ namespace LoadLab.Lab;
 /// <summary>How a variant's run in its sandbox ended.</summary>
 /// <param name="Finished">All phases were walked.</param>
 /// <param name="Reason">Why not; null when they were.</param>
-/// <param name="Refused">True when nothing was run because something asked for cannot be had here (a port that is taken).</param>
+/// <param name="Refused">True when nothing was run because something asked for is not available here (a port that is taken).</param>
 public sealed record LabEnd(bool Finished, string? Reason, bool Refused = false);
 
 /// <summary>The outer half of a run: makes the sandbox, starts the conductor in it, and receives what it observes.</summary>

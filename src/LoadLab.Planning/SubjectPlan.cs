@@ -19,7 +19,7 @@ internal static class SubjectPlan
 {
     private const string ServerPrefix = "server.";
 
-    /// <summary>The one setting of the server that can be had of any: stopped by a signal, a process accepts nothing.</summary>
+    /// <summary>The one setting of the server that works with any server: stopped by a signal, a process accepts nothing.</summary>
     private const string Accept = "server.accept";
 
     /// <summary>The settings that a subject decides for itself.</summary>

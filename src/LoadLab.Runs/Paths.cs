@@ -22,7 +22,7 @@ public static class Paths
         }
         catch (IOException)
         {
-            // The working directory was deleted, perhaps while a run went on: its verdict is shown all the same.
+            // The working directory was deleted, perhaps while a run went on: its verdict is shown nevertheless.
             return path;
         }
     }

@@ -53,7 +53,7 @@ public sealed class RunSession : IDisposable
     /// <param name="progress">Is told how it goes.</param>
     /// <param name="stopped">Why it was stopped, when it was.</param>
     /// <param name="stopping">Ends it early.</param>
-    /// <exception cref="RunException">Something asked for cannot be had here: nothing was run.</exception>
+    /// <exception cref="RunException">Something asked for is not available here: nothing was run.</exception>
     public async Task<RunDocument> RunAsync(IProgressView progress, Func<string> stopped, CancellationToken stopping)
     {
         string? reason;

@@ -61,13 +61,13 @@ public class RunDocumentsTests
         Assert.Equal(
             "191 SYNs met a full SYN queue of 9 half-open requests with syncookies off and were dropped without an answer. 9 of the scripted peer's 200 "
                 + "SYNs were answered, at most 9 requests were half-open. "
-            + "Half-open requests are bounded by the backlog, too. A flood, or many slow clients, keep honest ones out. "
+            + "Half-open requests are bounded by the backlog, too. A flood, or many slow clients, keep ordinary clients out. "
             + "Turn syncookies on (net.ipv4.tcp_syncookies=1), or use a larger backlog and net.core.somaxconn.",
             Build(PeerSeen(Runs.Tally(200, 9), 9, ("TcpExt.TCPReqQFullDrop", 191), ("TcpExt.ListenDrops", 191))).Summary);
         Assert.Equal(
             "15 SYNs met a full SYN queue of 5 half-open requests and were answered by a syncookie, which drops nothing. 20 of the scripted peer's 20 SYNs "
                 + "were answered, at most 5 requests were half-open. "
-            + "Clients connect all the same. But a cookie's SYN-ACK is never retransmitted, and without timestamps the connection has no window scale and "
+            + "Clients connect nevertheless. But a cookie's SYN-ACK is never retransmitted, and without timestamps the connection has no window scale and "
             + "no SACK. "
             + "A larger backlog and net.core.somaxconn avoid it, where the clients are honest.",
             Build(PeerSeen(Runs.Tally(20, 20), 5, ("TcpExt.TCPReqQFullDoCookies", 15), ("TcpExt.SyncookiesSent", 15))).Summary);

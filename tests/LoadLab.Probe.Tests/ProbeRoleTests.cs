@@ -48,7 +48,7 @@ public sealed class ProbeRoleTests
     [Fact]
     public void EveryCallHasARow()
     {
-        // Dropping a capability cannot be taken back, so it is made by the program alone; it has its row all the same.
+        // Dropping a capability cannot be taken back, so it is made by the program alone; it has its row nevertheless.
         foreach (var call in Enum.GetValues<ProbeCall>().Except([ProbeCall.DropSysResource]))
         {
             Assert.True(ProbeCalls.Make(new ProbeStep("step", call, Soft: 20, Hard: 10)).Errno is { } errno

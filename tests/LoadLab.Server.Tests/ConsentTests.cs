@@ -116,7 +116,7 @@ public class ConsentTests
         await using var output = new StringWriter();
         await using var error = new StringWriter();
         Assert.Equal(2, await ServeHost.RunAsync(["--Server:Port", $"{port}"], output, error, TestContext.Current.CancellationToken));
-        Assert.StartsWith($"UDP port {port} on 127.0.0.1, where swarms ask for consent, cannot be had", error.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith($"UDP port {port} on 127.0.0.1, where swarms ask for consent, is not available", error.ToString(), StringComparison.Ordinal);
         using var stop = new CancellationTokenSource();
         await using var greeting = new LineSignal();
         var serving = ServeHost.RunAsync(["--Server:Port", $"{port}", "--Server:Consent", "false"], greeting, error, stop.Token);

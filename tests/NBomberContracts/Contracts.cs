@@ -1,6 +1,6 @@
 // Stand-ins for the types of NBomber that src/LoadLab.NBomber uses, with the signatures of 4.1, 5.8 (NBOMBER_5_8) and 6 (NBOMBER_6): NBomber's own package is
 // not on every feed, and the
-// branches for its versions are to be compiled all the same. Nothing here paces or reports anything.
+// branches for its versions are to be compiled nevertheless. Nothing here paces or reports anything.
 #pragma warning disable CS1591, SA1402, SA1649, CA1040, CA1716, CA1724, CA1819
 using System.Data;
 using System.Linq.Expressions;

@@ -35,7 +35,7 @@ internal sealed class RunTelemetry : IRunObserver, IDisposable
     }
 
     /// <summary>
-    /// Starts it; null when nothing is exported. What is asked for and cannot be had is a sentence on <paramref name="error"/>, and the run goes on.
+    /// Starts it; null when nothing is exported. What is asked for and is not available is a sentence on <paramref name="error"/>, and the run goes on.
     /// </summary>
     /// <param name="plan">The run's plan.</param>
     /// <param name="error">Gets the sentences.</param>

@@ -31,7 +31,7 @@ internal sealed class StandaloneTelemetry : IDisposable
     /// <summary>Starts it; null when nothing is exported.</summary>
     /// <param name="command">The name of its span.</param>
     /// <param name="clock">The clock of the observations.</param>
-    /// <param name="error">Gets what was asked for and cannot be had.</param>
+    /// <param name="error">Gets what was asked for and is not available.</param>
     public static StandaloneTelemetry? TryStart(string command, RunClock clock, TextWriter error)
     {
         if (TelemetrySettings.Asked(error) is not { } settings || TelemetryExport.TryStart(settings, error) is not { } export)
@@ -48,9 +48,9 @@ internal sealed class StandaloneTelemetry : IDisposable
     /// <param name="command">The name of its span.</param>
     /// <param name="prometheus">The option; null: not given.</param>
     /// <param name="clock">The clock of the observations.</param>
-    /// <param name="error">Gets what was asked for and cannot be had.</param>
+    /// <param name="error">Gets what was asked for and is not available.</param>
     /// <param name="prepared">Its exporters, not begun.</param>
-    /// <exception cref="CliException">The option cannot be had.</exception>
+    /// <exception cref="CliException">The option is not available.</exception>
     public static StandaloneTelemetry? TryPrepare(string command, string? prometheus, RunClock clock, TextWriter error, out TelemetryExport? prepared)
     {
         prepared = TelemetrySettings.Asked(error, prometheus) is { } settings ? TelemetryExport.TryPrepare(settings, error) : null;

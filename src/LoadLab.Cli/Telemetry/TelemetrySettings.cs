@@ -24,7 +24,7 @@ internal sealed record TelemetrySettings
     /// <summary>Between two exports of metrics where OTEL_METRIC_EXPORT_INTERVAL is not set; null: the SDK's own.</summary>
     public TimeSpan? ExportEvery { get; init; }
 
-    /// <summary>What was asked for and cannot be had, as sentences.</summary>
+    /// <summary>What was asked for and is not available, as sentences.</summary>
     public required IReadOnlyList<string> Refusals { get; init; }
 
     /// <summary>True when anything is exported.</summary>
@@ -33,12 +33,12 @@ internal sealed record TelemetrySettings
     /// <summary>True when a signal goes anywhere.</summary>
     public bool Has(OtlpSignal signal) => Targets.ContainsKey(signal) || Console.Contains(signal) || (signal == OtlpSignal.Metrics && Prometheus is not null);
 
-    /// <summary>Those of this process's environment when something is to be exported, else null. What cannot be had is said.</summary>
+    /// <summary>Those of this process's environment when something is to be exported, else null. What is not available is said.</summary>
     /// <param name="error">Gets the sentences.</param>
     /// <param name="prometheus">The option <c>--prometheus</c>; null: not given.</param>
     /// <param name="isOutputTaken">True when standard output has a document, so that no exporter may write there.</param>
     /// <param name="environment">The variables; null: those of this process.</param>
-    /// <exception cref="CliException">The option cannot be had: it was asked for by hand.</exception>
+    /// <exception cref="CliException">The option is not available: it was asked for by hand.</exception>
     public static TelemetrySettings? Asked(TextWriter error, string? prometheus = null, bool isOutputTaken = false, Func<string, string?>? environment = null)
     {
         var settings = Read(environment ?? Environment.GetEnvironmentVariable, isOutputTaken);

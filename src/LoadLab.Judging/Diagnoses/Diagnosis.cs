@@ -8,7 +8,7 @@ namespace LoadLab.Judging.Diagnoses;
 /// <param name="Happened">What happened, in sentences with figures.</param>
 public sealed record Symptom(string About, string Happened);
 
-/// <summary>A row of the catalogue: one thing that goes wrong, how it is known, what it means and what cures it.</summary>
+/// <summary>A row of the catalogue: one thing that goes wrong, how it is known, what it means and how to fix it.</summary>
 public sealed record Diagnosis
 {
     /// <summary>Its name, used in documents, alerts and links.</summary>
@@ -29,7 +29,7 @@ public sealed record Diagnosis
     /// <summary>What it means.</summary>
     public required string Means { get; init; }
 
-    /// <summary>What cures it; "" where nothing needs a cure.</summary>
+    /// <summary>How to fix it; "" where nothing needs a cure.</summary>
     public string Cure { get; init; } = "";
 
     /// <summary>File and function of the kernel.</summary>

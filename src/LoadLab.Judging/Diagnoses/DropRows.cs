@@ -110,7 +110,7 @@ internal static class DropRows
         {
             Title = "SYNs met a full SYN queue",
             When = "TCPReqQFullDrop moved.",
-            Means = "Half-open requests are bounded by the backlog, too. A flood, or many slow clients, keep honest ones out.",
+            Means = "Half-open requests are bounded by the backlog, too. A flood, or many slow clients, keep ordinary clients out.",
             Cure = "Turn syncookies on (net.ipv4.tcp_syncookies=1), or use a larger backlog and net.core.somaxconn.",
             KernelSource = "net/ipv4/tcp_input.c tcp_syn_flood_action",
             Scenario = "syn-queue/overflow-drops",
@@ -162,7 +162,7 @@ internal static class DropRows
         {
             Title = "A full SYN queue was answered by syncookies",
             When = "TCPReqQFullDoCookies moved, and net.ipv4.tcp_syncookies is not 2.",
-            Means = "Clients connect all the same. But a cookie's SYN-ACK is never retransmitted, and without timestamps the connection has "
+            Means = "Clients connect nevertheless. But a cookie's SYN-ACK is never retransmitted, and without timestamps the connection has "
                 + "no window scale and no SACK.",
             Cure = "A larger backlog and net.core.somaxconn avoid it, where the clients are honest.",
             KernelSource = "net/ipv4/tcp_input.c tcp_syn_flood_action",

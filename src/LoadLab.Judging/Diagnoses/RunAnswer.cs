@@ -3,7 +3,7 @@ using LoadLab.Model;
 
 namespace LoadLab.Judging.Diagnoses;
 
-/// <summary>The run in a few sentences: what happened, by whose doing, what that means and what cures it; or what of it was not as expected.</summary>
+/// <summary>The run in a few sentences: what happened, by whose doing, what that means and how to fix it; or what of it was not as expected.</summary>
 internal static class RunAnswer
 {
     private const int Causes = 2;

@@ -30,7 +30,7 @@ internal static class SilenceRows
         {
             Id = "tcp-memory-reset",
             Severity = Severity.Fault,
-            Title = "Connections were reset for want of TCP memory",
+            Title = "Connections were reset for lack of TCP memory",
             When = "TCPAbortOnMemory and TCPMemoryPressures moved.",
             Finds = facts => facts.Count(Counter.AbortOnMemory) is > 0 and var reset && facts.Counter(Counter.MemoryPressures) is > 0
                 ? [new Symptom("tcp_mem",
@@ -107,7 +107,7 @@ internal static class SilenceRows
             When = "Clients sent SYNs and no final ACK, and SYN-ACKs were retransmitted.",
             Finds = facts => Of(facts, RetransmitKind.SynAck,
                 one => $"The final ACKs did not come: SYN-ACKs were retransmitted {TextFormat.Count(one.Count, "time")}."),
-            Means = "A half-open request keeps its slot until its last SYN-ACK has waited in vain: net.ipv4.tcp_synack_retries sets for how "
+            Means = "A half-open request keeps its slot until its last SYN-ACK has timed out: net.ipv4.tcp_synack_retries sets for how "
                 + "long. While more than half of the backlog is half-open, old ones go after two retransmissions.",
             Cure = "With syncookies the length of this queue does not matter; without them lower net.ipv4.tcp_synack_retries.",
             KernelSource = "net/ipv4/inet_connection_sock.c reqsk_timer_handler",

@@ -68,7 +68,7 @@ public sealed unsafe class AnswerSocket : IDisposable
     }
 
     /// <summary>
-    /// How many packets were lost for want of room since the last call. Kernel: net/packet/af_packet.c packet_getsockopt (PACKET_STATISTICS), which
+    /// How many packets were lost for lack of room since the last call. Kernel: net/packet/af_packet.c packet_getsockopt (PACKET_STATISTICS), which
     /// clears what it tells.
     /// </summary>
     public long TakeLost()

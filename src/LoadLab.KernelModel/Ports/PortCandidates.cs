@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace LoadLab.KernelModel;
 
-/// <summary>The ports that will do for one bind() or connect(): those in none of the blocked sets, and those that are free again all the same.</summary>
+/// <summary>The ports that will do for one bind() or connect(): those in none of the blocked sets, and those that are free again nevertheless.</summary>
 /// <param name="Reserved">Blocked.</param>
 /// <param name="Taken">Blocked.</param>
 /// <param name="InUse">Blocked, but for <paramref name="FreeAgain"/>.</param>

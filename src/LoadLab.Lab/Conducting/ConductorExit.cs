@@ -9,7 +9,7 @@ internal static class ConductorExit
     /// <summary>Asked to stop.</summary>
     public const int Stopped = 130;
 
-    /// <summary>Something asked for cannot be had here; standard error says what. Nothing was run.</summary>
+    /// <summary>Something asked for is not available here; standard error says what. Nothing was run.</summary>
     public const int Refused = 2;
 
     /// <summary>A role died, or the set-up failed; standard error says why.</summary>

@@ -14,6 +14,11 @@ internal sealed class HangLimits(LabOrder order)
     private static readonly Nanoseconds Margin = Nanoseconds.FromSeconds(20);
     private static readonly Nanoseconds StartAtMost = Nanoseconds.FromSeconds(40);
 
+    // Where half of the ports are taken connect() walks over the others (net/ipv4/inet_hashtables.c __inet_hash_connect): 28,200 connects took 14 s on a
+    // machine with other work, and 33 s were not enough at a load of 30 on two processors.
+    private static readonly Nanoseconds ConnectAtMost = Nanoseconds.FromMilliseconds(4);
+    private static readonly Nanoseconds AllConnectsAtMost = Nanoseconds.FromSeconds(300);
+
     // User-Mode Linux makes several system calls of its host for each one of its own, and a page fault of each page it touches.
     private int Slower => SandboxTraits.Of(order.Sandbox).HasOwnKernel ? 4 : 1;
 
@@ -24,10 +29,19 @@ internal sealed class HangLimits(LabOrder order)
     public Nanoseconds Roles => Times(StartAtMost, Slower) + (order.Variant.Declared.Subject?.ReadyWithin ?? Nanoseconds.Zero);
 
     /// <summary>From there to the end of the last phase.</summary>
-    public Nanoseconds Phases => order.Lasts + new Nanoseconds(order.Lasts.Value / 2) + Times(Margin, Slower);
+    public Nanoseconds Phases => order.Lasts + new Nanoseconds(order.Lasts.Value / 2) + Times(Margin, Slower) + Connects;
 
     /// <summary>From the start of the sandbox to its end: what the conductor's own limits leave to it, and time to end its roles.</summary>
     public Nanoseconds Whole => Sandbox + Roles + Phases + Times(Margin, Slower);
+
+    private Nanoseconds Connects
+    {
+        get
+        {
+            var connects = order.Variant.Declared.Loads.Sum(load => (long)load.Swarm.Connections);
+            return new(Math.Min(connects * ConnectAtMost.Value, AllConnectsAtMost.Value));
+        }
+    }
 
     private static Nanoseconds Times(Nanoseconds time, int factor) => new(time.Value * factor);
 }

@@ -12,7 +12,7 @@ public static class MachineInspection
 
     /// <summary>Everything that concerns all processes.</summary>
     /// <param name="ports">net.ipv4.ip_local_port_range.</param>
-    /// <param name="available">Ports of it that can be had.</param>
+    /// <param name="available">Ports of it that are available.</param>
     /// <param name="counters">The counters of interest.</param>
     /// <param name="sysctls">The sysctls of interest.</param>
     public static MachineView Look(PortRange ports, long available, IEnumerable<Counter> counters, IEnumerable<string> sysctls)

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using LoadLab.Kernel;
 using LoadLab.Model;
 
 namespace LoadLab.Lab;
@@ -53,7 +54,12 @@ internal static class ThrowAwayProcess
 
     private static void Kill(Process process, ProcessStartInfo start, TimeSpan atMost)
     {
-        // One that ends with its input has time to clean up.
+        // One that ends with its input has time to clean up, also one that a signal has stopped.
+        foreach (var pid in ProcessTable.ChildrenOf(process.Id).Prepend(process.Id))
+        {
+            _ = ProcessTable.Continue(pid);
+        }
+
         if (!process.WaitForExit(Patience))
         {
             process.Kill(entireProcessTree: true);

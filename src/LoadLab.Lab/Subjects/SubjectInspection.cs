@@ -72,5 +72,5 @@ public static class SubjectInspection
     };
 }
 
-/// <summary>The scenario's subject cannot be had; the message says why and what to do.</summary>
+/// <summary>The scenario's subject is not available; the message says why and what to do.</summary>
 public sealed class SubjectUnavailableException(string message) : Exception(message);

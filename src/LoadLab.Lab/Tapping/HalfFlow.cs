@@ -61,7 +61,7 @@ internal struct HalfFlow
             return null;
         }
 
-        // Two SYNs have crossed: the answer carries the SYN again and is none the less its first transmission (tcp_send_synack, which no counter counts).
+        // Two SYNs have crossed: the answer carries the SYN again and is nevertheless its first transmission (tcp_send_synack, which no counter counts).
         if (answers && !hasAnsweredSyn)
         {
             hasAnsweredSyn = true;

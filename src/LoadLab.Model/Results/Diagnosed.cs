@@ -25,7 +25,7 @@ public enum Severity
 /// <param name="About">Which thing, e.g. <c>127.0.0.1:80 accept queue</c>.</param>
 /// <param name="Happened">What happened, in sentences with figures.</param>
 /// <param name="Means">What it means.</param>
-/// <param name="Cure">What cures it; "" where nothing needs a cure.</param>
+/// <param name="Cure">How to fix it; "" where nothing needs a cure.</param>
 /// <param name="KernelSource">File and function of the kernel.</param>
 /// <param name="Scenario">The scenario that shows it; null when none does.</param>
 public sealed record Diagnosed(string Id, Severity Severity, string About, string Happened, string Means, string Cure, string KernelSource, string? Scenario)

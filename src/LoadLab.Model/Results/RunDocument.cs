@@ -128,7 +128,7 @@ public sealed record VariantResult
     /// <summary>Which of the kernel's drop paths fired.</summary>
     public required DropPath DropPath { get; init; }
 
-    /// <summary>What went wrong, what it means and what cures it, the worst first.</summary>
+    /// <summary>What went wrong, what it means and how to fix it, the worst first.</summary>
     public ImmutableArray<Diagnosed> Diagnoses { get; init; } = [];
 
     /// <summary>What the server did; null when it never said.</summary>

@@ -139,7 +139,7 @@ internal sealed class SessionWalk : IDisposable
         counters = counterReader.Read();
     }
 
-    // No step lowers a limit: what fails for want of descriptors says nothing about TCP.
+    // No step lowers a limit: what fails for lack of descriptors says nothing about TCP.
     private static bool IsOutOfDescriptors(Errno errno) => errno == Errno.EMFILE || errno == Errno.ENFILE;
 
     private void TookUntilNow(Nanoseconds since, Nanoseconds meant)

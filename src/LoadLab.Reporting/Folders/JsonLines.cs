@@ -69,7 +69,7 @@ public static class JsonLines
             }
         }
 
-        // A last line that lacks only its end is whole all the same.
+        // A last line that lacks only its end is whole nevertheless.
         var last = held == 0 ? counts : Take(counts, buffer.AsSpan(0, held), fold, singles: true);
         return tooLong || last.Unreadable > counts.Unreadable ? counts with { IsLastLineCut = true } : last;
     }

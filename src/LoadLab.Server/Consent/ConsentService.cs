@@ -24,7 +24,7 @@ internal sealed class ConsentService(HostedAcceptLoop loop, StartBarrier barrier
 
     private ListenerWatchman Watchman => watching!;
 
-    /// <summary>Opens its port once the listeners have theirs; where it cannot be had, nothing starts.</summary>
+    /// <summary>Opens its port once the listeners have theirs; where it is not available, nothing starts.</summary>
     /// <exception cref="AcceptLoopException">The UDP port is taken.</exception>
     public Task StartingAsync(CancellationToken cancellationToken)
     {

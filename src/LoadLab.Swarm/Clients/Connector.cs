@@ -25,7 +25,7 @@ internal readonly record struct ConnectAnswer(ConnectStep Step, Socket? Socket, 
 /// A connection that lives has a <see cref="Socket"/>, as .NET programs have it. One that is to end in the call that makes it (churn) is a
 /// descriptor, and gets its object
 /// only if it lives on after all: an object with a finalizer for each costs more than the calls around it.
-/// On loopback the handshake is over when connect(2) returns, but a non-blocking one says EINPROGRESS all the same: the socket's lock was held, and the SYN-ACK
+/// On loopback the handshake is over when connect(2) returns, but a non-blocking one says EINPROGRESS nevertheless: the socket's lock was held, and the SYN-ACK
 /// was taken from its backlog only on the way out (net/ipv4/af_inet.c __inet_stream_connect, release_sock). So connect() is asked a second time at once:
 /// 0 is established, EALREADY is pending. That costs less than epoll_ctl and epoll_wait for a connection that has been there all the time.
 /// </remarks>
