@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using LoadLab.Model;
 using LoadLab.Planning.Checks;
@@ -8,6 +9,9 @@ namespace LoadLab.Planning.Tests;
 /// <summary>Hosts and scenarios that tests begin with.</summary>
 internal static class Given
 {
+    // Equal hosts give equal plans; what a host has in its tables is compared by reference.
+    private static readonly ConcurrentDictionary<(string Name, HostFacts Host), Lazy<Plan>> Plans = [];
+
     private static readonly ImmutableSortedDictionary<string, string> CommonSysctls = new Dictionary<string, string>
     {
         ["net.core.somaxconn"] = "4096",
@@ -55,8 +59,12 @@ internal static class Given
         return plan.Value!;
     }
 
-    /// <summary>The plan of a scenario of the repository.</summary>
-    public static Plan Shipped(string name, HostFacts host, params (string Name, string Value)[] settings)
+    /// <summary>The plan of a scenario of the repository; as it is shipped, it is made once for each host.</summary>
+    public static Plan Shipped(string name, HostFacts host, params (string Name, string Value)[] settings) => settings.Length > 0
+        ? ShippedWith(name, host, settings)
+        : Plans.GetOrAdd((name, host), _ => new Lazy<Plan>(() => ShippedWith(name, host, []))).Value;
+
+    private static Plan ShippedWith(string name, HostFacts host, (string Name, string Value)[] settings)
     {
         var reference = Catalog.Resolve(name).Value!;
         var read = ScenarioFile.Load(reference.Path, reference.Name, settings);

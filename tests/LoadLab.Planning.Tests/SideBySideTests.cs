@@ -1,5 +1,4 @@
 using LoadLab.Model;
-using LoadLab.Scenarios;
 
 namespace LoadLab.Planning.Tests;
 
@@ -32,12 +31,5 @@ public sealed class SideBySideTests
 
     private static string? WhyAlone(string name) => SideBySide.WhyAlone(Plan(name));
 
-    private static Plan Plan(string name)
-    {
-        var reference = new ScenarioCatalog(Given.ScenarioRoot).Resolve(name).Value!;
-        var declared = ScenarioFile.Load(reference.Path, reference.Name, []).Value!;
-        var plan = Planner.Plan(declared, Given.Host618.After(declared), "loadlab run some");
-        Assert.Empty(plan.Errors);
-        return plan.Value!;
-    }
+    private static Plan Plan(string name) => Given.Shipped(name, Given.Host618);
 }

@@ -25,7 +25,7 @@ public sealed partial class UnreadableTextTests
         var planned = 0;
         for (var i = 0; i < Mutations; i++)
         {
-            var text = Mutated(File.ReadAllText(files[random.Next(files.Length)]), random);
+            var text = Mutated(WithFewerPorts(File.ReadAllText(files[random.Next(files.Length)])), random);
             try
             {
                 if (ScenarioFile.Parse("some.yaml", "some", text, []).Value is { } declared)
@@ -42,6 +42,11 @@ public sealed partial class UnreadableTextTests
         // Else the mutations are so wild that nothing behind the reader was tried.
         Assert.InRange(planned, Mutations / 20, Mutations);
     }
+
+    // Two scenarios fill ranges of ten thousand ports and more: a thousand take the same way through the planner, in a tenth of the time.
+    private static string WithFewerPorts(string text) => text.Replace("32768 60999", "32768 33799", StringComparison.Ordinal)
+        .Replace("connections: 28300", "connections: 1100", StringComparison.Ordinal)
+        .Replace("20000 29999", "20000 20999", StringComparison.Ordinal).Replace("connections: 5000", "connections: 500", StringComparison.Ordinal);
 
     private static string Mutated(string text, Random random)
     {
