@@ -9,6 +9,9 @@ internal static class DotnetCommand
     /// <summary>The folder of LoadLab.sln.</summary>
     public static string Root { get; } = FindRoot();
 
+    /// <summary>The configuration that these tests were compiled in: they are in bin/CONFIGURATION/FRAMEWORK.</summary>
+    public static string BuiltAs { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
     /// <summary>Where packages are that have been restored before: another restore takes them from there.</summary>
     public static string Packages { get; } = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");

@@ -70,11 +70,9 @@ public sealed class ToolPackageTests(ToolPackageTests.InstalledTool tool) : ICla
 
         public InstalledTool()
         {
-            // Beside the builds of other tests, and from the sources as they are.
+            // What was compiled with these tests: to compile it once more would take longer than all tests of the class.
             var packages = Path.Combine(folder.Path, "packages");
-            Succeed(
-                Launcher.Root, "pack", "src/LoadLab.Cli", "-c", "Release", "-o", packages, "--artifacts-path", Path.Combine(folder.Path, "artifacts"),
-                "-p:RunAnalyzers=false", "-v", "quiet", "--nologo");
+            Succeed(Launcher.Root, "pack", "src/LoadLab.Cli", "--no-build", "-c", BuiltAs, "-o", packages, "-v", "quiet", "--nologo");
             Package = Assert.Single(Directory.GetFiles(packages, "LoadLab.*.nupkg"));
             Version = Path.GetFileNameWithoutExtension(Package)["LoadLab.".Length..];
             WorkingDirectory = Directory.CreateDirectory(Path.Combine(folder.Path, "empty")).FullName;
@@ -85,6 +83,9 @@ public sealed class ToolPackageTests(ToolPackageTests.InstalledTool tool) : ICla
             string[] places = ["--tool-path", Path.Combine(folder.Path, "tools"), "--configfile", Path.Combine(folder.Path, "NuGet.config")];
             Succeed(WorkingDirectory, ["tool", "install", "LoadLab", .. places]);
         }
+
+        // Tests are in bin/CONFIGURATION/FRAMEWORK.
+        private static string BuiltAs => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
         public string Package { get; }
 

@@ -82,7 +82,7 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
     private static IEnumerable<string> Files(ZipArchive package, string folder) =>
         package.Entries.Where(entry => entry.FullName.StartsWith(folder, StringComparison.Ordinal)).Select(entry => entry.Name).Order(StringComparer.Ordinal);
 
-    /// <summary>Packs it, once for all tests of the class, from the sources as they are.</summary>
+    /// <summary>Packs what was compiled with these tests, once for all tests of the class.</summary>
     public sealed class Packed : IDisposable
     {
         private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("loadlab-test-");
@@ -91,8 +91,8 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         {
             var packages = Path.Combine(Folder, "packages");
             _ = DotnetCommand.Succeed(
-                DotnetCommand.Root, "pack", "src/LoadLab.Testing", "-c", "Release", "-o", packages, "--artifacts-path", Path.Combine(Folder, "artifacts"),
-                "-p:RunAnalyzers=false", "-v", "quiet", "--nologo");
+                DotnetCommand.Root, "pack", "src/LoadLab.Testing", "--no-build", "-p:BuildProjectReferences=false", "-c", DotnetCommand.BuiltAs, "-o", packages,
+                "-v", "quiet", "--nologo");
             Package = Assert.Single(Directory.GetFiles(packages, "LoadLab.Testing.*.nupkg"));
         }
 
