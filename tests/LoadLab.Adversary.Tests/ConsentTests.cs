@@ -47,12 +47,13 @@ public sealed class ConsentTests
     {
         var called = StandIn.Run($"""
             {before}
-            "$1" serve --port 9 --consent false >/tmp/served.$$ &
+            served=$(mktemp)
+            "$1" serve --port 9 --consent false >"$served" &
             server=$!
-            until grep -q listening /tmp/served.$$; do sleep 0.01; done
+            until grep -q listening "$served"; do sleep 0.01; done
             "$1" swarm --target 127.0.0.1:9 --connections 3 --wait 300ms
             status=$?
-            kill $server; wait $server; cat /tmp/served.$$; rm /tmp/served.$$
+            kill $server; wait $server; cat "$served"; rm "$served"
             exit $status
             """, Launcher.Path);
         Assert.True(called.Exit == 2, called.ToString());

@@ -1,55 +1,45 @@
 using LoadLab.Judging.Diagnoses;
 using LoadLab.Model;
+using LoadLab.Scenarios;
+using Xunit.v3;
 
 namespace LoadLab.Cli.Tests;
 
 /// <summary>The shipped scenarios on this kernel, as users run them.</summary>
+[TestCaseOrderer(typeof(UnorderedTestCaseOrderer))]
 public sealed class ScenarioRunTests
 {
     private const int MostLines = 25;
 
-    /// <summary>Those that are run here.</summary>
-    public static string[] Shipped { get; } =
+    // The longest begin first.
+    private static readonly string[] Longest =
     [
-        "accept-queue/backlog-overflow",
-        "accept-queue/somaxconn-clamps-backlog",
-        "accept-queue/backlog-zero",
-        "accept-queue/slow-accept",
-        "accept-queue/closed-clients-hold-slots",
-        "accept-queue/resized-live",
-        "accept-queue/reuseport",
-        "accept-queue/stalled-accept",
-        "accept-queue/stall-under-load",
-        "accept-queue/longest-pause",
-        "accept-queue/final-ack-ignored",
-        "accept-queue/final-ack-ignored-unprivileged",
-        "accept-queue/client-thinks-connected",
-        "accept-queue/abort-on-overflow",
-        "syn-queue/overflow-drops",
-        "syn-queue/overflow-cookies",
-        "syn-queue/half-open-expires",
-        "syn-queue/cookie-modes",
-        "ephemeral-ports/exhaustion",
-        "ephemeral-ports/per-destination",
-        "ephemeral-ports/bind-first",
-        "ephemeral-ports/time-wait",
-        "ephemeral-ports/time-wait-expires",
-        "ephemeral-ports/close-first",
-        "ephemeral-ports/slow-search",
-        "ephemeral-ports/local-port-range",
-        "retransmit/syn-schedule",
-        "retransmit/syn-options",
-        "retransmit/data-schedule",
-        "retransmit/fin-schedule",
-        "file-descriptors/emfile-client",
-        "file-descriptors/emfile-accept",
-        "file-descriptors/so-many",
-        "file-descriptors/limit-raised",
-        "file-descriptors/close-wait-leak",
-        "file-descriptors/soft-and-hard",
+        "ephemeral-ports/time-wait-expires", "ephemeral-ports/time-wait", "file-descriptors/emfile-accept", "retransmit/syn-schedule",
+        "retransmit/syn-options", "syn-queue/half-open-expires", "retransmit/data-schedule", "retransmit/fin-schedule", "accept-queue/stalled-accept",
     ];
 
-    public static TheoryData<string> Names => [.. Shipped];
+    // They take a processor for seconds, or measure how much of it something takes.
+    private static readonly string[] Alone = ["ephemeral-ports/exhaustion", "ephemeral-ports/slow-search"];
+
+    private static readonly Dictionary<string, string> Excluded = new()
+    {
+        [KernelSandboxTests.FullTable] = "KernelSandboxTests runs it: it needs a kernel of its own",
+        [KernelSandboxTests.HighestLimit] = "KernelSandboxTests runs it: it needs a kernel of its own",
+    };
+
+    /// <summary>Those that are run here: all of the catalogue but the sessions, which the textbook runs, and those that another test runs.</summary>
+    public static string[] Shipped { get; } =
+    [
+        .. new ScenarioCatalog(Path.Combine(Launcher.Root, "scenarios")).Names
+            .Where(name => !name.StartsWith("tcp-session/", StringComparison.Ordinal) && !Excluded.ContainsKey(name))
+            .OrderBy(name => Array.IndexOf(Longest, name) is >= 0 and var place ? place : Longest.Length),
+    ];
+
+    public static IEnumerable<TheoryDataRow<string>> Names =>
+        Shipped.Select(name => new TheoryDataRow<string>(name) { DisableParallelization = Alone.Contains(name) });
+
+    [Fact]
+    public void WhatIsNamedHereIsInTheCatalogue() => Assert.All(Longest.Concat(Alone), name => Assert.Contains(name, Shipped));
 
     [Theory]
     [MemberData(nameof(Names))]

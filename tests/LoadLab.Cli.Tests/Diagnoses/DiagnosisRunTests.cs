@@ -19,10 +19,14 @@ public sealed class DiagnosisRunTests
         Assert.SkipWhen(missing is not null, missing ?? "");
         Assert.All(situations, situation =>
         {
-            // A machine that gives a situation no processor for a while makes another one of it: then it is made again with nothing beside it.
+            // A machine that gives a situation no processor for a while makes another one of it: then it is made again.
             var isExpected = situation == row.Hit;
             var shown = LiveSituations.DiagnosesOf(situation);
-            shown = shown.Contains(id) == isExpected ? shown : LiveSituations.Again(situation);
+            for (var again = 0; again < 2 && shown.Contains(id) != isExpected; again++)
+            {
+                shown = LiveSituations.Again(situation);
+            }
+
             Assert.True(shown.Contains(id) == isExpected,
                 $"{id} was {(isExpected ? "not made" : "made in its near miss")}: '{situation}' shows {string.Join(", ", shown)}");
         });
@@ -53,8 +57,7 @@ public sealed class DiagnosisRunTests
     public void OfOrphansFurtherApartThanTheirCountOnlyThoseBeyondTheLimitAreReset()
     {
         Assert.SkipUnless(Host.HasKernel, "needs User-Mode Linux (apt install user-mode-linux)");
-        using var folder = new TemporaryFolder();
-        var run = Launcher.Document(Launcher.Run("run", "tests/LoadLab.Cli.Tests/Diagnoses/runs/kernel-orphans.yaml", "--out", folder.Path, "--json"));
+        var run = LiveSituations.RunOf("kernel-orphans");
         Assert.All(run.Findings.Where(finding => finding.Id is "left" or "reset"), finding => Assert.NotEqual(Outcome.Broken, finding.Outcome));
         Assert.Contains("sockets that no process held any more were reset (TCPAbortOnMemory)", run.Summary, StringComparison.Ordinal);
     }
@@ -63,9 +66,7 @@ public sealed class DiagnosisRunTests
     public void AHealthCheckIsNoDropAndARunThatStatesItIsToldWhatSkDropsCounts()
     {
         Assert.SkipUnless(Host.HasNamespaces, "needs namespaces (unshare), which this host forbids");
-        using var folder = new TemporaryFolder();
-        var run = Launcher.Document(Launcher.Run("run", "tests/LoadLab.Cli.Tests/Diagnoses/runs/health-checks-and-overflow.yaml", "--out", folder.Path,
-            "--json"));
+        var run = LiveSituations.RunOf("health-checks-and-overflow");
         Assert.StartsWith("15 SYNs met a full accept queue", run.Summary, StringComparison.Ordinal);
         Assert.Contains("3 half-open requests were reset by their clients. The listener's sk_drops counts them; no client lost anything.", run.Summary,
             StringComparison.Ordinal);

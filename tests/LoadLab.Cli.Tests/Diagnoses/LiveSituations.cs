@@ -7,13 +7,12 @@ namespace LoadLab.Cli.Tests;
 
 /// <summary>The situations of <see cref="LiveTable"/>: runs of the scenarios beside this file, and inspections of a namespace in which much is wrong, or nearly
 /// so. Each is made once for all rows.</summary>
-/// <remarks>Made side by side at the first question: they wait most of their time, and what is asked of them is what was counted, not when.</remarks>
+/// <remarks>Made at the first question, while others are: they wait most of their time, and what is asked of them is what was counted, not when.</remarks>
 internal static class LiveSituations
 {
-    private const int SideBySide = 4;
     private static readonly string[] Inspected = ["machine", "port", "process", "other"];
-    private static readonly ConcurrentDictionary<string, string[]> Shown = [];
-    private static readonly Lazy<bool> All = new(MakeAll);
+    private static readonly ConcurrentDictionary<string, Lazy<Dictionary<string, string[]>>> Made = [];
+    private static readonly ConcurrentDictionary<string, RunDocument> Runs = [];
 
     /// <summary>The scenarios of the folder, and the inspections.</summary>
     public static IReadOnlySet<string> Names { get; } =
@@ -29,49 +28,32 @@ internal static class LiveSituations
         : null;
 
     /// <summary>The rows that a situation shows.</summary>
-    public static string[] DiagnosesOf(string name) => All.Value ? Shown[name] : [];
+    public static string[] DiagnosesOf(string name) =>
+        Made.GetOrAdd(Unit(name), unit => new Lazy<Dictionary<string, string[]>>(() => Make(unit))).Value[name];
 
-    /// <summary>The same, made once more with nothing beside it.</summary>
-    public static string[] Again(string name)
+    /// <summary>The run of a situation that is one.</summary>
+    public static RunDocument RunOf(string name)
     {
-        Make(name);
-        return Shown[name];
+        _ = DiagnosesOf(name);
+        return Runs[name];
     }
 
-    // The kernels take longest, so they come first.
-    private static bool MakeAll()
-    {
-        var units = Names.Select(Unit).Distinct().Where(name => Missing(name) is null)
-            .OrderByDescending(name => name.StartsWith("kernel-", StringComparison.Ordinal));
-        Parallel.ForEach(Partitioner.Create(units, EnumerablePartitionerOptions.NoBuffering),
-            new ParallelOptions { MaxDegreeOfParallelism = SideBySide }, Make);
-        return true;
-    }
+    /// <summary>The rows that it shows when it is made once more.</summary>
+    public static string[] Again(string name) => Make(Unit(name))[name];
 
     // Four inspections are made by one script.
     private static string Unit(string name) => name.Split(' ')[0];
 
-    private static void Make(string name)
-    {
-        var unit = Unit(name);
-        if (!unit.Equals("wrong", StringComparison.Ordinal) && !unit.Equals("near", StringComparison.Ordinal))
-        {
-            Shown[name] = Run(name);
-            return;
-        }
-
-        foreach (var (what, rows) in Inspected.Zip(Inspect(unit)))
-        {
-            Shown[$"{unit} {what}"] = rows;
-        }
-    }
+    private static Dictionary<string, string[]> Make(string unit) => unit is "wrong" or "near"
+        ? Inspected.Zip(Inspect(unit)).ToDictionary(pair => $"{unit} {pair.First}", pair => pair.Second)
+        : new Dictionary<string, string[]> { [unit] = Run(unit) };
 
     private static string[] Run(string name)
     {
         using var folder = new TemporaryFolder();
         var called = Launcher.Run("run", Path.Combine(Folder, "runs", $"{name}.yaml"), "--out", folder.Path, "--json");
-        return called.Output.Length == 0 ? throw new InvalidDataException($"{name}: {called}")
-            : [.. Launcher.Document(called).Variants.SelectMany(variant => variant.Diagnoses).Select(one => one.Id).Distinct()];
+        Runs[name] = called.Output.Length == 0 ? throw new InvalidDataException($"{name}: {called}") : Launcher.Document(called);
+        return [.. Runs[name].Variants.SelectMany(variant => variant.Diagnoses).Select(one => one.Id).Distinct()];
     }
 
     // A process of the outer user namespace, whose descriptors nobody inside may list: its table has room for as many as its limit allows, so that it could be
