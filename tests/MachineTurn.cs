@@ -4,8 +4,14 @@ using Xunit;
 
 namespace LoadLab.Tests;
 
-/// <summary>One test assembly at a time on this machine: they measure real sockets, and side by side they would measure each other.</summary>
-/// <remarks>A named mutex, held until the process ends; one that was left behind by a process that died counts as free.</remarks>
+/// <summary>
+/// One of the assemblies that measure sockets and threads of their own process at a time: side by side they would measure each other. Assemblies that
+/// compute, and those that start processes and wait for them, take no turn.
+/// </summary>
+/// <remarks>
+/// A named mutex of the session, held until the process ends; one that was left behind by a process that died counts as free. A test project takes part
+/// with MeasuresItself.
+/// </remarks>
 public sealed class MachineTurn
 {
     private static readonly Mutex Turn = new(initiallyOwned: false, "loadlab-tests");
@@ -22,7 +28,7 @@ public sealed class MachineTurn
             }
             catch (AbandonedMutexException)
             {
-                // The one before did not say goodbye; the turn is ours nevertheless.
+                // The process before was killed; the turn is ours all the same.
             }
 
             taken.Set();

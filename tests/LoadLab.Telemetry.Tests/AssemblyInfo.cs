@@ -1,2 +1,2 @@
-// Each test runs real sandboxes on a machine of few cores: side by side they would measure each other.
-[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+// Most classes wait for processes of their own, so several go on at once.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.Collections, MaxThreads = 4)]

@@ -10,6 +10,7 @@ namespace LoadLab.Telemetry.Tests;
 /// What Grafana is given asks for metrics and labels that there are: by their names in Prometheus, which writes dots as underscores, seconds as
 /// _seconds and counters with _total.
 /// </summary>
+[Collection(nameof(LoadLabInstruments))]
 public sealed partial class DashboardTests
 {
     private static readonly string Folder = Path.Combine(Path.GetDirectoryName(Launcher.Path)!, "src", "LoadLab.Telemetry", "Grafana");

@@ -3,6 +3,7 @@ using LoadLab.Model;
 
 namespace LoadLab.Telemetry.Tests;
 
+[Collection(nameof(LoadLabInstruments))]
 public sealed class LoadLabInstrumentsTests : IDisposable
 {
     private readonly LoadLabInstruments instruments = new();
