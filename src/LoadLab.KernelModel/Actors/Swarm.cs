@@ -5,7 +5,7 @@ namespace LoadLab.KernelModel;
 
 /// <summary>The clients: who connects when and from where, and what each does once it is connected.</summary>
 /// <remarks>Concurrency: one run, one thread. Workers are processes: worker w has every workers-th connect, and a limit of descriptors of its own.</remarks>
-internal sealed class Swarm
+internal sealed partial class Swarm
 {
     private readonly Timeline timeline;
     private readonly Timing timing;
@@ -224,79 +224,6 @@ internal sealed class Swarm
                 ReturnDescriptor(flow);
                 Close(flow, end == ClientEnd.Reset);
                 break;
-        }
-    }
-
-    private void Close(Flow flow, bool resets)
-    {
-        flow.Client = ClientState.Closed;
-
-        // After both FINs no socket is left in the kernel that a close or a reset could change (net/ipv4/tcp_minisocks.c tcp_time_wait); what waits in
-        // TIME-WAIT goes on waiting.
-        if (flow.GotReset || flow is { HasSentFin: true, HasFin: true, IsServerClosed: true })
-        {
-            return;
-        }
-
-        if (resets)
-        {
-            flow.HasSentFin = false;
-            closing.ClientResets(flow);
-            deliver();
-            return;
-        }
-
-        closing.ClientCloses(flow);
-        if (!flow.HasSentFin)
-        {
-            SendFin(flow);
-        }
-        else if (flow.HasFin)
-        {
-            closing.ServerHasFin(flow);
-        }
-    }
-
-    private void SendFin(Flow flow)
-    {
-        flow.HasSentFin = true;
-        clients.Send(flow, SegmentKind.Fin, 1);
-    }
-
-    private void GiveUp(Flow flow)
-    {
-        if (flow.Client != ClientState.SynSent)
-        {
-            return;
-        }
-
-        flow.Client = ClientState.Closed;
-        GaveUp++;
-        closing.Free(flow);
-        ReturnDescriptor(flow);
-        Settle(flow.Load!);
-    }
-
-    private void WasReset(Flow flow)
-    {
-        closing.Free(flow);
-
-        // The program looks at held connections that have sent, and closes those that failed.
-        if (flow.SentBytes > 0 && nodes.ContainsKey(flow))
-        {
-            Remove(flow);
-            flow.Client = ClientState.Closed;
-            ReturnDescriptor(flow);
-            return;
-        }
-
-        // A server that accepts and resets at once may do so before connect() looks, which then fails with ECONNRESET: nobody decides which is first.
-        if (flow.EstablishedAt == timeline.Now && timing.Choice == 0)
-        {
-            Established--;
-            Remove(flow);
-            flow.Client = ClientState.Closed;
-            ReturnDescriptor(flow);
         }
     }
 
