@@ -72,12 +72,13 @@ public sealed class ServeHostingTests
     [Fact]
     public void AConsentPortThatIsTakenIsOneSentenceAndNothingIsServed()
     {
+        // Not one of ip_local_port_range: the kernel could give the TCP port of the same number to another test.
+        const int Port = 21_917;
         using var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        udp.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
-        var port = ((System.Net.IPEndPoint)udp.LocalEndPoint!).Port;
-        var called = Launcher.Run("serve", "--port", $"{port}");
+        udp.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, Port));
+        var called = Launcher.Run("serve", "--port", $"{Port}");
         Assert.Equal((2, ""), (called.Exit, called.Output));
-        Assert.StartsWith($"UDP port {port} on 127.0.0.1, where swarms ask for consent, ",
+        Assert.StartsWith($"UDP port {Port} on 127.0.0.1, where swarms ask for consent, ",
             Assert.Single(called.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 

@@ -8,7 +8,8 @@ public sealed class TextbookTests
 {
     private static readonly ClaimOutcome[] AsToldOrElsewhere = [ClaimOutcome.Held, ClaimOutcome.Nuanced, ClaimOutcome.Skipped];
 
-    [SandboxFact]
+    // Alone: how long it takes is looked at.
+    [SandboxFact(DisableParallelization = true)]
     public void EverySentenceHoldsOverBothProtocolsWithinAMinute()
     {
         using var folder = new TemporaryFolder();
