@@ -9,7 +9,7 @@ namespace LoadLab.Reporting;
 /// <param name="width">Columns; null: the terminal's, or 80.</param>
 internal sealed class ReportOutput(TextWriter writer, bool isTerminal, int? width) : IAnsiConsoleOutput
 {
-    /// <summary>A narrower terminal gets this width and wraps it itself: a table drawn in one column does not end (Spectre.Console 0.49.1).</summary>
+    /// <summary>A narrower terminal gets this width and wraps it itself: a table drawn in one column does not end (Spectre.Console 0.57.2).</summary>
     public const int LeastWidth = 20;
 
     private const int DefaultWidth = 80;
