@@ -15,8 +15,10 @@ internal static class CommandLine
         var root = Root();
         if (args.Length == 0)
         {
-            _ = HelpVerb.Show(root, Console.Error);
-            return ExitStatus.BadInput;
+            // On standard output, as git, dotnet and kubectl do, for 'loadlab | less'. Not a success, as with git and dotnet: a script that lost its words must not
+            // pass.
+            _ = HelpVerb.Show(root, Console.Out);
+            return StandardStreams.Settle(ExitStatus.BadInput, isAnswerElsewhere: false);
         }
 
         // What else is given may be anything where help is asked for, or the words that may come next.

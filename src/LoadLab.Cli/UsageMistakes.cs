@@ -14,6 +14,12 @@ internal static class UsageMistakes
     public static IReadOnlyList<string> Of(ParseResult parsed, IReadOnlyList<string> arguments)
     {
         var command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [[not '-', ..] or "", ..])
+        {
+            // The options after it are those of a verb that is not known yet.
+            return [UnknownVerb(command, parsed.UnmatchedTokens[0])];
+        }
+
         List<string> options = [.. StrayOptions(parsed, arguments).Distinct(StringComparer.Ordinal)
             .Select(option => UnknownOption(command, option.Split('=', ':')[0]))];
         if (options.Count > 0)
@@ -23,7 +29,7 @@ internal static class UsageMistakes
         }
 
         return parsed.UnmatchedTokens is [var first, ..]
-            ? [command.Subcommands.Count > 0 ? UnknownVerb(command, first) : $"'{first}' is one word too many"]
+            ? [$"'{first}' is one word too many"]
             : [.. parsed.Errors.Select(error => error.Message)];
     }
 

@@ -7,6 +7,11 @@ public sealed class VerbDocumentsTests
 {
     private const string ExitTitle = "Exit status:";
     private const string Remade = "`LOADLAB_WRITE_DOCS=1 dotnet test tests/LoadLab.Cli.Tests --filter VerbDocumentsTests` makes it again.";
+
+    private const string WithoutVerb =
+        "`loadlab` without a verb prints the same as `loadlab help`, on standard output as git, dotnet and kubectl do, and exits with 2: as with git and\n" +
+        "dotnet, a command that was given nothing to do has not succeeded. A mistyped verb is answered by the nearest one, with 2 as well.";
+
     private static readonly string[] Subverbs = ["results prune"];
     private static readonly string Root = Path.GetDirectoryName(Launcher.Path)!;
     private static readonly string Help = Of("");
@@ -31,7 +36,8 @@ public sealed class VerbDocumentsTests
     [Fact]
     public void ThePageOfVerbsIsWhatHelpPrints()
     {
-        var text = new StringBuilder($"# Verbs\n\nWhat `--help` prints. This page is made from it; {Remade}\n\n## loadlab\n\n{Block(Help)}");
+        var text = new StringBuilder(
+            $"# Verbs\n\nWhat `--help` prints. This page is made from it; {Remade}\n\n{WithoutVerb}\n\n## loadlab\n\n{Block(Help)}");
         foreach (var verb in Verbs.Select(row => row.Data))
         {
             text.Append($"\n## {verb}\n\n{Block(Of(verb))}");
