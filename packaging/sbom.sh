@@ -29,7 +29,7 @@ step 4 dotnet tool restore
 step 1 dotnet restore "$project"
 step 1 dotnet tool run dotnet-CycloneDX -- "$project" --output "$scratch" --filename bom.json --output-format Json --spec-version 1.6 \
   --disable-package-restore --exclude-dev
-dotnet msbuild "$project" -getProperty:Version,BundledNETCoreAppPackageVersion >"$scratch/properties"
+dotnet msbuild "$project" -t:MinVer -getProperty:Version,BundledNETCoreAppPackageVersion >"$scratch/properties"
 
 # The tool knows packages. A native or self-contained program has the runtime in it as well, and the program itself has a name and a licence.
 jq --slurpfile project "$scratch/properties" '

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Xunit;
 
 namespace LoadLab.Tests;
@@ -19,32 +18,42 @@ internal static class DotnetCommand
     /// <summary>Runs it; what it wrote.</summary>
     public static string Succeed(string directory, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
-        {
-            WorkingDirectory = directory,
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-
-        // The tests' own host sets these for its child processes; a user's shell has none of them.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
-        {
-            _ = start.Environment.Remove(name);
-        }
-
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        var complaints = error.GetAwaiter().GetResult();
-        Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)} ended with {process.ExitCode}: {output} {complaints}");
-        return output;
+        var called = OtherProgram.RunAsUser("dotnet", directory, arguments);
+        Assert.True(called.Exit == 0, $"dotnet {string.Join(' ', arguments)}: {called}");
+        return called.Output;
     }
+
+    /// <summary>Packs a project of this repository, away from the builds of other tests and from the sources as they are.</summary>
+    /// <param name="project">Its folder.</param>
+    /// <param name="folder">Has the packages in 'packages'.</param>
+    /// <param name="more">Further words.</param>
+    /// <returns>The folder of packages.</returns>
+    public static string Pack(string project, string folder, params string[] more)
+    {
+        var packages = Path.Combine(folder, "packages");
+        _ = Succeed(
+            Root,
+            [
+                "pack", project, "-c", "Release", "-o", packages, "--artifacts-path", Path.Combine(folder, "artifacts", Path.GetFileName(project)),
+                "-p:RunAnalyzers=false", "-v", "quiet", "--nologo", .. more,
+            ]);
+        return packages;
+    }
+
+    /// <summary>Writes a NuGet.config by which only packages of one folder are found, whatever other feeds and caches have.</summary>
+    /// <param name="folder">Where it is written.</param>
+    /// <param name="packages">Has the packages.</param>
+    /// <param name="cache">Gets what is restored.</param>
+    /// <param name="fallback">A cache that others have filled; null: none.</param>
+    public static void OnlyFrom(string folder, string packages, string cache, string? fallback = null) => File.WriteAllText(
+        Path.Combine(folder, "NuGet.config"),
+        $"""
+        <configuration>
+          <config><add key="globalPackagesFolder" value="{cache}" /></config>
+          <packageSources><clear /><add key="packed" value="{packages}" /></packageSources>
+          {(fallback is null ? "" : $"<fallbackPackageFolders><add key=\"restored\" value=\"{fallback}\" /></fallbackPackageFolders>")}
+        </configuration>
+        """);
 
     private static string FindRoot()
     {

@@ -4,15 +4,6 @@ using LoadLab.Model;
 
 namespace LoadLab.Cli.Tests;
 
-/// <summary>What a call of the program gave.</summary>
-internal sealed record Called(int Exit, string Output, string Error)
-{
-    /// <summary>Standard output as one line: where it is wrapped depends on the length of numbers and paths.</summary>
-    public string Words => string.Join(' ', Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-
-    public override string ToString() => $"exit {Exit}\nstdout: {Output}\nstderr: {Error}";
-}
-
 /// <summary>The program as users start it: <c>./loadlab</c> at the repository's root.</summary>
 internal static class Launcher
 {
@@ -28,11 +19,7 @@ internal static class Launcher
     public static Called Run(Dictionary<string, string> environment, params string[] arguments)
     {
         using var process = StartWith(environment, arguments);
-        process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new Called(process.ExitCode, output, error.GetAwaiter().GetResult());
+        return OtherProgram.Finish(process);
     }
 
     /// <summary>The run's document, of a call with --json.</summary>
@@ -54,14 +41,12 @@ internal static class Launcher
     {
         using var process = Process.Start(new ProcessStartInfo("setpriv", ["--reuid", "65534", "--regid", "65534", "--clear-groups", Path, .. arguments])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new Called(process.ExitCode, output, error.GetAwaiter().GetResult());
+        return OtherProgram.Finish(process);
     }
 
     /// <summary>Starts it; with a mark in its environment by which all that it starts can be found.</summary>

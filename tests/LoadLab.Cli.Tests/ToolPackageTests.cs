@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -52,6 +51,17 @@ public sealed class ToolPackageTests(ToolPackageTests.InstalledTool tool) : ICla
     public void ItNamesItsVersion() => Assert.StartsWith(tool.Version, tool.Call("version").Output, StringComparison.Ordinal);
 
     [SandboxFact]
+    public void DnxRunsItWithoutAnInstallation()
+    {
+        var called = OtherProgram.RunAsUser(
+            "dotnet", tool.WorkingDirectory, "dnx", $"LoadLab@{tool.Version}", "--source", tool.Packages, "-y", "--",
+            "run", "accept-queue/backlog-overflow", "--json", "--out", "by-dnx");
+        Assert.True(called.Exit == 0, called.ToString());
+        Assert.Equal(5, Launcher.Document(called).Connections.Established);
+        Assert.True(Directory.Exists(Path.Combine(tool.WorkingDirectory, "by-dnx")));
+    }
+
+    [SandboxFact]
     public void ItRunsAScenarioAndLeavesTheResultsInTheWorkingDirectory()
     {
         var called = tool.Call("run", "accept-queue/backlog-overflow", "--json");
@@ -71,21 +81,19 @@ public sealed class ToolPackageTests(ToolPackageTests.InstalledTool tool) : ICla
         public InstalledTool()
         {
             // What was compiled with these tests: to compile it once more would take longer than all tests of the class.
-            var packages = Path.Combine(folder.Path, "packages");
-            Succeed(Launcher.Root, "pack", "src/LoadLab.Cli", "--no-build", "-c", BuiltAs, "-o", packages, "-v", "quiet", "--nologo");
-            Package = Assert.Single(Directory.GetFiles(packages, "LoadLab.*.nupkg"));
+            Packages = Path.Combine(folder.Path, "packages");
+            _ = DotnetCommand.Succeed(
+                Launcher.Root, "pack", "src/LoadLab.Cli", "--no-build", "-c", DotnetCommand.BuiltAs, "-o", Packages, "-v", "quiet", "--nologo");
+            Package = Assert.Single(Directory.GetFiles(Packages, "LoadLab.*.nupkg"));
             Version = Path.GetFileNameWithoutExtension(Package)["LoadLab.".Length..];
             WorkingDirectory = Directory.CreateDirectory(Path.Combine(folder.Path, "empty")).FullName;
-
-            // Only the packed one may be installed, whatever other feeds have.
-            folder.Write(
-                "NuGet.config", $"""<configuration><packageSources><clear /><add key="packed" value="{packages}" /></packageSources></configuration>""");
-            string[] places = ["--tool-path", Path.Combine(folder.Path, "tools"), "--configfile", Path.Combine(folder.Path, "NuGet.config")];
-            Succeed(WorkingDirectory, ["tool", "install", "LoadLab", .. places]);
+            DotnetCommand.OnlyFrom(folder.Path, Packages, Path.Combine(folder.Path, "cache"));
+            _ = DotnetCommand.Succeed(
+                WorkingDirectory, "tool", "install", "LoadLab", "--version", Version, "--tool-path", Path.Combine(folder.Path, "tools"), "--configfile",
+                Path.Combine(folder.Path, "NuGet.config"));
         }
 
-        // Tests are in bin/CONFIGURATION/FRAMEWORK.
-        private static string BuiltAs => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        public string Packages { get; }
 
         public string Package { get; }
 
@@ -93,44 +101,8 @@ public sealed class ToolPackageTests(ToolPackageTests.InstalledTool tool) : ICla
 
         public string WorkingDirectory { get; }
 
-        internal Called Call(params string[] arguments) => Start(Path.Combine(folder.Path, "tools", "loadlab"), WorkingDirectory, arguments);
-
         public void Dispose() => folder.Dispose();
 
-        private static bool IsOfTests(string name) =>
-            name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase) || name.StartsWith("LOADLAB_", StringComparison.Ordinal);
-
-        private static void Succeed(string directory, params string[] arguments)
-        {
-            var called = Start("dotnet", directory, arguments);
-            Assert.True(called.Exit == 0, called.ToString());
-        }
-
-        private static Called Start(string program, string directory, string[] arguments)
-        {
-            var start = new ProcessStartInfo(program, arguments)
-            {
-                WorkingDirectory = directory,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                UseShellExecute = false,
-            };
-            start.Environment["NO_COLOR"] = "1";
-
-            // The tests' own host sets these for its child processes; a user's shell has none of them.
-            foreach (var name in start.Environment.Keys.Where(IsOfTests).ToList())
-            {
-                start.Environment.Remove(name);
-            }
-
-            start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-            using var process = Process.Start(start)!;
-            process.StandardInput.Close();
-            var error = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return new Called(process.ExitCode, output, error.GetAwaiter().GetResult());
-        }
+        internal Called Call(params string[] arguments) => OtherProgram.RunAsUser(Path.Combine(folder.Path, "tools", "loadlab"), WorkingDirectory, arguments);
     }
 }

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Xml.Linq;
-using LoadLab.Tests;
 
 namespace LoadLab.NBomber.Tests;
 
@@ -50,7 +49,7 @@ public sealed class PackageTests : IDisposable
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("loadlab-test-");
 
-    private string Feed => Path.Combine(folder.FullName, "feed");
+    private string Feed => Path.Combine(folder.FullName, "packages");
 
     [Fact]
     public void ItHasWhatItNeedsAndRunsInAnEmptyProject()
@@ -95,28 +94,15 @@ public sealed class PackageTests : IDisposable
         return [.. metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))];
     }
 
-    private void Pack(string project, params string[] more) => _ = DotnetCommand.Succeed(
-        DotnetCommand.Root,
-        [
-            "pack", project, "-c", "Release", "-o", Feed, "-v", "quiet", "--nologo", "-p:RunAnalyzers=false",
-            "--artifacts-path", Path.Combine(folder.FullName, "artifacts", Path.GetFileName(project)),
-            $"-p:RestorePackagesPath={folder.FullName}/cache", $"-p:RestoreFallbackFolders={DotnetCommand.Packages}", .. more,
-        ]);
+    private void Pack(string project, params string[] more) => _ = DotnetCommand.Pack(
+        project, folder.FullName, [$"-p:RestorePackagesPath={folder.FullName}/cache", $"-p:RestoreFallbackFolders={DotnetCommand.Packages}", .. more]);
 
     private string RunInAnEmptyProject()
     {
         var empty = Directory.CreateDirectory(Path.Combine(folder.FullName, "empty")).FullName;
         File.WriteAllText(Path.Combine(empty, "empty.csproj"), Project);
         File.WriteAllText(Path.Combine(empty, "Program.cs"), Program);
-        File.WriteAllText(
-            Path.Combine(empty, "NuGet.config"),
-            $"""
-            <configuration>
-              <config><add key="globalPackagesFolder" value="{folder.FullName}/cache" /></config>
-              <packageSources><clear /><add key="packed" value="{Feed}" /></packageSources>
-              <fallbackPackageFolders><add key="restored" value="{DotnetCommand.Packages}" /></fallbackPackageFolders>
-            </configuration>
-            """);
+        DotnetCommand.OnlyFrom(empty, Feed, Path.Combine(folder.FullName, "cache"), DotnetCommand.Packages);
         return DotnetCommand.Succeed(empty, "run", "--project", empty);
     }
 }

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Xml.Linq;
-using LoadLab.Tests;
 
 namespace LoadLab.Testing.Tests;
 
@@ -66,16 +65,7 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         var version = Path.GetFileNameWithoutExtension(packed.Package)["LoadLab.Testing.".Length..];
         File.WriteAllText(Path.Combine(folder, "empty.csproj"), Project.Replace("VERSION", version, StringComparison.Ordinal));
         File.WriteAllText(Path.Combine(folder, "Program.cs"), Program);
-
-        // Only the packed one may be restored, into a folder of its own, whatever other feeds and caches have.
-        File.WriteAllText(
-            Path.Combine(folder, "NuGet.config"),
-            $"""
-            <configuration>
-              <config><add key="globalPackagesFolder" value="{packed.Folder}/cache" /></config>
-              <packageSources><clear /><add key="packed" value="{Path.GetDirectoryName(packed.Package)}" /></packageSources>
-            </configuration>
-            """);
+        DotnetCommand.OnlyFrom(folder, Path.GetDirectoryName(packed.Package)!, Path.Combine(packed.Folder, "cache"));
         Assert.Equal("full: TimeoutException, 2 queued\nlimited: ok\n", DotnetCommand.Succeed(folder, "run", "--project", folder));
     }
 

@@ -19,6 +19,12 @@ check_image() {
   local layers
   layers=$(docker history --human=false --format '{{.Size}} {{.CreatedBy}}' "$image" | awk '/COPY/ {n += $1} END {print n}')
   if [ "$layers" -gt 0 ] && [ "$layers" -lt 50000000 ]; then pass "what it adds to its base is small ($((layers / 1000000)) MB)"; else fail "what it adds to its base is small" "      $layers bytes"; fi
+  # With the base that it was built on: of this script's own a C library and nothing else, else the Dockerfile's.
+  local size
+  size=$(docker image inspect -f '{{.Size}}' "$image")
+  if [ "$size" -gt "$layers" ] && [ "$size" -le 60000000 ]; then pass "the whole image is at most 60 MB ($((size / 1000000)) MB)"; else fail "the whole image is at most 60 MB" "      $size bytes"; fi
+  docker create --name "$project-files" "$image" >/dev/null && docker export "$project-files" | tar -tf - >"$work/files" && docker rm "$project-files" >/dev/null
+  equal "the licence and the notices are in it" 2 "$(grep -cxE 'app/(LICENSE|THIRD-PARTY-NOTICES.txt)' "$work/files")"
   equal "a container that got another somaxconn refuses to run" 2 "$(docker run --rm --network none --sysctl net.core.somaxconn=200 "$image" \
     run accept-queue/stall-under-load --sandbox container --set sysctl.net.core.somaxconn=128 >/dev/null 2>&1; echo $?)"
   # An engine of our own is itself in a network namespace that is not the machine's.
