@@ -21,11 +21,10 @@ public sealed partial class DashboardTests
     [MemberData(nameof(Questions))]
     public void EveryQuestionIsAboutAnInstrument(string expression)
     {
-        var metrics = NamePattern().Matches(GroupPattern().Replace(expression, "")).Select(match => match.Value).ToList();
+        var metrics = NamePattern().Matches(GroupPattern().Replace(expression, "")).Select(match => BucketPattern().Replace(match.Value, "")).ToList();
         Assert.NotEmpty(metrics);
         Assert.All(metrics, name => Assert.Contains(name, Known()));
-        var labels = GroupPattern().Matches(expression).SelectMany(group => LabelPattern().Matches(group.Value)).Select(match => match.Value).Where(label =>
-            label != "service_instance_id");
+        var labels = GroupPattern().Matches(expression).SelectMany(group => LabelPattern().Matches(group.Value)).Select(match => match.Value);
         Assert.All(labels, label => Assert.Contains(label, Labels));
     }
 
@@ -38,6 +37,17 @@ public sealed partial class DashboardTests
                 "loadlab_client_port_limit", "loadlab_process_file_descriptor_limit"],
             name => Assert.Contains(name, all, StringComparison.Ordinal));
         Assert.True(Alerts().Count() >= 3);
+    }
+
+    [Fact]
+    public void TheDashboardFitsAnyDataSource()
+    {
+        var text = File.ReadAllText(Path.Combine(Folder, "loadlab.json"));
+        using var document = JsonDocument.Parse(text);
+        var variables = document.RootElement.GetProperty("templating").GetProperty("list").EnumerateArray().Select(one => one.GetProperty("name").GetString()!);
+        Assert.Equal(["datasource", "job", "instance", "listener"], variables);
+        Assert.All(SourcePattern().Matches(text), match => Assert.Equal("${datasource}", match.Groups["uid"].Value));
+        Assert.All(Dashboard(), expression => Assert.Contains("job=~\"$job\",instance=~\"$instance\"", expression, StringComparison.Ordinal));
     }
 
     private static HashSet<string> Labels { get; } = [.. typeof(AttributeNames).GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)
@@ -77,11 +87,17 @@ public sealed partial class DashboardTests
     [GeneratedRegex(@"\b(loadlab|process|system)_[a-z_]+", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NamePattern();
 
+    [GeneratedRegex("_bucket$", RegexOptions.None, 1000)]
+    private static partial Regex BucketPattern();
+
     [GeneratedRegex(@"by \([^)]*\)|\{[^}]*\}", RegexOptions.None, 1000)]
     private static partial Regex GroupPattern();
 
     [GeneratedRegex(@"[a-z]+(_[a-z]+)+(?=[ ,)=!}])", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex LabelPattern();
+
+    [GeneratedRegex(@"""type"": ""prometheus"",\s+""uid"": ""(?<uid>[^""]+)""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex SourcePattern();
 
     [GeneratedRegex("expr: '(?<expression>[^']+)'", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ExpressionPattern();

@@ -24,7 +24,8 @@ internal sealed partial class ServeProcess : IDisposable
             greeting = GreetingPattern().Match(line);
         }
 
-        Assert.True(greeting is { Success: true }, $"it does not listen: {before} {(process.HasExited ? Error : "")}");
+        Assert.True(
+            greeting is { Success: true }, $"it does not listen: {before} {(process.WaitForExit(TimeSpan.FromSeconds(10)) ? Error : "and does not end")}");
         Port = int.Parse(greeting.Groups["port"].Value);
     }
 

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using LoadLab.Cli.Tests;
+
+namespace LoadLab.Telemetry.Tests;
+
+/// <summary>Every query of the dashboard, asked of real engines that fetched what the verbs export.</summary>
+public sealed partial class DashboardEngineTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly string File = Path.Combine(Launcher.Root, "src", "LoadLab.Telemetry", "Grafana", "loadlab.json");
+    private static readonly HttpClient Client = new();
+
+    [SandboxFact]
+    public async Task EveryQueryHasAnAnswer()
+    {
+        string[] installed = [.. new[] { "prometheus", "victoria-metrics" }.Where(name => System.IO.File.Exists($"/usr/bin/{name}"))];
+        Assert.SkipWhen(installed.Length == 0, "needs prometheus or victoria-metrics (Debian's packages)");
+        using var folder = new TemporaryFolder();
+        int[] ports = [.. Enumerable.Range(0, 5).Select(_ => PrometheusTests.FreePort())];
+        var targets = string.Join("", new[] { "serve", "inspect", "swarm", "run", "schedule" }.Zip(ports, (job, port) =>
+            $"  - job_name: {job}\n    static_configs: [{{targets: ['127.0.0.1:{port}']}}]\n"));
+        folder.Write("scrape.yml", $"global: {{scrape_interval: 1s, scrape_timeout: 1s}}\nscrape_configs:\n{targets}");
+        var started = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        var engines = installed.Select(name => Engine.Start(name, folder.Path)).ToList();
+        try
+        {
+            using var serving = ServeProcess.Start([], "--backlog", "4", "--accept", "never", "--prometheus", $":{ports[0]}");
+            using var watching = Launcher.Start(null, "inspect", "--watch", "--prometheus", $":{ports[1]}", "--every", "1s");
+            using var swarming = Launcher.StartWith(
+                Exporting(ports[2]), "swarm", "--target", $"127.0.0.1:{serving.Port}", "--connections", "20", "--connect-timeout", "300ms", "--hold", "8s");
+
+            // One connects at a rate; of the other a SYN is retransmitted for seconds. Their verdicts are not what is tested here.
+            using var schedule = Launcher.StartWith(Exporting(ports[4]), "run", "retransmit/syn-schedule", "--out", Path.Combine(folder.Path, "schedule"));
+            using var running = Launcher.StartWith(Exporting(ports[3]), "run", "accept-queue/stall-under-load", "--out", Path.Combine(folder.Path, "run"));
+            Assert.All([OtherProgram.Finish(running), OtherProgram.Finish(schedule)], ran => Assert.True(ran.Exit < 2, ran.ToString()));
+            _ = OtherProgram.Finish(swarming);
+            foreach (var engine in engines)
+            {
+                await AnswersAll(engine, started);
+            }
+
+            watching.Kill();
+            _ = serving.Stop();
+        }
+        finally
+        {
+            engines.ForEach(engine => engine.Dispose());
+        }
+    }
+
+    private static Dictionary<string, string> Exporting(int port) => new()
+    {
+        ["OTEL_METRICS_EXPORTER"] = "prometheus",
+        ["OTEL_EXPORTER_PROMETHEUS_HOST"] = "127.0.0.1",
+        ["OTEL_EXPORTER_PROMETHEUS_PORT"] = $"{port}",
+    };
+
+    // An engine shows what it fetched a little later.
+    private static async Task AnswersAll(Engine engine, long started)
+    {
+        var questions = Queries().Select(query => (Text: query, Path: $"query_range?query={Uri.EscapeDataString(query)}&step=1&start={started}&end="))
+            .Concat(Variables().Select(one =>
+                (Text: one.Metric, Path: $"label/{one.Label}/values?match[]={Uri.EscapeDataString(one.Metric)}&start={started}&end=")))
+            .ToList();
+        var asked = Stopwatch.StartNew();
+        var open = questions;
+        while (open.Count > 0 && asked.Elapsed < Deadline)
+        {
+            var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+            var answers = await Task.WhenAll(open.Select(async one => (one, Has: HasFigures(await engine.Ask($"{one.Path}{now}")))));
+            open = [.. answers.Where(answer => !answer.Has).Select(answer => answer.one)];
+            await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(open.Count == 0, $"{engine.Name} has no answer to: {string.Join("; ", open.Select(one => one.Text))}");
+    }
+
+    // Of a range a series with a number; of a label a value.
+    private static bool HasFigures(JsonNode answer)
+    {
+        Assert.True((string?)answer["status"] == "success", answer.ToJsonString());
+        return answer["data"] is JsonArray values
+            ? values.Count > 0
+            : answer["data"]!["result"]!.AsArray().SelectMany(series => series!["values"]!.AsArray())
+                .Any(pair => double.IsFinite(double.Parse((string)pair![1]!, NumberStyles.Float, CultureInfo.InvariantCulture)));
+    }
+
+    private static IEnumerable<string> Queries() => JsonNode.Parse(System.IO.File.ReadAllText(File))!["panels"]!.AsArray()
+        .SelectMany(panel => panel!["targets"]!.AsArray()).Select(target => WithAll((string)target!["expr"]!));
+
+    private static IEnumerable<(string Metric, string Label)> Variables() => JsonNode.Parse(System.IO.File.ReadAllText(File))!["templating"]!["list"]!.AsArray()
+        .Select(variable => variable!["definition"]).OfType<JsonNode>().Select(definition => ValuesPattern().Match((string)definition!))
+        .Select(match => (WithAll(match.Groups["metric"].Value), match.Groups["label"].Value));
+
+    private static string WithAll(string query) => VariablePattern().Replace(query.Replace("$__rate_interval", "10s", StringComparison.Ordinal), ".*");
+
+    [GeneratedRegex(@"^label_values\((?<metric>.+), (?<label>\w+)\)$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ValuesPattern();
+
+    [GeneratedRegex(@"\$(job|instance|listener)\b", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex VariablePattern();
+
+    /// <summary>An engine that fetches metrics and keeps them in a folder of the test's.</summary>
+    private sealed class Engine : IDisposable
+    {
+        private readonly Process process;
+        private readonly int port;
+        private readonly Task<string> log;
+
+        private Engine(string name, string folder)
+        {
+            Name = name;
+            port = PrometheusTests.FreePort();
+            var data = Path.Combine(folder, name);
+            var scrape = Path.Combine(folder, "scrape.yml");
+            string[] words = name == "prometheus"
+                ? [$"--config.file={scrape}", $"--storage.tsdb.path={data}", $"--web.listen-address=127.0.0.1:{port}"]
+                : [$"-promscrape.config={scrape}", $"-storageDataPath={data}", $"-httpListenAddr=127.0.0.1:{port}", "-search.latencyOffset=0s"];
+            process = Process.Start(new ProcessStartInfo($"/usr/bin/{name}", words) { RedirectStandardError = true, UseShellExecute = false })!;
+            log = process.StandardError.ReadToEndAsync();
+        }
+
+        public string Name { get; }
+
+        public static Engine Start(string name, string folder) => new(name, folder);
+
+        public async Task<JsonNode> Ask(string path)
+        {
+            Assert.False(process.HasExited, $"{Name} has ended: {(process.HasExited ? await log : "")}");
+            using var answer = await Client.GetAsync(new Uri($"http://127.0.0.1:{port}/api/v1/{path}"), TestContext.Current.CancellationToken);
+            return JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        }
+
+        public void Dispose()
+        {
+            process.Kill();
+            process.WaitForExit();
+            process.Dispose();
+        }
+    }
+}
