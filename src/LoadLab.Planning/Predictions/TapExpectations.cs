@@ -23,9 +23,9 @@ internal static class TapExpectations
 
     private static IEnumerable<PlannedExpectation> All =>
     [
-        Agree("tap-agrees", "Packet tap and kernel count the same retransmissions.", PacketWitnesses.Retransmits.Of(RetransmitKinds.All),
+        Agree("tap-agrees", "Tap and kernel count the same retransmissions.", PacketWitnesses.Retransmits.Of(RetransmitKinds.All),
             KernelWitnesses.CounterDelta.Of(Counter.RetransSegs)),
-        Agree("tap-agrees-syn", "Packet tap and kernel count the same resent SYNs.",
+        Agree("tap-agrees-syn", "Tap and kernel count the same resent SYNs.",
             PacketWitnesses.Retransmits.Of(RetransmitKinds.Of(RetransmitKind.Syn, RetransmitKind.SynAck)), KernelWitnesses.CounterDelta.Of(Counter.SynRetrans)),
     ];
 
