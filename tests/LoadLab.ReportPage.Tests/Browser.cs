@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace LoadLab.ReportPage.Tests;
 
 /// <summary>
-/// Headless Chromium, driven by Playwright; one for all tests of a class. The driver comes with its package, the browser is the distribution's.
+/// Headless Chromium, driven by Playwright; one for all tests. The driver comes with its package, the browser is the distribution's.
 /// </summary>
 public sealed class Browser : IAsyncLifetime
 {
