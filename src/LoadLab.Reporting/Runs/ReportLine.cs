@@ -18,10 +18,21 @@ internal sealed record ReportLine(params (string Text, Style Style)[] Parts)
     /// <summary>A text in lines of the console's width.</summary>
     public static IEnumerable<ReportLine> Paragraph(string text, int width) => TextLines.Wrap(VisibleText.OfLine(text), width).Select(Plain);
 
-    /// <summary>A label and a text that wraps beside it.</summary>
-    public static IEnumerable<ReportLine> Labelled(string label, string text, int width, Style? style = null) =>
-        TextLines.Wrap(VisibleText.OfLine(text), Math.Max(1, width - ReportParts.LabelWidth))
-            .Select((line, i) => new ReportLine((TextLines.Pad(i == 0 ? label : "", ReportParts.LabelWidth), Dim), (line, style ?? Style.Plain)));
+    /// <summary>A label and a text that wraps beside it, or below it where the label takes the whole column.</summary>
+    public static IEnumerable<ReportLine> Labelled(string label, string text, int width, Style? style = null)
+    {
+        if (TextLines.Cells(label) >= ReportParts.LabelWidth)
+        {
+            yield return Soft(label);
+            label = "";
+        }
+
+        foreach (var line in TextLines.Wrap(VisibleText.OfLine(text), Math.Max(1, width - ReportParts.LabelWidth)))
+        {
+            yield return new ReportLine((TextLines.Pad(label, ReportParts.LabelWidth), Dim), (line, style ?? Style.Plain));
+            label = "";
+        }
+    }
 
     public void Write(IAnsiConsole console)
     {
