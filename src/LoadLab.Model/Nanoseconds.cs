@@ -90,6 +90,16 @@ public readonly record struct Nanoseconds(long Value) : IComparable<Nanoseconds>
     /// <inheritdoc/>
     public int CompareTo(Nanoseconds other) => Value.CompareTo(other.Value);
 
+    /// <summary>The whole value as <see cref="TryParse"/> reads it, where <see cref="ToString"/> rounds: <c>1.2345s</c>.</summary>
+    public string ExactText => Math.Abs(Value) switch
+    {
+        0 => "0s",
+        >= 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{Value / 1_000_000_000m:0.#########}s"),
+        >= 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{Value / 1_000_000m:0.######}ms"),
+        >= 1_000 => string.Create(CultureInfo.InvariantCulture, $"{Value / 1_000m:0.###}us"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Value}ns"),
+    };
+
     /// <summary>In the largest unit that keeps it exact to three places: <c>4 s</c>, <c>12.5 ms</c>.</summary>
     public override string ToString() => Math.Abs(Value) switch
     {

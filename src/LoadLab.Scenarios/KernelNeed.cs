@@ -30,6 +30,6 @@ internal sealed partial record KernelNeed(KernelVersion Oldest)
         return match.Success;
     }
 
-    [GeneratedRegex(@"^linux ?>= ?(?<release>\d{1,3}\.\d{1,3}(\.\d{1,3})?)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^linux ?>= ?(?<release>[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,3})?)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Written();
 }

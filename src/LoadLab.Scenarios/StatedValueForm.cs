@@ -64,7 +64,7 @@ internal static partial class StatedValueForm
         return isTime;
     }
 
-    [GeneratedRegex(@"^\s*(?<name>[a-z][a-z0-9.-]*(@[a-z0-9-]+)?)(\s+(?<sign>[+-])\s+(?<number>\d{1,12}(\.\d{1,9})?))?\s*$", RegexOptions.ExplicitCapture,
+    [GeneratedRegex(@"^\s*(?<name>[a-z][a-z0-9.-]*(@[a-z0-9-]+)?)(\s+(?<sign>[+-])\s+(?<number>[0-9]{1,12}(\.[0-9]{1,9})?))?\s*$", RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex NameAndOffset();
 }

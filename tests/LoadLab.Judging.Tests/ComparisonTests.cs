@@ -84,6 +84,11 @@ public sealed class ComparisonTests
         Assert.Equal(failures, condition!.Check(comparison).Count());
     }
 
+    [Theory]
+    [InlineData("connect.p99 > ٣")]
+    [InlineData("connect.p99 > 1.٣ms")]
+    public void DigitsOfOtherScriptsAreNoNumber(string text) => Assert.False(FailCondition.TryParse(text, out _));
+
     [Fact]
     public void AConditionOnWhatNobodyMeasuredSaysWhatThereIs()
     {

@@ -13,6 +13,7 @@ public sealed class FileTableTests
     {
         Assert.Null(FileTable.Parse("1024\t0\n"u8));
         Assert.Null(FileTable.Parse(""u8));
+        Assert.Null(FileTable.Parse("-1024\t0\t2500\n"u8));
     }
 
     [Fact]

@@ -66,6 +66,16 @@ public sealed class NetCountersTests
         Assert.NotNull(reader.Read()["TcpExt.TCPSynRetrans"]);
     }
 
+    [Fact]
+    public void OfANameThatIsThereTwiceTheLastValueHoldsWithAnEarlierReadingToo()
+    {
+        var once = NetCounters.Parse("TcpExt: A B\nTcpExt: 1 2\n"u8);
+        var twice = "TcpExt: A B A\nTcpExt: 1 2 5\n"u8;
+        Assert.Equal(5ul, NetCounters.Parse(twice)["TcpExt.A"]);
+        Assert.Equal([("TcpExt.A", 4ul)], NetCounters.Parse(twice).Since(once));
+        Assert.Equal([("TcpExt.A", 4ul)], NetCounters.Parse(twice, default, null, once).Since(once));
+    }
+
     private static IEnumerable<string> NamesOf(byte[] text)
     {
         var lines = Encoding.UTF8.GetString(text).Split('\n', StringSplitOptions.RemoveEmptyEntries);

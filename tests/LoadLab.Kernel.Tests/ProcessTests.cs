@@ -12,12 +12,20 @@ public sealed class ProcessTests
         Assert.Null(ProcessStat.ParseCpu("14 (x) S 1"u8));
     }
 
+    [Theory]
+    [InlineData("-123", "45")]
+    [InlineData("922337203685477580", "45")]
+    [InlineData("9223372036854775807", "9223372036854775807")]
+    public void MoreTimeThanThereIsOrLessThanNoneIsNoTime(string user, string system) =>
+        Assert.Null(ProcessStat.ParseCpu(System.Text.Encoding.UTF8.GetBytes($"14 (x) S 1 14 14 0 -1 4194560 7 0 0 0 {user} {system} 0 0 20 0 9\n")));
+
     [Fact]
     public void LimitsAreReadFromTheirLine()
     {
         var text = "Limit                     Soft Limit           Hard Limit           Units     \nMax processes             10                   20                   processes \nMax open files            1024                 unlimited            files     \n"u8;
         Assert.Equal(new SoftAndHard(1024, long.MaxValue), ProcessLimits.ParseNofile(text));
         Assert.Null(ProcessLimits.ParseNofile("Max processes 10 20\n"u8));
+        Assert.Null(ProcessLimits.ParseNofile("Max open files -1 1024 files\n"u8));
     }
 
     [Fact]

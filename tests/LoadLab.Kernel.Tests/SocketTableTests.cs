@@ -42,6 +42,9 @@ public sealed class SocketTableTests
     [InlineData("heading\nnonsense\n")]
     [InlineData("heading\n 0: 0100007F:1B58 00000000:0000 0A\n")]
     [InlineData("heading\n 0: 0100007F 00000000:0000 0A 0:0 00:0 0\n")]
+    [InlineData("heading\n 0: 0100007F:1B585 00000000:0000 0A 0:0 00:0 0\n")]
+    [InlineData("heading\n 0: 0100007F:FFFFFFFF 00000000:0000 0A 0:0 00:0 0\n")]
+    [InlineData("heading\n 0: 0100007F:1B58 00000000:0000 FFFFFFFF 0:0 00:0 0\n")]
     public void ALineThatDoesNotFitIsLeftOut(string text) => Assert.Empty(SocketTable.Parse(text));
 
     [Fact]

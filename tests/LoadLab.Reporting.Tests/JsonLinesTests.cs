@@ -41,6 +41,17 @@ public class JsonLinesTests
     public void ALastLineThatLacksOnlyItsEndIsRead() => Assert.Equal(new LineCounts(Lines.Length, 0, false), Read(string.Join('\n', Lines)).Counts);
 
     [Theory]
+    [InlineData("\"own_times\":[{\"tenth\":1,\"is_failed\":false}]")]
+    [InlineData("\"own_times\":[null]")]
+    [InlineData("\"failures\":[null]")]
+    [InlineData("\"variant\":null")]
+    public void ALineWithAPartThatIsMissingIsPassedOver(string part)
+    {
+        var whole = Lines.Single(line => line.Contains("connects-counted", StringComparison.Ordinal));
+        Assert.Equal(1, Read($"{whole[..^1]},{part}}}\n{whole}\n").Counts.Unreadable);
+    }
+
+    [Theory]
     [InlineData("noise noise noise")]
     [InlineData("{\"noise\":1}")]
     [InlineData("{\"kind\":\"note\",\"text\":")]

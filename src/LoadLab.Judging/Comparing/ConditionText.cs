@@ -42,7 +42,7 @@ internal sealed partial record ConditionText(string Subject, string Operator, do
         _ => value != limit,
     };
 
-    [GeneratedRegex(@"^(?<subject>[^\s<>=!]+)\s*(?<op>>=|<=|==|!=|>|<)\s*(?<number>\d+(\.\d+)?)\s*((?<unit>us|ms|s|min)?|x\s+(?<tuning>\S+))$",
+    [GeneratedRegex(@"^(?<subject>[^\s<>=!]+)\s*(?<op>>=|<=|==|!=|>|<)\s*(?<number>[0-9]+(\.[0-9]+)?)\s*((?<unit>us|ms|s|min)?|x\s+(?<tuning>\S+))$",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Pattern();
 }

@@ -24,6 +24,6 @@ internal sealed partial class KernelLogSightings
 
     public KernelLogSightings Copy() => new() { FileMaxLines = FileMaxLines, FileMaxLimit = FileMaxLimit };
 
-    [GeneratedRegex(@"\bVFS: file-max limit (?<limit>\d+) reached$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\bVFS: file-max limit (?<limit>[0-9]+) reached$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FileMaxReached();
 }

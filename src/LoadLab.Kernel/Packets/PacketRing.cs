@@ -31,21 +31,7 @@ internal sealed unsafe class PacketRing : SafeHandleMinusOneIsInvalid
     public bool IsReady(int block) => (Volatile.Read(ref Block(block)->hdr.block_status) & TP_STATUS_USER) != 0;
 
     /// <summary>Hands each packet of a block to a callback.</summary>
-    public int Walk(int block, PacketTaker take)
-    {
-        var start = (byte*)Block(block);
-        var count = (int)Block(block)->hdr.num_pkts;
-        var at = start + Block(block)->hdr.offset_to_first_pkt;
-        for (var i = 0; i < count; i++)
-        {
-            var header = (tpacket3_hdr*)at;
-            take(new CapturedPacket((header->tp_sec * 1_000_000_000L) + header->tp_nsec, (int)header->tp_len,
-                new ReadOnlySpan<byte>(at + header->tp_mac, (int)header->tp_snaplen)));
-            at += header->tp_next_offset;
-        }
-
-        return count;
-    }
+    public int Walk(int block, PacketTaker take) => PacketBlock.Walk(new ReadOnlySpan<byte>(Block(block), blockBytes), take);
 
     /// <summary>Gives a block back to the kernel.</summary>
     public void Release(int block) => Volatile.Write(ref Block(block)->hdr.block_status, TP_STATUS_KERNEL);

@@ -22,7 +22,7 @@ public readonly record struct FileTable(long InUse, long Limit)
         for (var i = 0; i < numbers.Length; i++)
         {
             text = text.TrimStart(" \t"u8);
-            if (!Utf8Parser.TryParse(text, out long number, out var used))
+            if (!Utf8Parser.TryParse(text, out long number, out var used) || number < 0)
             {
                 return null;
             }

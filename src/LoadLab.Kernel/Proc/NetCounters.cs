@@ -52,7 +52,8 @@ public sealed class NetCounters
     public ulong? this[string name] => ByName.TryGetValue(name, out var value) ? value : null;
 
     /// <summary>
-    /// Pairs of lines: "Prefix: Name Name …" and "Prefix: 1 2 …". A pair that does not fit together is left out; what is there of a cut line is kept.
+    /// Pairs of lines: "Prefix: Name Name …" and "Prefix: 1 2 …". A pair that does not fit together is left out; what is there of a cut line is kept; of
+    /// a name that is there twice, the last value holds.
     /// </summary>
     public static NetCounters Parse(ReadOnlySpan<byte> text) => Parse(text, default, null, null);
 
@@ -154,21 +155,40 @@ public sealed class NetCounters
     /// <summary>A reading while it is made: with the names known so far for as long as the text has the same ones.</summary>
     private sealed class Reading(string[] known)
     {
-        private readonly List<ulong> values = new(known.Length > 0 ? known.Length : Usual);
+        private ulong[] values = new ulong[known.Length > 0 ? known.Length : Usual];
+        private int count;
         private List<string>? own;
+        private Dictionary<string, int>? places;
 
         public void Add(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name, ulong value)
         {
-            if (own is null && !(values.Count < known.Length && IsName(known[values.Count], prefix, name)))
+            if (own is null && !(count < known.Length && IsName(known[count], prefix, name)))
             {
-                own = [.. known.AsSpan(0, values.Count)];
+                own = [.. known.AsSpan(0, count)];
+                places = own.Index().ToDictionary(one => one.Item, one => one.Index);
             }
 
-            own?.Add($"{Encoding.UTF8.GetString(prefix)}.{Encoding.UTF8.GetString(name)}");
-            values.Add(value);
+            if (own is not null)
+            {
+                var full = $"{Encoding.UTF8.GetString(prefix)}.{Encoding.UTF8.GetString(name)}";
+                if (!places!.TryAdd(full, count))
+                {
+                    values[places[full]] = value;
+                    return;
+                }
+
+                own.Add(full);
+            }
+
+            if (count == values.Length)
+            {
+                Array.Resize(ref values, count * 2);
+            }
+
+            values[count++] = value;
         }
 
         public NetCounters Result() =>
-            new(own is not null ? [.. own] : values.Count == known.Length ? known : known[..values.Count], [.. values]);
+            new(own is not null ? [.. own] : count == known.Length ? known : known[..count], count == values.Length ? values : values[..count]);
     }
 }

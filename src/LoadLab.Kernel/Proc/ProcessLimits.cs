@@ -24,5 +24,5 @@ public static class ProcessLimits
     }
 
     private static long? Value(string word) =>
-        word == "unlimited" ? long.MaxValue : long.TryParse(word, CultureInfo.InvariantCulture, out var value) ? value : null;
+        word == "unlimited" ? long.MaxValue : long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
 }

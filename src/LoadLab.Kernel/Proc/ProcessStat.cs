@@ -25,11 +25,15 @@ public static class ProcessStat
     {
         var fields = Fields(text);
         return fields.Length > UtimeAfterName + 1
-            && long.TryParse(fields[UtimeAfterName], CultureInfo.InvariantCulture, out var user)
-            && long.TryParse(fields[UtimeAfterName + 1], CultureInfo.InvariantCulture, out var system)
+            && Ticks(fields[UtimeAfterName]) is { } user
+            && Ticks(fields[UtimeAfterName + 1]) is { } system
             ? new Nanoseconds((user + system) * TickNs)
             : null;
     }
+
+    // More than fits into nanoseconds is no time that a process took.
+    private static long? Ticks(string field) =>
+        long.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= long.MaxValue / TickNs / 2 ? ticks : null;
 
     // The name in parentheses may hold anything, parentheses too, so fields count from the last one.
     private static string[] Fields(ReadOnlySpan<byte> text)

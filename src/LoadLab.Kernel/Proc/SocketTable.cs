@@ -68,10 +68,12 @@ public static class SocketTable
         {
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (words.Length > 5 && TryEnd(words[1], out var local) && TryEnd(words[2], out var remote)
-                && int.TryParse(words[3], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var state)
-                && words[5].Split(':') is [var timer, var left] && long.TryParse(left, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var ticks))
+                && byte.TryParse(words[3], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var state)
+                && words[5].Split(':') is [var timer, var left]
+                && ulong.TryParse(left, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var ticks))
             {
-                var inode = words.Length > InodeColumn && long.TryParse(words[InodeColumn], CultureInfo.InvariantCulture, out var number) ? number : 0;
+                var inode = words.Length > InodeColumn
+                    && long.TryParse(words[InodeColumn], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
                 yield return new SocketTableRow(local, remote, state, timer == "00" ? null : ticks / TicksPerSecond, inode);
             }
         }
@@ -82,7 +84,7 @@ public static class SocketTable
     {
         end = default;
         if (text.Split(':') is not [var hex, var portHex] || hex.Length is not (8 or 32)
-            || !int.TryParse(portHex, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var port))
+            || !ushort.TryParse(portHex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var port))
         {
             return false;
         }
@@ -90,7 +92,7 @@ public static class SocketTable
         UInt128 address = 0;
         for (var at = 0; at < hex.Length; at += 8)
         {
-            if (!uint.TryParse(hex.AsSpan(at, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var word))
+            if (!uint.TryParse(hex.AsSpan(at, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var word))
             {
                 return false;
             }

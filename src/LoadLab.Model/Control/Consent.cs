@@ -15,6 +15,15 @@ public sealed record ConsentAsk(string Nonce, string Replica, bool IsReady, stri
 {
     private const int AnswerBytes = 240;
 
+    private const int LongestNonce = 64;
+    private const int LongestReplica = 128;
+
+    /// <summary>Reads a datagram; null when it is no question.</summary>
+    /// <remarks>The replica's name becomes part of logs, observations and reports: it stays one piece of one line.</remarks>
+    public static ConsentAsk? Parse(ReadOnlySpan<byte> datagram) =>
+        ForeignJson.Read(datagram, ModelJson.Default.ConsentAsk) is { Nonce: { Length: > 0 and <= LongestNonce }, Replica: { Length: > 0 and <= LongestReplica } } ask
+            ? ask with { Replica = VisibleText.OfLine(ask.Replica) } : null;
+
     /// <summary>One that is long enough for its answer.</summary>
     public static ConsentAsk Padded(string nonce, string replica, bool isReady) => new(nonce, replica, isReady, new string(' ', AnswerBytes));
 }
@@ -26,7 +35,16 @@ public sealed record ConsentAsk(string Nonce, string Replica, bool IsReady, stri
 /// <param name="StartsIn">The common start, counted from this answer; negative when it was before. null while the server waits.</param>
 /// <param name="Listeners"><see cref="ConsentToken.OfListeners"/> the sockets that listen: another server than the one that consented has another.</param>
 /// <param name="IsShared">True when another program may listen on the port, too: there is no consent, since the load would go there as well.</param>
-public sealed record ConsentAnswer(string Token, int Ready, int Awaited, Nanoseconds? StartsIn, ulong Listeners = 0, bool IsShared = false);
+public sealed record ConsentAnswer(string Token, int Ready, int Awaited, Nanoseconds? StartsIn, ulong Listeners = 0, bool IsShared = false)
+{
+    /// <summary>Reads a datagram; null when it is no answer to this question: a late answer to an earlier one is none to this one.</summary>
+    /// <param name="datagram">The datagram.</param>
+    /// <param name="nonce">The question's nonce.</param>
+    /// <param name="port">The TCP port that was asked about.</param>
+    public static ConsentAnswer? Parse(ReadOnlySpan<byte> datagram, string nonce, int port) =>
+        ForeignJson.Read(datagram, ModelJson.Default.ConsentAnswer) is { } answer
+        && answer.Token == (answer.IsShared ? ConsentToken.Refusal(nonce, port) : ConsentToken.Of(nonce, port)) ? answer : null;
+}
 
 /// <summary>
 /// What only a LoadLab server that listens on the port in question answers. It prevents accidents, not attacks: there is no secret in it, and so no

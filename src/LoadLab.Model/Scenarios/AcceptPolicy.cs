@@ -68,10 +68,8 @@ public sealed record AcceptPolicy(AcceptPolicyKind Kind, Rate Rate = default, Na
         AcceptPolicyKind.Never => "never",
         AcceptPolicyKind.Eager => "eager",
         AcceptPolicyKind.Paced => $"paced {Rate}",
-        AcceptPolicyKind.Stalled => $"stalled {Text(After)} {Text(For)}",
+        AcceptPolicyKind.Stalled => $"stalled {After.ExactText} {For.ExactText}",
     };
-
-    private static string Text(Nanoseconds value) => value.ToString().Replace(" ", "", StringComparison.Ordinal);
 }
 
 internal sealed class AcceptPolicyJsonConverter : JsonConverter<AcceptPolicy>

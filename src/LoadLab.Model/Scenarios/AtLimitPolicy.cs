@@ -62,15 +62,13 @@ public sealed record AtLimitPolicy(AtLimitKind Kind, Nanoseconds First = default
     public override string ToString() => Kind switch
     {
         AtLimitKind.Spin => "spin",
-        AtLimitKind.Sleep => $"sleep {Text(First)}",
-        AtLimitKind.Backoff => $"backoff {Text(First)} {Text(Longest)}",
-        AtLimitKind.Pause => $"pause {Text(First)}",
+        AtLimitKind.Sleep => $"sleep {First.ExactText}",
+        AtLimitKind.Backoff => $"backoff {First.ExactText} {Longest.ExactText}",
+        AtLimitKind.Pause => $"pause {First.ExactText}",
         AtLimitKind.Shed => "shed",
     };
 
     private static bool IsTime(string text, out Nanoseconds time) => Nanoseconds.TryParse(text, out time) && time > Nanoseconds.Zero;
-
-    private static string Text(Nanoseconds value) => value.ToString().Replace(" ", "", StringComparison.Ordinal);
 }
 
 internal sealed class AtLimitPolicyJsonConverter : JsonConverter<AtLimitPolicy>

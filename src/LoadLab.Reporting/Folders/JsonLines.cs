@@ -24,7 +24,7 @@ public static class JsonLines
     {
         // An exception for each of a million lines would take a minute: what does not begin as all observations do is none.
         observation = line.StartsWith("{\"kind\":\""u8) ? ForeignJson.Read(line, ModelJson.Default.Observation) : null;
-        if (observation is not null && !WholeCheck.Of(observation))
+        if (observation is not null && ((line.IndexOf("null"u8) >= 0 && StoredDocument.NullIn(line) is not null) || !WholeCheck.Of(observation)))
         {
             observation = null;
         }

@@ -44,7 +44,7 @@ internal static class StoredDocument
 
     // Null is written for what was not seen (a finding's observed, a witness's value) and nowhere else: any other one would be an object that the
     // types say is always there.
-    private static string? NullIn(ReadOnlySpan<byte> json)
+    internal static string? NullIn(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
         var member = "the document";

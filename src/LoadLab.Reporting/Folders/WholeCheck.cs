@@ -42,6 +42,7 @@ internal sealed class WholeCheck : IObservationVisitor
 
     public void ConnectsCounted(ConnectsCounted seen) => IsWhole = seen is { Latency: not null, Lateness: not null }
             && !(seen.Resent ?? []).Any(resent => resent.Latency is null) && !seen.Failures.IsDefault
+                && (seen.OwnTimes.IsDefault || seen.OwnTimes.All(one => one.Times is not null))
                 && seen.Failures.All(failure => failure.Syscall is not null);
 
     public void ConnectRecords(ConnectRecords seen) => IsWhole = !seen.Rows.IsDefault;

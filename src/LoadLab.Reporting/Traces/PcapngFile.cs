@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace LoadLab.Reporting.Traces;
@@ -33,7 +34,25 @@ internal static class PcapngFile
         }
 
         using var file = FolderFile.OpenRead(path, bufferSize: 0);
-        var buffer = new byte[MostBlockBytes];
+        return Read(file, take);
+    }
+
+    /// <summary>The same from a stream.</summary>
+    public static long Read(Stream file, PacketReader take)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(MostBlockBytes);
+        try
+        {
+            return Read(file, buffer, take);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static long Read(Stream file, byte[] buffer, PacketReader take)
+    {
         var (held, packets, isFirst) = (0, 0L, true);
         for (int got; (got = file.Read(buffer, held, buffer.Length - held)) > 0;)
         {

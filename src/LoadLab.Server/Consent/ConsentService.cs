@@ -60,7 +60,7 @@ internal sealed class ConsentService(HostedAcceptLoop loop, StartBarrier barrier
             try
             {
                 var from = await Socket.Udp.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), stoppingToken);
-                if (Question(buffer.AsSpan(0, from.ReceivedBytes)) is { } ask && Answer(ask, from.RemoteEndPoint) is { } said)
+                if (ConsentAsk.Parse(buffer.AsSpan(0, from.ReceivedBytes)) is { } ask && Answer(ask, from.RemoteEndPoint) is { } said)
                 {
                     var answer = JsonSerializer.SerializeToUtf8Bytes(said, ModelJson.Default.ConsentAnswer);
                     if (answer.Length <= from.ReceivedBytes)
@@ -109,9 +109,4 @@ internal sealed class ConsentService(HostedAcceptLoop loop, StartBarrier barrier
             observer.Gathered(ask.Replica, address);
         }
     }
-
-    // The name becomes part of logs, observations and reports: it stays one piece of one line.
-    private static ConsentAsk? Question(ReadOnlySpan<byte> datagram) =>
-        ForeignJson.Read(datagram, ModelJson.Default.ConsentAsk) is { Nonce: { Length: > 0 and <= 64 }, Replica: { Length: > 0 and <= 128 } } ask
-            ? ask with { Replica = VisibleText.OfLine(ask.Replica) } : null;
 }

@@ -114,14 +114,11 @@ public sealed class ConsentClient
             using var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = (int)OneTry.TotalMilliseconds };
             udp.Connect(server);
             udp.Send(JsonSerializer.SerializeToUtf8Bytes(ConsentAsk.Padded(nonce, replica, isReady), ModelJson.Default.ConsentAsk));
-            var (consent, refusal) = (ConsentToken.Of(nonce, Target.Port), ConsentToken.Refusal(nonce, Target.Port));
             while (TimeProvider.System.GetElapsedTime(began) < OneTry && !cancellation.IsCancellationRequested)
             {
                 var got = udp.Receive(buffer);
 
-                // A late answer to an earlier question is none to this one.
-                if (ForeignJson.Read(buffer.AsSpan(0, got), ModelJson.Default.ConsentAnswer) is { } answer
-                    && answer.Token == (answer.IsShared ? refusal : consent))
+                if (ConsentAnswer.Parse(buffer.AsSpan(0, got), nonce, Target.Port) is { } answer)
                 {
                     return (answer, false);
                 }

@@ -1,0 +1,19 @@
+namespace LoadLab.Fuzz;
+
+/// <summary>A folder of this process for targets that read files; in memory where there is /dev/shm. It is removed at the end.</summary>
+internal static class FuzzFolder
+{
+    private static readonly Lazy<string> Made = new(Make);
+
+    /// <summary>Where it is.</summary>
+    public static string Path => Made.Value;
+
+    private static string Make()
+    {
+        var parent = Directory.Exists("/dev/shm") ? "/dev/shm" : System.IO.Path.GetTempPath();
+        var path = System.IO.Path.Combine(parent, $"loadlab-fuzz-{Environment.ProcessId}");
+        Directory.CreateDirectory(path);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(path, recursive: true);
+        return path;
+    }
+}
