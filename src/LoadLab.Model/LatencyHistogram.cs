@@ -16,6 +16,9 @@ public sealed class LatencyHistogram
 {
     private const int SubBits = 5;
     private const int SubBuckets = 1 << SubBits;
+
+    // So far below what a long holds that sums of all lines of a run do not overflow.
+    private const long MostOfBucket = 1L << 40;
     private readonly long[] counts = new long[(64 - SubBits) * SubBuckets];
 
     /// <summary>How many durations it holds.</summary>
@@ -118,10 +121,15 @@ public sealed class LatencyHistogram
 
     internal static LatencyHistogram FromSparse(long min, long max, ImmutableArray<(int Index, long Count)> buckets)
     {
+        if (min < 0 || min > max)
+        {
+            throw new JsonException($"a histogram's smallest value {min} cannot be above its largest {max}");
+        }
+
         var histogram = new LatencyHistogram();
         foreach (var (index, count) in buckets)
         {
-            if ((uint)index >= (uint)histogram.counts.Length || count < 0)
+            if ((uint)index >= (uint)histogram.counts.Length || count is < 0 or > MostOfBucket)
             {
                 throw new JsonException($"histogram bucket {index} with count {count} does not exist");
             }

@@ -40,10 +40,18 @@ public class JsonLinesTests
     [Fact]
     public void ALastLineThatLacksOnlyItsEndIsRead() => Assert.Equal(new LineCounts(Lines.Length, 0, false), Read(string.Join('\n', Lines)).Counts);
 
+    [Fact]
+    public void CountersWithoutTheListOfAbsentOnesArePassedOver() => Assert.Equal(
+        new LineCounts(1, 1, false),
+        Read("{\"kind\":\"counters-seen\",\"delta\":{},\"known\":3}\n{\"kind\":\"counters-seen\",\"delta\":{},\"known\":3,\"absent\":[]}\n").Counts);
+
     [Theory]
     [InlineData("\"own_times\":[{\"tenth\":1,\"is_failed\":false}]")]
     [InlineData("\"own_times\":[null]")]
     [InlineData("\"failures\":[null]")]
+    [InlineData("\"latency\":{\"min\":7,\"max\":0,\"buckets\":[[7,1]]}")]
+    [InlineData("\"latency\":{\"min\":-7,\"max\":7,\"buckets\":[[7,1]]}")]
+    [InlineData("\"latency\":{\"min\":7,\"max\":7,\"buckets\":[[7,9223372036854775807]]}")]
     [InlineData("\"variant\":null")]
     public void ALineWithAPartThatIsMissingIsPassedOver(string part)
     {

@@ -55,7 +55,7 @@ public sealed record ConnectsCounted(
     /// How long connects took in the kernel, bind() and connect() themselves, by how far the load was: only those of a burst that were answered at
     /// once.
     /// </summary>
-    public ImmutableArray<OwnTime> OwnTimes { get; init; } = [];
+    public ImmutableArray<OwnTime> OwnTimes { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <inheritdoc/>
     public override void Visit(IObservationVisitor visitor) => visitor.ConnectsCounted(this);

@@ -38,7 +38,7 @@ internal sealed class WholeCheck : IObservationVisitor
 
     public void StatesSeen(StatesSeen seen) => IsWhole = seen is { Client: not null, Server: not null };
 
-    public void CountersSeen(CountersSeen seen) => IsWhole = seen.Delta is not null;
+    public void CountersSeen(CountersSeen seen) => IsWhole = seen.Delta is not null && !seen.Absent.IsDefault;
 
     public void ConnectsCounted(ConnectsCounted seen) => IsWhole = seen is { Latency: not null, Lateness: not null }
             && !(seen.Resent ?? []).Any(resent => resent.Latency is null) && !seen.Failures.IsDefault
