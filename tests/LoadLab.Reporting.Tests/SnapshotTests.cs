@@ -3,11 +3,14 @@ using Spectre.Console;
 
 namespace LoadLab.Reporting.Tests;
 
-/// <summary>Reports of stored runs, whole, as they are printed and written. What <c>--help</c> prints is docs/reference/verbs.md (VerbDocumentsTests).</summary>
+/// <summary>Reports of stored runs, whole, as they are printed and written. What
+/// <c>--help</c> prints is docs/reference/verbs.md (VerbDocumentsTests).</summary>
 public sealed class SnapshotTests
 {
-    private static readonly Diagnosed Diagnosis = new("syn-accept-queue-full", Severity.Fault, "handshakes", "75 SYNs met a full accept queue and were dropped.",
-        "The server accepts more slowly than clients connect.", "Accept faster, or raise backlog and net.core.somaxconn.", "net/ipv4/tcp_input.c tcp_conn_request", null);
+    private static readonly Diagnosed Diagnosis = new("syn-accept-queue-full", Severity.Fault, "handshakes",
+        "75 SYNs met a full accept queue and were dropped.",
+        "The server accepts more slowly than clients connect.", "Accept faster, or raise backlog and net.core.somaxconn.",
+        "net/ipv4/tcp_input.c tcp_conn_request", null);
 
     private static readonly RunDocument Held = With(Stored.Run(Stored.Finding(Outcome.Held, 5), Second(Outcome.Held, 15)));
     private static readonly RunDocument Broken = With(Stored.Run(Stored.Finding(Outcome.Broken, 4), Second(Outcome.Held, 15)));
@@ -27,7 +30,8 @@ public sealed class SnapshotTests
 
     [Theory]
     [MemberData(nameof(Runs))]
-    public void ARunOnTheConsoleWithWitnesses(string run) => Snapshot.Same($"run-{run}-v.txt", ConsoleReportTests.Report(Documents[run], ReportDetail.Witnesses));
+    public void ARunOnTheConsoleWithWitnesses(string run) =>
+        Snapshot.Same($"run-{run}-v.txt", ConsoleReportTests.Report(Documents[run], ReportDetail.Witnesses));
 
     [Theory]
     [MemberData(nameof(Runs))]
@@ -75,7 +79,8 @@ public sealed class SnapshotTests
     [InlineData("a\nb\n", "a\nc\n", "line 2\n  stored: b\n  now:    c")]
     [InlineData("a\n", "a\nb\n", "line 2\n  stored: \n  now:    b")]
     [InlineData("a\nb", "a", "line 2\n  stored: b\n  now:    (no such line)")]
-    public void TheFirstLineThatDiffersIsShown(string stored, string now, string? difference) => Assert.Equal(difference, Snapshot.FirstDifference(stored, now));
+    public void TheFirstLineThatDiffersIsShown(string stored, string now, string? difference) =>
+        Assert.Equal(difference, Snapshot.FirstDifference(stored, now));
 
     private static RunDocument With(RunDocument run) => run with { Variants = [Stored.Variant("") with { Diagnoses = [Diagnosis] }] };
 

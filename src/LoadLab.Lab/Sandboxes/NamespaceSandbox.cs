@@ -20,18 +20,6 @@ public sealed class NamespaceSandbox : ISandbox
         ["--user", "--map-root-user", "--net", "--pid", "--fork", "--kill-child"],
     ];
 
-    // A namespace shares the machine's table of connections unless its parent has set tcp_child_ehash_entries (Linux 6.1; net/ipv4/tcp_ipv4.c
-    // tcp_set_hashinfo), and a walk of sock_diag over a table that others change can see a socket twice or miss one. So the run's namespace is a child of
-    // the first one. As many entries as the machine's table has: the defaults of tcp_max_syn_backlog and tcp_max_tw_buckets follow from their number.
-    // Written only where the network namespace is proven to be another one than the starter's and this is pid 1.
-    private const string WithOwnTable = """
-        starter=$1 net=$(readlink /proc/self/ns/net) entries=$(cat /proc/sys/net/ipv4/tcp_ehash_entries 2>/dev/null)
-        shift
-        [ -n "$starter" ] && [ -n "$net" ] && [ "$starter" != "$net" ] && [ $$ = 1 ] && [ -n "$entries" ] &&
-          (printf %s "${entries#-}" > /proc/sys/net/ipv4/tcp_child_ehash_entries) 2>/dev/null && exec unshare --net -- "$@"
-        exec "$@"
-        """;
-
     private const string WhichUnshare = "'command -v unshare' tells which one this is, and it should be the one of util-linux";
     private const string NotConfined = "no namespace confines it: it is the whole machine's, which LoadLab never changes";
 
@@ -80,7 +68,7 @@ public sealed class NamespaceSandbox : ISandbox
     public ProcessStartInfo Start(IReadOnlyList<string> command, string? writable)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return new ProcessStartInfo("setsid", [.. DiesWithItsParent.Value, "unshare", .. flags, "--", .. InOwnTable(command)]);
+        return new ProcessStartInfo("setsid", [.. DiesWithItsParent.Value, "unshare", .. flags, "--", .. OwnConnectionTable.Command(OwnNamespaces.Current, command)]);
     }
 
     private static ImmutableArray<string> Works(ImmutableArray<string> prefix)
@@ -96,9 +84,7 @@ public sealed class NamespaceSandbox : ISandbox
     }
 
     private static (int Exit, string Output, string Error) Run(ImmutableArray<string> flags, ImmutableArray<string> command) =>
-        ThrowAwayProcess.Run(new ProcessStartInfo("unshare", [.. flags, "--", .. InOwnTable(command)]), MadeWithin);
-
-    private static IEnumerable<string> InOwnTable(IEnumerable<string> command) => ["sh", "-c", WithOwnTable, "sh", OwnNamespaces.Current.Net, .. command];
+        ThrowAwayProcess.Run(new ProcessStartInfo("unshare", [.. flags, "--", .. OwnConnectionTable.Command(OwnNamespaces.Current, command)]), MadeWithin);
 }
 
 /// <content>The sandbox above.</content>

@@ -11,20 +11,32 @@ internal static class SysctlTrial
     /// <summary>The status with which it ends where it is not proven to be in a sandbox of its own; its standard error says why.</summary>
     public const int NotIsolated = 8;
 
+    /// <summary>A shell's test that <c>$net</c> is another network namespace than <c>$2</c>, the starter's.</summary>
+    internal const string HasOtherNet = """[ -n "$2" ] && [ -n "$net" ] && [ "$2" != "$net" ]""";
+
+    /// <summary>A shell's test that <c>$pid</c> is another pid namespace than <c>$3</c>, the starter's, and that the shell is its first process.</summary>
+    internal const string HasOtherPid = """[ -n "$3" ] && [ -n "$pid" ] && [ "$3" != "$pid" ] && [ $$ = 1 ]""";
+
+    /// <summary>A shell's test that the network namespace is new: no interface of it is up.</summary>
+    internal const string IsNew = "! grep -qs . /proc/net/if_inet6 && ! grep -qs LOCAL /proc/net/fib_trie";
+
     // What a sysctl is set to already is a value that the kernel takes: where that one can be written and the asked one cannot, the value is at fault and not
     // the place.
     // grep and not the shell's read: that one reads byte by byte, and the kernel gives a sysctl's value to a read at offset 0 only.
-    private const string Script = """
+    private const string Script = $$"""
         say() { printf '%s\n' "$1" >&2; exit 8; }
         net=$(readlink /proc/self/ns/net) pid=$(readlink /proc/self/ns/pid) boot=$(cat /proc/sys/kernel/random/boot_id)
         case $1 in
         kernel)
           grep -q '^vendor_id.*User Mode Linux$' /proc/cpuinfo || say 'nothing was written, since this kernel is not one in user space'
-          [ -n "$4" ] && [ -n "$boot" ] && [ "$4" != "$boot" ] || say 'nothing was written, since this kernel is not proven to be another one than that in which LoadLab was started' ;;
+          [ -n "$4" ] && [ -n "$boot" ] && [ "$4" != "$boot" ] ||
+            say 'nothing was written, since this kernel is not proven to be another one than that in which LoadLab was started' ;;
         namespace)
-          [ -n "$2" ] && [ -n "$net" ] && [ "$2" != "$net" ] || say 'nothing was written, since the network namespace is not proven to be another one than that in which LoadLab was started'
-          [ -n "$3" ] && [ -n "$pid" ] && [ "$3" != "$pid" ] && [ $$ = 1 ] || say 'nothing was written, since the pid namespace is not proven to be another one than that in which LoadLab was started'
-          ! grep -qs . /proc/net/if_inet6 && ! grep -qs LOCAL /proc/net/fib_trie || say 'nothing was written, since the network namespace is not new: an interface in it is up' ;;
+          {{HasOtherNet}} ||
+            say "nothing was written, since the network namespace is not proven to be another one than that in which LoadLab was started"
+          {{HasOtherPid}} ||
+            say "nothing was written, since the pid namespace is not proven to be another one than that in which LoadLab was started"
+          {{IsNew}} || say 'nothing was written, since the network namespace is not new: an interface in it is up' ;;
         *) say "no sandbox '$1' is made by a run" ;;
         esac
         shift 4

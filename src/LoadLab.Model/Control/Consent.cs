@@ -21,7 +21,8 @@ public sealed record ConsentAsk(string Nonce, string Replica, bool IsReady, stri
     /// <summary>Reads a datagram; null when it is no question.</summary>
     /// <remarks>The replica's name becomes part of logs, observations and reports: it stays one piece of one line.</remarks>
     public static ConsentAsk? Parse(ReadOnlySpan<byte> datagram) =>
-        ForeignJson.Read(datagram, ModelJson.Default.ConsentAsk) is { Nonce: { Length: > 0 and <= LongestNonce }, Replica: { Length: > 0 and <= LongestReplica } } ask
+        ForeignJson.Read(datagram, ModelJson.Default.ConsentAsk) is
+            { Nonce: { Length: > 0 and <= LongestNonce }, Replica: { Length: > 0 and <= LongestReplica } } ask
             ? ask with { Replica = VisibleText.OfLine(ask.Replica) } : null;
 
     /// <summary>One that is long enough for its answer.</summary>

@@ -117,7 +117,8 @@ internal sealed class Mutator(FuzzTarget target, IReadOnlyList<byte[]> corpus)
 
     private void InsertWord(List<byte> input, int at, ref SeededNumbers numbers)
     {
-        var word = words.Length > 0 && numbers.Below(4) > 0 ? words[numbers.Below(words.Length)] : Encoding.UTF8.GetBytes(Numbers[numbers.Below(Numbers.Length)]);
+        var word = words.Length > 0 && numbers.Below(4) > 0 ? words[numbers.Below(words.Length)]
+            : Encoding.UTF8.GetBytes(Numbers[numbers.Below(Numbers.Length)]);
         input.RemoveRange(at, numbers.Below(2) == 0 ? 0 : Math.Min(word.Length, input.Count - at));
         input.InsertRange(at, word);
     }

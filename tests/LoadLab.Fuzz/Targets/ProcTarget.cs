@@ -6,7 +6,8 @@ namespace LoadLab.Fuzz;
 /// <summary>Tables of /proc: each reader gets each input, whichever file it once was.</summary>
 internal static class ProcTarget
 {
-    public static FuzzTarget Target { get; } = new("proc", Take, "TcpExt: ", "ListenDrops", "ListenOverflows", "TCP: ", "TCP6: ", "inuse", "orphan", "mem", "Max open files",
+    public static FuzzTarget Target { get; } = new("proc", Take, "TcpExt: ", "ListenDrops", "ListenOverflows", "TCP: ", "TCP6: ", "inuse", "orphan", "mem",
+        "Max open files",
         "unlimited", " soft ", ") S ", "00000000:0000", "0100007F:2328", "00:00000000", "  0: ", "sl  local_address")
     {
         MostBytes = 8192,
@@ -57,7 +58,8 @@ internal static class ProcTarget
         Invariant.Same(again.Count, alone.Count);
         Invariant.Holds(!again.Since(alone).Any());
         var after = NetCounters.Parse(input, default, null, other);
-        Invariant.Holds(after.Values.OrderBy(one => one.Key, StringComparer.Ordinal).SequenceEqual(alone.Values.OrderBy(one => one.Key, StringComparer.Ordinal)));
+        Invariant.Holds(after.Values.OrderBy(one => one.Key, StringComparer.Ordinal)
+            .SequenceEqual(alone.Values.OrderBy(one => one.Key, StringComparer.Ordinal)));
         foreach (var (name, delta) in alone.Since(other))
         {
             Invariant.Same(unchecked(alone[name]!.Value - other[name]!.Value), delta);

@@ -15,7 +15,8 @@ internal static class ScenarioTargets
     // What planning costs grows with the load: beyond this the model is what is measured, not the reader.
     private const int MostConnections = 300;
     private const int MostSeconds = 60;
-    private static readonly string[] Words = [.. ScenarioSchema.Generate().ToString().Split('"').Where(word => word.Length is > 1 and < 30).Distinct().Take(400),
+    private static readonly string[] Words = [.. ScenarioSchema.Generate().ToString().Split('"').Where(word => word.Length is > 1 and < 30)
+        .Distinct().Take(400),
         ": ", "- ", "{", "}", "[", "]", "&a ", "*a", "!!str ", "? ", "|\n", ">\n", "#", "---\n", "...\n", "'", "\"", "\\", "\n  ", "=smallest-backlog"];
 
     public static FuzzTarget Yaml { get; } = new("yaml", TakeYaml, Words);
@@ -164,6 +165,7 @@ internal static class ScenarioTargets
         _ = into.Append('"');
     }
 
-    private static bool IsLarge(Scenario scenario) => scenario.Phases.Any(phase => phase.Hold.Seconds > MostSeconds || phase.Action is not (HoldAction or LoadAction))
+    private static bool IsLarge(Scenario scenario) =>
+        scenario.Phases.Any(phase => phase.Hold.Seconds > MostSeconds || phase.Action is not (HoldAction or LoadAction))
         || scenario.Actions<LoadAction>().Any(load => load.Swarm.Connections > MostConnections || load.Swarm.Shape != LoadShape.Burst);
 }
