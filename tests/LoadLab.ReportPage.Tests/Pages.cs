@@ -48,8 +48,8 @@ public sealed class Pages : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static RunDocument Broken =>
-        Stored.Run(Stored.Finding(Outcome.Held, 5), Stored.Finding(Outcome.Broken, 4), Stored.Finding(Outcome.Inconclusive, null));
+    private static RunDocument Broken => Stored.Run(Stored.Finding(Outcome.Held, 5), Stored.Finding(Outcome.Broken, 4), Stored.Finding(Outcome.Inconclusive,
+        null));
 
     private static SuiteResult Suite => new(
         new SuiteDocument
@@ -61,8 +61,8 @@ public sealed class Pages : IDisposable
             Finished = true,
             Runs =
             [
-                new SuiteRun { Scenario = Broken.Scenario, Claim = Broken.Claim, Verdict = Broken.Verdict, DurationS = 5,
-                    Folder = "x", Summary = Broken.Summary },
+                new SuiteRun { Scenario = Broken.Scenario, Claim = Broken.Claim, Verdict = Broken.Verdict, DurationS = 5, Folder = "x",
+                    Summary = Broken.Summary },
                 new SuiteRun { Scenario = "retransmit/syn-options", Claim = "x", Verdict = Outcome.Inconclusive, NotRun = "this kernel does not have it" },
             ],
         },

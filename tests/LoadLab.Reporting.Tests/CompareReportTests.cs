@@ -41,6 +41,28 @@ public sealed class CompareReportTests
     [Fact]
     public void TheWholeOneHasEveryMetric() => Assert.Contains("drops ", Report(Compared.Document, isWhole: true), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("\"unit\":\"s\",", "")]
+    [InlineData("\"settings\":", "\"other\":")]
+    [InlineData("\"metric\":", "\"other\":")]
+    public void ADocumentWithAPartThatIsMissingIsNone(string part, string instead)
+    {
+        var folder = Directory.CreateTempSubdirectory("loadlab-test-").FullName;
+        try
+        {
+            var whole = System.Text.Json.JsonSerializer.Serialize(Compared.Document, ModelJson.Default.ComparisonDocument);
+            File.WriteAllText(Path.Combine(folder, FolderNames.Comparison), whole);
+            Assert.NotNull(StoredComparison.TryOpen(folder));
+            Assert.Contains(part, whole, StringComparison.Ordinal);
+            File.WriteAllText(Path.Combine(folder, FolderNames.Comparison), whole.Replace(part, instead, StringComparison.Ordinal));
+            Assert.Null(StoredComparison.TryOpen(folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static string Report(ComparisonDocument comparison, bool isWhole)
     {
         using var writer = new StringWriter();

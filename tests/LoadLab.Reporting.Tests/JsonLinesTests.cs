@@ -40,6 +40,12 @@ public class JsonLinesTests
     [Fact]
     public void ALastLineThatLacksOnlyItsEndIsRead() => Assert.Equal(new LineCounts(Lines.Length, 0, false), Read(string.Join('\n', Lines)).Counts);
 
+    [Theory]
+    [InlineData("9223372036854775807")]
+    [InlineData("-1")]
+    public void MoreSocketsThanAnyKernelHasArePassedOver(string count) => Assert.Equal(
+        new LineCounts(0, 1, false), Read($"{{\"kind\":\"states-seen\",\"client\":{{\"SYN-SENT\":{count}}},\"server\":{{}}}}\n").Counts);
+
     [Fact]
     public void CountersWithoutTheListOfAbsentOnesArePassedOver() => Assert.Equal(
         new LineCounts(1, 1, false),

@@ -30,8 +30,8 @@ public sealed class SnapshotTests
 
     [Theory]
     [MemberData(nameof(Runs))]
-    public void ARunOnTheConsoleWithWitnesses(string run) =>
-        Snapshot.Same($"run-{run}-v.txt", ConsoleReportTests.Report(Documents[run], ReportDetail.Witnesses));
+    public void ARunOnTheConsoleWithWitnesses(string run) => Snapshot.Same($"run-{run}-v.txt", ConsoleReportTests.Report(Documents[run],
+        ReportDetail.Witnesses));
 
     [Theory]
     [MemberData(nameof(Runs))]
@@ -79,8 +79,8 @@ public sealed class SnapshotTests
     [InlineData("a\nb\n", "a\nc\n", "line 2\n  stored: b\n  now:    c")]
     [InlineData("a\n", "a\nb\n", "line 2\n  stored: \n  now:    b")]
     [InlineData("a\nb", "a", "line 2\n  stored: b\n  now:    (no such line)")]
-    public void TheFirstLineThatDiffersIsShown(string stored, string now, string? difference) =>
-        Assert.Equal(difference, Snapshot.FirstDifference(stored, now));
+    public void TheFirstLineThatDiffersIsShown(string stored, string now, string? difference) => Assert.Equal(difference, Snapshot.FirstDifference(stored,
+        now));
 
     private static RunDocument With(RunDocument run) => run with { Variants = [Stored.Variant("") with { Diagnoses = [Diagnosis] }] };
 

@@ -42,10 +42,10 @@ public sealed record ComparisonDocument
     public required ImmutableArray<MetricDifference> Differences { get; init; }
 
     /// <summary>Conditions that were to hold and did not, a sentence each.</summary>
-    public ImmutableArray<string> Failed { get; init; } = [];
+    public ImmutableArray<string> Failed { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>What a person should know beside the figures.</summary>
-    public ImmutableArray<string> Notes { get; init; } = [];
+    public ImmutableArray<string> Notes { get => field.IsDefault ? [] : field; init; } = [];
 }
 
 /// <summary>A tuning's runs.</summary>
@@ -58,7 +58,7 @@ public sealed record TuningResult(string Name, string About, ImmutableArray<stri
     ImmutableSortedDictionary<string, int> Verdicts)
 {
     /// <summary>What went wrong in its runs, the worst first.</summary>
-    public ImmutableArray<TuningDiagnosis> Diagnoses { get; init; } = [];
+    public ImmutableArray<TuningDiagnosis> Diagnoses { get => field.IsDefault ? [] : field; init; } = [];
 }
 
 /// <summary>A diagnosis of some of a tuning's runs.</summary>

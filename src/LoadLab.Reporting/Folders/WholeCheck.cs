@@ -5,6 +5,9 @@ namespace LoadLab.Reporting;
 /// <summary>Whether an observation has every field that its writer writes: the serializer leaves null what is missing.</summary>
 internal sealed class WholeCheck : IObservationVisitor
 {
+    // More than any kernel has, and so few that sums of them do not overflow.
+    private const long MostSockets = 1L << 40;
+
     /// <summary>False when a field is missing.</summary>
     public bool IsWhole { get; private set; } = true;
 
@@ -36,7 +39,8 @@ internal sealed class WholeCheck : IObservationVisitor
 
     public void ListenersSeen(ListenersSeen seen) => IsWhole = !seen.Listeners.IsDefault;
 
-    public void StatesSeen(StatesSeen seen) => IsWhole = seen is { Client: not null, Server: not null };
+    public void StatesSeen(StatesSeen seen) => IsWhole = seen is { Client: not null, Server: not null }
+            && seen.Client.Values.Concat(seen.Server.Values).All(count => count is >= 0 and <= MostSockets);
 
     public void CountersSeen(CountersSeen seen) => IsWhole = seen.Delta is not null && !seen.Absent.IsDefault;
 

@@ -7,8 +7,8 @@ internal static class Minimiser
     public static bool Run(FuzzTarget target, string from, string into, TextWriter output)
     {
         var branches = new BranchMap();
-        var files = Directory.Exists(from) ? Directory.GetFiles(from).OrderBy(file => new FileInfo(file).Length)
-            .ThenBy(file => file, StringComparer.Ordinal).ToList()
+        var files = Directory.Exists(from) ? Directory.GetFiles(from).OrderBy(file => new FileInfo(file).Length).ThenBy(file => file,
+            StringComparer.Ordinal).ToList()
             : [];
         Directory.CreateDirectory(into);
         var kept = 0;

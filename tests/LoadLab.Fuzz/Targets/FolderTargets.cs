@@ -12,16 +12,19 @@ namespace LoadLab.Fuzz;
 internal static class FolderTargets
 {
     private const string Head = "==> ", Tail = " <==\n";
-    private static readonly string[] Files = ["host.json", "plan.json", "run.json", "bands.json", "observations.jsonl",
-        "trace.pcapng", "compare.json", "size.json", "suite.json"];
+    private static readonly string[] Files = ["host.json", "plan.json", "run.json", "bands.json", "observations.jsonl", "trace.pcapng", "compare.json",
+        "size.json", "suite.json"];
     private static readonly Lazy<Plan> PlanOfRun = new(ReadPlan);
     private static readonly int[] Answers = [ExitStatus.Held, ExitStatus.Broken, ExitStatus.BadInput, ExitStatus.Inconclusive];
     private static readonly string[] Words = ["null", "true", "false", "{}", "[]", "\"\"", "{\"kind\":\"", "\"t\":", "\"variant\":\"", "\"variants\":[",
         "\"findings\":[",
-        "\"phase\":\"load\"", "\"observed\":", "\"predictions\":[", "\"low\":", "\"high\":", "\"connections\":", "\"name\":\"",
-        "\\ud800", "\n{\"kind\":\"note\",\"text\":\"x\"}\n"];
+        "\"phase\":\"load\"", "\"observed\":", "\"predictions\":[", "\"low\":", "\"high\":", "\"connections\":", "\"name\":\"", "\\ud800",
+        "\n{\"kind\":\"note\",\"text\":\"x\"}\n"];
 
-    public static FuzzTarget Report { get; } = Of("report", folder => ["report", folder]);
+    public static FuzzTarget Report { get; } = Of("report", folder => ["report", folder]) with
+    {
+        Open = "a plan.json in which a part is missing ends the program instead of being named as damaged",
+    };
 
     public static FuzzTarget Merge { get; } = Of("merge", folder => ["merge", folder, "--out", Path.Combine(FuzzFolder.Path, "merged")]);
 

@@ -58,8 +58,8 @@ internal static class ProcTarget
         Invariant.Same(again.Count, alone.Count);
         Invariant.Holds(!again.Since(alone).Any());
         var after = NetCounters.Parse(input, default, null, other);
-        Invariant.Holds(after.Values.OrderBy(one => one.Key, StringComparer.Ordinal)
-            .SequenceEqual(alone.Values.OrderBy(one => one.Key, StringComparer.Ordinal)));
+        Invariant.Holds(after.Values.OrderBy(one => one.Key, StringComparer.Ordinal).SequenceEqual(alone.Values.OrderBy(one => one.Key,
+            StringComparer.Ordinal)));
         foreach (var (name, delta) in alone.Since(other))
         {
             Invariant.Same(unchecked(alone[name]!.Value - other[name]!.Value), delta);

@@ -11,10 +11,10 @@ internal static class WordsTarget
 {
     private static readonly string[] Tunings = ["default", "a"];
 
-    public static FuzzTarget Target { get; } = new("words", Take, "connect.p99", " > ", " != ", "1.1x default", "50ms", "us", "min", "paced ", "stalled ", 
+    public static FuzzTarget Target { get; } = new("words", Take, "connect.p99", " > ", " != ", "1.1x default", "50ms", "us", "min", "paced ", "stalled ",
         "backoff ", "sleep ",
-        "/s", "/min", "127.0.0.1", "198.18.0.1", "linux >= ", "@load", "server.backlog=", "{a: b}", "[1, 2]", 
-        "sock_diag.accept-queue.last", "drops", "%", "5s 1s 3")
+        "/s", "/min", "127.0.0.1", "198.18.0.1", "linux >= ", "@load", "server.backlog=", "{a: b}", "[1, 2]", "sock_diag.accept-queue.last", "drops", "%",
+        "5s 1s 3")
     {
         MostBytes = 512,
     };
