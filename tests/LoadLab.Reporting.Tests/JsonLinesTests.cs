@@ -55,6 +55,8 @@ public class JsonLinesTests
     [InlineData("\"own_times\":[{\"tenth\":1,\"is_failed\":false}]")]
     [InlineData("\"own_times\":[null]")]
     [InlineData("\"failures\":[null]")]
+    [InlineData("\"attempted\":-1")]
+    [InlineData("\"established\":9223372036854775807")]
     [InlineData("\"latency\":{\"min\":7,\"max\":0,\"buckets\":[[7,1]]}")]
     [InlineData("\"latency\":{\"min\":-7,\"max\":7,\"buckets\":[[7,1]]}")]
     [InlineData("\"latency\":{\"min\":7,\"max\":7,\"buckets\":[[7,9223372036854775807]]}")]

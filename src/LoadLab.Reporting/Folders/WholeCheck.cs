@@ -6,7 +6,7 @@ namespace LoadLab.Reporting;
 internal sealed class WholeCheck : IObservationVisitor
 {
     // More than any kernel has, and so few that sums of them do not overflow.
-    private const long MostSockets = 1L << 40;
+    private const long MostConnections = 1L << 40;
 
     /// <summary>False when a field is missing.</summary>
     public bool IsWhole { get; private set; } = true;
@@ -40,14 +40,15 @@ internal sealed class WholeCheck : IObservationVisitor
     public void ListenersSeen(ListenersSeen seen) => IsWhole = !seen.Listeners.IsDefault;
 
     public void StatesSeen(StatesSeen seen) => IsWhole = seen is { Client: not null, Server: not null }
-            && seen.Client.Values.Concat(seen.Server.Values).All(count => count is >= 0 and <= MostSockets);
+            && seen.Client.Values.Concat(seen.Server.Values).All(count => count is >= 0 and <= MostConnections);
 
     public void CountersSeen(CountersSeen seen) => IsWhole = seen.Delta is not null && !seen.Absent.IsDefault;
 
-    public void ConnectsCounted(ConnectsCounted seen) => IsWhole = seen is { Latency: not null, Lateness: not null }
+    public void ConnectsCounted(ConnectsCounted seen) => IsWhole = seen is { Latency: not null, Lateness: not null,
+        Attempted: >= 0 and <= MostConnections, Established: >= 0 and <= MostConnections, Ended: >= 0 and <= MostConnections }
             && !(seen.Resent ?? []).Any(resent => resent.Latency is null) && !seen.Failures.IsDefault
                 && (seen.OwnTimes.IsDefault || seen.OwnTimes.All(one => one.Times is not null))
-                && seen.Failures.All(failure => failure.Syscall is not null);
+                && seen.Failures.All(failure => failure is { Syscall: not null, Count: >= 0 and <= MostConnections });
 
     public void ConnectRecords(ConnectRecords seen) => IsWhole = !seen.Rows.IsDefault;
 
