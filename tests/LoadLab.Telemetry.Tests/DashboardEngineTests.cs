@@ -19,8 +19,8 @@ public sealed partial class DashboardEngineTests
         string[] installed = [.. new[] { "prometheus", "victoria-metrics" }.Where(name => System.IO.File.Exists($"/usr/bin/{name}"))];
         Assert.SkipWhen(installed.Length == 0, "needs prometheus or victoria-metrics (Debian's packages)");
         using var folder = new TemporaryFolder();
-        int[] ports = [.. Enumerable.Range(0, 5).Select(_ => PrometheusTests.FreePort())];
-        var targets = string.Join("", new[] { "serve", "inspect", "swarm", "run", "schedule" }.Zip(ports, (job, port) =>
+        int[] ports = [.. Enumerable.Range(0, 6).Select(_ => PrometheusTests.FreePort())];
+        var targets = string.Join("", new[] { "serve", "inspect", "swarm", "run", "schedule", "churn" }.Zip(ports, (job, port) =>
             $"  - job_name: {job}\n    static_configs: [{{targets: ['127.0.0.1:{port}']}}]\n"));
         folder.Write("scrape.yml", $"global: {{scrape_interval: 1s, scrape_timeout: 1s}}\nscrape_configs:\n{targets}");
         var started = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
@@ -32,10 +32,13 @@ public sealed partial class DashboardEngineTests
             using var swarming = Launcher.StartWith(
                 Exporting(ports[2]), "swarm", "--target", $"127.0.0.1:{serving.Port}", "--connections", "20", "--connect-timeout", "300ms", "--hold", "8s");
 
-            // One connects at a rate; of the other a SYN is retransmitted for seconds. Their verdicts are not what is tested here.
+            // One overflows a queue; of one a SYN is retransmitted for seconds; one connects for as long, so that histograms grow from one fetch to the next.
+            // Their verdicts are not what is tested here.
             using var schedule = Launcher.StartWith(Exporting(ports[4]), "run", "retransmit/syn-schedule", "--out", Path.Combine(folder.Path, "schedule"));
             using var running = Launcher.StartWith(Exporting(ports[3]), "run", "accept-queue/stall-under-load", "--out", Path.Combine(folder.Path, "run"));
-            Assert.All([OtherProgram.Finish(running), OtherProgram.Finish(schedule)], ran => Assert.True(ran.Exit < 2, ran.ToString()));
+            using var churning = Launcher.StartWith(
+                Exporting(ports[5]), "run", "ephemeral-ports/client-churn", "--out", Path.Combine(folder.Path, "churn"));
+            Assert.All([OtherProgram.Finish(running), OtherProgram.Finish(schedule), OtherProgram.Finish(churning)], ran => Assert.True(ran.Exit < 2, ran.ToString()));
             _ = OtherProgram.Finish(swarming);
             foreach (var engine in engines)
             {
