@@ -16,8 +16,7 @@ internal static class CommandLine
         if (args.Length == 0)
         {
             // On standard output, as git, dotnet and kubectl do, for 'loadlab | less'. Not a success, as with git and dotnet: a script that lost its
-            // words must not
-            // pass.
+            // words must not pass.
             _ = HelpVerb.Show(root, Console.Out);
             return StandardStreams.Settle(ExitStatus.BadInput, isAnswerElsewhere: false);
         }

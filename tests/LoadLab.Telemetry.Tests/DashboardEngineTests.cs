@@ -38,15 +38,26 @@ public sealed partial class DashboardEngineTests
             using var running = Launcher.StartWith(Exporting(ports[3]), "run", "accept-queue/stall-under-load", "--out", Path.Combine(folder.Path, "run"));
             using var churning = Launcher.StartWith(
                 Exporting(ports[5]), "run", "ephemeral-ports/client-churn", "--out", Path.Combine(folder.Path, "churn"));
-            Assert.All([OtherProgram.Finish(running), OtherProgram.Finish(schedule), OtherProgram.Finish(churning)], ran => Assert.True(ran.Exit < 2, ran.ToString()));
-            _ = OtherProgram.Finish(swarming);
-            foreach (var engine in engines)
+            try
             {
-                await AnswersAll(engine, started);
-            }
+                Assert.All([OtherProgram.Finish(running), OtherProgram.Finish(schedule), OtherProgram.Finish(churning)],
+                    ran => Assert.True(ran.Exit < 2, ran.ToString()));
+                _ = OtherProgram.Finish(swarming);
+                foreach (var engine in engines)
+                {
+                    await AnswersAll(engine, started);
+                }
 
-            watching.Kill();
-            _ = serving.Stop();
+                _ = serving.Stop();
+            }
+            finally
+            {
+                // Disposing a process does not end it, and the watch ends by itself never.
+                foreach (var program in new[] { watching, swarming, schedule, running, churning }.Where(program => !program.HasExited))
+                {
+                    program.Kill(entireProcessTree: true);
+                }
+            }
         }
         finally
         {
