@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace LoadLab.Cli.Tests;
 
 /// <summary>What cannot be run is refused before anything runs: a sentence with its place, exit status 2, no stack trace, no results.</summary>
@@ -50,6 +52,16 @@ public sealed class BadInputTests
     [InlineData("report", "/no/such/folder")]
     [InlineData("run", "accept-queue/backlog-overflow", "--out", "/proc/results")]
     public void BadUsageIsASentence(params string[] arguments) => Refused("loadlab", arguments);
+
+    [Fact]
+    public void AFolderWhosePlanLacksAPartIsASentence()
+    {
+        using var folder = new TemporaryFolder();
+        var plan = JsonNode.Parse(Launcher.Run("plan", "accept-queue/backlog-overflow", "--json").Output)!;
+        Assert.True(plan["variants"]![0]!["declared"]!.AsObject().Remove("server"));
+        _ = folder.Write("plan.json", plan.ToJsonString());
+        _ = Refused("plan.json is damaged: variants[0].declared lacks 'server'; run the scenario again", "report", folder.Path);
+    }
 
     [Fact]
     public void APortThatIsTakenIsSaidBeforeAnythingRuns()

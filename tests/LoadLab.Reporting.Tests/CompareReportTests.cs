@@ -52,10 +52,10 @@ public sealed class CompareReportTests
         {
             var whole = System.Text.Json.JsonSerializer.Serialize(Compared.Document, ModelJson.Default.ComparisonDocument);
             File.WriteAllText(Path.Combine(folder, FolderNames.Comparison), whole);
-            Assert.NotNull(StoredComparison.TryOpen(folder));
+            Assert.NotNull(StoredComparison.TryOpen(folder, out _));
             Assert.Contains(part, whole, StringComparison.Ordinal);
             File.WriteAllText(Path.Combine(folder, FolderNames.Comparison), whole.Replace(part, instead, StringComparison.Ordinal));
-            Assert.Null(StoredComparison.TryOpen(folder));
+            Assert.Null(StoredComparison.TryOpen(folder, out _));
         }
         finally
         {

@@ -112,7 +112,7 @@ public sealed class ResultsFolderTests : IDisposable
         var text = File.ReadAllText(file);
         File.WriteAllText(file, System.Text.RegularExpressions.Regex.Replace(text, member + @":\s*(\[.*?\]|\{)", match => match.Value.EndsWith('{')
             ? $"{member}: null, \"x\": {{" : $"{member}: [null]", System.Text.RegularExpressions.RegexOptions.Singleline, TimeSpan.FromSeconds(5)));
-        Assert.Equal($"{name} is damaged: {member.Trim('"')} is null", Assert.Single(StoredRun.Open(path).Problems));
+        Assert.Equal($"{name} is damaged: {member.Trim('"')} is null; run the scenario again", Assert.Single(StoredRun.Open(path).Problems));
     }
 
     [Fact]

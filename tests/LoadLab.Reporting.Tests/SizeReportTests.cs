@@ -46,8 +46,8 @@ public sealed class SizeReportTests
         try
         {
             ResultsFolder.Write(folder, FolderNames.Sizing, Document, ModelJson.Indented.SizingDocument);
-            Assert.Equal(Document.Answer, StoredSizing.TryOpen(folder)?.Answer);
-            Assert.Equal(Document.Points[0].Quantity, StoredSizing.TryOpen(folder)!.Points[0].Quantity);
+            Assert.Equal(Document.Answer, StoredSizing.TryOpen(folder, out _)?.Answer);
+            Assert.Equal(Document.Points[0].Quantity, StoredSizing.TryOpen(folder, out _)!.Points[0].Quantity);
         }
         finally
         {

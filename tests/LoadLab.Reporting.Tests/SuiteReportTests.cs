@@ -13,7 +13,7 @@ public sealed class SuiteReportTests : IDisposable
         Stored.Run(Stored.Finding(Outcome.Held, 5), Stored.Finding(Outcome.Broken, 4)) with { Scenario = "limits/somaxconn" };
     private readonly string results = Directory.CreateTempSubdirectory("loadlab-suite-").FullName;
 
-    private static SuiteResult Suite => new(
+    internal static SuiteResult Suite => new(
         new SuiteDocument
         {
             Command = "loadlab run 'accept-queue/*' limits/somaxconn",
@@ -114,7 +114,7 @@ public sealed class SuiteReportTests : IDisposable
         var stored = Suite.Document with { Runs = [Entry(Held, Path.GetFileName(run)), Entry(Broken, "../elsewhere")] };
         ResultsFolder.Write(folder, FolderNames.Suite, stored, ModelJson.Indented.SuiteDocument);
         Assert.Equal((ResultKind.Suite, Outcome.Broken, "2 scenarios: 1 held, 1 broken"), Seen());
-        var whole = StoredSuite.TryOpenWhole(folder)!;
+        var whole = StoredSuite.TryOpenWhole(folder, out _)!;
         Assert.Equal([Held.Scenario, null], whole.Runs.Select(one => one?.Run.Scenario));
         Assert.Null(ResultsCatalog.Obstacle(Assert.Single(ResultsCatalog.List(results))));
         ResultsCatalog.Remove(Assert.Single(ResultsCatalog.List(results)));

@@ -32,21 +32,22 @@ internal static class ReportVerb
 
     private static int Run(string path, ReportFiles files, bool json, Terminal terminal)
     {
-        if (!File.Exists(Path.Combine(path, FolderNames.Plan)) && StoredComparison.TryOpen(path) is { } comparison)
+        string? damagedComparison = null;
+        if (!File.Exists(Path.Combine(path, FolderNames.Plan)) && StoredComparison.TryOpen(path, out damagedComparison) is { } comparison)
         {
             ReportPage.Write(path, comparison, Console.Error);
             files.Write(comparison, [], TimeProvider.System.GetUtcNow());
             return CompareVerb.Tell(comparison, path, json, terminal);
         }
 
-        if (StoredSizing.TryOpen(path) is { } sizing)
+        if (StoredSizing.TryOpen(path, out var damagedSizing) is { } sizing)
         {
             SizingFolder.WritePage(path, sizing, Console.Error);
             files.Write(sizing);
             return SizeVerb.Tell(sizing, path, json, terminal);
         }
 
-        if (StoredSuite.TryOpenWhole(path) is { } suite)
+        if (StoredSuite.TryOpenWhole(path, out var damagedSuite) is { } suite)
         {
             SuiteFolder.WritePages(path, suite, Console.Error);
             files.Write(suite);
@@ -57,7 +58,7 @@ internal static class ReportVerb
         var stored = StoredRun.Open(path);
         if (stored.Plan is not { } plan)
         {
-            throw CliException.BadInput(string.Join('\n', stored.Problems));
+            throw CliException.BadInput(damagedComparison ?? damagedSizing ?? damagedSuite ?? string.Join('\n', stored.Problems));
         }
 
         var evidence = new Evidence(plan);

@@ -21,7 +21,7 @@ public enum Outcome
 public sealed record WitnessValue(string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] decimal? Value)
 {
     /// <summary>Who in the kernel keeps the figures behind it.</summary>
-    public ImmutableArray<WitnessFamily> Families { get; init; } = [];
+    public ImmutableArray<WitnessFamily> Families { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>What was asked; null where it is read back from a file.</summary>
     [JsonIgnore]
@@ -64,7 +64,7 @@ public sealed record Finding
     public required ImmutableArray<WitnessValue> Witnesses { get; init; }
 
     /// <summary>The families of its witnesses that confirm each other; one alone is one witness, whatever the number of readings.</summary>
-    public ImmutableArray<WitnessFamily> Families { get; init; } = [];
+    public ImmutableArray<WitnessFamily> Families { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>File and function of the kernel behind the prediction.</summary>
     public required string KernelSource { get; init; }
@@ -86,5 +86,5 @@ public sealed record Finding
 public sealed record Verdict(Outcome Outcome, ImmutableArray<Finding> Findings, string Summary)
 {
     /// <summary>Further quantities.</summary>
-    public CheckedQuantities Checked { get; init; } = CheckedQuantities.None;
+    public CheckedQuantities Checked { get => field ?? CheckedQuantities.None; init; } = CheckedQuantities.None;
 }

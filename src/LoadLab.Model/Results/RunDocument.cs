@@ -68,7 +68,7 @@ public sealed record RunDocument
     public required ImmutableArray<Finding> Findings { get; init; }
 
     /// <summary>Further quantities that were checked, of all variants.</summary>
-    public CheckedQuantities Checked { get; init; } = CheckedQuantities.None;
+    public CheckedQuantities Checked { get => field ?? CheckedQuantities.None; init; } = CheckedQuantities.None;
 
     /// <summary>Diagnoses of the first variant.</summary>
     public ImmutableArray<Diagnosed> Diagnoses => Primary.Diagnoses;
@@ -129,7 +129,7 @@ public sealed record VariantResult
     public required DropPath DropPath { get; init; }
 
     /// <summary>What went wrong, what it means and how to fix it, the worst first.</summary>
-    public ImmutableArray<Diagnosed> Diagnoses { get; init; } = [];
+    public ImmutableArray<Diagnosed> Diagnoses { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>What the server did; null when it never said.</summary>
     public ServerFigures? Server { get; init; }
@@ -138,7 +138,7 @@ public sealed record VariantResult
     public PeerFigures? Peer { get; init; }
 
     /// <summary>How long connects took in the kernel, by how far the load was; only where an expectation asks for it.</summary>
-    public ImmutableArray<OwnTimeFigures> OwnTimes { get; init; } = [];
+    public ImmutableArray<OwnTimeFigures> OwnTimes { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>Phases with their times, in order.</summary>
     public required ImmutableArray<PhaseFigures> Phases { get; init; }
@@ -176,7 +176,7 @@ public sealed record QueueFigures(AcceptQueueFigures Accept, SynQueueFigures Syn
 public sealed record AcceptQueueFigures(long? Limit, long? Capacity, long? Peak, long? Last)
 {
     /// <summary>Each listener's own, where there are several.</summary>
-    public ImmutableArray<ListenerFigures> Listeners { get; init; } = [];
+    public ImmutableArray<ListenerFigures> Listeners { get => field.IsDefault ? [] : field; init; } = [];
 }
 
 /// <summary>One of several listeners.</summary>
@@ -200,13 +200,13 @@ public sealed record StateFigures(long Peak, long Last);
 public sealed record RetransmitFigures(ulong Count, ImmutableArray<double> ScheduleS)
 {
     /// <summary>The earliest and the latest of each step, in seconds; empty without a packet tap.</summary>
-    public ImmutableArray<ImmutableArray<double>> Spread { get; init; } = [];
+    public ImmutableArray<ImmutableArray<double>> Spread { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>
     /// What the kernel's rules said of each step before the run: earliest and latest, in seconds; shorter than the schedule, or empty, where no rule
     /// speaks.
     /// </summary>
-    public ImmutableArray<PredictedRange> PredictedS { get; init; } = [];
+    public ImmutableArray<PredictedRange> PredictedS { get => field.IsDefault ? [] : field; init; } = [];
 }
 
 /// <summary>What the packet tap saw.</summary>

@@ -36,7 +36,7 @@ public sealed record SizingDocument
     public required string Scenario { get; init; }
 
     /// <summary>What was asked for by name (accept-queue, ports, descriptors); "" for a scenario of one's own.</summary>
-    public string Target { get; init; } = "";
+    public string Target { get => field ?? ""; init; } = "";
 
     /// <summary>The kernel.</summary>
     public required KernelVersion Kernel { get; init; }
@@ -54,7 +54,7 @@ public sealed record SizingDocument
     public required string Setting { get; init; }
 
     /// <summary>What stands behind each value of the setting, such as <c>ms</c>; "" for a number alone.</summary>
-    public string Unit { get; init; } = "";
+    public string Unit { get => field ?? ""; init; } = "";
 
     /// <summary>The least value that was searched.</summary>
     public required long Low { get; init; }
@@ -81,7 +81,7 @@ public sealed record SizingDocument
     public required string Answer { get; init; }
 
     /// <summary>What the answer rests on, a sentence each.</summary>
-    public ImmutableArray<string> Evidence { get; init; } = [];
+    public ImmutableArray<string> Evidence { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>Kernel runs that were made, those that could not be used among them.</summary>
     public required int Runs { get; init; }
@@ -93,10 +93,10 @@ public sealed record SizingDocument
     public required ImmutableArray<SizingPoint> Points { get; init; }
 
     /// <summary>Each value that was run with 20 % more load, in ascending order.</summary>
-    public ImmutableArray<SizingPoint> PointsWithMore { get; init; } = [];
+    public ImmutableArray<SizingPoint> PointsWithMore { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>What the kernel model gives, in ascending order of values; empty where it has no rule.</summary>
-    public ImmutableArray<SizingPrediction> Model { get; init; } = [];
+    public ImmutableArray<SizingPrediction> Model { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>The rule in one formula, where there is one.</summary>
     public ClosedForm? ClosedForm { get; init; }
@@ -105,13 +105,13 @@ public sealed record SizingDocument
     public string? Headroom { get; init; }
 
     /// <summary>What limits the setting, whatever it is set to.</summary>
-    public ImmutableArray<string> Caps { get; init; } = [];
+    public ImmutableArray<string> Caps { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>Lines to paste, by the place where they belong.</summary>
-    public ImmutableArray<SizingLines> Paste { get; init; } = [];
+    public ImmutableArray<SizingLines> Paste { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>What a person should know beside the figures.</summary>
-    public ImmutableArray<string> Notes { get; init; } = [];
+    public ImmutableArray<string> Notes { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>As an outcome: held when a boundary was found, broken when there is none, inconclusive when the search did not get to its end.</summary>
     [JsonIgnore]

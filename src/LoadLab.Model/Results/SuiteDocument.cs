@@ -22,7 +22,7 @@ public sealed record SuiteRun
     public string? Folder { get; init; }
 
     /// <summary>What happened and what it means; "" when it was not run.</summary>
-    public string Summary { get; init; } = "";
+    public string Summary { get => field ?? ""; init; } = "";
 
     /// <summary>Why it was not run; null when it was.</summary>
     public string? NotRun { get; init; }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization.Metadata;
 using LoadLab.Model;
 
 namespace LoadLab.Reporting;
@@ -19,12 +20,14 @@ public static class JsonLines
     // A run that was killed, or whose disk was full, has a few; a file with more of them than this, and than observations, is something else.
     private const int MostUnreadable = 10_000;
 
+    private static readonly JsonTypeInfo<Observation> Form = WholeJson.Of<Observation>();
+
     /// <summary>Reads one line, without its end.</summary>
     public static bool TryParse(ReadOnlySpan<byte> line, [NotNullWhen(true)] out Observation? observation)
     {
         // An exception for each of a million lines would take a minute: what does not begin as all observations do is none.
-        observation = line.StartsWith("{\"kind\":\""u8) ? ForeignJson.Read(line, ModelJson.Default.Observation) : null;
-        if (observation is not null && ((line.IndexOf("null"u8) >= 0 && StoredDocument.NullIn(line) is not null) || !WholeCheck.Of(observation)))
+        observation = line.StartsWith("{\"kind\":\""u8) ? ForeignJson.Read(line, Form) : null;
+        if (observation is not null && ((line.IndexOf("null"u8) >= 0 && StoredDocument.NullIn(line) is not null) || !CountBounds.Hold(observation)))
         {
             observation = null;
         }

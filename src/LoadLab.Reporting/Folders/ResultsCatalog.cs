@@ -80,7 +80,7 @@ public static class ResultsCatalog
 
     private static (string Scenario, Outcome? Verdict, string Words) Comparison(string path, bool goesOn, List<string> runs)
     {
-        var comparison = StoredComparison.TryOpen(path);
+        var comparison = StoredComparison.TryOpen(path, out _);
         var scenario = comparison?.Scenario ?? runs.Select(run => StoredRun.Open(run).Run?.Scenario).FirstOrDefault(one => one is not null) ?? "";
         var tunings = comparison is null ? $"comparison, {runs.Count} runs"
             : $"comparison of {string.Join(", ", comparison.Tunings.Select(tuning => tuning.Name))}, {runs.Count} runs";
@@ -99,7 +99,7 @@ public static class ResultsCatalog
 
     private static (string Scenario, Outcome? Verdict, string Words) Sizing(string path, bool goesOn, List<string> runs)
     {
-        var sizing = StoredSizing.TryOpen(path);
+        var sizing = StoredSizing.TryOpen(path, out _);
         var scenario = sizing?.Scenario ?? runs.Select(run => StoredRun.Open(run).Run?.Scenario).FirstOrDefault(one => one is not null) ?? "";
         var words = sizing is null ? $"sizing, {runs.Count} runs" : $"{sizing.Answer.TrimEnd('.')}, {runs.Count} runs";
         return (scenario, sizing?.Verdict, Described(words, goesOn, sizing is not null));
@@ -107,7 +107,7 @@ public static class ResultsCatalog
 
     private static (string Scenario, Outcome? Verdict, string Words) Suite(string path, bool goesOn, List<string> runs)
     {
-        var suite = StoredSuite.TryOpen(path);
+        var suite = StoredSuite.TryOpen(path, out _);
         var words = suite is null ? $"{runs.Count} runs" : $"{suite.Runs.Length} scenarios: {suite.Tally}";
         return (FolderNames.SuiteWord, suite?.Verdict, Described(words, goesOn, suite is { Finished: true }));
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization.Metadata;
 using LoadLab.Model;
 
 namespace LoadLab.Reporting;
@@ -20,17 +19,22 @@ public sealed record StoredRun(string Path, Plan? Plan, RunDocument? Run, Immuta
         }
 
         var problems = ImmutableArray.CreateBuilder<string>();
-        var plan = Read(path, FolderNames.Plan, ModelJson.Default.Plan, problems);
-        var run = Read(path, FolderNames.Run, ModelJson.Default.RunDocument, problems);
-        if (plan is { Variants.IsDefaultOrEmpty: true } or { Host: null })
+        var plan = Read<Plan>(path, FolderNames.Plan, problems);
+        var run = Read<RunDocument>(path, FolderNames.Run, problems);
+        if (plan is { Variants.IsEmpty: true })
         {
-            problems.Add($"{FolderNames.Plan} names no variant or no host, so it is no plan");
+            problems.Add($"{FolderNames.Plan} names no variant, so it is no plan");
+            plan = null;
+        }
+        else if (plan?.Variants.CountBy(variant => variant.Name).FirstOrDefault(name => name.Value > 1) is { Value: > 1 } twice)
+        {
+            problems.Add(StoredDocument.Damaged(FolderNames.Plan, $"it has {twice.Value} variants '{twice.Key}'"));
             plan = null;
         }
 
-        if (run is { Variants.IsDefaultOrEmpty: true } or { Findings.IsDefault: true })
+        if (run is { Variants.IsEmpty: true })
         {
-            problems.Add($"{FolderNames.Run} has no variant or no findings, so it is no result");
+            problems.Add($"{FolderNames.Run} has no variant, so it is no result");
             run = null;
         }
 
@@ -44,7 +48,7 @@ public sealed record StoredRun(string Path, Plan? Plan, RunDocument? Run, Immuta
 
     /// <summary>What the model predicts over time, of a variant; null where that is not known.</summary>
     public TimeBands? BandsOf(string variant) =>
-        StoredDocument.Read(Path, FolderNames.Bands, ModelJson.Default.RunBands, out _)?.Variants?.GetValueOrDefault(variant);
+        StoredDocument.Read<RunBands>(Path, FolderNames.Bands, out _)?.Variants.GetValueOrDefault(variant);
 
     /// <summary>Hands each observation on in order.</summary>
     /// <param name="fold">Takes them.</param>
@@ -87,10 +91,10 @@ public sealed record StoredRun(string Path, Plan? Plan, RunDocument? Run, Immuta
         }
     }
 
-    private static T? Read<T>(string folder, string name, JsonTypeInfo<T> form, ImmutableArray<string>.Builder problems)
+    private static T? Read<T>(string folder, string name, ImmutableArray<string>.Builder problems)
         where T : class
     {
-        var document = StoredDocument.Read(folder, name, form, out var problem);
+        var document = StoredDocument.Read<T>(folder, name, out var problem);
         if (problem is not null)
         {
             problems.Add(problem);

@@ -5,14 +5,14 @@ namespace LoadLab.Reporting;
 /// <summary>A suite read back from its folder.</summary>
 public static class StoredSuite
 {
-    /// <summary>suite.json of a folder; null when there is none that can be read.</summary>
-    public static SuiteDocument? TryOpen(string folder) =>
-        StoredDocument.Read(folder, FolderNames.Suite, ModelJson.Default.SuiteDocument, out _) is { Runs.IsDefault: false } suite ? suite : null;
+    /// <summary>suite.json of a folder; null when there is none that can be read, with the reason where there is one.</summary>
+    public static SuiteDocument? TryOpen(string folder, out string? problem) =>
+        StoredDocument.ReadIfThere<SuiteDocument>(folder, FolderNames.Suite, out problem);
 
     /// <summary>The same with the runs in it; one that cannot be read is missing.</summary>
-    public static SuiteResult? TryOpenWhole(string folder)
+    public static SuiteResult? TryOpenWhole(string folder, out string? problem)
     {
-        return TryOpen(folder) is { } suite ? new SuiteResult(suite, [.. suite.Runs.Select(Open)]) : null;
+        return TryOpen(folder, out problem) is { } suite ? new SuiteResult(suite, [.. suite.Runs.Select(Open)]) : null;
 
         // Only a folder's name: what lies elsewhere is not of this suite.
         PlannedRun? Open(SuiteRun run) =>

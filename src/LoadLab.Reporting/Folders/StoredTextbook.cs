@@ -14,14 +14,6 @@ public static class StoredTextbook
     }
 
     /// <summary>textbook.json of a folder; null and why as half a sentence when there is none that can be read.</summary>
-    public static TextbookDocument? TryOpen(string folder, out string? why)
-    {
-        var document = StoredDocument.Read(folder, FolderNames.Textbook, ModelJson.Default.TextbookDocument, out why);
-        if (document is { Claims.IsDefault: true })
-        {
-            (document, why) = (null, "it has no claims");
-        }
-
-        return document;
-    }
+    public static TextbookDocument? TryOpen(string folder, out string? why) =>
+        StoredDocument.Read<TextbookDocument>(folder, FolderNames.Textbook, out why);
 }
