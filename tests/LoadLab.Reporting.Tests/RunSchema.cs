@@ -65,14 +65,8 @@ internal static partial class RunSchema
     }
 
     private static bool MayBeNull(JsonNode root, JsonNode? schema) => schema?["$ref"] is { } reference
-        ? MayBeNull(root, Resolve(root, (string)reference!))
+        ? MayBeNull(root, JsonSchemaCheck.Resolve(root, (string)reference!))
         : schema?["type"] is JsonArray types && types.Any(type => (string?)type == "null");
-
-    /// <summary>What a reference within the document leads to.</summary>
-    public static JsonNode Resolve(JsonNode root, string reference) =>
-        reference.Split('/', StringSplitOptions.RemoveEmptyEntries).Skip(1)
-            .Aggregate(root, (node, step) => node is JsonArray array ? array[int.Parse(step, System.Globalization.CultureInfo.InvariantCulture)]!
-                : node[step]!);
 
     private static JsonNode Describe(Dictionary<string, XElement> docs, JsonSchemaExporterContext context, JsonNode node)
     {
