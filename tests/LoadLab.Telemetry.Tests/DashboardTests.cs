@@ -50,6 +50,16 @@ public sealed partial class DashboardTests
         Assert.All(Dashboard(), expression => Assert.Contains("job=~\"$job\",instance=~\"$instance\"", expression, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void TheAlertsTakeTheirDataSourceFromTheEnvironment()
+    {
+        var sources = UidPattern().Matches(File.ReadAllText(Path.Combine(Folder, "alerts.yaml"))).Select(match => match.Groups["uid"].Value).ToList();
+        Assert.Equal(Alerts().Count(), sources.Count(uid => uid == "$LOADLAB_DATASOURCE_UID"));
+        Assert.All(sources, uid => Assert.True(uid is "$LOADLAB_DATASOURCE_UID" or "__expr__", uid));
+        var root = Path.GetDirectoryName(Launcher.Path)!;
+        Assert.Contains("LOADLAB_DATASOURCE_UID:", File.ReadAllText(Path.Combine(root, "docker-compose.yml")), StringComparison.Ordinal);
+    }
+
     private static HashSet<string> Labels { get; } = [.. typeof(AttributeNames).GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)
         .Where(field => field.IsLiteral).Select(field => Written((string)field.GetRawConstantValue()!))];
 
@@ -98,6 +108,9 @@ public sealed partial class DashboardTests
 
     [GeneratedRegex(@"""type"": ""prometheus"",\s+""uid"": ""(?<uid>[^""]+)""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SourcePattern();
+
+    [GeneratedRegex(@"datasourceUid: (?<uid>\S+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex UidPattern();
 
     [GeneratedRegex("expr: '(?<expression>[^']+)'", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ExpressionPattern();
