@@ -58,12 +58,7 @@ if (args.Length % 2 != 0 || given.Keys.Except(known).Any() || (given.TryGetValue
 var console = Console.Error;
 Console.SetOut(TextWriter.Null);
 Console.SetError(TextWriter.Null);
-FuzzTarget[] targets = given.TryGetValue("--target", out var name) ? [Targets.Named(name)] : [.. Targets.All.Where(target => target.Open is null)];
-foreach (var open in Targets.All.Where(target => target.Open is not null && name is null))
-{
-    console.WriteLine($"{open.Name}: runs only by --target {open.Name}: {open.Open}");
-}
-
+FuzzTarget[] targets = given.TryGetValue("--target", out var name) ? [Targets.Named(name)] : Targets.All;
 var corpora = given.GetValueOrDefault("--corpus", CorpusFolder.Root);
 if (given.TryGetValue("--input", out var file))
 {

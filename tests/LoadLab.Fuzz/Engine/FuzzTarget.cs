@@ -12,9 +12,6 @@ internal sealed record FuzzTarget(string Name, TakeInput Take, params string[] W
     /// <summary>The longest input that mutation makes.</summary>
     public int MostBytes { get; init; } = 4096;
 
-    /// <summary>Why it runs only when it is named: a fault that is known and open; null for every other target.</summary>
-    public string? Open { get; init; }
-
     /// <summary>How much of the time of all targets it gets, beside the others: more where one execution takes longer.</summary>
     public int Share { get; init; } = 1;
 
