@@ -14,7 +14,8 @@ var target = args is [var first, ..] ? first : "127.0.0.1:9000";
 using var run = NBomberRun.Create(target, "results", command: $"dotnet run scenarios/nbomber/connect.cs -p:NBomber=true -- {target}");
 using var swarm = new SwarmScenario(run);
 var stats = NBomberRunner
-    .RegisterScenarios(swarm.Create("connect").WithLoadSimulations(Simulation.Inject(rate: 200, interval: TimeSpan.FromSeconds(1), during: TimeSpan.FromSeconds(10))))
+    .RegisterScenarios(swarm.Create("connect").WithLoadSimulations(
+        Simulation.Inject(rate: 200, interval: TimeSpan.FromSeconds(1), during: TimeSpan.FromSeconds(10))))
     .WithReportFolder(run.ReportFolder)
     .WithReportingInterval(TimeSpan.FromSeconds(5))
     .WithReportingSinks(new ObservationSink(run))

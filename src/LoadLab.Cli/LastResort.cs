@@ -43,7 +43,8 @@ internal static class LastResort
             KernelException or IOException or UnauthorizedAccessException or Win32Exception =>
                 ($"the machine refused something that LoadLab needs: {message}", ExitStatus.Inconclusive),
             OutOfMemoryException or ThreadStartException => (
-                $"the machine gave no more memory or threads ({message}): raise the limits of this user ('ulimit -u', 'ulimit -v') or of this container", ExitStatus.Inconclusive),
+                $"the machine gave no more memory or threads ({message}): raise the limits of this user ('ulimit -u', 'ulimit -v') or of this container",
+                ExitStatus.Inconclusive),
             _ => (
                 $"this is a fault of LoadLab itself: {cause.GetType().Name}{Where(cause)}: {message}; please report it as CONTRIBUTING.md says, with this "
                     + $"sentence and the command line ({TraceVariable}=1 adds the stack)", ExitStatus.Fault),

@@ -52,7 +52,9 @@ internal static class Disturbances
     public static long ResetAfterClose(this VariantEvidence evidence, WitnessTerm term) =>
         evidence.Moments(term).OfType<Sightings>().Select(seen => seen.Packets.ResetsAfterClose).DefaultIfEmpty().Max();
 
-    /// <summary>True where a late sampler can have missed this peak, so that its value is a bound from below, and that is less than what is predicted.</summary>
+    /// <summary>
+    /// True where a late sampler can have missed this peak, so that its value is a bound from below, and that is less than what is predicted.
+    /// </summary>
     public static bool MissedItsPeak(this VariantEvidence evidence, WitnessTerm term, Reading reading, PredictedRange predicted) =>
         term.First.Witness.Timing == WitnessTiming.Peak && reading.Value is { } value && value < predicted.Low && evidence.MayBeLate(term);
 

@@ -64,6 +64,7 @@ public static class RunDocuments
     private static ImmutableArray<string> Notes(Evidence evidence) =>
     [
         .. evidence.Variants.SelectMany(variant => variant.Planned.Notes.Concat(variant.Notes).Concat(variant.ToolWords)
-            .Concat(variant.Losses.Where(IsWorthANote).Select(loss => $"{TextFormat.Count(loss.Value.Count, "sample")} of {loss.Key} lost: {loss.Value.Why}"))).Distinct(),
+            .Concat(variant.Losses.Where(IsWorthANote)
+                .Select(loss => $"{TextFormat.Count(loss.Value.Count, "sample")} of {loss.Key} lost: {loss.Value.Why}"))).Distinct(),
     ];
 }

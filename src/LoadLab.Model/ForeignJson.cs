@@ -25,6 +25,6 @@ public static class ForeignJson
     /// The converters of the Model read elements by name and index, and half a surrogate pair in a string is an
     /// <see cref="InvalidOperationException"/>.
     /// </remarks>
-    public static bool IsMalformed(Exception exception) => exception
-        is JsonException or NotSupportedException or InvalidOperationException or FormatException or KeyNotFoundException or IndexOutOfRangeException or OverflowException or ArgumentException;
+    public static bool IsMalformed(Exception exception) => exception is JsonException or NotSupportedException or InvalidOperationException
+        or FormatException or KeyNotFoundException or IndexOutOfRangeException or OverflowException or ArgumentException;
 }

@@ -26,7 +26,9 @@ public sealed class DiskTests
     [InlineData("$L run " + Overflow
         + " --out $D & until [ -e $D/2*/observations.jsonl ] || ! kill -0 $!; do sleep 0.02; done; F=$(echo $D/2*); head -c 1M /dev/zero >$F/fill; wait $!; "
         + "echo exit $?; rm $F/fill", "No space left on device")]
-    [InlineData("$L run " + Overflow + " --out $D & until [ -e $D/2*/observations.jsonl ] || ! kill -0 $!; do sleep 0.02; done; F=$(echo $D/2*); rm -r $F; wait $!; echo exit $?", "Could not find a part of the path")]
+    [InlineData("$L run " + Overflow
+        + " --out $D & until [ -e $D/2*/observations.jsonl ] || ! kill -0 $!; do sleep 0.02; done; F=$(echo $D/2*); rm -r $F; wait $!; "
+        + "echo exit $?", "Could not find a part of the path")]
     public void TheVerdictIsToldAllTheSame(string script, string why)
     {
         var called = OnTmpfs("1m", script);

@@ -53,7 +53,8 @@ public sealed class MachineTests
         var (called, changed) = StandIn.RunAndCompare(new() { ["OUT"] = folder.Path }, """
             export REAL=$(command -v unshare) OTHER
             unshare --net sh -c 'ip link set lo up; exec sleep 300' & OTHER=$!
-            until [ "$(readlink /proc/$OTHER/ns/net)" != "$(readlink /proc/self/ns/net)" ] && nsenter --net=/proc/$OTHER/ns/net ip -br link show up | grep -q lo; do sleep 0.05; done
+            until [ "$(readlink /proc/$OTHER/ns/net)" != "$(readlink /proc/self/ns/net)" ] \
+                && nsenter --net=/proc/$OTHER/ns/net ip -br link show up | grep -q lo; do sleep 0.05; done
             others() { nsenter --net=/proc/$OTHER/ns/net sh -c 'find /proc/sys/net -type f -exec grep -sH "" {} +' | sort; }
             theirs=$(others)
             PATH=$2:$PATH "$1" run accept-queue/backlog-overflow --set sysctl.net.core.somaxconn=16 --out "$OUT/results"

@@ -125,7 +125,8 @@ public sealed class SubjectTests
     {
         using var folder = new TemporaryFolder();
         Called Run(string within, int accepting) => Launcher.Run(
-            "run", "accept-queue/backlog-overflow", "--subject", $"python3 tests/LoadLab.Cli.Tests/Diagnoses/accepting.py 7409 1 {accepting}", "--target", "127.0.0.1:7409",
+            "run", "accept-queue/backlog-overflow", "--target", "127.0.0.1:7409",
+            "--subject", $"python3 tests/LoadLab.Cli.Tests/Diagnoses/accepting.py 7409 1 {accepting}",
             "--set", "subject.ready-when=accepting", "--set", $"subject.ready-within={within}", "--set", "hold=200ms", "--out", folder.Path);
         var refused = Run("4s", accepting: 0);
         Assert.Equal(2, refused.Exit);

@@ -19,7 +19,8 @@ public sealed class TextbookTests
             book = Document(Launcher.Run("textbook", "--family", "both", "--out", folder.Path, "--json"));
         }
 
-        Assert.True(book.Claims.All(claim => AsToldOrElsewhere.Contains(claim.Outcome)), $"kernel {book.Kernel}: {string.Join('\n', book.Claims.Where(claim => !AsToldOrElsewhere.Contains(claim.Outcome)).Select(claim => $"{claim.Id}: {claim.Reason}"))}");
+        var others = book.Claims.Where(claim => !AsToldOrElsewhere.Contains(claim.Outcome)).Select(claim => $"{claim.Id}: {claim.Reason}").ToList();
+        Assert.True(others.Count == 0, $"kernel {book.Kernel}: {string.Join('\n', others)}");
         Assert.DoesNotContain(book.Claims, claim => claim is { Family: SocketFamily.Ipv6, Outcome: ClaimOutcome.Skipped }
             && System.Net.Sockets.Socket.OSSupportsIPv6);
         Assert.Equal(TcpStateNames.All, book.States);

@@ -10,8 +10,8 @@ internal static class ThirdPartyNotices
 {
     private const string Mit = """
         Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the "Software"), to
-        deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
-        copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the following conditions:
+        deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
+        sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the following conditions:
 
         The above copyright notice and this permission notice shall be included in all copies or substantial portions of the Software.
 
@@ -36,7 +36,8 @@ internal static class ThirdPartyNotices
             Third-party notices
 
             LoadLab is under the Apache License 2.0 (LICENSE). Its package and its image have the following packages in them; native and self-contained builds
-            also have the .NET runtime (MIT, Copyright (c) .NET Foundation and Contributors, https://github.com/dotnet/runtime). This file is made from the packages:
+            also have the .NET runtime (MIT, Copyright (c) .NET Foundation and Contributors, https://github.com/dotnet/runtime).
+            This file is made from the packages:
             LOADLAB_WRITE_DOCS=1 dotnet test tests/LoadLab.Cli.Tests --filter ToolPackageTests
 
 

@@ -35,7 +35,8 @@ public sealed class TraceTests
         Assert.SkipUnless(Host.HasNamespaces, "needs namespaces (unshare), which this host forbids");
         Assert.SkipUnless(Host.HasTcpdump, "needs tcpdump and ip (iproute2)");
         using var folder = new TemporaryFolder();
-        File.WriteAllText(Path.Combine(folder.Path, "scenario.yaml"), $"claim: tcpdump sees the same\n{scenario.Replace("server: {", $"server: {{port: {Port}, ", StringComparison.Ordinal)}");
+        var withPort = scenario.Replace("server: {", $"server: {{port: {Port}, ", StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(folder.Path, "scenario.yaml"), $"claim: tcpdump sees the same\n{withPort}");
         var called = Run("unshare", [.. Namespace, "--net", "--pid", "--mount-proc", "--fork", "--kill-child", "sh", "-c", BesideTcpdump, "sh", folder.Path,
             Port.ToString(), Launcher.Path]);
         Assert.True(called.Exit == 0, called.ToString());

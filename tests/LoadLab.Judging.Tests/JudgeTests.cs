@@ -68,7 +68,10 @@ public class JudgeTests
         seen.Insert(seen.Count - 1, Runs.Listeners(ListenerWitness.TcpInfo, 5.05, (queue, 4, 75)));
         var finding = Only(FivePlan, seen, Outcome.Broken);
         Assert.Equal(5m, finding.Observed);
-        Assert.StartsWith($"accept-queue/backlog-overflow.yaml:14: expected tcp_info.accept-queue.last 5 connections, got {queue}; sock_diag.accept-queue.last 5", finding.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"accept-queue/backlog-overflow.yaml:14: expected tcp_info.accept-queue.last 5 connections, got {queue}; sock_diag.accept-queue.last 5",
+            finding.Sentence,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,9 +11,12 @@ public sealed class LossReachTests
     /// <summary>By which pipe or sampler an observation of the run comes.</summary>
     private static readonly (string Source, Func<Observation, bool> IsOf)[] Sources =
     [
-        (LossSource.Clients, one => one is ConnectsCounted or ClientsSeen or SyscallFailed { Role: Role.Swarm } or CpuUsed { Role: Role.Swarm } or DescriptorsSeen { Role: Role.Swarm }),
-        (LossSource.Server, one => one is ServerTally or ListenersSeen { Witness: ListenerWitness.TcpInfo } or CpuUsed { Role: Role.Server } or DescriptorsSeen { Role: Role.Server }),
-        (LossSource.Conductor, one => one is CountersSeen or StatesSeen or HalfOpenSeen or ProcessSeen or FilesSeen or KernelLogged or ListenersSeen { Witness: ListenerWitness.SockDiag } or ProbeSeen or PacketsCounted or RetransmitsCounted),
+        (LossSource.Clients, one => one is ConnectsCounted or ClientsSeen or SyscallFailed { Role: Role.Swarm } or CpuUsed { Role: Role.Swarm }
+            or DescriptorsSeen { Role: Role.Swarm }),
+        (LossSource.Server, one => one is ServerTally or ListenersSeen { Witness: ListenerWitness.TcpInfo } or CpuUsed { Role: Role.Server }
+            or DescriptorsSeen { Role: Role.Server }),
+        (LossSource.Conductor, one => one is CountersSeen or StatesSeen or HalfOpenSeen or ProcessSeen or FilesSeen or KernelLogged
+            or ListenersSeen { Witness: ListenerWitness.SockDiag } or ProbeSeen or PacketsCounted or RetransmitsCounted),
         (LossSource.Peer, one => one is PeerTally),
         (LossSource.Probe, one => one is ProbeAnswered or StepSeen),
     ];

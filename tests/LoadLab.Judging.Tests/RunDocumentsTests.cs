@@ -125,7 +125,10 @@ public class RunDocumentsTests
         var stated = Runs.Expect(0, 0, "counters.TcpExt.ListenDrops", "sock_diag.drops.last") with { IsStated = true,
             KernelSource = KernelWitnesses.CounterDelta.KernelSource };
         var run = Build(Seen(resets: 3), stated);
-        Assert.Contains("sock_diag.drops.last saw 3). 3 half-open requests were reset by their clients. The listener's sk_drops counts them; no client lost anything.", run.Summary, StringComparison.Ordinal);
+        Assert.Contains(
+            "sock_diag.drops.last saw 3). 3 half-open requests were reset by their clients. The listener's sk_drops counts them; no client lost anything.",
+            run.Summary,
+            StringComparison.Ordinal);
         Assert.Equal(ListenerWitnesses.SockDiag.Drops.KernelSource, Assert.Single(run.Findings).KernelSource);
         Assert.DoesNotContain("half-open", Build(Seen(resets: 0), stated).Summary, StringComparison.Ordinal);
     }

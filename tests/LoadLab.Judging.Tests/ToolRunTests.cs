@@ -17,7 +17,9 @@ public class ToolRunTests
     {
         var run = Ended(Runs.Clients(20, 15, 0.001), Figures(3, isFinal: false), Figures(ok, isFinal: true));
         Assert.Equal(outcome, run.Verdict);
-        Assert.Contains($"NBomber of its scenario 'connect': {ok} ok, 5 failed (ESTABLISHED {ok}, ETIMEDOUT 5); of those ok p50 1.0368 s, p95 2 s, p99 3 s, max 4 s", run.Notes);
+        Assert.Contains(
+            $"NBomber of its scenario 'connect': {ok} ok, 5 failed (ESTABLISHED {ok}, ETIMEDOUT 5); of those ok p50 1.0368 s, p95 2 s, p99 3 s, max 4 s",
+            run.Notes);
     }
 
     [Fact]

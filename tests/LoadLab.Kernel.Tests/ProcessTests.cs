@@ -22,7 +22,10 @@ public sealed class ProcessTests
     [Fact]
     public void LimitsAreReadFromTheirLine()
     {
-        var text = "Limit                     Soft Limit           Hard Limit           Units     \nMax processes             10                   20                   processes \nMax open files            1024                 unlimited            files     \n"u8;
+        var text =
+            "Limit                     Soft Limit           Hard Limit           Units     \n"u8
+            + "Max processes             10                   20                   processes \n"u8
+            + "Max open files            1024                 unlimited            files     \n"u8;
         Assert.Equal(new SoftAndHard(1024, long.MaxValue), ProcessLimits.ParseNofile(text));
         Assert.Null(ProcessLimits.ParseNofile("Max processes 10 20\n"u8));
         Assert.Null(ProcessLimits.ParseNofile("Max open files -1 1024 files\n"u8));

@@ -12,10 +12,10 @@ public sealed class SocketTableTests
            2: 0100007F:9C40 010012C6:1B58 06 00000000:00000000 03:0000176F 00000000     0        0 0 3 0000000000000000
         """;
 
-    private const string Ipv6 = """
-          sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
-           0: 00000000000000000000000001000000:1B58 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4711 1 0000000000000000 100 0 0 10 0
-        """;
+    private const string Ipv6 =
+        "  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+        + "   0: 00000000000000000000000001000000:1B58 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4711 "
+        + "1 0000000000000000 100 0 0 10 0";
 
     [Fact]
     public void EndsStatesAndTimersAreRead()

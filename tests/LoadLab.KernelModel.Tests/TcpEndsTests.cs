@@ -93,9 +93,11 @@ public class TcpEndsTests
         {
             var one = new EndsCase(seed);
             var answers = KernelDriver.Run(one.Commands)!;
+            var observed = EndsCase.Observed(answers);
+            var spoken = string.Join('\n', one.Commands.Zip(answers).Select(pair => $"{pair.First} -> {pair.Second.Text}"));
             Assert.True(
-                EndsCase.Observed(answers).SequenceEqual(one.Modelled()),
-                $"case {seed}\nkernel {string.Join(' ', EndsCase.Observed(answers))}\nmodel  {string.Join(' ', one.Modelled())}\n{string.Join('\n', one.Commands.Zip(answers).Select(pair => $"{pair.First} -> {pair.Second.Text}"))}");
+                observed.SequenceEqual(one.Modelled()),
+                $"case {seed}\nkernel {string.Join(' ', observed)}\nmodel  {string.Join(' ', one.Modelled())}\n{spoken}");
         }
     }
 

@@ -36,7 +36,9 @@ public sealed class BandTests
     public void AStallFillsTheQueueFromItsBeginToItsEnd()
     {
         var plan = Given.Plan(
-            "claim: x\nserver: {backlog: 1000, accept: stalled 400ms 300ms}\nphases: [{name: a, load: {shape: rate, rate: 1000/s, for: 1s}, wait: 100ms}]\n", Given.Host618);
+            "claim: x\nserver: {backlog: 1000, accept: stalled 400ms 300ms}\n"
+                + "phases: [{name: a, load: {shape: rate, rate: 1000/s, for: 1s}, wait: 100ms}]\n",
+            Given.Host618);
         var phase = Assert.Single(plan.Variants[0].Bands!.Phases);
         var queue = phase.Series[BandSeries.AcceptQueue];
         Assert.InRange(queue.High.Max(), 298, 306);

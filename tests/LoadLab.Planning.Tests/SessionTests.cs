@@ -19,7 +19,8 @@ public sealed class SessionTests
             session:
               - {call: socket, as: server}
               - {call: bind, on: server, returns: 7000}
-              - {call: peer, on: peer, to: server, send: syn, states: {server: LISTEN, other.peer: SYN-RECV}, packets: "peer SYN, server SYN-ACK", counters: {TcpExt.ListenDrops: 0}}
+              - {call: peer, on: peer, to: server, send: syn, states: {server: LISTEN, other.peer: SYN-RECV}, packets: "peer SYN, server SYN-ACK",
+                 counters: {TcpExt.ListenDrops: 0}}
             """,
             Given.Host618);
         var expectations = plan.Variants[0].Expectations.ToDictionary(one => one.Id);

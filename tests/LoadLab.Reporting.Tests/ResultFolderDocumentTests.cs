@@ -17,10 +17,12 @@ public sealed class ResultFolderDocumentTests
 
     private const string Tail = """
 
-        A run has packets as well: `trace.pcapng`, or `trace-VARIANT.pcapng` for each variant, for Wireshark: the first 250,000 segments, headers without payload.
+        A run has packets as well: `trace.pcapng`, or `trace-VARIANT.pcapng` for each variant, for Wireshark: the first 250,000 segments, headers
+        without payload.
         `tool/` has the reports of another tool that paced the clients ([NBomber](../how-to/nbomber.md)).
 
-        The schema of run.json is [run.schema.json](run.schema.json). Documents are written beside their name, flushed and renamed, so that a killed run leaves a folder that can be read.
+        The schema of run.json is [run.schema.json](run.schema.json). Documents are written beside their name, flushed and renamed, so that a killed
+        run leaves a folder that can be read.
         The runs of a comparison are in a folder for each tuning; those of a textbook or a suite (several scenarios of one `loadlab run`) are in its folder.
 
         """;

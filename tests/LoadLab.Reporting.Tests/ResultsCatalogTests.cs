@@ -115,7 +115,8 @@ public sealed class ResultsCatalogTests : IDisposable
     {
         var run = Run(1);
         var variant = Stored.Plan.Variants[0];
-        var paced = Stored.Plan with { Variants = [variant with { Declared = variant.Declared with { Swarm = variant.Declared.Swarm with { PacedBy = tool } } }] };
+        var swarm = variant.Declared.Swarm with { PacedBy = tool };
+        var paced = Stored.Plan with { Variants = [variant with { Declared = variant.Declared with { Swarm = swarm } }] };
         File.WriteAllText(Path.Combine(run, FolderNames.Plan), System.Text.Json.JsonSerializer.Serialize(paced, LoadLab.Model.ModelJson.Default.Plan));
         var reports = Directory.CreateDirectory(Path.Combine(run, FolderNames.ToolReports));
         File.WriteAllText(Path.Combine(reports.FullName, "nbomber_report.html"), "of the tool");

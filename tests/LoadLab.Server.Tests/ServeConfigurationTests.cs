@@ -53,7 +53,9 @@ public class ServeConfigurationTests
         string[] names = ["LOADLAB_Server__Backlog", "LOADLAB_Server__Port", "Server__Backlog", "Server__Port", "Server__Listeners"];
         try
         {
-            File.WriteAllText(Path.Combine(folder.FullName, "appsettings.json"), """{ "Server": { "Backlog": 1, "Port": 1, "Listeners": 1, "Connection": "close" } }""");
+            File.WriteAllText(
+                Path.Combine(folder.FullName, "appsettings.json"),
+                """{ "Server": { "Backlog": 1, "Port": 1, "Listeners": 1, "Connection": "close" } }""");
             foreach (var name in names)
             {
                 Environment.SetEnvironmentVariable(name, name.StartsWith("LOADLAB", StringComparison.Ordinal) ? "3" : "2");

@@ -39,7 +39,8 @@ public sealed class InspectBesideSsTests(ITestOutputHelper output)
             var agreeing = Enumerable.Range(3, looks.Count - 5).Count(at => Around(looks, at) is var (least, most) && looks[at].Watch >= least
                 && looks[at].Watch <= most);
             var share = (double)agreeing / (looks.Count - 5);
-            output.WriteLine($"{looks.Count} looks, {share:P1} of the watch's within what ss saw from 300 ms before to 200 ms after; queue 0 to {looks.Max(one => one.Ss)}");
+            output.WriteLine($"{looks.Count} looks, {share:P1} of the watch's within what ss saw from 300 ms before to 200 ms after; "
+                + $"queue 0 to {looks.Max(one => one.Ss)}");
             Assert.Equal((Backlog + 1, Backlog + 1), (looks.Max(one => one.Ss), looks.Max(one => one.Watch)));
             Assert.Equal((0, 0), (looks.Min(one => one.Ss), looks.Min(one => one.Watch)));
             Assert.True(share >= 0.85, string.Join(' ', looks.Select(one => $"{one.Ss}/{one.Watch}")));
@@ -78,7 +79,8 @@ public sealed class InspectBesideSsTests(ITestOutputHelper output)
         return looks;
     }
 
-    private static long? Queue(string text, int port) => PrometheusTests.Value(text, "loadlab_server_accept_queue_usage", $"loadlab_listener=\"127.0.0.1:{port}\"");
+    private static long? Queue(string text, int port) =>
+        PrometheusTests.Value(text, "loadlab_server_accept_queue_usage", $"loadlab_listener=\"127.0.0.1:{port}\"");
 
     // Recv-Q of a listener is its accept queue.
     private static long QueueBySs(int port)

@@ -45,15 +45,23 @@ internal static class BenchVerb
         var result = await (bench is not null ? new BenchRun(bench, rounds, progress).RunAsync(interruption.Token)
             : name == ViewBench.Name ? new ViewBench(rounds, progress).RunAsync(interruption.Token)
             : new SyscallBench(rounds, progress).RunAsync(interruption.Token));
-        Console.Out.WriteLine(json
-            ? JsonSerializer.Serialize(result, BenchJson.Default.BenchResult)
-            : $"{result.Bench}: ours {result.Ours:0} {result.Unit}, {result.ReferenceIs}: {result.Reference:0}; {(result.RatioInterval is [var low, var high] ? $"median of ratios {result.Ratio:0.000} ({low:0.000} to {high:0.000}) over {result.Rounds.Length} pairs" : $"ratio of medians {result.Ratio:0.00} over {result.Rounds.Length} rounds")}{(result.Lost is { } lost ? $"; {lost} samples and packets lost" : "")}{(result.OwnShare is { } share ? $"; drawing took {share:P1} of the processors" : "")}");
+        Console.Out.WriteLine(json ? JsonSerializer.Serialize(result, BenchJson.Default.BenchResult) : InWords(result));
         foreach (var call in json ? [] : result.Calls ?? [])
         {
             Console.Out.WriteLine($"  {call.Name,-8} {call.NsPerCall,7:0} ns a call  {call.Ratio:0.00} x");
         }
 
         return ExitStatus.Held;
+    }
+
+    private static string InWords(BenchResult result)
+    {
+        var ratio = result.RatioInterval is [var low, var high]
+            ? $"median of ratios {result.Ratio:0.000} ({low:0.000} to {high:0.000}) over {result.Rounds.Length} pairs"
+            : $"ratio of medians {result.Ratio:0.00} over {result.Rounds.Length} rounds";
+        var lost = result.Lost is { } packets ? $"; {packets} samples and packets lost" : "";
+        var drawing = result.OwnShare is { } share ? $"; drawing took {share:P1} of the processors" : "";
+        return $"{result.Bench}: ours {result.Ours:0} {result.Unit}, {result.ReferenceIs}: {result.Reference:0}; {ratio}{lost}{drawing}";
     }
 
     private static IEnumerable<string> Names => BenchCase.All.Select(candidate => candidate.Name).Append(ViewBench.Name).Append(SyscallBench.Name);

@@ -105,5 +105,9 @@ internal static class CommonOptions
     }
 
     /// <summary>Of every verb: <see cref="Terminal"/> reads it.</summary>
-    public static Option<bool> Plain { get; } = new("--no-color") { Description = "Plain text: no colours, and a line a second instead of the live view (as with NO_COLOR and CI)", Recursive = true };
+    public static Option<bool> Plain { get; } = new("--no-color")
+    {
+        Description = "Plain text: no colours, and a line a second instead of the live view (as with NO_COLOR and CI)",
+        Recursive = true,
+    };
 }

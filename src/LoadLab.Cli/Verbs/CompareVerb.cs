@@ -56,7 +56,11 @@ internal static class CompareVerb
                 "loadlab compare accept-queue/stall-under-load --tuning net.core.somaxconn=128,4096",
                 "loadlab compare accept-queue/slow-accept --tuning kernel-default --tuning backlog --fail-if 'connect.p99 > 1.1x kernel-default'",
                 "loadlab compare results/A results/B",
-            ]) { what, tuning, each, repeat, failIf, set, variant, sandbox, kernel, subject, target, output, awaited, junit, markdown, json, CommonOptions.Verbose };
+            ])
+        {
+            what, tuning, each, repeat, failIf, set, variant, sandbox, kernel, subject, target, output, awaited, junit, markdown, json,
+            CommonOptions.Verbose,
+        };
         command.SetAction(async (result, _) =>
         {
             var words = result.GetValue(what)!;

@@ -57,9 +57,8 @@ internal static class SizeVerb
                 "loadlab size accept-queue/stall-under-load --find server.backlog --between 1..4096 --until 'syn-drops == 0'",
             ])
         {
-            what, rate, pause, acceptRate, close, connections, server, client, find, between, until, slo, budget, set, variant, sandbox, kernel, subject, target,
-            output, junit,
-                markdown, json,
+            what, rate, pause, acceptRate, close, connections, server, client, find, between, until, slo, budget,
+            set, variant, sandbox, kernel, subject, target, output, junit, markdown, json,
         };
         command.SetAction(async (result, _) =>
         {

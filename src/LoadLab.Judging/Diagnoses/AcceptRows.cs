@@ -22,7 +22,9 @@ internal static class AcceptRows
             When = "A listener disappeared while connections were queued at it, and Tcp.EstabResets moved. Silent where "
                 + "net.ipv4.tcp_migrate_req=1 moves them to another listener of the group.",
             Finds = facts => facts.Accept is { ClosedWith: > 0 and var queued } && facts.Count(Counter.EstabResets) > 0
-                ? [new Symptom("listener", $"A listener was closed with {(facts.Failed(Role.Swarm, Errno.ECONNRESET).Sum(failure => failure.Count) > queued ? "at least " : "")}{TextFormat.Count(queued, "connection")} in its accept queue, and the kernel reset {(queued == 1 ? "it" : "them")}{Told(facts, Errno.ECONNRESET)}.")]
+                ? [new Symptom("listener", $"A listener was closed with {(HasMoreResets(facts, queued) ? "at least " : "")}"
+                    + $"{TextFormat.Count(queued, "connection")} in its accept queue, and the kernel reset {(queued == 1 ? "it" : "them")}"
+                    + $"{Told(facts, Errno.ECONNRESET)}.")]
                 : [],
             Means = "close() of a listener, or the end of its process, resets every connection that it has not accepted. Its clients were "
                 + "connected and learn of it at their next send or receive.",
@@ -112,7 +114,8 @@ internal static class AcceptRows
             When = "Some connections were accepted, others are queued at the end, and accept() has taken none for 500 ms or more; no "
                 + "process of the server is or was at its fd limit.",
             Finds = facts => Stopped(facts) is { } quiet && facts.Accept!.Accepted is not 0 && !WasAtLimit(facts)
-                ? [new Symptom("accept loop", $"For the last {quiet} accept() took none of {TextFormat.Count(facts.Accept.Queued, "queued connection")}{(facts.Accept.Accepted is { } accepted ? $", after {accepted} accepted" : "")}; descriptors are free.")]
+                ? [new Symptom("accept loop", $"For the last {quiet} accept() took none of {TextFormat.Count(facts.Accept.Queued, "queued connection")}"
+                    + $"{(facts.Accept.Accepted is { } accepted ? $", after {accepted} accepted" : "")}; descriptors are free.")]
                 : [],
             Means = "The program holds back by itself: a cap of its own (a semaphore, a pool of workers, a maximum of connections), or its "
                 + "loop is blocked. Clients in the queue are connected from their own point of view.",
@@ -231,7 +234,9 @@ internal static class AcceptRows
                 + "ListenDrops (RSTs for half-open requests, bare ACKs under TCP_DEFER_ACCEPT) is no drop.",
             Finds = facts => facts.Accept is null && facts.Drops is { Total: > 0 and var total }
                 ? facts.Listeners.Where(one => one.Drops > 0).Select(one => new Symptom(
-                    Named(one.Address, "drops"), $"This listener has dropped {((ulong)one.Drops!.Value <= total && facts.Drops.HalfOpenResets == 0 ? "" : "up to ")}{TextFormat.Count(Math.Min((ulong)one.Drops.Value, total), "packet")} {facts.DropsSince}."))
+                    Named(one.Address, "drops"),
+                    $"This listener has dropped {((ulong)one.Drops!.Value <= total && facts.Drops.HalfOpenResets == 0 ? "" : "up to ")}"
+                        + $"{TextFormat.Count(Math.Min((ulong)one.Drops.Value, total), "packet")} {facts.DropsSince}."))
                 : [],
             Means = "Each cost a client a second or more.",
             Cure = "See the counters for the reason; a full accept queue is the usual one.",
@@ -244,6 +249,10 @@ internal static class AcceptRows
     internal static bool IsNear(double share) => share >= 0.9;
 
     private static bool IsNear(ListenerFacts one) => IsNear((double)one.Peak / one.Capacity);
+
+    // More clients were reset than the last look found in the queue.
+    private static bool HasMoreResets(Facts facts, long queued) =>
+        facts.Failed(Role.Swarm, Errno.ECONNRESET).Sum(failure => failure.Count) > queued;
 
     // By its own accept() that failed, or by a look at its table that found no free number.
     private static bool WasAtLimit(Facts facts) => facts.Processes.Any(one => one.WasFull) || facts.Failed(Role.Server, Errno.EMFILE).Any();

@@ -14,7 +14,10 @@ internal static class CounterRows
     [
         Row("fast-open-queue-full", new("TcpExt.TCPFastOpenListenOverflow"), "SYN that met a full queue of TCP Fast Open", "It had to do the whole handshake.",
             "Give TCP_FASTOPEN a longer queue.", "net/ipv4/tcp_fastopen.c tcp_fastopen_queue_check"),
-        Row("time-wait-overflow", new("TcpExt.TCPTimeWaitOverflow"), "connection that was closed without TIME-WAIT", "There were net.ipv4.tcp_max_tw_buckets of them already, or no memory for one: a late segment can meet the successor.", "Raise net.ipv4.tcp_max_tw_buckets, or let clients keep connections open.", "net/ipv4/tcp_minisocks.c tcp_time_wait", "ephemeral-ports/time-wait"),
+        Row("time-wait-overflow", new("TcpExt.TCPTimeWaitOverflow"), "connection that was closed without TIME-WAIT",
+            "There were net.ipv4.tcp_max_tw_buckets of them already, or no memory for one: a late segment can meet the successor.",
+            "Raise net.ipv4.tcp_max_tw_buckets, or let clients keep connections open.", "net/ipv4/tcp_minisocks.c tcp_time_wait",
+            "ephemeral-ports/time-wait"),
         Row("reset-not-sent", new("TcpExt.TCPAbortFailed"), "RST that could not be sent", "There was no memory for it; the peer learns nothing.",
             "Look at memory as a whole, and at net.ipv4.tcp_mem.", "net/ipv4/tcp_output.c tcp_send_active_reset"),
         Row("memory-pressure", Counter.MemoryPressures, "entry of TCP into memory pressure",
@@ -30,7 +33,9 @@ internal static class CounterRows
             "Read faster, or raise net.ipv4.tcp_rmem.", "net/ipv4/tcp_input.c tcp_data_queue"),
         Row("send-queue-too-big", new("TcpExt.TCPWqueueTooBig"), "segment that could not be cut since the send queue was too large",
             "What should have been sent was not.", "Use a smaller SO_SNDBUF.", "net/ipv4/tcp_output.c tcp_fragment"),
-        Row("bad-segments", InErrs, "segment that had a bad header or checksum", "A cable, a network card or a middlebox damages packets.", "Look at the counters of the interface (ethtool -S).", "net/ipv4/tcp_ipv4.c tcp_v4_rcv; net/ipv4/tcp_input.c tcp_validate_incoming (syn_inerr)") with
+        Row("bad-segments", InErrs, "segment that had a bad header or checksum", "A cable, a network card or a middlebox damages packets.",
+            "Look at the counters of the interface (ethtool -S).",
+            "net/ipv4/tcp_ipv4.c tcp_v4_rcv; net/ipv4/tcp_input.c tcp_validate_incoming (syn_inerr)") with
         {
             Title = "Segments had a bad header or checksum",
             When = $"{InErrs} moved by more than {SynChallenge}: a SYN or SYN-ACK of an established connection counts there, too, and nothing is wrong with "

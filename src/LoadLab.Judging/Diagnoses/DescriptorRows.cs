@@ -105,7 +105,9 @@ internal static class DescriptorRows
             KernelSource = "fs/file_table.c alloc_empty_file",
             Scenario = "file-descriptors/enfile",
         },
-        Near("file-table-near", "fs.file-max", "of all files that the machine may open are open", "At the limit every process without CAP_SYS_ADMIN gets ENFILE for any further file.", "Raise fs.file-max, or find who holds the files.", "fs/file_table.c alloc_empty_file", "file-descriptors/enfile"),
+        Near("file-table-near", "fs.file-max", "of all files that the machine may open are open",
+            "At the limit every process without CAP_SYS_ADMIN gets ENFILE for any further file.", "Raise fs.file-max, or find who holds the files.",
+            "fs/file_table.c alloc_empty_file", "file-descriptors/enfile"),
         Near("time-wait-near", "TIME-WAIT", "of net.ipv4.tcp_max_tw_buckets are taken",
             "Beyond it connections are closed without TIME-WAIT: a late segment can meet the successor.", "Raise net.ipv4.tcp_max_tw_buckets, or let "
             + "clients keep connections open.", "net/ipv4/inet_timewait_sock.c inet_twsk_alloc", "ephemeral-ports/time-wait"),

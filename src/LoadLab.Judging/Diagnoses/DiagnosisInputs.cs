@@ -9,8 +9,8 @@ public static class DiagnosisInputs
     /// <summary>Counters.</summary>
     public static ImmutableArray<Counter> Counters { get; } =
     [
-        Counter.ListenOverflows, Counter.ListenDrops, Counter.SynQueueFullDrop, Counter.SynQueueFullDoCookies, Counter.SyncookiesSent, Counter.EmbryonicRsts, Counter.DeferAcceptDrop,
-        Counter.EstabResets, Counter.AbortOnMemory, Counter.MemoryPressures, .. CounterRows.Counters,
+        Counter.ListenOverflows, Counter.ListenDrops, Counter.SynQueueFullDrop, Counter.SynQueueFullDoCookies, Counter.SyncookiesSent,
+        Counter.EmbryonicRsts, Counter.DeferAcceptDrop, Counter.EstabResets, Counter.AbortOnMemory, Counter.MemoryPressures, .. CounterRows.Counters,
     ];
 
     /// <summary>Sysctls by dotted name.</summary>

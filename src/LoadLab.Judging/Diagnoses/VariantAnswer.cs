@@ -108,7 +108,10 @@ internal sealed class VariantAnswer(Plan plan, VariantEvidence evidence)
             var all = seen.Probe.Answers.Count();
             return all == 0 || Connections.Attempted > 0 ? null
                 : failed.Count == 0 ? $"All {all} calls of the probe succeeded."
-                : $"Of {TextFormat.Count(all, "call")} of the probe {failed.Count} failed: {TextFormat.And([.. failed.Select(answer => $"{EnumWords<ProbeCall>.Of(answer.Call)} in step '{answer.Step}' with {answer.Errno.Name} ({answer.Errno.Sentence})")])}.";
+                : $"Of {TextFormat.Count(all, "call")} of the probe {failed.Count} failed: {TextFormat.And([.. failed.Select(InWords)])}.";
+
+            static string InWords(ProbeAnswered answer) =>
+                $"{EnumWords<ProbeCall>.Of(answer.Call)} in step '{answer.Step}' with {answer.Errno.Name} ({answer.Errno.Sentence})";
         }
     }
 

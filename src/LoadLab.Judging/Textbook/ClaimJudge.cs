@@ -8,9 +8,17 @@ public static class ClaimJudge
 {
     private static readonly Dictionary<Witness, string> Names = new()
     {
-        [SessionWitnesses.ErrnoOf] = "system call", [SessionWitnesses.Value] = "system call", [SessionWitnesses.Blocked] = "system call", [SessionWitnesses.Reads] = "system call",
-        [SessionWitnesses.Diag] = "sock_diag", [SessionWitnesses.DiagTimer] = "sock_diag", [SessionWitnesses.Proc] = "/proc/net/tcp", [SessionWitnesses.ProcTimer] = "/proc/net/tcp",
-        [SessionWitnesses.Info] = "TCP_INFO", [SessionWitnesses.Segments] = "packets", [SessionWitnesses.CounterDelta] = "counters",
+        [SessionWitnesses.ErrnoOf] = "system call",
+        [SessionWitnesses.Value] = "system call",
+        [SessionWitnesses.Blocked] = "system call",
+        [SessionWitnesses.Reads] = "system call",
+        [SessionWitnesses.Diag] = "sock_diag",
+        [SessionWitnesses.DiagTimer] = "sock_diag",
+        [SessionWitnesses.Proc] = "/proc/net/tcp",
+        [SessionWitnesses.ProcTimer] = "/proc/net/tcp",
+        [SessionWitnesses.Info] = "TCP_INFO",
+        [SessionWitnesses.Segments] = "packets",
+        [SessionWitnesses.CounterDelta] = "counters",
     };
 
     /// <summary>How a claim came out by its findings.</summary>

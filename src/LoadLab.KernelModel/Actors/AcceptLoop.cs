@@ -5,8 +5,8 @@ namespace LoadLab.KernelModel;
 /// <summary>The server's accept loop: when it calls accept(), and what it does when no descriptor is left.</summary>
 /// <remarks>
 /// accept4() takes the descriptor before it looks at the queue, so a loop without one fails whether or not a connection waits. A blocking accept4() that waits
-/// has its descriptor already, so it serves one connection more than are free when the limit is lowered to none. Kernel: net/socket.c __sys_accept4_file; fs/file.c alloc_fd.
-/// Concurrency: one run, one thread; threads of the loop differ only in how many descriptors wait with them.
+/// has its descriptor already: it serves one connection more than are free when the limit is lowered to none. Kernel: net/socket.c __sys_accept4_file;
+/// fs/file.c alloc_fd. Concurrency: one run, one thread; threads of the loop differ only in how many descriptors wait with them.
 /// </remarks>
 internal sealed class AcceptLoop
 {

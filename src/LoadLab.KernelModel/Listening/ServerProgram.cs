@@ -26,7 +26,9 @@ internal sealed class ServerProgram
     /// <summary>Bytes read from all connections.</summary>
     public long BytesRead { get; private set; }
 
-    /// <summary>Connections of which recv() returned end of stream. A reset behind the client's FIN changes nothing of that: recv() tells the FIN first.</summary>
+    /// <summary>
+    /// Connections of which recv() returned end of stream. A reset behind the client's FIN changes nothing of that: recv() tells the FIN first.
+    /// </summary>
     /// <remarks>net/ipv4/tcp.c tcp_recvmsg_locked (SOCK_DONE before sk_err).</remarks>
     public long EndOfStream { get; private set; }
 

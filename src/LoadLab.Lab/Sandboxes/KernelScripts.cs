@@ -45,7 +45,13 @@ internal static class KernelScripts
           uml_dir="$state/" umid=kernel init=/bin/sh -- "$state/init" "$state" 4<"$state/in" 5>"$state/status" 6>&1 1>&2 3<&- &
         kernel=$!
         exec >&-
-        { exec 2>&-; trap : TERM; { IFS= read -r order <&3 && printf '%s\n' "$order" >"$state/order" && echo && cat <&3; } >"$state/in"; kill -KILL "-$kernel" "$kernel"; kill -0 $$ || rm -rf "$state"; } &
+        {
+          exec 2>&-
+          trap : TERM
+          { IFS= read -r order <&3 && printf '%s\n' "$order" >"$state/order" && echo && cat <&3; } >"$state/in"
+          kill -KILL "-$kernel" "$kernel"
+          kill -0 $$ || rm -rf "$state"
+        } &
         wait "$kernel"
         status=$(cat "$state/status")
         kill -KILL "-$kernel" 2>&-

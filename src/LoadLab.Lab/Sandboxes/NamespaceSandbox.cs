@@ -68,7 +68,8 @@ public sealed class NamespaceSandbox : ISandbox
     public ProcessStartInfo Start(IReadOnlyList<string> command, string? writable)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return new ProcessStartInfo("setsid", [.. DiesWithItsParent.Value, "unshare", .. flags, "--", .. OwnConnectionTable.Command(OwnNamespaces.Current, command)]);
+        return new ProcessStartInfo(
+            "setsid", [.. DiesWithItsParent.Value, "unshare", .. flags, "--", .. OwnConnectionTable.Command(OwnNamespaces.Current, command)]);
     }
 
     private static ImmutableArray<string> Works(ImmutableArray<string> prefix)

@@ -115,8 +115,9 @@ public sealed record Counter(string Name)
     /// <summary>Those in every run.json where the kernel has them, also when they did not move.</summary>
     public static ImmutableArray<Counter> Reported { get; } = Read(
         """
-        TcpExt.ListenOverflows TcpExt.ListenDrops TcpExt.TCPReqQFullDrop TcpExt.TCPReqQFullDoCookies TcpExt.SyncookiesSent TcpExt.SyncookiesRecv TcpExt.TCPSynRetrans
-        TcpExt.TCPTimeouts TcpExt.TCPAbortOnData TcpExt.TCPAbortOnClose TcpExt.TCPAbortOnTimeout TcpExt.TCPLossProbes TcpExt.TCPDeferAcceptDrop TcpExt.EmbryonicRsts
+        TcpExt.ListenOverflows TcpExt.ListenDrops TcpExt.TCPReqQFullDrop TcpExt.TCPReqQFullDoCookies TcpExt.SyncookiesSent TcpExt.SyncookiesRecv
+        TcpExt.TCPSynRetrans TcpExt.TCPTimeouts TcpExt.TCPAbortOnData TcpExt.TCPAbortOnClose TcpExt.TCPAbortOnTimeout TcpExt.TCPLossProbes
+        TcpExt.TCPDeferAcceptDrop TcpExt.EmbryonicRsts
         Tcp.ActiveOpens Tcp.PassiveOpens Tcp.AttemptFails Tcp.EstabResets Tcp.RetransSegs Tcp.OutRsts Softnet.Dropped
         """);
 

@@ -109,7 +109,8 @@ internal static class SysctlCheck
     // Of net, these have one value for all namespaces (net/core/sysctl_net_core.c net_core_table, net/ipv4/sysctl_net_ipv4.c ipv4_table); of fs, vm and kernel
     // nearly all.
     private static bool IsWholeKernels(string name) => !name.StartsWith("net.", StringComparison.Ordinal)
-        || name is "net.core.netdev_max_backlog" or "net.ipv4.tcp_mem" or "net.ipv4.tcp_max_orphans" or "net.ipv4.udp_mem" or "net.core.rmem_max" or "net.core.wmem_max";
+        || name is "net.core.netdev_max_backlog" or "net.core.rmem_max" or "net.core.wmem_max" or "net.ipv4.tcp_mem" or "net.ipv4.tcp_max_orphans"
+            or "net.ipv4.udp_mem";
 
     private static string WaysOut(HostFacts host) => SandboxTraits.Of(host.Sandbox).HasOwnKernel
         ? "ask for a value that it takes, or leave it out"

@@ -118,7 +118,9 @@ internal static class ModelPredictions
         }
 
         var reserved = ports.Reserved == 0 ? "" : $" less {ports.Reserved} reserved or listened on";
-        list.Within(RunQuantities.LocalPorts, ports.Least, ports.Most, $"each source address has the {ports.High - ports.Low + 1} ports of {ports.Low}..{ports.High}{reserved} for each destination", EphemeralPorts.KernelSource);
+        list.Within(RunQuantities.LocalPorts, ports.Least, ports.Most,
+            $"each source address has the {ports.High - ports.Low + 1} ports of {ports.Low}..{ports.High}{reserved} for each destination",
+            EphemeralPorts.KernelSource);
     }
 
     private static void AddMoments(PredictionList list, IReadOnlyCollection<ModelRun> runs, LiveSysctls sysctls)
@@ -184,7 +186,9 @@ internal static class ModelPredictions
         if (needed.Max() <= sysctls.Somaxconn)
         {
             var most = needed.Max();
-            list.Between(RunQuantities.SmallestBacklog, needed, $"with the queue unbounded a SYN finds at most {most} connections queued, and {most} is not more than a backlog of {most}", "net/ipv4/tcp_input.c tcp_conn_request; include/net/sock.h sk_acceptq_is_full");
+            list.Between(RunQuantities.SmallestBacklog, needed,
+                $"with the queue unbounded a SYN finds at most {most} connections queued, and {most} is not more than a backlog of {most}",
+                "net/ipv4/tcp_input.c tcp_conn_request; include/net/sock.h sk_acceptq_is_full");
         }
     }
 }

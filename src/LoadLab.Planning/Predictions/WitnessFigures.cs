@@ -43,7 +43,10 @@ internal static class WitnessFigures
             isContested |= run.Last.IsContested;
         }
 
-        return all is { } range ? new WitnessFigure(new PredictedRange(range.Low, range.High), IsOpen: range.Low < range.High && (isContested || scenario.Server.Listeners > 1)) : null;
+        return all is { } range
+            ? new WitnessFigure(
+                new PredictedRange(range.Low, range.High), IsOpen: range.Low < range.High && (isContested || scenario.Server.Listeners > 1))
+            : null;
     }
 
     private static (decimal Low, decimal High)? At(WitnessRef witness, Scenario scenario, ModelRun run)

@@ -230,8 +230,8 @@ internal sealed class SessionWalk : IDisposable
         var to = step.To is null ? SocketEnd.Loopback(session.Family, step.Port ?? session.Port) : sockets.EndOf(step.To);
         if (others?.HasForeign(to.Address, to.Port, [Environment.ProcessId]) == true)
         {
-            throw new ProbeFailureException($"step '{step.Name}' would connect to {to}, where another program listens, and this is no sandbox of the run's own: "
-                + "use sandbox: namespace, or end the other program");
+            throw new ProbeFailureException($"step '{step.Name}' would connect to {to}, where another program listens, and this is no sandbox of "
+                + "the run's own: use sandbox: namespace, or end the other program");
         }
 
         sockets.Connects(step.On!, to);

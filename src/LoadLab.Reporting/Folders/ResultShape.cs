@@ -134,6 +134,11 @@ internal sealed partial record ResultShape(ResultKind Kind, string[] Files, int 
         }
     }
 
-    [GeneratedRegex(@"^(?<at>\d{8}T\d{6}Z)-((?<compare>compare-)|(?<size>size-)|(?<textbook>textbook-(?=[0-9a-f]{4}$))|(?<suite>suite-(?=[0-9a-f]{4}$)))?([a-z0-9.-]+-)?[0-9a-f]{4}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^(?<at>\d{8}T\d{6}Z)-"
+            + "((?<compare>compare-)|(?<size>size-)|(?<textbook>textbook-(?=[0-9a-f]{4}$))|(?<suite>suite-(?=[0-9a-f]{4}$)))?"
+            + "([a-z0-9.-]+-)?[0-9a-f]{4}$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Form();
 }

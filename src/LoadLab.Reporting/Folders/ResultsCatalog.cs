@@ -91,9 +91,8 @@ public static class ResultsCatalog
     private static (string Scenario, Outcome? Verdict, string Words) Textbook(string path, bool goesOn, List<string> runs)
     {
         var textbook = StoredTextbook.TryOpen(path, out _);
-        var claims = textbook is null
-            ? $"textbook, {runs.Count} runs"
-            : $"{textbook.Claims.Length} claims: {string.Join(", ", textbook.Claims.GroupBy(claim => claim.Outcome).OrderBy(group => group.Key).Select(group => $"{group.Count()} {ClaimWords.Of(group.Key)}"))}";
+        var claims = textbook is null ? $"textbook, {runs.Count} runs" : $"{textbook.Claims.Length} claims: " + string.Join(", ", textbook.Claims
+            .GroupBy(claim => claim.Outcome).OrderBy(group => group.Key).Select(group => $"{group.Count()} {ClaimWords.Of(group.Key)}"));
         return ("textbook", textbook?.Verdict, Described(claims, goesOn, textbook is { Finished: true }));
     }
 

@@ -131,7 +131,10 @@ internal static class PhaseKeys
         {
             if (mapping.Has("end") == mapping.Has("send"))
             {
-                reading.Error(declared.Place, $"{path} has {(mapping.Has("end") ? "both end and send; make two phases of it" : "neither end nor send; say which of them the clients do")}");
+                var ends = mapping.Has("end")
+                    ? "both end and send; make two phases of it"
+                    : "neither end nor send; say which of them the clients do";
+                reading.Error(declared.Place, $"{path} has {ends}");
             }
 
             return phase.Doing("clients", Clients.Read(new ClientsDraft(), declared, path, reading).Action);

@@ -53,7 +53,9 @@ internal static class ScenarioKeys
         Setting(ScenarioSettings.Sampling),
         Setting(ScenarioSettings.Preflight),
         new ReadKey<ScenarioDraft>("phases", "What happens, in order; default: load, then hold.", PhasesSchema, ReadPhases),
-        new ReadKey<ScenarioDraft>("session", "Steps of system calls on named sockets and of a scripted peer's segments, each with what is expected after it; in place of phases.", SessionKeys.Schema, ReadSession),
+        new ReadKey<ScenarioDraft>("session",
+        "Steps of system calls on named sockets and of a scripted peer's segments, each with what is expected after it; in place of phases.",
+        SessionKeys.Schema, ReadSession),
         new ReadKey<ScenarioDraft>("variants", "Runs of the scenario with other settings, each in a sandbox of its own, in turn.",
         () => ListOf(VariantKeys.Table.Schema()), ReadVariants),
         new ReadKey<ScenarioDraft>("expect", "What is expected.", () => ListOf(ExpectationKeys.Table.Schema()), ReadExpectations));

@@ -19,7 +19,9 @@ internal static class VariantKeys
         new ValueKey<VariantDraft, KernelNeed?>("needs", KernelNeed.Form,
         "The oldest kernel that has what it is about; on an older one it is left out, and the run says so.",
         (variant, value) => variant with { Needs = value }),
-        new ReadKey<VariantDraft>("set", "Settings by dotted name; '=smallest-backlog' and '=smallest-backlog - 1' take the prediction for the scenario without variants.", SetSchema, ReadSet));
+        new ReadKey<VariantDraft>("set",
+        "Settings by dotted name; '=smallest-backlog' and '=smallest-backlog - 1' take the prediction for the scenario without variants.",
+        SetSchema, ReadSet));
 
     private static VariantDraft ReadSet(VariantDraft variant, Declared declared, string path, Reading reading)
     {

@@ -5,10 +5,9 @@ namespace LoadLab.Server;
 
 /// <summary>The accept threads and the order they follow.</summary>
 /// <remarks>
-/// Concurrency: one reference, <see cref="Order"/>, goes from the thread that gives orders to the accepting threads; each compares it after every accept() and tells
-/// back which generation it
-/// follows. Orders are given one after another. Threads that wait in epoll are woken; one inside a blocking accept() sees the order within 50 ms
-/// (SO_RCVTIMEO of the listener).
+/// Concurrency: one reference, <see cref="Order"/>, goes from the thread that gives orders to the accepting threads; each compares it after every
+/// accept() and tells back which generation it follows. Orders are given one after another. Threads that wait in epoll are woken; one inside a
+/// blocking accept() sees the order within 50 ms (SO_RCVTIMEO of the listener).
 /// Accepts are counted by each thread for itself and added up on request.
 /// </remarks>
 internal sealed class AcceptLoop : IDisposable

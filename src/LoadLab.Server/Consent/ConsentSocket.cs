@@ -27,7 +27,8 @@ internal sealed class ConsentSocket : IDisposable
         catch (SocketException e)
         {
             udp.Dispose();
-            refusal = $"UDP port {port} on {address}, where swarms ask for consent, is not available ({e.Message}): take another --port, or --consent false, and no swarm will load it";
+            refusal = $"UDP port {port} on {address}, where swarms ask for consent, is not available ({e.Message}): "
+                + "take another --port, or --consent false, and no swarm will load it";
             return null;
         }
     }

@@ -23,7 +23,8 @@ internal sealed record ServeCounts(ServerTally Tally, long? Drops, long PeakQueu
             yield return $"retransmitted on accepted connections: {retransmits} segments";
         }
 
-        yield return $"dropped by the listener: {(Drops is { } drops ? $"{drops} packets" : "this kernel does not report it")}; peak of the accept queue, seen 100 times a second: {PeakQueue}";
+        yield return $"dropped by the listener: {(Drops is { } drops ? $"{drops} packets" : "this kernel does not report it")}; "
+            + $"peak of the accept queue, seen 100 times a second: {PeakQueue}";
         foreach (var (errno, count) in Tally.Errors.OrderBy(pair => pair.Key.Number))
         {
             yield return $"connections ended by {errno}: {count}";

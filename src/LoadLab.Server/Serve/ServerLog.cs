@@ -13,7 +13,8 @@ internal static partial class ServerLog
         string connection);
 
     [LoggerMessage(1001, LogLevel.Warning,
-        "the accept queue of listener {Listener} was full in {Samples} of the last {AllSamples} looks: {Queue} connections for a live backlog of {LiveBacklog}")]
+        "the accept queue of listener {Listener} was full in {Samples} of the last {AllSamples} looks: "
+            + "{Queue} connections for a live backlog of {LiveBacklog}")]
     public static partial void QueueFull(this ILogger logger, int listener, int samples, int allSamples, long queue, long liveBacklog);
 
     [LoggerMessage(1002, LogLevel.Warning,

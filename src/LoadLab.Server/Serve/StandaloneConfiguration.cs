@@ -65,7 +65,8 @@ public sealed class StandaloneConfiguration(string section, IReadOnlyCollection<
         {
             if (!entry.Key.Equals(section, StringComparison.OrdinalIgnoreCase) && !entry.Key.Equals(LoggingSection, StringComparison.OrdinalIgnoreCase))
             {
-                refusals.Add($"the argument '{entry.Key}' is not a setting of {section}: or {LoggingSection}:; {NearestName.Three(entry.Key, keys.Select(key => $"--{section}:{key}"))}");
+                refusals.Add($"the argument '{entry.Key}' is not a setting of {section}: or {LoggingSection}:; "
+                    + NearestName.Three(entry.Key, keys.Select(key => $"--{section}:{key}")));
             }
         }
     }

@@ -10,7 +10,8 @@ internal static class DiagnosisReference
     private const string Head = """
         # Diagnoses
 
-        What goes wrong, how LoadLab knows it, what it means and how to fix it. `run`, `compare`, `inspect` and the report's page make these from the same facts.
+        What goes wrong, how LoadLab knows it, what it means and how to fix it. `run`, `compare`, `inspect` and the report's page make these from
+        the same facts.
         This page is made from the catalogue in `src/LoadLab.Judging/Diagnoses`; `LOADLAB_WRITE_DOCS=1 dotnet test tests/LoadLab.Judging.Tests` makes it again.
 
         A *fault* and a *risk* make `loadlab inspect` exit with 1; what could not be seen and notes do not.

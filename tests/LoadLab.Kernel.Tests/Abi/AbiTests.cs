@@ -36,7 +36,10 @@ public sealed class AbiTests
         #include <linux/sock_diag.h>
         #include <linux/inet_diag.h>
         /* The states are an enum of the kernel's own (include/net/tcp_states.h); the C library has the same names in a header that contradicts linux/tcp.h. */
-        enum { TCP_ESTABLISHED = 1, TCP_SYN_SENT, TCP_SYN_RECV, TCP_FIN_WAIT1, TCP_FIN_WAIT2, TCP_TIME_WAIT, TCP_CLOSE, TCP_CLOSE_WAIT, TCP_LAST_ACK, TCP_LISTEN, TCP_CLOSING };
+        enum {
+            TCP_ESTABLISHED = 1, TCP_SYN_SENT, TCP_SYN_RECV, TCP_FIN_WAIT1, TCP_FIN_WAIT2, TCP_TIME_WAIT, TCP_CLOSE, TCP_CLOSE_WAIT,
+            TCP_LAST_ACK, TCP_LISTEN, TCP_CLOSING
+        };
         /* The classic BPF instructions are sums of their parts. */
         #define BPF_LD_W_ABS (BPF_LD | BPF_W | BPF_ABS)
         #define BPF_LD_B_ABS (BPF_LD | BPF_B | BPF_ABS)

@@ -18,8 +18,11 @@ public sealed class SettingCatalogueTests
     /// <summary>Texts, one of which every setting takes and none of which is its default.</summary>
     private static readonly string[] Samples =
     [
-        "17", "true", "false", "30s", "90s", "7/s", "paced 5/s", "shed", "60s 10s 6", "127.0.0.9", "198.18.0.9", "127.0.0.1:8080", "20000-20099", "sleep 1", .. EnumWords<SandboxKind>.All, .. EnumWords<Preflight>.All, .. EnumWords<CapabilitySet>.All,
-        .. EnumWords<ConnectionBehaviour>.All, .. EnumWords<SubjectReadiness>.All, .. EnumWords<LoadShape>.All, .. EnumWords<ClientEnd>.All, .. EnumWords<BindWay>.All, .. EnumWords<PortStrategy>.All,
+        "17", "true", "false", "30s", "90s", "7/s", "paced 5/s", "shed", "60s 10s 6",
+        "127.0.0.9", "198.18.0.9", "127.0.0.1:8080", "20000-20099", "sleep 1",
+        .. EnumWords<SandboxKind>.All, .. EnumWords<Preflight>.All, .. EnumWords<CapabilitySet>.All, .. EnumWords<ConnectionBehaviour>.All,
+        .. EnumWords<SubjectReadiness>.All, .. EnumWords<LoadShape>.All, .. EnumWords<ClientEnd>.All, .. EnumWords<BindWay>.All,
+        .. EnumWords<PortStrategy>.All,
     ];
 
     private static readonly Scenario Plain = new() { Name = "x", Path = "x", Claim = "x" };

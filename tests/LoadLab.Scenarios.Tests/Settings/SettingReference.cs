@@ -9,10 +9,12 @@ internal static class SettingReference
     private const string Head = """
         # Settings
 
-        A setting is a value of a scenario by its dotted name: a key of the file (`server: {backlog: 4}`), `--set server.backlog=4`, a line of a variant or of a tuning.
+        A setting is a value of a scenario by its dotted name: a key of the file (`server: {backlog: 4}`), `--set server.backlog=4`, a line of a
+        variant or of a tuning.
         A plan and a report show those that are set, and the ones that matter by default, in their table of settings.
         `serve` and `swarm` have an option of the same name; it is also a key of the sections `Server` and `Swarm` of their configuration:
-        `--Server:Backlog 4`, `LOADLAB_Server__Backlog=4` or `Server__Backlog=4` in the environment, `{"Server": {"Backlog": 4}}` in appsettings.json. The option wins, then the argument, then LOADLAB_, then the plain variable, then the file.
+        `--Server:Backlog 4`, `LOADLAB_Server__Backlog=4` or `Server__Backlog=4` in the environment, `{"Server": {"Backlog": 4}}` in appsettings.json.
+        The option wins, then the argument, then LOADLAB_, then the plain variable, then the file.
         This page is made from the rows in `src/LoadLab.Model/Settings`; `LOADLAB_WRITE_DOCS=1 dotnet test tests/LoadLab.Scenarios.Tests` makes it again.
 
         """;

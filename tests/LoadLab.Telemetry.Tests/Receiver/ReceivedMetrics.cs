@@ -4,11 +4,13 @@ using OpenTelemetry.Proto.Metrics.V1;
 namespace LoadLab.Telemetry.Tests;
 
 /// <summary>One series as it was last exported, cumulative since the start.</summary>
-internal sealed record ReceivedSeries(string Name, string Unit, string Description, IReadOnlyDictionary<string, string> Attributes, long Value, ExponentialHistogramDataPoint? Histogram)
+internal sealed record ReceivedSeries(
+    string Name, string Unit, string Description, IReadOnlyDictionary<string, string> Attributes, long Value, ExponentialHistogramDataPoint? Histogram)
 {
     public string? Attribute(string name) => Attributes.GetValueOrDefault(name);
 
-    public override string ToString() => $"{Name}{{{string.Join(", ", Attributes.Select(pair => $"{pair.Key}={pair.Value}"))}}} = {Histogram?.ToString() ?? Value.ToString()}";
+    public override string ToString() =>
+        $"{Name}{{{string.Join(", ", Attributes.Select(pair => $"{pair.Key}={pair.Value}"))}}} = {Histogram?.ToString() ?? Value.ToString()}";
 }
 
 /// <summary>What a receiver got of metrics: of each series the last export.</summary>
@@ -18,7 +20,8 @@ internal sealed class ReceivedMetrics
 
     public ReceivedMetrics(OtlpReceiver receiver)
     {
-        foreach (var metric in receiver.Metrics.SelectMany(request => request.ResourceMetrics).SelectMany(resource => resource.ScopeMetrics).SelectMany(scope => scope.Metrics))
+        foreach (var metric in receiver.Metrics
+            .SelectMany(request => request.ResourceMetrics).SelectMany(resource => resource.ScopeMetrics).SelectMany(scope => scope.Metrics))
         {
             foreach (var point in metric.Sum?.DataPoints ?? metric.Gauge?.DataPoints ?? [])
             {
@@ -57,6 +60,9 @@ internal sealed class ReceivedMetrics
             _ => pair.Value.ToString(),
         });
 
-    private void Keep(Metric metric, ReceivedSeries one) =>
-        series[$"{metric.Name} {string.Join(',', one.Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"))}"] = one;
+    private void Keep(Metric metric, ReceivedSeries one)
+    {
+        var attributes = one.Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}");
+        series[$"{metric.Name} {string.Join(',', attributes)}"] = one;
+    }
 }
