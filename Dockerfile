@@ -20,7 +20,8 @@ COPY scenarios scenarios
 RUN case $(uname -m) in aarch64) rid=linux-arm64 ;; *) rid=linux-x64 ;; esac \
  && dotnet publish src/LoadLab.Cli/LoadLab.Cli.csproj -c Release -r "$rid" -o /out -v quiet --nologo \
       -p:PublishAot=true -p:OptimizationPreference=Speed -p:StripSymbols=true -p:DebugType=none -p:RunAnalyzers=false \
-      -p:GenerateDocumentationFile=false -p:TreatWarningsAsErrors=false -p:NuGetAudit=false ${VERSION:+-p:Version=$VERSION} ${REVISION:+-p:SourceRevisionId=$REVISION} \
+      -p:GenerateDocumentationFile=false -p:TreatWarningsAsErrors=false -p:NuGetAudit=false \
+      ${VERSION:+-p:Version=$VERSION} ${REVISION:+-p:SourceRevisionId=$REVISION} \
  && rm -f /out/*.dbg /out/*.pdb && /out/loadlab --version \
  && mkdir /results && chmod 1777 /results
 

@@ -3,8 +3,8 @@
 #
 #   packaging/release.sh OUT [APP]      APP: a folder with native code that is published already
 #
-# Native code for this machine as .tar.gz and .deb; the .NET tool, LoadLab.Testing and LoadLab.Server as NuGet packages with their symbols; the bill of materials.
-# TAG=v… is compared with the version of the sources, which git's tags say.
+# Native code for this machine as .tar.gz and .deb; the .NET tool, LoadLab.Testing and LoadLab.Server as NuGet packages with their symbols; the
+# bill of materials. TAG=v… is compared with the version of the sources, which git's tags say.
 set -eu
 say() { printf 'release.sh: %s\n' "$1" >&2; exit 2; }
 [ $# -eq 1 ] || [ $# -eq 2 ] || say "takes the folder to write, and perhaps the folder of the program, and got $# words"

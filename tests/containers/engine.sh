@@ -1,7 +1,7 @@
 # The engine, compose and the image: sourced by run.sh.
 
-# Where Docker is only installed, an engine of our own, with its own folders and socket; it ends with this script. It lives in a network and a mount namespace of its own, so that its bridges, its firewall
-# rules and its mounts end with it, too.
+# Where Docker is only installed, an engine of our own, with its own folders and socket; it ends with this script. It lives in a network and a mount
+# namespace of its own, so that its bridges, its firewall rules and its mounts end with it, too.
 start_engine() {
   if docker info >/dev/null 2>&1; then return 0; fi
   if [ "$(id -u)" -ne 0 ] || ! command -v dockerd >/dev/null; then
@@ -9,7 +9,8 @@ start_engine() {
     return 1
   fi
   export DOCKER_HOST=unix://$work/docker.sock
-  unshare --net --mount --propagation private sh -c 'ip link set lo up && exec dockerd "$@"' sh --data-root "$work/data" --exec-root "$work/exec" --pidfile "$work/docker.pid" -H "$DOCKER_HOST" >"$work/dockerd.log" 2>&1 &
+  unshare --net --mount --propagation private sh -c 'ip link set lo up && exec dockerd "$@"' sh \
+    --data-root "$work/data" --exec-root "$work/exec" --pidfile "$work/docker.pid" -H "$DOCKER_HOST" >"$work/dockerd.log" 2>&1 &
   engine_pid=$!
   for _ in $(seq 100); do
     docker info >/dev/null 2>&1 && return 0
@@ -27,10 +28,12 @@ end_engine() {
   done
 }
 
-# A second engine with a name, a network and folders of its own, joined to the first by a pair of virtual interfaces: another machine, as a Docker Swarm sees it.
+# A second engine with a name, a network and folders of its own, joined to the first by a pair of virtual interfaces: another machine, as a Docker
+# Swarm sees it.
 start_node() {
   node_host=unix://$work/node.sock
-  unshare --net --uts --mount --propagation private sh -c 'hostname "$0-node"; ip link set lo up && exec dockerd "$@"' "$project" --data-root "$work/node-data" --exec-root "$work/node-exec" --pidfile "$work/node.pid" -H "$node_host" >"$work/node.log" 2>&1 &
+  unshare --net --uts --mount --propagation private sh -c 'hostname "$0-node"; ip link set lo up && exec dockerd "$@"' "$project" \
+    --data-root "$work/node-data" --exec-root "$work/node-exec" --pidfile "$work/node.pid" -H "$node_host" >"$work/node.log" 2>&1 &
   node_pid=$!
   for _ in $(seq 100); do
     if docker -H "$node_host" info >/dev/null 2>&1; then
@@ -53,14 +56,18 @@ find_compose() {
   fi
 }
 
-# The Dockerfile's own base images where a registry answers (an engine of our own has no way out, and does not ask); else two of Debian: one with the SDK of this machine, one with a C library and nothing more.
+# The Dockerfile's own base images where a registry answers (an engine of our own has no way out, and does not ask); else two of Debian: one with
+# the SDK of this machine, one with a C library and nothing more.
 build_image() {
   image=$project:latest
   if [ -z "$engine_pid" ] && timeout 60 docker pull -q "$(sed -n 's/^ARG RUNTIME_IMAGE=//p' "$root/Dockerfile")" >/dev/null 2>&1; then
     docker build -t "$image" "$root" >"$work/build.log" 2>&1
     return
   fi
-  command -v debootstrap >/dev/null && [ "$(id -u)" -eq 0 ] || { echo "no registry can be reached, and debootstrap needs root and its package" >"$work/build.log"; return 1; }
+  if ! command -v debootstrap >/dev/null || [ "$(id -u)" -ne 0 ]; then
+    echo "no registry can be reached, and debootstrap needs root and its package" >"$work/build.log"
+    return 1
+  fi
   debian_images >"$work/build.log" 2>&1 &&
     DOCKER_BUILDKIT=0 docker build --build-arg BUILD_IMAGE="$project-sdk" --build-arg RUNTIME_IMAGE="$project-base" -t "$image" "$root" >>"$work/build.log" 2>&1
 }
@@ -80,6 +87,7 @@ debian_images() {
   docker import -c 'ENV PATH=/opt/dotnet:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' "$work/sdk.tar" "$project-sdk" || return 1
   rm -f "$work/sdk.tar"
   # ldd's paths as they are named there, links and what they point to.
-  (cd "$base" && find . \( -name 'libc.so.6' -o -name 'libm.so.6' -o -name 'ld-linux-*' -o -name 'lib' -o -name 'lib64' \) \( -type l -o -type f \) -print0 | tar --null -cf - --files-from -) | docker import - "$project-base" || return 1
+  (cd "$base" && find . \( -name 'libc.so.6' -o -name 'libm.so.6' -o -name 'ld-linux-*' -o -name 'lib' -o -name 'lib64' \) \( -type l -o -type f \) \
+    -print0 | tar --null -cf - --files-from -) | docker import - "$project-base" || return 1
   rm -rf "$base" "$packages" "$work/artifacts"
 }

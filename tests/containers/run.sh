@@ -3,8 +3,9 @@
 #
 #   tests/containers/run.sh
 #
-# Uses the engine that runs; where none does and this is root, starts one of its own (packages docker.io, docker-compose) and ends it. Pulls the Dockerfile's base images, or, where no registry
-# can be reached, builds them with debootstrap. Works on a copy, with a project name of its own, and removes what it made.
+# Uses the engine that runs; where none does and this is root, starts one of its own (packages docker.io, docker-compose) and ends it. Pulls the
+# Dockerfile's base images, or, where no registry can be reached, builds them with debootstrap. Works on a copy, with a project name of its own,
+# and removes what it made.
 set -uo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/loadlab-containers-XXXXXX")

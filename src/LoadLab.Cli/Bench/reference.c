@@ -5,7 +5,8 @@
  *   reference ports    CLIENT_THREADS ACCEPT_THREADS SECONDS   bind and connect each port of the default range once, and hold them all: as many processes as
  *                                                              CLIENT_THREADS says, since a process may not have that many descriptors; nobody accepts
  *
- * Prints events per second; for ports from the moment at which all processes are let go to the last connect. Runs in a network namespace of its own, which it sets up itself (lo up, the range).
+ * Prints events per second; for ports from the moment at which all processes are let go to the last connect. Runs in a network namespace of its
+ * own, which it sets up itself (lo up, the range).
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>

@@ -1,4 +1,5 @@
-# A network namespace in which things are wrong, or nearly so; then what 'loadlab inspect' says of the machine, a port, a process and a process of another user namespace.
+# A network namespace in which things are wrong, or nearly so; then what 'loadlab inspect' says of the machine, a port, a process and a process
+# of another user namespace.
 # Called in a user and network namespace of its own: machine.py wrong|near PROGRAM PID
 import os, resource, socket, struct, subprocess, sys, time
 wrong, program, other = sys.argv[1] == 'wrong', sys.argv[2], sys.argv[3]

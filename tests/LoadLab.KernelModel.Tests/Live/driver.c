@@ -1,6 +1,8 @@
-/* Drives TCP sockets of a network namespace of its own, line by line from standard input, and prints what the kernel answered: the reference for the model's port table and connections.
+/* Drives TCP sockets of a network namespace of its own, line by line from standard input, and prints what the kernel answered: the reference for
+ * the model's port table and connections.
  *   cc -O1 -o driver driver.c && unshare -rn ./driver < commands
- * One answer line for each command, with the milliseconds before and after it in front. Addresses are dotted IPv4, the destination may be `listener`; MODE is any, noport, first or planned; END is close, reset or half. */
+ * One answer line for each command, with the milliseconds before and after it in front. Addresses are dotted IPv4, the destination may be
+ * `listener`; MODE is any, noport, first or planned; END is close, reset or half. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -172,7 +174,8 @@ static void counter(const char *name)
         FILE *file = fopen(files[f], "r");
         while (fgets(names, sizeof names, file) && fgets(values, sizeof values, file)) {
             char *n, *v, *nextN, *nextV;
-            for (n = strtok_r(names, " \n", &nextN), v = strtok_r(values, " \n", &nextV); n && v; n = strtok_r(0, " \n", &nextN), v = strtok_r(0, " \n", &nextV))
+            for (n = strtok_r(names, " \n", &nextN), v = strtok_r(values, " \n", &nextV); n && v;
+                 n = strtok_r(0, " \n", &nextN), v = strtok_r(0, " \n", &nextV))
                 if (!strcmp(n, name)) {
                     printf("%s\n", v);
                     fclose(file);

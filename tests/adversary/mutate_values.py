@@ -1,0 +1,52 @@
+"""What 'mutate' puts in the place of values, settings, variables and options."""
+
+NUMBERS = ['0', '1', '-1', '2', '3', '7', '65535', '65536', '2147483647', '2147483648', '-2147483649', '9223372036854775807', '99999999999999999999',
+           '1e9', '0x10', '007', '1.5', 'NaN', '.inf', '1_000']
+TIMES = ['0', '0s', '1ns', '1us', '10ms', '1s', '-1s', '99999999999s', '106751991167300d', '1h', '5', '1 s', '1ss', 's']
+WORDS = ['', 'true', 'null', '~', 'never', 'eager', 'paced 0/s', 'paced 5/s', 'paced 1e400/s', 'stalled 5ms 5ms', 'stalled', '127.0.0.1',
+         '127.0.0.1-127.0.0.9', '127.0.0.9-127.0.0.1', '10.0.0.1', '::1', '1024 1026',
+         '2000 1000', '40000-40001', '65535 65536', '[]', '{}', '[1, 2]', '{a: b}', '- x', '&a 1', '*a', '!!int x', '|', '>', '"', "'", '\\', '%',
+         '@', '`', '#', 'ä€😀', '\u202e', '\x1b[31m', '\x7f', 'x' * 5000, ': ', '? ', '---', '...']
+SETTINGS = ['server.backlog', 'server.listeners', 'server.accept', 'server.at-limit', 'server.connection', 'server.defer-accept', 'server.port',
+            'server.address', 'server.reuseport', 'server.user-timeout', 'server',
+            'swarm.connections', 'swarm.rate', 'swarm.ramp', 'swarm.shape', 'swarm.then', 'swarm.connect-timeout', 'swarm.sources', 'swarm.ports',
+            'swarm.local-ports', 'swarm.workers', 'swarm.exchange', 'swarm.bind', 'swarm',
+            'limits.server.nofile', 'limits.server.spare', 'limits.swarm.nofile', 'limits.swarm.spare', 'limits', 'hold', 'trace', 'sampling',
+            'preflight', 'sandbox', 'claim', 'about', 'expect', 'variants', 'phases', 'phases.load', 'session', 'peer',
+            'sysctl.net.core.somaxconn', 'sysctl.net.ipv4.tcp_max_syn_backlog', 'sysctl.net.ipv4.tcp_syncookies',
+            'sysctl.net.ipv4.ip_local_port_range', 'sysctl.net.ipv4.ip_local_reserved_ports', 'sysctl.net.ipv4.tcp_syn_retries',
+            'sysctl.net.ipv4.tcp_synack_retries', 'sysctl.net.ipv4.tcp_tw_reuse', 'sysctl.net.ipv4.tcp_max_tw_buckets',
+            'sysctl.net.ipv4.tcp_rto_max_ms', 'sysctl.net.ipv4.tcp_rto_min_us', 'sysctl.net.ipv4.tcp_fin_timeout',
+            'sysctl.net.ipv4.tcp_abort_on_overflow', 'sysctl.fs.file-max', 'sysctl.net.ipv4.no_such', 'sysctl', 'sysctl.', '.', 'a.b.c.d', 'nonsense']
+ENVIRONMENT = {
+    'OTEL_EXPORTER_OTLP_ENDPOINT': ['http://127.0.0.1:9', 'http://', 'x', '', 'ftp://127.0.0.1', 'http://127.0.0.1:99999', 'http://[::1',
+                                    'http://127.0.0.1:9/\x1b[31m'],
+    'OTEL_EXPORTER_OTLP_HEADERS': ['a=b', 'a', '=', 'a=b,,c', 'a=\n', 'ä=ö', ',', 'a=b=c', 'a b=c', 'a=%zz', 'Content-Type=x', 'a=' + 'x' * 9000],
+    'OTEL_EXPORTER_OTLP_PROTOCOL': ['grpc', 'http/protobuf', 'http/json', 'x'],
+    'OTEL_EXPORTER_OTLP_TIMEOUT': ['-1', '0', 'x', '99999999999', '100'],
+    'OTEL_EXPORTER_OTLP_CERTIFICATE': ['/nonexistent', '/etc/hostname', '/'],
+    'OTEL_METRIC_EXPORT_INTERVAL': ['-1', '0', 'x', '99999999999', '1'],
+    'OTEL_METRIC_EXPORT_TIMEOUT': ['-1', '0', 'x'],
+    'OTEL_BSP_SCHEDULE_DELAY': ['-1', 'x', '0'], 'OTEL_BSP_MAX_QUEUE_SIZE': ['-1', 'x', '0', '1'], 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE': ['-1', '0', '99999999'],
+    'OTEL_RESOURCE_ATTRIBUTES': ['a', 'a=b', '=,=', 'a=%', 'ä=ö'], 'OTEL_SERVICE_NAME': ['', '\x1b[31m'],
+    'OTEL_TRACES_SAMPLER': ['x', 'traceidratio'], 'OTEL_TRACES_SAMPLER_ARG': ['x', '-1', '2'],
+    'OTEL_TRACES_EXPORTER': ['none', 'x'], 'OTEL_SDK_DISABLED': ['true', 'x'],
+    'LOADLAB_ROOT': ['/nonexistent', '', '/', '\x1b[31m', 'relative'],
+    'LOADLAB_RESULTS': ['/nonexistent/x', '/proc', '/dev/null', '/dev/full', '', 'a' * 300, '\x1b[31m'],
+    'LOADLAB_Server__Backlog': ['-1', 'x', '', '99999999999'], 'Server__Port': ['-1', '70000', 'x'], 'Server': ['x'],
+    'Server__Accept': ['x', 'paced 0/s'], 'Server__Replicas': ['-1', 'x'], 'LOADLAB_Server__Nonsense': ['1'],
+    'Logging__LogLevel__Default': ['Nope', '', '-1', '99', 'Debug', 'None', '\x1b[31m'], 'Logging__Console__LogLevel__Default': ['Nope'],
+    'Logging__Console__FormatterName': ['x', 'json', 'systemd'], 'Logging__Console__MaxQueueLength': ['-1', '0', 'x'],
+    'Logging__Console__QueueFullMode': ['x'], 'Logging__Console__FormatterOptions__TimestampFormat': ['x', '%', '\\'],
+    'Logging__Console__FormatterOptions__SingleLine': ['x'],
+    'DOTNET_ENVIRONMENT': ['', '../../x', 'a/b', '\x1b'], 'TERM': ['', 'dumb', 'xterm-256color', 'nonsense', 'x' * 500],
+    'TERMINFO': ['/dev/full', '/proc'], 'COLUMNS': ['0', '1', '-1', 'x'], 'NO_COLOR': ['1', ''], 'CI': ['1'],
+    'LANG': ['C', 'tr_TR.UTF-8', 'de_DE.ISO-8859-1', 'x', 'ja_JP.EUC-JP'], 'LC_ALL': ['C', 'POSIX', 'ar_SA.UTF-8', 'en_US.UTF-16'],
+    'HOME': ['', '/nonexistent'], 'TMPDIR': ['/nonexistent', '', '/proc'], 'TZ': ['x', 'Asia/Tokyo', '/etc/passwd'],
+    'PATH': ['/nonexistent', '', '/usr/bin', '/bin:/usr/bin:/sbin:/usr/sbin'], 'LOADLAB_USER': ['x'], 'DOTNET_gcServer': ['1'],
+    'DOTNET_GCHeapHardLimit': ['4000000'],
+}
+SWITCHES = [['--json'], ['--no-color'], ['--timeout', 'x'], ['--timeout', '-1s'], ['--timeout', '1ns'], ['--repeat', '0'], ['--repeat', 'x'],
+            ['--out', '/proc/x'], ['--out', ''], ['--junit', '/nonexistent/x'], ['--junit', '/dev/full'],
+            ['--markdown', '/'], ['--sandbox', 'x'], ['--sandbox', 'container'], ['--turn', '/proc/x'], ['--target', 'x'], ['--set'], ['--set', '='],
+            ['--nonsense'], ['--help'], ['--version'], ['@file'], ['--', 'x'], ['\x1b[31m'], ['']]
