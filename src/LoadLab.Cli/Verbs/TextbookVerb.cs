@@ -39,7 +39,7 @@ internal static class TextbookVerb
             [
                 "loadlab textbook",
                 "loadlab textbook tcp-session/time-wait",
-                "loadlab textbook --family both --markdown textbook.md",
+                "loadlab textbook --family both --markdown > textbook.md",
             ]) { what, sandbox, kernel, family, output, markdown, json };
         command.SetAction(async (result, _) =>
         {
