@@ -21,6 +21,7 @@ public sealed class ScenarioCatalog(string root)
     {
         ["accept-queue/client-believes"] = "accept-queue/client-thinks-connected",
         ["accept-queue/poisoned"] = "accept-queue/closed-clients-hold-slots",
+        ["file-descriptors/so-many"] = "file-descriptors/fd-limit-for-connections",
         ["tcp-session/nobody-answers"] = "tcp-session/no-host-answers",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

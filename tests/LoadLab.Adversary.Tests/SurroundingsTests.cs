@@ -158,7 +158,7 @@ public sealed class SurroundingsTests
 
     [SandboxFact]
     public void ARunThatChecksNothingIsInconclusive() =>
-        Assert.Contains("Nothing was checked", Ended("$L run syn-queue/cookie-modes --set phases.honest.load.shape=churn", 3).Words, StringComparison.Ordinal);
+        Assert.Contains("Nothing was checked", Ended("$L run syn-queue/cookie-modes --set phases.clients.load.shape=churn", 3).Words, StringComparison.Ordinal);
 
     private static Called Ended(string script, params int[] statuses)
     {

@@ -74,7 +74,7 @@ public sealed class EndingTests
     [InlineData("server", "accept-queue/backlog-overflow", "hold=60s", "hold: 5 established")]
     [InlineData("swarm", "accept-queue/backlog-overflow", "hold=60s", "hold: 5 established")]
     [InlineData("peer", "accept-queue/final-ack-ignored", "phases.wait.hold=60s", "wait: 5 established")]
-    [InlineData("probe", "file-descriptors/soft-and-hard", "phases.one-way.wait=60s", "one-way: 0 established")]
+    [InlineData("probe", "file-descriptors/soft-and-hard", "phases.raise-again.wait=60s", "raise-again: 0 established")]
     [InlineData("server", "file-descriptors/close-wait-leak", "phases.beyond.wait=60s", "beyond: 40 established")]
     public async Task ARoleThatIsKilledEndsTheRunInconclusiveWithTheReason(string role, string scenario, string setting, string awaited)
     {

@@ -29,7 +29,7 @@ public sealed class PortPredictionTests
     public void WhoHasAPartOfTheRangeRunsOutAlone()
     {
         var plan = Shipped("local-port-range", Given.Host618);
-        Assert.Equal([190m, 200, 200], Low(plan, "established", "leaking", "second", "the-others"));
+        Assert.Equal([190m, 200, 200], Low(plan, "established", "leaking", "second", "others"));
         Assert.Equal((PredictedRange.Exactly(20), PredictedRange.Exactly(40), PredictedRange.Exactly(140)),
             (plan.Predicted("established@leaking", 1), plan.Predicted("established@second", 1), plan.Predicted("established", 1)));
     }

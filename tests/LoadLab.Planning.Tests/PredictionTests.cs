@@ -36,7 +36,7 @@ public sealed class PredictionTests
     {
         var plan = Given.Plan(File.ReadAllText(Path.Combine(Given.ScenarioRoot, "accept-queue/closed-clients-hold-slots.yaml")), Given.Host618);
         Assert.Equal(PredictedRange.Exactly(5), plan.Predicted("queue@reset"));
-        Assert.Equal(PredictedRange.Exactly(10), plan.Predicted("drops@knock"));
+        Assert.Equal(PredictedRange.Exactly(10), plan.Predicted("drops@new-clients"));
         Assert.Equal(PredictedRange.Exactly(10), plan.Predicted("established"));
         Assert.Equal(PredictedRange.Exactly(0), plan.Predicted("queue"));
     }
@@ -47,7 +47,7 @@ public sealed class PredictionTests
         var plan = Given.Plan(File.ReadAllText(Path.Combine(Given.ScenarioRoot, "accept-queue/resized-live.yaml")), Given.Host618);
         Assert.Equal([16m, 2, 2, 32, 64, 64, 100], plan.Variants[0].Declared.Phases.Select(phase => plan.Predicted($"live-backlog@{phase.Name}").Low));
         Assert.Equal(PredictedRange.Exactly(10), plan.Predicted("queue@shrink"));
-        Assert.Equal(PredictedRange.Exactly(3), plan.Predicted("drops@knock"));
+        Assert.Equal(PredictedRange.Exactly(3), plan.Predicted("drops@new-clients"));
         Assert.Equal(PredictedRange.Exactly(13), plan.Predicted("established@grow"));
     }
 

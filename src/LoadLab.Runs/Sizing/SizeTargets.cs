@@ -196,8 +196,9 @@ public static class SizeTargets
             ? ("limits.swarm.spare", "refused == 0", $"{connections} connections, one descriptor each", connections)
             : ("limits.server.spare", "failed-accepts == 0",
                 $"{connections} connections and 1 more, since accept() takes its descriptor before it looks at the queue", connections + 1);
-        return Base(ask, "file-descriptors/so-many", find, ask.Range ?? new SizeRange(0, Math.Max(16, connections * 2), ""), ask.Conditions.IsEmpty
-            ? [Condition(condition)] : ask.Conditions, [$"swarm.connections={connections}", .. ask.OfClient ? (string[])["preflight=note"] : []]) with
+        return Base(ask, "file-descriptors/fd-limit-for-connections", find, ask.Range ?? new SizeRange(0, Math.Max(16, connections * 2), ""),
+            ask.Conditions.IsEmpty ? [Condition(condition)] : ask.Conditions,
+            [$"swarm.connections={connections}", .. ask.OfClient ? (string[])["preflight=note"] : []]) with
         {
             Noun = "free descriptors",
             ClosedForm = ask.Conditions.IsEmpty ? new ClosedForm(formula, value, "fs/file.c alloc_fd; net/socket.c __sys_accept4_file", null) : null,
