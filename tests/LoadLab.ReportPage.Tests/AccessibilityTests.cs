@@ -1,5 +1,5 @@
+using System.Text.Json;
 using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace LoadLab.ReportPage.Tests;
@@ -8,7 +8,21 @@ namespace LoadLab.ReportPage.Tests;
 public sealed class AccessibilityTests(Browser browser, Pages pages)
 {
     private const int Height = 900;
+
+    // axe's adapter for Playwright asks in parts, for the sake of frames, and carries every element that passes through three processes. These pages have
+    // no frames: one call runs every rule, and only what is wrong comes back.
+    private const string Run = """
+        async () => {
+          const result = await axe.run(document, { resultTypes: ['violations'] });
+          return {
+            passes: result.passes.length,
+            violations: result.violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${rule.help}: ${node.html}`)),
+          };
+        }
+        """;
+
     private static readonly int[] Widths = [1400, 420];
+    private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
 
     public static TheoryData<string> Kinds => [.. Pages.Kinds];
 
@@ -18,6 +32,8 @@ public sealed class AccessibilityTests(Browser browser, Pages pages)
     {
         await using var opened = await browser.OpenAsync(pages.Of(kind), Widths[0]);
         await opened.OpenAllAsync();
+        Assert.Equal(0, await opened.AskAsync<int>("() => window.frames.length"));
+        _ = await opened.Page.EvaluateAsync(Axe);
         var violations = new List<string>();
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
@@ -25,11 +41,9 @@ public sealed class AccessibilityTests(Browser browser, Pages pages)
             {
                 await opened.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
                 await opened.Page.SetViewportSizeAsync(width, Height);
-
-                // Every rule is run; a selector for each of thousands of elements that pass is not made.
-                var result = await opened.Page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
-                Assert.NotEmpty(result.Passes);
-                violations.AddRange(result.Violations.SelectMany(rule => rule.Nodes.Select(node => $"{scheme} {width}: {rule.Id}: {rule.Help}: {node.Html}")));
+                var result = await opened.AskAsync<JsonElement>(Run);
+                Assert.InRange(result.GetProperty("passes").GetInt32(), 10, int.MaxValue);
+                violations.AddRange(result.GetProperty("violations").EnumerateArray().Select(one => $"{scheme} {width}: {one.GetString()}"));
             }
         }
 
