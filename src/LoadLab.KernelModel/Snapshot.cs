@@ -157,8 +157,11 @@ public sealed record Snapshot
     /// <summary>Half-open requests given up.</summary>
     public long Expired { get; init; }
 
+    /// <summary>RSTs that the kernel has sent for clients and server (OutRsts).</summary>
+    public long Resets { get; init; }
+
     /// <summary>The scripted peer's flows.</summary>
-    public PeerFigures Peer { get; init; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public PeerFigures Peer { get; init; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ImmutableSortedDictionary<string, long>.Empty);
 
     /// <summary>True once SYNs of one slot of the timer wheel have competed for fewer places than they need.</summary>
     public bool IsContested { get; init; }
@@ -175,8 +178,10 @@ public sealed record Snapshot
 /// <param name="Resets">Those that got a RST.</param>
 /// <param name="Acknowledged">Those that have sent data, all of which the server's end has acknowledged.</param>
 /// <param name="Read">Those that have sent data, all of which the server's program has read.</param>
+/// <param name="Sent">Segments sent, by the word of their kind.</param>
 public sealed record PeerFigures(
-    long Flows, long Answered, long HalfOpen, long SynAcks, long WithWindowScale, long WithSack, long Established, long Resets, long Acknowledged, long Read);
+    long Flows, long Answered, long HalfOpen, long SynAcks, long WithWindowScale, long WithSack, long Established, long Resets, long Acknowledged, long Read,
+    ImmutableSortedDictionary<string, long> Sent);
 
 /// <summary>What one draw of the model gave.</summary>
 /// <param name="Phases">A snapshot at each phase's end; never empty where there are phases.</param>

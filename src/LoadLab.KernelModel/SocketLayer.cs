@@ -103,6 +103,9 @@ public sealed class SocketLayer
     /// <summary>The scripted peer.</summary>
     internal ScriptedPeer Peer => peer;
 
+    /// <summary>RSTs that the kernel has sent, of whichever side (OutRsts); the scripted peer sends its own past it.</summary>
+    internal long Resets { get; private set; }
+
     /// <summary>When the connects of a load were really made; empty in a plan.</summary>
     internal ImmutableArray<SeenConnect> SeenOf(int load) => load < seen.Length ? seen[load] : [];
 
@@ -118,10 +121,9 @@ public sealed class SocketLayer
 
     private IEnumerable<ReuseportGroup> Listen(ServerSpec server, ListenerSettings settings, Timing timing)
     {
-        var address = AddressOf(server.Address);
         for (var i = 0; i < server.Ports; i++)
         {
-            var end = new Endpoint(address, server.Port == 0 ? 0 : Math.Min(HighestPort, server.Port + i));
+            var end = EndOf(server.Address, server.Port == 0 ? 0 : Math.Min(HighestPort, server.Port + i));
             var listeners = ImmutableArray.CreateBuilder<Listener>();
             for (var j = 0; j < server.Listeners; j++)
             {
@@ -134,14 +136,16 @@ public sealed class SocketLayer
         }
     }
 
-    private static UInt128 AddressOf(string text)
+    /// <summary>An address as text and a port; 127.0.0.1 where the text is no address, or the one that stands for all.</summary>
+    internal static Endpoint EndOf(string text, int port)
     {
         var address = IPAddress.TryParse(text, out var parsed) && !parsed.Equals(IPAddress.Any) ? parsed : IPAddress.Loopback;
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(address.MapToIPv6().GetAddressBytes());
+        return new Endpoint(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(address.MapToIPv6().GetAddressBytes()), port);
     }
 
     private void Route(Segment segment)
     {
+        Resets += segment.Kind == SegmentKind.Rst && !(segment.ToServer && segment.Flow.Peer is not null) ? 1 : 0;
         if (segment.ToServer)
         {
             server.Receive(segment);

@@ -89,7 +89,7 @@ public static class Planner
         foreach (var (name, asked, tree) in Resolve(declared, host, errors))
         {
             var scenario = SubjectPlan.Fit(asked, tree, host);
-            var check = new PlanCheck(name, scenario, tree, host, declared.IsOverridden || asked.Subject is not null);
+            var check = new PlanCheck(name, scenario, tree, host, declared.IsOverridden || asked.Subject is not null, declared.Contradicted);
             leftOut.ForEach(check.Note);
             SubjectCheck.Run(check, asked);
             SysctlCheck.Run(check, tried);

@@ -15,13 +15,14 @@ public sealed record ScenarioVariant(string Name, Scenario Scenario);
 public sealed class DeclaredScenario
 {
     internal DeclaredScenario(Scenario scenario, DeclaredMapping tree, ImmutableArray<VariantDraft> drafts, ImmutableArray<ScenarioVariant> variants,
-        bool isOverridden)
+        ImmutableArray<string> overridden, ImmutableArray<string> contradicted)
     {
         Base = scenario;
         Tree = tree;
         Drafts = drafts;
         Variants = variants;
-        IsOverridden = isOverridden;
+        IsOverridden = !overridden.IsEmpty;
+        Contradicted = contradicted;
     }
 
     /// <summary><c>mechanism/claim</c>, or the path of a file that is not the repository's.</summary>
@@ -38,6 +39,9 @@ public sealed class DeclaredScenario
 
     /// <summary>True when the command line changed it: it is no longer quite what its author's expectations are about.</summary>
     public bool IsOverridden { get; }
+
+    /// <summary>Settings that the file states and the command line changed: what a value that the author states was about is no longer so.</summary>
+    public ImmutableArray<string> Contradicted { get; }
 
     /// <summary>The file's values, for variants that only a plan can resolve.</summary>
     internal DeclaredMapping Tree { get; }

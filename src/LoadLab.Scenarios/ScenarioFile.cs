@@ -43,7 +43,7 @@ public static class ScenarioFile
                 return new Checked<DeclaredScenario>(errors);
             case DeclaredMapping mapping:
                 var tree = SettingOverrides.Apply(mapping, overrides, errors);
-                var scenario = Interpret(tree, path, name, overrides, variant, errors);
+                var scenario = Interpret(mapping, tree, path, name, overrides, variant, errors);
                 return errors.Count == 0 ? new Checked<DeclaredScenario>(scenario) : new Checked<DeclaredScenario>(errors);
             case { } other:
                 errors.Add(other.Place.Error($"the scenario is {other.Words}, but takes a mapping that has at least a claim"));
@@ -72,7 +72,7 @@ public static class ScenarioFile
     }
 
     private static DeclaredScenario Interpret(
-        DeclaredMapping tree, string path, string name, List<SettingValue> overrides, string? only, List<ScenarioError> errors)
+        DeclaredMapping file, DeclaredMapping tree, string path, string name, List<SettingValue> overrides, string? only, List<ScenarioError> errors)
     {
         var reading = new Reading();
         var draft = Interpret(tree, path, name, reading);
@@ -91,7 +91,8 @@ public static class ScenarioFile
 
         errors.AddRange(reading.Errors);
         return new DeclaredScenario(draft.Scenario, tree, draft.Variants, variants.Count == 0 ? [new ScenarioVariant("", draft.Scenario)]
-            : variants.ToImmutable(), overrides.Count > 0);
+            : variants.ToImmutable(), [.. overrides.Select(setting => setting.Name)], [.. overrides.Where(setting => SettingOverrides.Contradicts(file, setting))
+                .Select(setting => setting.Name)]);
     }
 
     // Run alone, a variant gives way to the command line, since nothing else is compared with it.

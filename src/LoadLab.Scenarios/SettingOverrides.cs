@@ -52,6 +52,19 @@ internal static class SettingOverrides
     public static DeclaredMapping Apply(DeclaredMapping tree, IEnumerable<SettingValue> settings, ICollection<ScenarioError> errors) =>
         settings.Aggregate(tree, (soFar, setting) => Put(soFar, setting.Name.Split('.'), setting, errors) as DeclaredMapping ?? soFar);
 
+    /// <summary>True when the file itself states another value for what is set.</summary>
+    public static bool Contradicts(DeclaredMapping file, SettingValue setting) =>
+        Find(file, setting.Name.Split('.')) is { } stated
+        && !(stated is DeclaredScalar own && setting.Value is DeclaredScalar other && own.Text == other.Text);
+
+    private static Declared? Find(Declared within, ReadOnlySpan<string> names) => names.IsEmpty ? within : within switch
+    {
+        DeclaredMapping mapping when mapping.Find(names[0])?.Value is { } inner =>
+            Find(inner, names[0] == "sysctl" && names.Length > 1 ? [string.Join('.', names[1..]!)] : names[1..]),
+        DeclaredList list when IndexOf(list, names[0]) is var index and >= 0 => Find(list.Items[index], names[1..]),
+        _ => null,
+    };
+
     private static Declared? Put(Declared into, ReadOnlySpan<string> names, SettingValue setting, ICollection<ScenarioError> errors)
     {
         switch (into)
@@ -85,12 +98,7 @@ internal static class SettingOverrides
     private static DeclaredList? PutIntoList(DeclaredList list, ReadOnlySpan<string> names, SettingValue setting, ICollection<ScenarioError> errors)
     {
         var name = names[0];
-        var index = list.Items.FindIndexOf(item => NameOf(item) == name);
-        if (index < 0 && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < list.Items.Length)
-        {
-            index = number;
-        }
-
+        var index = IndexOf(list, name);
         if (index < 0)
         {
             errors.Add(
@@ -101,6 +109,12 @@ internal static class SettingOverrides
 
         var value = names.Length == 1 ? setting.Value : Put(list.Items[index], names[1..], setting, errors);
         return value is null ? null : list with { Items = list.Items.SetItem(index, value) };
+    }
+
+    private static int IndexOf(DeclaredList list, string name)
+    {
+        var index = list.Items.FindIndexOf(item => NameOf(item) == name);
+        return index < 0 && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < list.Items.Length ? number : index;
     }
 
     private static string? NameOf(Declared item) => item switch

@@ -41,8 +41,40 @@ public sealed class OverrideCaseTests
     [Theory]
     [InlineData("retransmit/syn-schedule", "syn.1", "swarm.connect-timeout=500ms")]
     [InlineData("retransmit/data-schedule", "data.give-up", "phases.silence.wait=1000ms")]
+    [InlineData("retransmit/fin-schedule", "fin.1", "server.defer-accept=2s")]
     public void WhatEndsBeforeTheScheduleDoesLeavesItUnpredicted(string scenario, string quantity, string setting) =>
         Assert.DoesNotContain(Plan(scenario, setting).Variants[0].Predictions, prediction => prediction.Name == quantity);
+
+    // Seen: 3 ACKs of the peer and no overflow, 3 of 3.
+    [Fact]
+    public void AWitnessOfAnotherMatterIsNotAskedWhereTheTwoDiffer() =>
+        Assert.DoesNotContain("ignored", Plan("accept-queue/final-ack-ignored", "server.accept=eager").Variants[0].Expectations
+            .Where(one => one.Witnesses.Any(term => $"{term}".StartsWith("peer.sent", StringComparison.Ordinal))).Select(one => one.Id));
+
+    // A ratio or a count of the file's own numbers, which no rule gives: 250 taken ports of 500 cost 1.7 times as much, 5,000 of 10,000 over 4 times.
+    [Theory]
+    [InlineData("ephemeral-ports/slow-search", "cliff", "sysctl.net.ipv4.ip_local_port_range=20000 20499", false)]
+    [InlineData("ephemeral-ports/slow-search", "cliff", "sysctl.net.ipv4.ip_local_port_range=20000 29999", true)]
+    [InlineData("ephemeral-ports/slow-search", "cliff", "server.connection=discard", true)]
+    [InlineData("retransmit/data-schedule", "probe", "phases.silence.wait=50ms", false)]
+    [InlineData("retransmit/data-schedule", "no-probe", "phases.silence.wait=50ms", true)]
+    public void AStatedFigureIsLeftOutOnceTheFilesOwnNumbersHaveChanged(string scenario, string id, string setting, bool isAsked) =>
+        Assert.Equal(isAsked, Plan(scenario, setting).Variants.Any(variant => variant.Expectations.Any(one => one.Id == id)));
+
+    // Five ports of IP_LOCAL_PORT_RANGE for 10 clients of a silent address: 5 of 10 time out, 5 find no port.
+    [Fact]
+    public void ClientsOfASilentAddressNeedPortsAsWell() => Assert.Equal(
+        PredictedRange.Exactly(5), Plan("retransmit/syn-schedule", "phases.knock.load.local-ports=50001-50005").Predicted("without-port"));
+
+    // The client's FIN-WAIT-2 is over after tcp_fin_timeout, and its port free; the server's end is in CLOSE-WAIT and answers a SYN of that port with an ACK
+    // that fits nothing: RST, and the SYN again after two ticks. Seen: 1 of 1.
+    [Theory]
+    [InlineData("syn-retransmits", 3)]
+    [InlineData("established", 6)]
+    public void ASynThatMeetsAnOldEndOfItsPortGoesAgain(string quantity, int seen) => Assert.Equal(PredictedRange.Exactly(seen), Given.Plan(
+        "claim: x\npreflight: note\nsysctl: {net.ipv4.ip_local_port_range: 20000 20003, net.ipv4.tcp_fin_timeout: 2}\n"
+        + "server: {port: 20000, backlog: 100, accept: never, connection: discard}\nphases: [{name: a, load: {connections: 20, then: close}, wait: 3s},"
+        + "{name: b, load: {connections: 20, until: settled}, wait: 300ms}]\n", Given.Host618).Predicted(quantity));
 
     [Theory]
     [InlineData("accepted", 0, 1, "server: {backlog: 9, accept: eager, at-limit: sleep 100ms}")]

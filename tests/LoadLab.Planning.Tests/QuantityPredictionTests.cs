@@ -18,6 +18,7 @@ public sealed class QuantityPredictionTests
         "file-descriptors/enfile",
         "retransmit/data-schedule",
         "retransmit/fin-schedule",
+        "retransmit/syn-schedule",
         "syn-queue/half-open-expires",
     ];
 

@@ -7,7 +7,6 @@ namespace LoadLab.Judging.Diagnoses;
 internal static class CounterRows
 {
     private static readonly Counter InErrs = new("Tcp.InErrs");
-    private static readonly Counter SynChallenge = new("TcpExt.TCPSYNChallenge");
     private const string PruneQueue = "net/ipv4/tcp_input.c tcp_prune_queue";
 
     public static ImmutableArray<Diagnosis> All { get; } =
@@ -38,19 +37,19 @@ internal static class CounterRows
             "net/ipv4/tcp_ipv4.c tcp_v4_rcv; net/ipv4/tcp_input.c tcp_validate_incoming (syn_inerr)") with
         {
             Title = "Segments had a bad header or checksum",
-            When = $"{InErrs} moved by more than {SynChallenge}: a SYN or SYN-ACK of an established connection counts there, too, and nothing is wrong with "
+            When = $"{InErrs} moved by more than {Counter.SynChallenge}: a SYN or SYN-ACK of an established connection counts there, too, and nothing is wrong with "
                 + $"it.",
-            Finds = facts => facts.Counter(InErrs) is { } errors && facts.Count(SynChallenge) is var challenged && errors > challenged
+            Finds = facts => facts.Counter(InErrs) is { } errors && facts.Count(Counter.SynChallenge) is var challenged && errors > challenged
                 ? [new Symptom(InErrs.Name,
                     $"{TextFormat.Count(errors - challenged, "segment")} had a bad header or checksum "
-                + $"({InErrs}{(challenged > 0 ? $", without {challenged} of {SynChallenge}" : "")}).")]
+                + $"({InErrs}{(challenged > 0 ? $", without {challenged} of {Counter.SynChallenge}" : "")}).")]
                 : [],
         },
     ];
 
     /// <summary>Their counters.</summary>
     public static ImmutableArray<Counter> Counters { get; } = [.. All.Select(row =>
-        new Counter(row.When[..row.When.IndexOf(" moved", StringComparison.Ordinal)])), SynChallenge];
+        new Counter(row.When[..row.When.IndexOf(" moved", StringComparison.Ordinal)])), Counter.SynChallenge];
 
     private static Diagnosis Row(string id, Counter counter, string one, string means, string cure, string source, string? scenario = null) => new()
     {

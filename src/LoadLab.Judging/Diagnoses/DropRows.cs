@@ -202,6 +202,22 @@ internal static class DropRows
         },
         new Diagnosis
         {
+            Id = "syn-met-old-connection",
+            Severity = Severity.Note,
+            Title = "SYNs met an older connection of the same port",
+            When = "In a run TCPSYNChallenge and TCPSynRetrans moved: a SYN came for a connection that the server's program still has open, since the client's end "
+                + "was gone and its port was used again.",
+            Finds = facts => facts.Clients is not null && facts.Count(Counter.SynRetrans) > 0 && facts.Count(Counter.SynChallenge) is > 0 and var met
+                ? [new Symptom("SYNs", $"{TextFormat.Count(met, "SYN")} met an older connection of the same port, which the client then reset; the SYN "
+                    + "was retransmitted after two timer ticks.")]
+                : [],
+            Means = "The connect takes some milliseconds longer. The older connection is lost to the server's program, which had not closed it after "
+                + "its client did.",
+            Cure = "Let the server close a connection once it has read its end; look for sockets in CLOSE-WAIT (ss -tn state close-wait).",
+            KernelSource = "net/ipv4/tcp_input.c tcp_validate_incoming (syn_challenge), tcp_rcv_synsent_state_process (reset_and_undo)",
+        },
+        new Diagnosis
+        {
             Id = "half-open-reset",
             Severity = Severity.Note,
             Title = "Clients reset their half-open requests",

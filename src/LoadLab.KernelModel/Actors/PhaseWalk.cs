@@ -108,7 +108,8 @@ internal sealed class PhaseWalk(SocketLayer layer, Scenario scenario, Timing tim
             SynAcksAgain = figures.SynAcksAgain,
             SynAckTimeouts = figures.Timeouts,
             Expired = figures.Expired,
-            Peer = PeerOf(layer.Peer.Flows),
+            Resets = layer.Resets,
+            Peer = PeerOf(layer.Peer),
             IsContested = layer.Server.IsContested,
         };
     }
@@ -119,7 +120,9 @@ internal sealed class PhaseWalk(SocketLayer layer, Scenario scenario, Timing tim
         return (peaks.Max(peak => peak.Least), peaks.Max(peak => peak.Most));
     }
 
-    private static PeerFigures PeerOf(IReadOnlyList<Flow> flows) => new(
+    private static PeerFigures PeerOf(ScriptedPeer peer) => PeerOf(peer.Flows, peer.Sent.ToImmutableSortedDictionary(StringComparer.Ordinal));
+
+    private static PeerFigures PeerOf(IReadOnlyList<Flow> flows, ImmutableSortedDictionary<string, long> sent) => new(
         flows.Count,
         flows.Count(flow => flow.Peer!.IsAnswered),
         flows.Count(flow => flow.Peer!.IsHalfOpen),
@@ -129,5 +132,6 @@ internal sealed class PhaseWalk(SocketLayer layer, Scenario scenario, Timing tim
         flows.Count(flow => flow.HasBeenQueued),
         flows.Count(flow => flow.Peer!.GotReset),
         flows.Count(flow => flow.SentBytes > 0 && flow.AckedBytes == flow.SentBytes),
-        flows.Count(flow => flow.SentBytes > 0 && flow.ReadBytes == flow.SentBytes));
+        flows.Count(flow => flow.SentBytes > 0 && flow.ReadBytes == flow.SentBytes),
+        sent);
 }

@@ -23,6 +23,9 @@ internal sealed class ScriptedPeer(Timeline timeline, Timing timing, Loopback li
     private readonly Queue<(Flow Flow, SegmentKind Kind)> inbox = new();
     private int awaited;
 
+    /// <summary>Segments sent, by the word of their kind.</summary>
+    public SortedDictionary<string, long> Sent { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Its flows.</summary>
     public IReadOnlyList<Flow> Flows => flows;
 
@@ -130,6 +133,8 @@ internal sealed class ScriptedPeer(Timeline timeline, Timing timing, Loopback li
 
     private void Put(Flow flow, SegmentKind kind, long before = 0)
     {
+        var word = kind.ToString().ToLowerInvariant();
+        Sent[word] = Sent.GetValueOrDefault(word) + 1;
         link.Send(new Segment(flow, kind, ToServer: true, before));
         deliver();
     }

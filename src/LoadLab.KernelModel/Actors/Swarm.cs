@@ -163,18 +163,14 @@ internal sealed partial class Swarm
         }
 
         var flow = new Flow(clients.Flows.Count, due) { Load = load, Group = load.Group, Worker = (int)(index % free.Length), Together = meets };
-        if (swarm.Target is null)
+        if (ports.Take(ClientPort.Ask(load, index, sysctls), out var lease) is { IsNone: false } errno)
         {
-            if (ports.Take(ClientPort.Ask(load, index, sysctls), out var lease) is { IsNone: false } errno)
-            {
-                WithoutPort = (WithoutPort.All + 1, WithoutPort.InUse + (errno == Errno.EADDRINUSE ? 1 : 0));
-                Settle(load);
-                return;
-            }
-
-            flow.Lease = lease;
+            WithoutPort = (WithoutPort.All + 1, WithoutPort.InUse + (errno == Errno.EADDRINUSE ? 1 : 0));
+            Settle(load);
+            return;
         }
 
+        (flow.Lease, flow.Meets) = (lease, PortTable.TakeOver(lease!));
         descriptors--;
         Sockets++;
         clients.Connect(flow);

@@ -3,8 +3,8 @@ using LoadLab.Model;
 namespace LoadLab.KernelModel;
 
 /// <summary>The clients' side of TCP: SYNs and their timers, what the kernel makes of each segment, data and FIN that are not acknowledged.</summary>
-/// <remarks>Kernel: net/ipv4/tcp_output.c tcp_connect; net/ipv4/tcp_input.c tcp_rcv_synsent_state_process, tcp_validate_incoming (challenge ACK),
-/// tcp_reset.</remarks>
+/// <remarks>Kernel: net/ipv4/tcp_output.c tcp_connect; net/ipv4/tcp_input.c tcp_rcv_synsent_state_process (reset_and_undo), tcp_validate_incoming
+/// (challenge ACK), tcp_reset.</remarks>
 internal sealed class ClientStack(Timeline timeline, Loopback link, SysctlState sysctls, Timing timing)
 {
     private readonly List<Flow> flows = [];
@@ -37,6 +37,15 @@ internal sealed class ClientStack(Timeline timeline, Loopback link, SysctlState 
     {
         flow.SynTimer = new SynTimer(flow.Load!.Swarm, sysctls, timeline.Now);
         flows.Add(flow);
+        if (flow.Meets is { } old)
+        {
+            // The older connection's end answers the SYN with an ACK that fits nothing here: the client resets that end and retransmits its SYN at once.
+            flow.Meets = null;
+            link.Send(new Segment(old, SegmentKind.Rst, ToServer: true));
+            timeline.AddTimer(SynTimer.AfterReset(sysctls.TicksPerSecond), () => SynFires(flow));
+            return;
+        }
+
         newSyns.Add(flow);
         SendSyn(flow);
     }

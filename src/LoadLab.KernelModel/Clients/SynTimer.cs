@@ -22,6 +22,9 @@ internal sealed class SynTimer(SwarmSpec swarm, SysctlState sysctls, Nanoseconds
     /// <summary>The time-out that runs first.</summary>
     public static Nanoseconds First => Initial;
 
+    /// <summary>The time-out after an ACK that fits nothing: TCP_TIMEOUT_MIN, two ticks.</summary>
+    public static Nanoseconds AfterReset(int ticksPerSecond) => new(2_000_000_000L / ticksPerSecond);
+
     /// <summary>It fires.</summary>
     /// <returns>The next time-out when the SYN is to be retransmitted; null when the kernel gives up.</returns>
     public Nanoseconds? Fires(Nanoseconds now)

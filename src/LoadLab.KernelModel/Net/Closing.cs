@@ -33,6 +33,7 @@ internal sealed class Closing(PortTable ports, Loopback link, SysctlState sysctl
         if (flow is { Client: ClientState.Closed, IsServerClosed: false, Lease: { } lease })
         {
             ports.Close(lease, PortEnd.ClientFinWait2);
+            PortTable.Leave(lease, flow);
         }
     }
 

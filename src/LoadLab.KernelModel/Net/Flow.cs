@@ -77,6 +77,9 @@ internal sealed class Flow(int index, Nanoseconds begun)
     /// <summary>The client's port; null for a peer's flow.</summary>
     public PortLease? Lease { get; set; }
 
+    /// <summary>An older connection of the same four numbers whose server's end is still there and gets the first SYN; null: there is none.</summary>
+    public Flow? Meets { get; set; }
+
     /// <summary>The client's SYN timer; null while none is armed.</summary>
     public SynTimer? SynTimer { get; set; }
 

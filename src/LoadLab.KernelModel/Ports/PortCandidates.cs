@@ -10,6 +10,12 @@ namespace LoadLab.KernelModel;
 /// <param name="Known">Ports that somebody has or had: which of those that will do the draw prefers or avoids.</param>
 internal readonly record struct PortCandidates(PortSet Reserved, PortSet Taken, PortSet InUse, PortSet FreeAgain, PortSet Known)
 {
+    /// <summary>Further known ports.</summary>
+    public PortSet AlsoKnown { get; init; } = PortSet.Empty;
+
+    /// <summary>True when somebody has or had any port.</summary>
+    public bool HasKnown => Known.Count + AlsoKnown.Count > 0;
+
     /// <summary>The first that will do from <paramref name="from"/> on, of <paramref name="count"/> ports that are <paramref name="step"/> (1 or 2) apart; -1
     /// when there is none.</summary>
     /// <param name="from">Where to begin.</param>
@@ -28,7 +34,7 @@ internal readonly record struct PortCandidates(PortSet Reserved, PortSet Taken, 
         for (var word = from >> 6; word <= last >> 6; word++)
         {
             var bits = ~Reserved.Word(word) & ~Taken.Word(word) & (~InUse.Word(word) | FreeAgain.Word(word)) & parity;
-            bits &= isKnown switch { null => ulong.MaxValue, true => Known.Word(word), false => ~Known.Word(word) };
+            bits &= isKnown switch { null => ulong.MaxValue, true => Known.Word(word) | AlsoKnown.Word(word), false => ~(Known.Word(word) | AlsoKnown.Word(word)) };
             bits &= word == from >> 6 ? ulong.MaxValue << (from & 63) : ulong.MaxValue;
             bits &= word == last >> 6 ? ulong.MaxValue >> (63 - (last & 63)) : ulong.MaxValue;
             if (bits != 0)

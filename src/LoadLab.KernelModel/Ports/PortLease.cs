@@ -99,6 +99,12 @@ internal sealed class PortRoute(Endpoint source, Endpoint destination)
     /// <summary>Clients' ends that wait, by their port.</summary>
     public Dictionary<int, WaitingEnd> ClientEnds { get; } = [];
 
+    /// <summary>Connections whose client's end is closed while the server's program has its own end still open, by the client's port.</summary>
+    public Dictionary<int, Flow> HalfLeft { get; } = [];
+
+    /// <summary>The ports of <see cref="HalfLeft"/>.</summary>
+    public PortSet HalfLeftPorts { get; } = new();
+
     /// <summary>Server's ends that wait, by the client's port.</summary>
     public Dictionary<int, WaitingEnd> ServerEnds { get; } = [];
 }

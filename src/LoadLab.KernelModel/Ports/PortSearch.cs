@@ -62,7 +62,7 @@ internal sealed class PortSearch(double choice)
         var untilEnd = from > range.Last ? 0 : Math.Min(count, ((range.Last - from) / step) + 1);
         var wrapped = from + (untilEnd * step) - remaining;
         bool? isKnown = choice switch { 0 => false, 1 => true, _ => null };
-        var port = isKnown is null || (isKnown == true && ports.Known.Count == 0) ? -1 : Round(ports, isKnown);
+        var port = isKnown is null || (isKnown == true && !ports.HasKnown) ? -1 : Round(ports, isKnown);
         return port >= 0 ? port : Round(ports, null);
 
         int Round(in PortCandidates of, bool? known) =>

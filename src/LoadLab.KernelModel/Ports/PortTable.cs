@@ -92,7 +92,8 @@ internal sealed class PortTable
         else
         {
             var step = ask.LocalPorts is not null && sysctls.StepsByOne ? 1 : 2;
-            var port = search.Find(range, new PortCandidates(sysctls.Reserved, owners.Bound, route.Taken, route.Reusable, route.Reusable), isBind: false, step);
+            var port = search.Find(range, new PortCandidates(sysctls.Reserved, owners.Bound, route.Taken, route.Reusable, route.Reusable)
+                { AlsoKnown = route.HalfLeftPorts }, isBind: false, step);
             if (port < 0)
             {
                 return Errno.EADDRNOTAVAIL;
@@ -133,6 +134,21 @@ internal sealed class PortTable
     /// <summary>The server's process has closed its end, and the client sends no FIN yet: the server's end is in FIN-WAIT-2 without a process.</summary>
     /// <returns>False when there was no bucket for it, so that its socket is gone.</returns>
     public bool ServerWaits(PortLease lease) => waits.TryAddServer(lease, WaitState.FinWait2);
+
+    /// <summary>The client's end is closed and the server's program keeps its own: once the client's port is free again, a SYN from it meets that end.</summary>
+    public static void Leave(PortLease lease, Flow flow)
+    {
+        lease.Route!.HalfLeft[lease.Source.Port] = flow;
+        lease.Route.HalfLeftPorts.Add(lease.Source.Port);
+    }
+
+    /// <summary>The connection of the same four numbers whose server's end is still there; null when there is none.</summary>
+    public static Flow? TakeOver(PortLease lease)
+    {
+        lease.Route!.HalfLeftPorts.Remove(lease.Source.Port);
+        return lease.Route.HalfLeft.Remove(lease.Source.Port, out var left)
+            && left is { IsDead: false, Server: ServerState.Queued or ServerState.Accepted } ? left : null;
+    }
 
     /// <summary>True while an end of this connection waits in FIN-WAIT-2 without a process.</summary>
     public bool IsWaiting(PortLease lease, Side side)

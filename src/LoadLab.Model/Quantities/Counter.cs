@@ -61,6 +61,9 @@ public sealed record Counter(string Name)
     /// <summary>A RST was sent.</summary>
     public static Counter OutRsts { get; } = new("Tcp.OutRsts");
 
+    /// <summary>A SYN or SYN-ACK came for a connection that is there, and was answered by an ACK.</summary>
+    public static Counter SynChallenge { get; } = new("TcpExt.TCPSYNChallenge");
+
     /// <summary>Packets that this machine dropped before any protocol got them (/proc/net/softnet_stat): of the whole machine, not of the namespace.</summary>
     public static Counter SoftnetDropped { get; } = new("Softnet.Dropped");
 

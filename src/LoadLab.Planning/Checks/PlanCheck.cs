@@ -6,7 +6,8 @@ using LoadLab.Scenarios.Yaml;
 namespace LoadLab.Planning.Checks;
 
 /// <summary>One variant while it is checked against the host: where its errors and notes gather.</summary>
-internal sealed class PlanCheck(string variant, Scenario scenario, DeclaredMapping tree, HostFacts host, bool isOverridden)
+internal sealed class PlanCheck(string variant, Scenario scenario, DeclaredMapping tree, HostFacts host, bool isOverridden,
+    ImmutableArray<string> contradicted)
 {
     private readonly List<ScenarioError> errors = [];
     private readonly List<string> notes = [];
@@ -25,6 +26,9 @@ internal sealed class PlanCheck(string variant, Scenario scenario, DeclaredMappi
 
     /// <summary>True when the command line changed the scenario.</summary>
     public bool IsOverridden => isOverridden;
+
+    /// <summary>Settings that the file states and the command line changed.</summary>
+    public ImmutableArray<string> Contradicted => contradicted;
 
     /// <summary>Its loads, in order.</summary>
     public ImmutableArray<SwarmSpec> Loads { get; } = [.. scenario.Loads.Select(load => load.Swarm)];

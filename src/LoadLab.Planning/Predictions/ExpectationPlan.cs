@@ -77,6 +77,15 @@ internal sealed class ExpectationPlan
             return null;
         }
 
+        // A count or a ratio that a file states is so with the file's own numbers, and where no rule gives it, nothing says what it is with others. That
+        // something never happens is a claim about the kernel, and stays.
+        if (prediction is null && !check.Contradicted.IsEmpty && range is not { Low: 0, High: 0 } && terms.All(term => seen[term] is null))
+        {
+            check.Note($"expectation '{expectation.Id}' is left out: it states {expectation.Expected?.Text} for the file's own settings, and "
+                + $"{string.Join(", ", check.Contradicted)} {(check.Contradicted.Length == 1 ? "has" : "have")} another value now");
+            return null;
+        }
+
         WitnessTerm[] open = check.IsOverridden ? [.. terms.Where(term => seen[term] is { } figure && !figure.Bears(range))] : [];
         if (open.Length == terms.Count)
         {

@@ -53,6 +53,10 @@ internal static class ModelPredictions
     public static Nanoseconds Lasts(Scenario scenario, LiveSysctls sysctls) =>
         new(sysctls.ModelRuns(() => Runs(scenario, sysctls, 1)).Max(run => run.Last.At.Value - (run.Slack.Value * scenario.Phases.Length)));
 
+    /// <summary>The least that a count comes to at the end, of all draws; null where the model is not asked.</summary>
+    public static long? Least(Scenario scenario, LiveSysctls sysctls, int workers, Func<Snapshot, long> count) =>
+        scenario.Phases.IsEmpty || WhyNot(scenario) is not null ? null : sysctls.ModelRuns(() => Runs(scenario, sysctls, workers)).Min(run => count(run.Last));
+
     /// <summary>How many handshakes of the scripted peer end, of a scenario without other clients; null where the model is not asked.</summary>
     public static PredictedRange? PeersConnected(Scenario scenario, LiveSysctls sysctls)
     {

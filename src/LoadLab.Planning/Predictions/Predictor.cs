@@ -19,7 +19,7 @@ internal static class Predictor
         OfSettings(list, scenario, sysctls);
         ProbePredictions.Predict(list, scenario, sysctls);
         OfFileTable(list, scenario, sysctls);
-        RetransmitPredictions.Predict(list, scenario, sysctls);
+        RetransmitPredictions.Predict(list, scenario, sysctls, workers);
         if (!isOpenModel)
         {
             list.WhyNoOthers = "in shape churn the server's speed decides, and that has no rule";

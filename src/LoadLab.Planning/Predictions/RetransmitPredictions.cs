@@ -1,3 +1,4 @@
+using LoadLab.KernelModel;
 using LoadLab.Model;
 using LoadLab.Planning.Rules;
 
@@ -23,15 +24,21 @@ internal static class RetransmitPredictions
     /// <summary>How long the server may take to answer the peer: its thread has to be woken, and the peer's command is done by then.</summary>
     private static readonly Nanoseconds Reaction = Nanoseconds.FromMilliseconds(50);
 
+    // Before the first transmission.
+    private static readonly Nanoseconds Never = new(-1);
+
     /// <summary>Whatever the options, so much fits into one segment (RFC 9293, 3.7.1).</summary>
     private const int LeastMss = 536;
 
     /// <summary>Adds all that the rules tell.</summary>
-    public static void Predict(PredictionList list, Scenario scenario, LiveSysctls sysctls)
+    public static void Predict(PredictionList list, Scenario scenario, LiveSysctls sysctls, int workers)
     {
-        OfSchedule(list, RetransmitKind.Syn, sysctls.SynSchedule, EndOfSyns(scenario, sysctls), sysctls.TicksPerSecond, "an unanswered SYN is sent at",
+        End Only(End end, Func<Snapshot, long> again, string what) =>
+            ModelPredictions.Least(scenario, sysctls, workers, again) == 0 ? new End(Never, $"by the rules it may be that no {what} is retransmitted here") : end;
+        OfSchedule(list, RetransmitKind.Syn, sysctls.SynSchedule, Only(EndOfSyns(scenario, sysctls), at => at.SynRetransmits, "SYN"), sysctls.TicksPerSecond, "an unanswered SYN is sent at",
             SynSchedule.KernelSource);
-        OfSchedule(list, RetransmitKind.SynAck, SynAckSchedule.Of(sysctls.Number, sysctls.TicksPerSecond), End.None, sysctls.TicksPerSecond,
+        OfSchedule(list, RetransmitKind.SynAck, SynAckSchedule.Of(sysctls.Number, sysctls.TicksPerSecond), Only(End.None, at => at.SynAcksAgain, "SYN-ACK"),
+            sysctls.TicksPerSecond,
             "a SYN-ACK whose final ACK does not come, while the SYN queue is at most half full, is sent at", SynAckSchedule.KernelSource);
         OfSilentTargets(list, scenario, sysctls);
         if (sysctls.Number("net.ipv4.tcp_thin_linear_timeouts") is null or 0)
@@ -95,7 +102,8 @@ internal static class RetransmitPredictions
         if (loads.Count == 0
             || loads.Exists(swarm => swarm.Target is null || swarm.ConnectTimeout > Nanoseconds.Zero || swarm.Shape == LoadShape.Churn)
             || scenario.Has<PeerAction>()
-            || loads.Sum(Arrivals.Count) > MostFlows)
+            || loads.Sum(Arrivals.Count) > MostFlows
+            || sysctls.RunsMade.Any(run => run.Last is not { WithoutPort: 0, Refused: 0 }))
         {
             return;
         }
@@ -169,17 +177,20 @@ internal static class RetransmitPredictions
         (RetransmitKind Of, string What, int Begins) kind)
     {
         var schedule = DataSchedule.Of(socket, sysctls.Number, sysctls.TicksPerSecond);
-        OfSchedule(list, kind.Of, schedule, EndOfRun(scenario, kind.Begins, sysctls), sysctls.TicksPerSecond, kind.What, DataSchedule.KernelSource);
+        var ended = ModelPredictions.PeersConnected(scenario, sysctls);
+        var end = ended is { Low: 0 } ? new End(Never, "by the rules it may be that no handshake of the peer ends here, and then the server sends nothing")
+            : EndOfRun(scenario, kind.Begins, sysctls);
+        OfSchedule(list, kind.Of, schedule, end, sysctls.TicksPerSecond, kind.What, DataSchedule.KernelSource);
         if (!IsLeftAlone(scenario, kind.Begins))
         {
             return;
         }
 
         var connected = scenario.Actions<PeerAction>().Where(peer => peer.Send == PeerSegment.Connect).Sum(peer => (long)(peer.Count ?? 1));
-        var count = scenario.Phases[kind.Begins].Action is PeerAction { Send: PeerSegment.Data, Count: { } some } ? Math.Min(some, connected) : connected;
-        if (ModelPredictions.PeersConnected(scenario, sysctls) is { } ended && ended.Low < connected)
+        var count = scenario.Phases[kind.Begins].Action is PeerAction { Send: PeerSegment.Data, Count: { } asked } ? Math.Min(asked, connected) : connected;
+        if (ended is { } some && some.Low < connected)
         {
-            LeaveOpen(list, scenario, kind.Of, $"{ended} of {connected} handshakes of the peer end, and only what was accepted sends something");
+            LeaveOpen(list, scenario, kind.Of, $"{some} of {connected} handshakes of the peer end, and only what was accepted sends something");
             return;
         }
 

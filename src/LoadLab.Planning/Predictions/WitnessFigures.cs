@@ -8,6 +8,8 @@ namespace LoadLab.Planning.Predictions;
 /// only.</remarks>
 internal static class WitnessFigures
 {
+    // Where no MSS was agreed on (RFC 9293, 3.7.1).
+    private const int LeastMss = 536;
     private static readonly Nanoseconds SomeLooks = Nanoseconds.FromMilliseconds(100);
 
     /// <summary>The least and the most of all draws; null where the model does not tell.</summary>
@@ -53,7 +55,7 @@ internal static class WitnessFigures
     {
         var at = witness.Phase is null ? run.Last : run.Phases.FirstOrDefault(phase => phase.Phase == witness.Phase);
         return at is null ? null
-            : MayMeetNoSocket(witness, at) ? (0, at.TimeWaitOverflows)
+            : MayMeetNoSocket(witness, at) ? (at.Resets, at.Resets + at.TimeWaitOverflows)
             : ListenerWitnesses.Both.Any(by => by.Peak == witness.Witness) ? (at.QueuePeak.Least, at.QueuePeak.Most)
             : witness is { Witness: var row, Argument: "SYN-RECV" } && row == KernelWitnesses.ServerStatePeak ? PeakOfHalfOpen(witness, run)
             : Value(witness, scenario, at) is { } value ? (value, value) : null;
@@ -71,7 +73,7 @@ internal static class WitnessFigures
         var hasPeer = scenario.Phases.Any(phase => phase.Action is PeerAction);
 
         // A scripted peer acknowledges nothing by itself: what becomes of the server's end is its timers' affair.
-        var isUnheard = hasPeer && scenario.Server.Connection != ConnectionBehaviour.Hold;
+        var isUnheard = hasPeer && scenario.Server.Connection is not (ConnectionBehaviour.Hold or ConnectionBehaviour.Discard);
         var row = witness.Witness;
         return row switch
         {
@@ -97,6 +99,7 @@ internal static class WitnessFigures
                 isUnheard ? null : at.SynRetransmits + at.DataRetransmits + at.SynAcksAgain,
             _ when row == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "TcpExt.TCPTimeouts" } =>
                 loads.Count == 0 && at.BytesRead == 0 ? at.SynAckTimeouts : null,
+            _ when row == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "Tcp.OutRsts" } => isUnheard || MayGiveUp(scenario) ? null : at.Resets,
             _ when row == KernelWitnesses.CounterDelta => witness.Argument is Counter counter ? OfCounter(counter, at) : null,
             _ when row == ServerWitnesses.Accepted => at.Accepted,
             _ when row == ServerWitnesses.Open => isUnheard ? null : at.ServerOpen,
@@ -112,6 +115,8 @@ internal static class WitnessFigures
             _ when row == PacketWitnesses.Server => witness.Argument is "SYN-ACK" && !isOwnTarget ? at.SynAcksSent : null,
             _ when row == PacketWitnesses.Retransmits =>
                 witness.Argument is RetransmitKinds kinds && kinds == RetransmitKinds.Of(RetransmitKind.Syn) && !hasPeer ? at.SynRetransmits : null,
+            _ when row == PeerWitnesses.Sent => witness.Argument is "data" && !FitsOneSegment(scenario) ? null
+                : at.Peer.Sent.GetValueOrDefault((string)witness.Argument!),
             _ when row == PeerWitnesses.Flows => at.Peer.Flows,
             _ when row == PeerWitnesses.Unanswered => at.Peer.Flows - at.Peer.Answered,
             _ when row == PeerWitnesses.SynAcks => at.Peer.SynAcks,
@@ -128,14 +133,20 @@ internal static class WitnessFigures
         };
     }
 
+    private static bool FitsOneSegment(Scenario scenario) =>
+        scenario.Actions<PeerAction>().All(peer => peer.Send != PeerSegment.Data || peer.Bytes <= LeastMss);
+
+    // A connection that a timer gives up is reset.
+    private static bool MayGiveUp(Scenario scenario) => scenario.Server.Keepalive is not null || scenario.Server.UserTimeout > Nanoseconds.Zero
+        || scenario.Loads.Any(load => load.Swarm.UserTimeout > Nanoseconds.Zero) || scenario.Has<SendAction>();
+
     // What recv() says where the server sends nothing and no timer of its own ends a connection.
     private static bool ReadsToTheEnd(Scenario scenario) =>
         scenario.Server is { Connection: ConnectionBehaviour.Discard, Keepalive: null } server && server.UserTimeout == Nanoseconds.Zero;
 
-    // The peer acknowledges nothing by itself, so an echo comes back as far as a first flight goes: 10 segments (include/net/tcp.h TCP_INIT_CWND), of 536 bytes
-    // where no MSS was agreed on.
+    // The peer acknowledges nothing by itself, so an echo comes back as far as a first flight goes: 10 segments (include/net/tcp.h TCP_INIT_CWND).
     private static bool FitsInitialWindow(Scenario scenario) =>
-        scenario.Actions<PeerAction>().Where(peer => peer.Send == PeerSegment.Data).Sum(peer => (long)peer.Bytes) <= 10 * 536;
+        scenario.Actions<PeerAction>().Where(peer => peer.Send == PeerSegment.Data).Sum(peer => (long)peer.Bytes) <= 10 * LeastMss;
 
     // A sampler sees what stays for some looks, and may see what does not.
     private static (decimal Low, decimal High) PeakOfHalfOpen(WitnessRef witness, ModelRun run)

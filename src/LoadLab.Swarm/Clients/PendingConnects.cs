@@ -7,10 +7,10 @@ namespace LoadLab.Swarm;
 internal sealed class PendingConnects(int worker, ClientSockets sockets, Outcomes outcomes, Action<Observation> write)
 {
     /// <summary>
-    /// The first SYN is retransmitted after a second (200 ms when the route has a shorter RTO): a younger connect has no retransmission worth a
-    /// system call. Unit: ns.
+    /// The first SYN is retransmitted after a second, or after two ticks where an older connection of the same port has answered it (TCP_TIMEOUT_MIN,
+    /// net/ipv4/tcp_input.c tcp_rcv_synsent_state_process): a younger connect has no retransmission worth a system call. Unit: ns.
     /// </summary>
-    internal const long YoungestResentNs = 200_000_000;
+    internal const long YoungestResentNs = 1_000_000;
 
     private readonly ConnectionTable table = sockets.Table;
     private readonly List<SynWatch> watches = [];

@@ -18,6 +18,9 @@ namespace LoadLab.Swarm;
 /// </remarks>
 public sealed class ConsentWatch : IDisposable
 {
+    // A SYN is retransmitted after a second, or 200 ms where the route has a shorter RTO: who connects faster was answered at once.
+    private const long RetransmittedNs = 200_000_000;
+
     /// <summary>Connects that may be begun between a sign of doubt and the next proof, while the last one is fresh.</summary>
     internal const int Credit = 100;
 
@@ -108,7 +111,7 @@ public sealed class ConsentWatch : IDisposable
         {
             Refused();
         }
-        else if (errno.IsNone ? tookNs >= PendingConnects.YoungestResentNs : errno != Errno.EADDRNOTAVAIL)
+        else if (errno.IsNone ? tookNs >= RetransmittedNs : errno != Errno.EADDRNOTAVAIL)
         {
             // The listener that answered a retransmitted SYN need not be the one that ignored the first. A machine that has no port left says nothing of
             // the server.

@@ -22,6 +22,7 @@ internal static class LiveTable
         ["syn-cookies-sent"] = LiveRow.In("flood-cookies", miss: "cookies-always"),
         ["syn-cookies-always"] = LiveRow.In("cookies-always", miss: "flood-cookies"),
         ["syn-vanished"] = LiveRow.In("filtered", miss: "filtered-data"),
+        ["syn-met-old-connection"] = LiveRow.In("old-end", miss: "close-wait"),
         ["half-open-reset"] = LiveRow.In("health-checks-and-overflow", miss: "half-open"),
         ["deferred-ack"] = LiveRow.In("deferred", miss: "not-deferred"),
 

@@ -34,6 +34,9 @@ public sealed class DiagnosisConditionTests
         ["softnet-backlog-full"] = (Run(new DropWitnesses(), ("Softnet.Dropped", 5), ("TcpExt.ListenDrops", 0)),
             Run(new DropWitnesses(), ("Softnet.Dropped", 0), ("TcpExt.ListenDrops", 5))),
         ["syn-vanished"] = (new Facts { Clients = new ClientFacts(false, 50) }, new Facts { Clients = new ClientFacts(false, null) }),
+        ["syn-met-old-connection"] = (
+            Run(new DropWitnesses(), ("TcpExt.TCPSYNChallenge", 3), ("TcpExt.TCPSynRetrans", 3)) with { Clients = new ClientFacts(false, null) },
+            Run(new DropWitnesses(), ("TcpExt.TCPSYNChallenge", 3), ("TcpExt.TCPSynRetrans", 0)) with { Clients = new ClientFacts(false, null) }),
         ["half-open-reset"] = (Run(new DropWitnesses(), ("TcpExt.ListenDrops", 0),
             ("TcpExt.EmbryonicRsts", 20)) with { Listeners = [Listener(0) with { Drops = 20 }] }, Run(
                 new DropWitnesses(), ("TcpExt.ListenDrops", 20), ("TcpExt.EmbryonicRsts", 20)) with { Listeners = [Listener(0) with { Drops = 20 }] }),
