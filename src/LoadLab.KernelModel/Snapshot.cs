@@ -195,6 +195,9 @@ public sealed record ModelRun(ImmutableArray<Snapshot> Phases, Nanoseconds? Firs
     /// <summary>How much longer each phase took than it says, see <see cref="Timing.PhaseSlack"/>.</summary>
     public Nanoseconds Slack { get; init; }
 
+    /// <summary>Free slots of all listeners of a port together when the first packet was dropped; null: none was.</summary>
+    public long? RoomAtFirstDrop { get; init; }
+
     /// <summary>The figures over the time of each phase.</summary>
     public ImmutableArray<PhaseTrace> Traces { get; init; } = [];
 

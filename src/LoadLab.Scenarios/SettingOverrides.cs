@@ -114,6 +114,7 @@ internal static class SettingOverrides
     private static int IndexOf(DeclaredList list, string name)
     {
         var index = list.Items.FindIndexOf(item => NameOf(item) == name);
+        index = index >= 0 ? index : list.Items.FindIndexOf(item => RenamedPhases.Of(name).Contains(NameOf(item)));
         return index < 0 && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < list.Items.Length ? number : index;
     }
 

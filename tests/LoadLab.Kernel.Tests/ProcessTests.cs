@@ -45,8 +45,19 @@ public sealed class ProcessTests
     public void TheLimitLeavesSoManyFreeNumbersBelowIt(int[] open, long spare, long limit)
     {
         Assert.Equal(limit, new ProcessDescriptors([.. open], []).LimitWithRoomFor(spare));
+
         Assert.Equal(spare, limit - open.Count(number => number < limit));
     }
+
+    // With none free the limit may be any up to the first free number: one more descriptor is one more than that.
+    [Theory]
+    [InlineData(new[] { 0, 1, 2 }, 0, 1, 4)]
+    [InlineData(new[] { 0, 1, 2 }, 3, 5, 8)]
+    [InlineData(new[] { 0, 2, 3 }, 2, 1, 5)]
+    [InlineData(new[] { 0, 1, 2, 10 }, 8, 2, 10)]
+    [InlineData(new[] { 0, 1, 2, 10 }, 8, 3, 12)]
+    public void LimitIsRaisedPastNumbersThatAreInUse(int[] open, long limit, long more, long raised) =>
+        Assert.Equal(raised, new ProcessDescriptors([.. open], []).LimitWithMoreRoom(limit, more));
 
     [Fact]
     public void AnotherSocketIsSeenFromOutside()

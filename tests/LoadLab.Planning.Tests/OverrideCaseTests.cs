@@ -64,7 +64,7 @@ public sealed class OverrideCaseTests
     // Five ports of IP_LOCAL_PORT_RANGE for 10 clients of a silent address: 5 of 10 time out, 5 find no port.
     [Fact]
     public void ClientsOfASilentAddressNeedPortsAsWell() => Assert.Equal(
-        PredictedRange.Exactly(5), Plan("retransmit/syn-schedule", "phases.knock.load.local-ports=50001-50005").Predicted("without-port"));
+        PredictedRange.Exactly(5), Plan("retransmit/syn-schedule", "phases.connect.load.local-ports=50001-50005").Predicted("without-port"));
 
     // The client's FIN-WAIT-2 is over after tcp_fin_timeout, and its port free; the server's end is in CLOSE-WAIT and answers a SYN of that port with an ACK
     // that fits nothing: RST, and the SYN again after two ticks. Seen: 1 of 1.

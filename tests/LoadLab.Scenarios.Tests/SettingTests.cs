@@ -24,6 +24,16 @@ public sealed class SettingTests
         Assert.Equal("9", Assert.IsType<Model.SysctlAction>(scenario.Phases[2].Action).Sysctls["net.core.somaxconn"]);
     }
 
+    // 'knock' is what a phase of shipped scenarios was called.
+    [Theory]
+    [InlineData("new-clients")]
+    [InlineData("connect")]
+    public void AFormerNameOfAPhaseIsUnderstood(string now)
+    {
+        var scenario = Given.Scenario($"claim: x\nphases: [{{name: a, hold: 1s}}, {{name: {now}, hold: 1s}}]\n", ("phases.knock.hold", "3s")).Base;
+        Assert.Equal([1, 3], scenario.Phases.Select(phase => phase.Hold.Seconds));
+    }
+
     [Fact]
     public void SettingMayBeAWholeList() => Assert.Single(Given.Scenario(Yaml, ("phases", "[load]")).Base.Phases);
 

@@ -37,8 +37,8 @@ internal static class CounterRows
             "net/ipv4/tcp_ipv4.c tcp_v4_rcv; net/ipv4/tcp_input.c tcp_validate_incoming (syn_inerr)") with
         {
             Title = "Segments had a bad header or checksum",
-            When = $"{InErrs} moved by more than {Counter.SynChallenge}: a SYN or SYN-ACK of an established connection counts there, too, and nothing is wrong with "
-                + $"it.",
+            When = $"{InErrs} moved by more than {Counter.SynChallenge}: a SYN or SYN-ACK of an established connection counts there, too, and nothing is wrong "
+                + $"with it.",
             Finds = facts => facts.Counter(InErrs) is { } errors && facts.Count(Counter.SynChallenge) is var challenged && errors > challenged
                 ? [new Symptom(InErrs.Name,
                     $"{TextFormat.Count(errors - challenged, "segment")} had a bad header or checksum "

@@ -103,7 +103,8 @@ public sealed record DropFacts
             Aborted = seen.Aborts ? Math.Min(embryonic - resets, finalAcks ?? 0) : 0,
             HalfOpenResets = resets,
             Softnet = Count(Counter.SoftnetDropped),
-            Vanished = unanswered is { } all && synOverflows is { } known ? (long)Less(all, known + Count(Counter.SoftnetDropped) + Count(Counter.SynChallenge)) : null,
+            Vanished = unanswered is { } all && synOverflows is { } known
+                ? (long)Less(all, known + Count(Counter.SoftnetDropped) + Count(Counter.SynChallenge)) : null,
             ToldBy = overflows == 0 ? "" : cookieAcks > 0 ? "SYNs and final ACKs are told apart by the SYNs that had no answer" : toldBy,
         };
     }

@@ -205,8 +205,8 @@ internal static class DropRows
             Id = "syn-met-old-connection",
             Severity = Severity.Note,
             Title = "SYNs met an older connection of the same port",
-            When = "In a run TCPSYNChallenge and TCPSynRetrans moved: a SYN came for a connection that the server's program still has open, since the client's end "
-                + "was gone and its port was used again.",
+            When = "In a run TCPSYNChallenge and TCPSynRetrans moved: a SYN came for a connection that the server's program still has open, since the client's "
+                + "end was gone and its port was used again.",
             Finds = facts => facts.Clients is not null && facts.Count(Counter.SynRetrans) > 0 && facts.Count(Counter.SynChallenge) is > 0 and var met
                 ? [new Symptom("SYNs", $"{TextFormat.Count(met, "SYN")} met an older connection of the same port, which the client then reset; the SYN "
                     + "was retransmitted after two timer ticks.")]

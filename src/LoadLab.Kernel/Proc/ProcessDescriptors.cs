@@ -69,6 +69,9 @@ public sealed record ProcessDescriptors(ImmutableArray<int> Numbers, ImmutableAr
         return length < 0 ? (null, new Errno(Marshal.GetLastPInvokeError())) : (Encoding.UTF8.GetString(target, (int)length), default);
     }
 
+    /// <summary>The RLIMIT_NOFILE under which so many more can be opened than under another: numbers in use between the two give no room.</summary>
+    public long LimitWithMoreRoom(long limit, long more) => LimitWithRoomFor(Math.Max(0, limit - Numbers.Count(number => number < limit)) + more);
+
     /// <summary>
     /// The RLIMIT_NOFILE under which so many more can be opened and no more: the kernel gives the lowest free number, and none from the limit on
     /// (fs/file.c alloc_fd).

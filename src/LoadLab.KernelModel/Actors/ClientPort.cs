@@ -21,6 +21,7 @@ internal static class ClientPort
             source = source with { Port = range.First + (int)(at / sources.Count % range.Count) };
         }
 
-        return new PortAsk(source, swarm.Target is { } target ? SocketLayer.EndOf(target, load.Group.End.Port) : load.Group.End, swarm.LiveBind, swarm.LocalPorts);
+        var destination = swarm.Target is { } target ? SocketLayer.EndOf(target, load.Group.End.Port) : load.Group.End;
+        return new PortAsk(source, destination, swarm.LiveBind, swarm.LocalPorts);
     }
 }

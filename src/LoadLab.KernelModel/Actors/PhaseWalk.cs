@@ -32,7 +32,7 @@ internal sealed class PhaseWalk(SocketLayer layer, Scenario scenario, Timing tim
         var longest = layer.Groups.Max(group => group.Listeners.Max(listener => listener.LongestMet));
         return new ModelRun(snapshots.ToImmutable(), layer.Server.FirstOverflow - act.Begun, layer.Server.FirstExpiry - act.Begun, longest, latencies)
         {
-            Slack = timing.PhaseSlack, Traces = traces.ToImmutable(),
+            Slack = timing.PhaseSlack, RoomAtFirstDrop = layer.Server.RoomAtFirstDrop, Traces = traces.ToImmutable(),
         };
     }
 

@@ -28,6 +28,9 @@ internal sealed class ServerStack(Timeline timeline, Loopback link, ListenerSett
     /// <summary>When the first SYN met a full accept queue; null: none did.</summary>
     public Nanoseconds? FirstOverflow { get; private set; }
 
+    /// <summary>Free slots of all listeners of the port together when the first packet was dropped; null: none was.</summary>
+    public long? RoomAtFirstDrop { get; private set; }
+
     /// <summary>The clock.</summary>
     public Nanoseconds Now => timeline.Now;
 
@@ -65,6 +68,11 @@ internal sealed class ServerStack(Timeline timeline, Loopback link, ListenerSett
             case ServerState.Queued or ServerState.Accepted:
                 Take(flow, segment);
                 break;
+        }
+
+        if (RoomAtFirstDrop is null && figures.ListenerDrops > 0)
+        {
+            RoomAtFirstDrop = flow.Group.Listeners.Sum(listener => Math.Max(0, AcceptQueue.Capacity(listener.LiveBacklog) - listener.Queued));
         }
     }
 

@@ -34,7 +34,8 @@ internal readonly record struct PortCandidates(PortSet Reserved, PortSet Taken, 
         for (var word = from >> 6; word <= last >> 6; word++)
         {
             var bits = ~Reserved.Word(word) & ~Taken.Word(word) & (~InUse.Word(word) | FreeAgain.Word(word)) & parity;
-            bits &= isKnown switch { null => ulong.MaxValue, true => Known.Word(word) | AlsoKnown.Word(word), false => ~(Known.Word(word) | AlsoKnown.Word(word)) };
+            var known = Known.Word(word) | AlsoKnown.Word(word);
+            bits &= isKnown switch { null => ulong.MaxValue, true => known, false => ~known };
             bits &= word == from >> 6 ? ulong.MaxValue << (from & 63) : ulong.MaxValue;
             bits &= word == last >> 6 ? ulong.MaxValue >> (63 - (last & 63)) : ulong.MaxValue;
             if (bits != 0)

@@ -135,7 +135,8 @@ internal sealed class PortTable
     /// <returns>False when there was no bucket for it, so that its socket is gone.</returns>
     public bool ServerWaits(PortLease lease) => waits.TryAddServer(lease, WaitState.FinWait2);
 
-    /// <summary>The client's end is closed and the server's program keeps its own: once the client's port is free again, a SYN from it meets that end.</summary>
+    /// <summary>The client's end is closed and the server's program keeps its own: once the client's port is free again, a SYN from it meets that
+    /// end.</summary>
     public static void Leave(PortLease lease, Flow flow)
     {
         lease.Route!.HalfLeft[lease.Source.Port] = flow;

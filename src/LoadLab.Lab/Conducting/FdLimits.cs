@@ -35,13 +35,15 @@ internal sealed class FdLimits(VariantPlan plan, ProcessWatch processes, RunCloc
                 continue;
             }
 
-            if (now.Soft + by > now.Hard)
+            // Where the scenario counts what is free, so does the raise; a limit that it names as a number is raised by a number.
+            var soft = plan.Declared.ServerSpare is null ? now.Soft + by : open.LimitWithMoreRoom(now.Soft, by);
+            if (soft > now.Hard)
             {
                 throw new LabFailureException(
                     $"RLIMIT_NOFILE of the {EnumWords<Role>.Of(role.Role)} is {now.Soft}; {by} more are beyond its hard limit, {now.Hard}");
             }
 
-            Set(role.Role, worker, pid, open.Open, now with { Soft = now.Soft + by });
+            Set(role.Role, worker, pid, open.Open, now with { Soft = soft });
         }
     }
 

@@ -34,8 +34,10 @@ internal static class RetransmitPredictions
     public static void Predict(PredictionList list, Scenario scenario, LiveSysctls sysctls, int workers)
     {
         End Only(End end, Func<Snapshot, long> again, string what) =>
-            ModelPredictions.Least(scenario, sysctls, workers, again) == 0 ? new End(Never, $"by the rules it may be that no {what} is retransmitted here") : end;
-        OfSchedule(list, RetransmitKind.Syn, sysctls.SynSchedule, Only(EndOfSyns(scenario, sysctls), at => at.SynRetransmits, "SYN"), sysctls.TicksPerSecond, "an unanswered SYN is sent at",
+            ModelPredictions.Least(scenario, sysctls, workers, again) == 0
+                ? new End(Never, $"by the rules it may be that no {what} is retransmitted here") : end;
+        OfSchedule(list, RetransmitKind.Syn, sysctls.SynSchedule, Only(EndOfSyns(scenario, sysctls), at => at.SynRetransmits, "SYN"),
+            sysctls.TicksPerSecond, "an unanswered SYN is sent at",
             SynSchedule.KernelSource);
         OfSchedule(list, RetransmitKind.SynAck, SynAckSchedule.Of(sysctls.Number, sysctls.TicksPerSecond), Only(End.None, at => at.SynAcksAgain, "SYN-ACK"),
             sysctls.TicksPerSecond,

@@ -57,6 +57,7 @@ internal static class WitnessFigures
         return at is null ? null
             : MayMeetNoSocket(witness, at) ? (at.Resets, at.Resets + at.TimeWaitOverflows)
             : ListenerWitnesses.Both.Any(by => by.Peak == witness.Witness) ? (at.QueuePeak.Least, at.QueuePeak.Most)
+            : ListenerWitnesses.Both.Any(by => by.RoomAtFirstDrop == witness.Witness) ? run.RoomAtFirstDrop is { } room ? (room, room) : null
             : witness is { Witness: var row, Argument: "SYN-RECV" } && row == KernelWitnesses.ServerStatePeak ? PeakOfHalfOpen(witness, run)
             : Value(witness, scenario, at) is { } value ? (value, value) : null;
     }
@@ -99,7 +100,8 @@ internal static class WitnessFigures
                 isUnheard ? null : at.SynRetransmits + at.DataRetransmits + at.SynAcksAgain,
             _ when row == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "TcpExt.TCPTimeouts" } =>
                 loads.Count == 0 && at.BytesRead == 0 ? at.SynAckTimeouts : null,
-            _ when row == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "Tcp.OutRsts" } => isUnheard || MayGiveUp(scenario) ? null : at.Resets,
+            _ when row == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "Tcp.OutRsts" } =>
+                isUnheard || MayGiveUp(scenario) ? null : at.Resets,
             _ when row == KernelWitnesses.CounterDelta => witness.Argument is Counter counter ? OfCounter(counter, at) : null,
             _ when row == ServerWitnesses.Accepted => at.Accepted,
             _ when row == ServerWitnesses.Open => isUnheard ? null : at.ServerOpen,
