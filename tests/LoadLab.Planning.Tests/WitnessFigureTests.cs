@@ -8,7 +8,6 @@ public sealed class WitnessFigureTests
 {
     [Theory]
     [InlineData("accept-queue/stalled-accept", "server.accept=eager", "full")]
-    [InlineData("ephemeral-ports/slow-search", "swarm.then=close", "filled")]
     [InlineData("ephemeral-ports/local-port-range", "swarm.then=half-close", "leaking")]
     [InlineData("file-descriptors/emfile-client", "phases.load.load.connections=20", "sockets-opened")]
     [InlineData("accept-queue/client-thinks-connected", "server.backlog=1", "syn-ack-retransmits")]
