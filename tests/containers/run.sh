@@ -49,5 +49,6 @@ check_image
 check_compare
 check_drive
 check_consent
+check_sidecar
 check_swarm
 check_two_nodes
