@@ -47,7 +47,7 @@ public sealed class SocketLayer
         Sysctls = new SysctlState(input.Facts);
         Timeline = new Timeline(wheel, Deliver);
         link = new Loopback(Route);
-        Ports = new PortTable(Sysctls, Timeline, wheel, timing);
+        Ports = new PortTable(Sysctls, Timeline, wheel, timing) { Named = ClientPort.Named(scenario, Sysctls) };
         var settings = new ListenerSettings(Sysctls, input.HoldsOneMore);
         server = new ServerStack(Timeline, link, settings, Figures);
         clients = new ClientStack(Timeline, link, Sysctls, timing);

@@ -61,6 +61,15 @@ public sealed class OverrideCaseTests
     public void AStatedFigureIsLeftOutOnceTheFilesOwnNumbersHaveChanged(string scenario, string id, string setting, bool isAsked) =>
         Assert.Equal(isAsked, Plan(scenario, setting).Variants.Any(variant => variant.Expectations.Any(one => one.Id == id)));
 
+    // The kernel's random ports of the first load may be those that the second names; even ones come first. Seen: 34 and 33 of 35, 139 and 148 of 150.
+    [Theory]
+    [InlineData("{connections: 10, until: settled}", "{connections: 4, until: settled, local-ports: 20000-20002}", 11, 13)]
+    [InlineData("{connections: 5, until: settled}", "{connections: 4, until: settled, ports: planned}", 7, 9)]
+    public void PortsThatALaterLoadNamesMayBeTakenByChance(string first, string second, int least, int most) => Assert.Equal(
+        new PredictedRange(least, most), Given.Plan(
+            "claim: x\npreflight: note\nsysctl: {net.ipv4.ip_local_port_range: 20000 20099}\nserver: {port: 9000, backlog: 100, accept: never}\n"
+            + $"phases: [{{name: a, load: {first}}}, {{name: b, load: {second}}}]\n", Given.Host618).Predicted("established"));
+
     // Five ports of IP_LOCAL_PORT_RANGE for 10 clients of a silent address: 5 of 10 time out, 5 find no port.
     [Fact]
     public void ClientsOfASilentAddressNeedPortsAsWell() => Assert.Equal(

@@ -6,6 +6,39 @@ namespace LoadLab.KernelModel;
 /// <summary>Which address and port a client of the swarm asks for.</summary>
 internal static class ClientPort
 {
+    /// <summary>The ports that loads name themselves, where others leave the choice to the kernel.</summary>
+    public static PortSet Named(Scenario scenario, SysctlState sysctls)
+    {
+        var named = new PortSet();
+        var range = EphemeralPorts.Of(sysctls.Text("net.ipv4.ip_local_port_range"), null).Range;
+        var (loads, planned) = (scenario.Loads.Select(load => load.Swarm).ToList(), 0L);
+        if (loads.TrueForAll(swarm => swarm.Ports == PortStrategy.Planned || Own(swarm) != range))
+        {
+            return named;
+        }
+
+        foreach (var swarm in loads)
+        {
+            var sources = (swarm.Sources ?? AddressRange.Loopback).Count;
+            var before = planned;
+            planned += swarm.Ports == PortStrategy.Planned ? Arrivals.Count(swarm) ?? 0 : 0;
+            for (var at = before / sources; at * sources < planned && at < (before / sources) + range.Count; at++)
+            {
+                named.Add(range.First + (int)(at % range.Count));
+            }
+
+            var own = Own(swarm);
+            for (var port = own.First; own != range && port <= own.Last; port++)
+            {
+                named.Add(port);
+            }
+        }
+
+        return named;
+
+        PortRange Own(SwarmSpec swarm) => swarm.LocalPorts is { } local ? range.Narrowed(local) : range;
+    }
+
     /// <summary>What a load's connect asks for: the kernel's choice, or the next of the planned ports, which go on where earlier loads ended and do not leave
     /// reserved ones out.</summary>
     public static PortAsk Ask(LoadState load, long index, SysctlState sysctls)

@@ -13,8 +13,11 @@ internal readonly record struct PortCandidates(PortSet Reserved, PortSet Taken, 
     /// <summary>Further known ports.</summary>
     public PortSet AlsoKnown { get; init; } = PortSet.Empty;
 
-    /// <summary>True when somebody has or had any port.</summary>
-    public bool HasKnown => Known.Count + AlsoKnown.Count > 0;
+    /// <summary>Ports that a later load names: whether an earlier search has happened to take them is open.</summary>
+    public PortSet Named { get; init; } = PortSet.Empty;
+
+    /// <summary>True when somebody has or had any port, or will name it.</summary>
+    public bool HasKnown => Known.Count + AlsoKnown.Count + Named.Count > 0;
 
     /// <summary>The first that will do from <paramref name="from"/> on, of <paramref name="count"/> ports that are <paramref name="step"/> (1 or 2) apart; -1
     /// when there is none.</summary>
@@ -34,7 +37,7 @@ internal readonly record struct PortCandidates(PortSet Reserved, PortSet Taken, 
         for (var word = from >> 6; word <= last >> 6; word++)
         {
             var bits = ~Reserved.Word(word) & ~Taken.Word(word) & (~InUse.Word(word) | FreeAgain.Word(word)) & parity;
-            var known = Known.Word(word) | AlsoKnown.Word(word);
+            var known = Known.Word(word) | AlsoKnown.Word(word) | Named.Word(word);
             bits &= isKnown switch { null => ulong.MaxValue, true => known, false => ~known };
             bits &= word == from >> 6 ? ulong.MaxValue << (from & 63) : ulong.MaxValue;
             bits &= word == last >> 6 ? ulong.MaxValue >> (63 - (last & 63)) : ulong.MaxValue;

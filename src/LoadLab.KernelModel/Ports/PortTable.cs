@@ -38,6 +38,9 @@ internal sealed class PortTable
         }
     }
 
+    /// <summary>Ports that loads name themselves: planned ones, and those of a narrower IP_LOCAL_PORT_RANGE.</summary>
+    public PortSet Named { get; init; } = PortSet.Empty;
+
     /// <summary>Ports taken from TIME-WAIT by connect() (TWRecycled).</summary>
     public long Recycled { get; private set; }
 
@@ -93,7 +96,7 @@ internal sealed class PortTable
         {
             var step = ask.LocalPorts is not null && sysctls.StepsByOne ? 1 : 2;
             var port = search.Find(range, new PortCandidates(sysctls.Reserved, owners.Bound, route.Taken, route.Reusable, route.Reusable)
-                { AlsoKnown = route.HalfLeftPorts }, isBind: false, step);
+                { AlsoKnown = route.HalfLeftPorts, Named = range == sysctls.Range ? Named : PortSet.Empty }, isBind: false, step);
             if (port < 0)
             {
                 return Errno.EADDRNOTAVAIL;
