@@ -128,10 +128,17 @@ check_sidecar() {
   local pid
   docker run -d --name "$project-served" --network none "$image" serve --address 127.0.0.1 --port 9000 --backlog 4 --accept never >/dev/null 2>&1
   pid=$(docker inspect -f '{{.State.Pid}}' "$project-served" 2>/dev/null)
-  if ! nsenter -t "${pid:-0}" -n true 2>/dev/null; then skip "a sidecar" "this is not root, or the engine's processes are not seen here"; docker rm -f "$project-served" >/dev/null 2>&1; return; fi
-  docker run -d --name "$project-sidecar" --network "container:$project-served" --read-only --cap-drop ALL "$image" inspect --watch --every 1s --prometheus :9464 >/dev/null 2>&1
-  docker run -d --name "$project-clients" --network "container:$project-served" "$image" swarm --target 127.0.0.1:9000 --connections 9 --connect-timeout 30s --hold 30s >/dev/null 2>&1
-  wait_for "a sidecar tells the accept queue of another container" 30 '[ "$(told accept_queue_usage "$pid")" = 5 ]' || docker logs "$project-sidecar" 2>&1 | tail -n 5
+  if ! nsenter -t "${pid:-0}" -n true 2>/dev/null; then
+    skip "a sidecar" "this is not root, or the engine's processes are not seen here"
+    docker rm -f "$project-served" >/dev/null 2>&1
+    return
+  fi
+  docker run -d --name "$project-sidecar" --network "container:$project-served" --read-only --cap-drop ALL "$image" \
+    inspect --watch --every 1s --prometheus :9464 >/dev/null 2>&1
+  docker run -d --name "$project-clients" --network "container:$project-served" "$image" \
+    swarm --target 127.0.0.1:9000 --connections 9 --connect-timeout 30s --hold 30s >/dev/null 2>&1
+  wait_for "a sidecar tells the accept queue of another container" 30 '[ "$(told accept_queue_usage "$pid")" = 5 ]' ||
+    docker logs "$project-sidecar" 2>&1 | tail -n 5
   equal "and its limit" 4 "$(told accept_queue_limit "$pid")"
   equal "as ss does in that container's namespace" "5 4" "$(nsenter -t "$pid" -n ss -Hltn 'sport = :9000' | awk '{print $2, $3}')"
   equal "where the machine itself has no such listener" "" "$(ss -Hltn 'sport = :9000')"
@@ -142,7 +149,8 @@ check_sidecar() {
 
 # told INSTRUMENT PID: the figure of port 9000 on the sidecar's page for Prometheus; PID names the namespace.
 told() {
-  nsenter -t "$2" -n bash -c 'exec 3<>/dev/tcp/127.0.0.1/9464 && printf "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1:9464\r\nConnection: close\r\n\r\n" >&3 && cat <&3' 2>/dev/null |
+  nsenter -t "$2" -n bash -c 'exec 3<>/dev/tcp/127.0.0.1/9464 &&
+    printf "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1:9464\r\nConnection: close\r\n\r\n" >&3 && cat <&3' 2>/dev/null |
     sed -n "s/^loadlab_server_$1{.*loadlab_listener=\"127.0.0.1:9000\".*} \([0-9]*\).*/\1/p"
 }
 
