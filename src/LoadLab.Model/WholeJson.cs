@@ -6,9 +6,9 @@ namespace LoadLab.Model;
 
 /// <summary>How the Model is read back from files: a member that its type says is always there must be there, and is never null.</summary>
 /// <remarks>
-/// What may be missing: a nullable member, a constructor parameter with a default value, a number that is no constructor parameter, and a member whose getter
-/// has a value of its own then; older folders lack what is newer. Anything else that is missing is a <see cref="JsonException"/> whose message has the names
-/// behind <see cref="Lacks"/>.
+/// What may be missing: a nullable member, a constructor parameter with a default value, a number that is no constructor parameter (but for what a scenario
+/// declares), and a member whose getter has a value of its own then; older folders lack what is newer. Anything else that is missing is a
+/// <see cref="JsonException"/> whose message has the names behind <see cref="Lacks"/>.
 /// </remarks>
 public static class WholeJson
 {
@@ -17,6 +17,10 @@ public static class WholeJson
 
     // Two arrays are equal when they are the same one; those that were never set are.
     private static readonly object NoArray = default(ImmutableArray<object>);
+
+    // All of what they have is written, and a number that is missing would be 0 instead of its initial value: 0 listeners, say.
+    private static readonly Type[] Declared =
+        [typeof(Scenario), typeof(ServerSpec), typeof(SwarmSpec), typeof(PeerSpec), typeof(SubjectSpec), typeof(SessionStep)];
 
     private static readonly JsonSerializerOptions Options = new(ModelJson.Default.Options)
     {
@@ -39,7 +43,7 @@ public static class WholeJson
             }
 
             // The members of a record struct are its parameters, though it is made without them.
-            if (!parameter.IsMemberInitializer || type.Type.IsValueType)
+            if (!parameter.IsMemberInitializer || type.Type.IsValueType || Declared.Contains(type.Type))
             {
                 property.IsRequired = true;
             }
