@@ -33,12 +33,37 @@ internal readonly record struct PortCandidates(PortSet Reserved, PortSet Taken, 
         }
 
         var last = from + ((count - 1) * step);
-        var parity = step == 1 ? ulong.MaxValue : (from & 1) == 0 ? 0x5555555555555555UL : 0xAAAAAAAAAAAAAAAAUL;
-        for (var word = from >> 6; word <= last >> 6; word++)
+        bool? isOdd = step == 1 ? null : (from & 1) != 0;
+        for (var part = from >> PortSet.BitsOfPart; part <= last >> PortSet.BitsOfPart; part++)
         {
-            var bits = ~Reserved.Word(word) & ~Taken.Word(word) & (~InUse.Word(word) | FreeAgain.Word(word)) & parity;
-            var known = Known.Word(word) | AlsoKnown.Word(word) | Named.Word(word);
-            bits &= isKnown switch { null => ulong.MaxValue, true => known, false => ~known };
+            if (!IsBlocked(part, isOdd) && FirstOf(part, from, last, isOdd, isKnown) is var port and >= 0)
+            {
+                return port;
+            }
+        }
+
+        return -1;
+    }
+
+    private bool IsBlocked(int part, bool? isOdd) => Reserved.HasAllOf(part, isOdd) || Taken.HasAllOf(part, isOdd)
+        || (InUse.HasAllOf(part, isOdd) && FreeAgain.HasNoneOf(part));
+
+    private int FirstOf(int part, int from, int last, bool? isOdd, bool? isKnown)
+    {
+        var reserved = Reserved.Part(part);
+        var taken = Taken.Part(part);
+        var inUse = InUse.Part(part);
+        var again = FreeAgain.Part(part);
+        var known = Known.Part(part);
+        var also = AlsoKnown.Part(part);
+        var named = Named.Part(part);
+        var parity = isOdd switch { null => ulong.MaxValue, false => 0x5555555555555555UL, true => 0xAAAAAAAAAAAAAAAAUL };
+        var first = part * PortSet.WordsOfPart;
+        for (var word = Math.Max(from >> 6, first); word <= last >> 6 && word < first + PortSet.WordsOfPart; word++)
+        {
+            var i = word - first;
+            var bits = ~reserved[i] & ~taken[i] & (~inUse[i] | again[i]) & parity;
+            bits &= isKnown switch { null => ulong.MaxValue, true => known[i] | also[i] | named[i], false => ~(known[i] | also[i] | named[i]) };
             bits &= word == from >> 6 ? ulong.MaxValue << (from & 63) : ulong.MaxValue;
             bits &= word == last >> 6 ? ulong.MaxValue >> (63 - (last & 63)) : ulong.MaxValue;
             if (bits != 0)

@@ -15,6 +15,9 @@ internal static class ModelPredictions
     private const long MostMixedConnects = 20_000;
     private const int FewDraws = 4;
 
+    // Below it a run of the model is shorter than the start of a thread.
+    private const long FewConnects = 1_000;
+
     // The prompt machine and the slow one: the others lie between them.
     private const int BriefDraws = 2;
     private const string Contested = "SYNs of one slot of the timer wheel compete for fewer places than they need, and the processors decide which of their "
@@ -85,8 +88,24 @@ internal static class ModelPredictions
         var all = Timing.DrawsOf(sysctls.Delays);
         var draws = sysctls.IsBrief ? all.Take(BriefDraws) : connects > MostMixedConnects ? all.Take(FewDraws) : all;
         bool[] holds = SynQueue.HoldsOneMore(sysctls.Kernel, sysctls.Text("kernel.version")) is { } known ? [known] : [false, true];
-        return [.. holds.SelectMany(holdsOneMore => draws.Select(timing => SocketLayer.Run(
-            new ModelInput(scenario, sysctls.Facts, workers, holdsOneMore) { Seen = sysctls.Connects }, timing)))];
+        var facts = sysctls.Facts;
+        (ModelInput Input, Timing Timing)[] runs = [.. holds.SelectMany(holdsOneMore => draws.Select(timing =>
+            (new ModelInput(scenario, facts, workers, holdsOneMore) { Seen = sysctls.Connects }, timing)))];
+        var made = new ModelRun[runs.Length];
+        if (connects < FewConnects)
+        {
+            for (var i = 0; i < runs.Length; i++)
+            {
+                made[i] = SocketLayer.Run(runs[i].Input, runs[i].Timing);
+            }
+        }
+        else
+        {
+            // A run of the model touches nothing but what it made itself.
+            _ = Parallel.For(0, runs.Length, i => made[i] = SocketLayer.Run(runs[i].Input, runs[i].Timing));
+        }
+
+        return [.. made];
     }
 
     private static void Add(PredictionList list, ModelFigure[] figures, string? phase, List<Snapshot> snapshots, Scenario scenario)
