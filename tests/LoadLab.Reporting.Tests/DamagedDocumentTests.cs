@@ -21,6 +21,18 @@ public sealed class DamagedDocumentTests : IDisposable
     [Fact]
     public void APlan() => EachMember(Stored.Plan);
 
+    // A run was planned with what a scenario file can have; with anything else its replay would have no end, or divide by it.
+    [Theory]
+    [InlineData("listeners", 0, "server.listeners is 0")]
+    [InlineData("ports", -1, "server.ports is -1")]
+    public void APlanWithAnImpossibleNumberIsDamaged(string member, int value, string why)
+    {
+        var plan = JsonSerializer.SerializeToNode(Stored.Plan, ModelJson.Default.Plan)!;
+        plan["variants"]![0]!["declared"]!["server"]![member] = value;
+        File.WriteAllText(Path.Combine(folder, "plan.json"), plan.ToJsonString());
+        Assert.Contains(StoredRun.Open(folder).Problems, problem => problem.StartsWith($"plan.json is damaged: {why}", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void ARun() => EachMember(Stored.Run(Finding) with { Checked = new(3, [Finding], [new("syn-queue.peak", "two rules meet", "")]) });
 

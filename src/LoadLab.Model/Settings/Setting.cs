@@ -53,6 +53,9 @@ public abstract class Setting(string name, string about)
     /// <summary>Its value in a plan's table of settings; null: not there.</summary>
     public abstract string? Shown(Scenario scenario);
 
+    /// <summary>Its value where no scenario file could have it; null: it is one that a file can have.</summary>
+    public abstract string? Impossible(Scenario scenario);
+
     /// <summary>The scenario with the value that the text says; null when it does not fit.</summary>
     public abstract Scenario? With(Scenario scenario, string text);
 

@@ -81,5 +81,24 @@ public sealed class ValueSetting<TPart, TValue>(SettingGroup<TPart> group, strin
     }
 
     /// <inheritdoc/>
+    public override string? Impossible(Scenario scenario)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        if (group.Find(scenario) is not { } part || Applies?.Invoke(scenario) == false)
+        {
+            return null;
+        }
+
+        var value = get(part);
+        if (EqualityComparer<TValue>.Default.Equals(value, get(group.Initial)))
+        {
+            return null;
+        }
+
+        var text = form.Text(value);
+        return form.TryParse(text, out _) ? null : text;
+    }
+
+    /// <inheritdoc/>
     public override JsonObject Schema() => form.Schema();
 }

@@ -32,6 +32,12 @@ public sealed record StoredRun(string Path, Plan? Plan, RunDocument? Run, Immuta
             plan = null;
         }
 
+        else if (plan?.Variants.Select(ImpossibleIn).FirstOrDefault(wrong => wrong is not null) is { } impossible)
+        {
+            problems.Add(StoredDocument.Damaged(FolderNames.Plan, impossible));
+            plan = null;
+        }
+
         if (run is { Variants.IsEmpty: true })
         {
             problems.Add($"{FolderNames.Run} has no variant, so it is no result");
@@ -44,6 +50,18 @@ public sealed record StoredRun(string Path, Plan? Plan, RunDocument? Run, Immuta
         }
 
         return new StoredRun(path, plan, run, problems.ToImmutable());
+    }
+
+    // A value that no scenario file may have is none that a run was planned with.
+    private static string? ImpossibleIn(VariantPlan variant)
+    {
+        var declared = variant.Declared;
+        var parts = declared.Loads.Select(load => declared with { Swarm = load.Swarm }).Prepend(declared);
+        return (from part in parts
+                from row in Settings.All
+                let text = row.Impossible(part)
+                where text is not null
+                select $"{row.Name} is {text}, and it takes {row.Words}").FirstOrDefault();
     }
 
     /// <summary>What the model predicts over time, of a variant; null where that is not known.</summary>
