@@ -70,6 +70,22 @@ public sealed class OverrideCaseTests
             "claim: x\npreflight: note\nsysctl: {net.ipv4.ip_local_port_range: 20000 20099}\nserver: {port: 9000, backlog: 100, accept: never}\n"
             + $"phases: [{{name: a, load: {first}}}, {{name: b, load: {second}}}]\n", Given.Host618).Predicted("established"));
 
+    // Client and server reset at once: the client's connect() may fail with ECONNRESET before it looks. Seen: 6 of 11, 2 of 2.
+    [Fact]
+    public void ServersResetMayComeBeforeAClientThatResetsLooks() => Assert.Equal(new PredictedRange(0, 11), Given.Plan(
+        "claim: x\nserver: {backlog: 50, accept: eager, connection: reset}\n"
+        + "phases: [{name: a, load: {connections: 11, shape: rate, rate: 20/s, for: 1s, then: reset}, wait: 50ms}]\n", Given.Host618)
+        .Predicted("established"));
+
+    // A SYN-ACK goes out for each SYN of a slot before the first final ACK; the ACK that finds the queue full leaves its request half-open. Seen: 1.
+    [Fact]
+    public void RequestsThatCompeteForTheLastPlaceMayStayHalfOpen()
+    {
+        var plan = Given.Plan("claim: x\nserver: {backlog: 2, accept: stalled 50ms 500ms, connection: hold}\n"
+            + "phases: [{name: a, load: {shape: rate, rate: 500/s, for: 500ms}, wait: 1100ms}, {name: b, accept: paced 200/s, wait: 300ms}]\n", Given.Host618);
+        Assert.DoesNotContain(plan.Variants[0].Predictions, prediction => prediction.Name == "syn-queue.half-open@a");
+    }
+
     // Five ports of IP_LOCAL_PORT_RANGE for 10 clients of a silent address: 5 of 10 time out, 5 find no port.
     [Fact]
     public void ClientsOfASilentAddressNeedPortsAsWell() => Assert.Equal(

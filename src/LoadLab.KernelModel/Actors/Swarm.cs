@@ -22,6 +22,7 @@ internal sealed partial class Swarm
     private readonly HashSet<Flow> exchanging = [];
     private readonly List<long> latencies = [];
     private readonly HashSet<Flow> senders = [];
+    private readonly bool resetsAtOnce;
 
     /// <summary>The clients of a run.</summary>
     public Swarm(Timeline timeline, Timing timing, ClientStack clients, PortTable ports, Closing closing, SysctlState sysctls, ServerProgram program,
@@ -33,6 +34,7 @@ internal sealed partial class Swarm
         clients.TimedOut += GiveUp;
         clients.Reset += WasReset;
         program.Echoed += Echoed;
+        resetsAtOnce = program.ResetsAtOnce;
     }
 
     /// <summary>Clients whose connect() succeeded.</summary>
@@ -92,7 +94,15 @@ internal sealed partial class Swarm
             latencies.Add((timeline.Now - flow.Begun).Value);
             Established++;
             Settle(flow.Load!);
-            AfterConnect(flow);
+            if (resetsAtOnce && timing.Choice == 0)
+            {
+                // The server's RST may come before the program looks, see WasReset.
+                timeline.Add(timeline.Now, () => AfterConnectUnlessReset(flow));
+            }
+            else
+            {
+                AfterConnect(flow);
+            }
         }
     }
 
@@ -177,6 +187,14 @@ internal sealed partial class Swarm
         if (swarm.ConnectTimeout > Nanoseconds.Zero)
         {
             timeline.Add(timeline.Now + swarm.ConnectTimeout + timing.AcceptDelay, () => GiveUp(flow));
+        }
+    }
+
+    private void AfterConnectUnlessReset(Flow flow)
+    {
+        if (flow.Client == ClientState.Established)
+        {
+            AfterConnect(flow);
         }
     }
 

@@ -17,6 +17,9 @@ internal sealed class ServerProgram
         keepalives.GaveUp = GaveUp;
     }
 
+    /// <summary>True when it resets each connection that it accepts.</summary>
+    public bool ResetsAtOnce => behaviour == ConnectionBehaviour.Reset;
+
     /// <summary>A connection was closed: its descriptor is free again.</summary>
     public Action? DescriptorReturned { get; set; }
 

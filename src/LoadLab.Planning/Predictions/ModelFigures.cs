@@ -8,7 +8,11 @@ namespace LoadLab.Planning.Predictions;
 /// <param name="Rule">The rule in half a sentence.</param>
 /// <param name="Source">Kernel file and function.</param>
 /// <param name="Value">Its value in a snapshot; null where this scenario has none.</param>
-internal sealed record ModelFigure(Quantity Of, string Rule, string Source, Func<Snapshot, decimal?> Value);
+internal sealed record ModelFigure(Quantity Of, string Rule, string Source, Func<Snapshot, decimal?> Value)
+{
+    /// <summary>Of half-open requests: one that competes for the queue's last place may stay half-open, whatever the draws say.</summary>
+    public bool IsOfRequests => Of == PhaseQuantities.HalfOpen || Of == PhaseQuantities.SynAcksAgain || Of == PhaseQuantities.RequestTimeouts;
+}
 
 /// <summary>The rules of all that the model gives at a phase's end.</summary>
 internal static class ModelFigures

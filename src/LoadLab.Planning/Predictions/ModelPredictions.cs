@@ -115,7 +115,7 @@ internal static class ModelPredictions
         {
             var values = snapshots.ConvertAll(at => figure.Value(at));
             var isOpen = values.Distinct().Count() > 1;
-            var why = isOpen && isContested ? Contested : isOpen && scenario.Server.Listeners > 1 ? Hashed : null;
+            var why = (isOpen || figure.IsOfRequests) && isContested ? Contested : isOpen && scenario.Server.Listeners > 1 ? Hashed : null;
             if (why is not null)
             {
                 list.Undetermined(figure.Of.At(phase), why);

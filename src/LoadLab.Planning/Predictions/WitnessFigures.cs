@@ -91,7 +91,8 @@ internal static class WitnessFigures
             _ when row == ClientWitnesses.Broken => witness.Argument is Errno broken && broken == Errno.ECONNRESET
                 && loads.TrueForAll(load => load.ExchangeBytes == 0) ? at.ResetSenders : null,
             _ when row == KernelWitnesses.ClientState => isOwnTarget ? null : at.ClientStates.GetValueOrDefault((string)witness.Argument!),
-            _ when row == KernelWitnesses.ServerState => isUnheard ? null : at.ServerStates.GetValueOrDefault((string)witness.Argument!),
+            _ when row == KernelWitnesses.ServerState => isUnheard && witness.Argument is not "SYN-RECV" ? null
+                : at.ServerStates.GetValueOrDefault((string)witness.Argument!),
             _ when row == KernelWitnesses.BothState =>
                 isOwnTarget || isUnheard ? null : at.ClientStates.GetValueOrDefault((string)witness.Argument!)
                 + at.ServerStates.GetValueOrDefault((string)witness.Argument!),
