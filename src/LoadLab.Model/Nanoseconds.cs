@@ -91,7 +91,7 @@ public readonly record struct Nanoseconds(long Value) : IComparable<Nanoseconds>
     public int CompareTo(Nanoseconds other) => Value.CompareTo(other.Value);
 
     /// <summary>The whole value as <see cref="TryParse"/> reads it, where <see cref="ToString"/> rounds: <c>1.2345s</c>.</summary>
-    public string ExactText => Math.Abs(Value) switch
+    public string ExactText => Size switch
     {
         0 => "0s",
         >= 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{Value / 1_000_000_000m:0.#########}s"),
@@ -100,8 +100,11 @@ public readonly record struct Nanoseconds(long Value) : IComparable<Nanoseconds>
         _ => string.Create(CultureInfo.InvariantCulture, $"{Value}ns"),
     };
 
+    // The least number has no negative.
+    private ulong Size => (ulong)Int128.Abs(Value);
+
     /// <summary>In the largest unit that keeps it exact to three places: <c>4 s</c>, <c>12.5 ms</c>.</summary>
-    public override string ToString() => Math.Abs(Value) switch
+    public override string ToString() => Size switch
     {
         0 => "0 s",
         >= 1_000_000_000 => $"{Value / 1e9:0.###} s",
