@@ -44,6 +44,7 @@ public sealed class ShippedScenarioTests
         {
             var plan = Plan(name, host);
             Assert.All(plan.Variants, variant => Assert.NotEmpty(variant.Expectations));
+            Assert.All(plan.Variants, variant => Assert.All(Settings.All, row => Assert.Null(row.Impossible(variant.Declared))));
 
             // A session waits for what the kernel does, which is done at once but where a timer has to run out.
             Assert.True((plan.Lasts.Seconds > 0.01 || plan.Variants.All(variant => variant.Declared.IsSession))

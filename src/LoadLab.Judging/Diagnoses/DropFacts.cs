@@ -102,7 +102,9 @@ public sealed record DropFacts
             Unnamed = seen.CookiesOff ? 0 : rest,
             Aborted = seen.Aborts ? Math.Min(embryonic - resets, finalAcks ?? 0) : 0,
             HalfOpenResets = resets,
-            Softnet = Count(Counter.SoftnetDropped),
+
+            // It is the whole machine's: where nothing was retransmitted, none of the packets was one of these.
+            Softnet = Count(Counter.SoftnetDropped) is > 0 and var lost && counter(Counter.RetransSegs) is not 0 ? lost : 0,
             Vanished = unanswered is { } all && synOverflows is { } known
                 ? (long)Less(all, known + Count(Counter.SoftnetDropped) + Count(Counter.SynChallenge)) : null,
             ToldBy = overflows == 0 ? "" : cookieAcks > 0 ? "SYNs and final ACKs are told apart by the SYNs that had no answer" : toldBy,

@@ -89,8 +89,9 @@ public sealed class ValueSetting<TPart, TValue>(SettingGroup<TPart> group, strin
             return null;
         }
 
+        // Numbers and times have bounds, and their text is what a file would say; of the rest the reader has taken nothing that has no name.
         var value = get(part);
-        if (EqualityComparer<TValue>.Default.Equals(value, get(group.Initial)))
+        if (value is not (int or long or Nanoseconds) || EqualityComparer<TValue>.Default.Equals(value, get(group.Initial)))
         {
             return null;
         }

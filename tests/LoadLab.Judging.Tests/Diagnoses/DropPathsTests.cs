@@ -19,10 +19,13 @@ public class DropPathsTests
     [Fact]
     public void PacketsThatNeverReachedTcpAreAPathOfTheirOwn()
     {
-        var path = Path([Moved(("Softnet.Dropped", 2979), ("TcpExt.ListenDrops", 21), ("TcpExt.ListenOverflows", 21))]);
+        var path = Path([Moved(("Tcp.RetransSegs", 9), ("Softnet.Dropped", 2979), ("TcpExt.ListenDrops", 21), ("TcpExt.ListenOverflows", 21))]);
         Assert.Equal("softnet-backlog-full", path.Path);
         Assert.Equal([("softnet-backlog-full", 2979ul), ("syn-accept-queue-full", 21ul)], path.Counts.Select(pair => (pair.Key, pair.Value)));
         Assert.Contains("net.core.netdev_max_backlog", path.Sentence, StringComparison.Ordinal);
+
+        // It counts what the whole machine lost: a run that retransmitted nothing lost nothing.
+        Assert.NotEqual("softnet-backlog-full", Path([Moved(("Softnet.Dropped", 1899), ("TcpExt.ListenDrops", 0), ("Tcp.RetransSegs", 0))]).Path);
         Assert.DoesNotContain("netdev_max_backlog", Path([Moved(("TcpExt.ListenDrops", 21), ("TcpExt.ListenOverflows", 21))]).Sentence,
             StringComparison.Ordinal);
     }
