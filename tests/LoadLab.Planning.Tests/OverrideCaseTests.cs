@@ -57,6 +57,7 @@ public sealed class OverrideCaseTests
     [InlineData("ephemeral-ports/slow-search", "cliff", "sysctl.net.ipv4.ip_local_port_range=20000 29999", true)]
     [InlineData("ephemeral-ports/slow-search", "cliff", "server.connection=discard", true)]
     [InlineData("retransmit/data-schedule", "probe", "phases.silence.wait=50ms", false)]
+    [InlineData("accept-queue/reuseport", "room-elsewhere", "swarm.connections=9", false)]
     [InlineData("retransmit/data-schedule", "no-probe", "phases.silence.wait=50ms", true)]
     public void AStatedFigureIsLeftOutOnceTheFilesOwnNumbersHaveChanged(string scenario, string id, string setting, bool isAsked) =>
         Assert.Equal(isAsked, Plan(scenario, setting).Variants.Any(variant => variant.Expectations.Any(one => one.Id == id)));

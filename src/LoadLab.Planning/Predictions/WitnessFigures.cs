@@ -51,6 +51,10 @@ internal static class WitnessFigures
             : null;
     }
 
+    /// <summary>True for a witness of the first drop where by the rules nothing is dropped.</summary>
+    public static bool SeesNothing(WitnessTerm term, IReadOnlyList<ModelRun> runs) => runs.Count > 0 && runs.All(run => run.RoomAtFirstDrop is null)
+        && ListenerWitnesses.Both.Any(by => term.First.Witness == by.RoomAtFirstDrop || term.First.Witness == by.FirstDrop);
+
     private static (decimal Low, decimal High)? At(WitnessRef witness, Scenario scenario, ModelRun run)
     {
         var at = witness.Phase is null ? run.Last : run.Phases.FirstOrDefault(phase => phase.Phase == witness.Phase);
