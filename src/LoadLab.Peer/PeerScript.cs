@@ -96,7 +96,7 @@ internal sealed class PeerScript(PeerSpec spec, RawSender sender, AnswerSocket a
         }
     }
 
-    // The oldest flows that the segment has a meaning for; a final ACK is for half-open ones, and only where there are none is it sent again.
+    // The oldest flows that the segment has a meaning for; a final ACK is for half-open ones, and only where there are none is it retransmitted.
     private List<Flow> Meant(PeerAction action)
     {
         var alive = flows.All.Where(flow => flow.IsAnswered && !flow.IsReset).ToList();

@@ -15,13 +15,13 @@ public sealed record ScenarioVariant(string Name, Scenario Scenario);
 public sealed class DeclaredScenario
 {
     internal DeclaredScenario(Scenario scenario, DeclaredMapping tree, ImmutableArray<VariantDraft> drafts, ImmutableArray<ScenarioVariant> variants,
-        ImmutableArray<string> overridden, ImmutableArray<string> contradicted)
+        bool isOverridden, ImmutableArray<string> contradicted)
     {
         Base = scenario;
         Tree = tree;
         Drafts = drafts;
         Variants = variants;
-        IsOverridden = !overridden.IsEmpty;
+        IsOverridden = isOverridden;
         Contradicted = contradicted;
     }
 

@@ -91,7 +91,7 @@ public static class ScenarioFile
 
         errors.AddRange(reading.Errors);
         return new DeclaredScenario(draft.Scenario, tree, draft.Variants, variants.Count == 0 ? [new ScenarioVariant("", draft.Scenario)]
-            : variants.ToImmutable(), [.. overrides.Select(setting => setting.Name)],
+            : variants.ToImmutable(), overrides.Count > 0,
             [.. overrides.Where(setting => SettingOverrides.Contradicts(file, setting))
                 .Select(setting => setting.Name)]);
     }

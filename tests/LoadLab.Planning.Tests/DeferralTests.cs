@@ -2,7 +2,7 @@ using LoadLab.Model;
 
 namespace LoadLab.Planning.Tests;
 
-/// <summary>Handshakes that only the server has not finished, as foretold.</summary>
+/// <summary>Handshakes that only the server has not finished, as predicted.</summary>
 public sealed class DeferralTests
 {
     private const string FourBehindAFullQueue = """

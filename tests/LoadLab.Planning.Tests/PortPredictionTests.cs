@@ -3,7 +3,7 @@ using LoadLab.Planning.Rules;
 
 namespace LoadLab.Planning.Tests;
 
-/// <summary>Who finds a port, and who is in TIME-WAIT: foretold from the phases alone.</summary>
+/// <summary>Who finds a port, and who is in TIME-WAIT: predicted from the phases alone.</summary>
 public sealed class PortPredictionTests
 {
     [Fact]

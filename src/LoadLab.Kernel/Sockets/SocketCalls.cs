@@ -17,7 +17,7 @@ public static unsafe class SocketCalls
     public static SyscallResult CreateTcp(bool nonBlocking) =>
         Libc.Result(Libc.socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | (nonBlocking ? SOCK_NONBLOCK : 0), IPPROTO_TCP));
 
-    /// <summary>connect(2). Errors: EINPROGRESS and EALREADY while a non-blocking one goes on, EADDRNOTAVAIL, ECONNREFUSED, ETIMEDOUT, ENETUNREACH …</summary>
+    /// <summary>connect(2). Errors: EINPROGRESS and EALREADY while a non-blocking one goes on, EADDRNOTAVAIL, ECONNREFUSED, ETIMEDOUT, ENETUNREACH.</summary>
     public static SyscallResult Connect(int fd, uint address, int port)
     {
         var to = Address(address, port);

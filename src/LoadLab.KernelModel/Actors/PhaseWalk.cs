@@ -120,7 +120,8 @@ internal sealed class PhaseWalk(SocketLayer layer, Scenario scenario, Timing tim
         return (peaks.Max(peak => peak.Least), peaks.Max(peak => peak.Most));
     }
 
-    private static PeerFigures PeerOf(ScriptedPeer peer) => PeerOf(peer.Flows, peer.Sent.ToImmutableSortedDictionary(StringComparer.Ordinal));
+    private static PeerFigures PeerOf(ScriptedPeer peer) => PeerOf(peer.Flows, peer.Sent.ToImmutableSortedDictionary(
+        pair => pair.Key.ToString().ToLowerInvariant(), pair => pair.Value, StringComparer.Ordinal));
 
     private static PeerFigures PeerOf(IReadOnlyList<Flow> flows, ImmutableSortedDictionary<string, long> sent) => new(
         flows.Count,

@@ -23,8 +23,8 @@ internal sealed class ScriptedPeer(Timeline timeline, Timing timing, Loopback li
     private readonly Queue<(Flow Flow, SegmentKind Kind)> inbox = new();
     private int awaited;
 
-    /// <summary>Segments sent, by the word of their kind.</summary>
-    public SortedDictionary<string, long> Sent { get; } = new(StringComparer.Ordinal);
+    /// <summary>Segments sent, by their kind.</summary>
+    public Dictionary<SegmentKind, long> Sent { get; } = [];
 
     /// <summary>Its flows.</summary>
     public IReadOnlyList<Flow> Flows => flows;
@@ -133,8 +133,7 @@ internal sealed class ScriptedPeer(Timeline timeline, Timing timing, Loopback li
 
     private void Put(Flow flow, SegmentKind kind, long before = 0)
     {
-        var word = kind.ToString().ToLowerInvariant();
-        Sent[word] = Sent.GetValueOrDefault(word) + 1;
+        Sent[kind] = Sent.GetValueOrDefault(kind) + 1;
         link.Send(new Segment(flow, kind, ToServer: true, before));
         deliver();
     }

@@ -106,7 +106,7 @@ internal sealed class Closing(PortTable ports, Loopback link, SysctlState sysctl
             return;
         }
 
-        ports.Close(lease, mayBeEnded && timing is { Choice: > 0, Seed: 1 or 5 } ? PortEnd.Free : PortEnd.ClientTimeWait);
+        ports.Close(lease, mayBeEnded && timing.EndsTimeWait ? PortEnd.Free : PortEnd.ClientTimeWait);
     }
 
     private void LearnPeer() => server.KnowsPeer |= sysctls.Number("net.ipv4.tcp_no_metrics_save") is null or 0;

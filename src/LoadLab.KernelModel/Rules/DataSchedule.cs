@@ -5,7 +5,7 @@ namespace LoadLab.KernelModel.Rules;
 /// <summary>When the kernel sends a segment of an established connection, data or FIN, again while its peer acknowledges nothing, and when it gives
 /// up.</summary>
 /// <remarks>
-/// First time-out: round-trip time + max(2 × round-trip time, tcp_rto_min_us), of the only sample there is, the handshake's (tcp_rtt_estimator, __tcp_set_rto);
+/// First time-out: round-trip time + max(twice that, tcp_rto_min_us), of the only sample there is, the handshake's (tcp_rtt_estimator, __tcp_set_rto);
 /// rounded up to a tick.
 /// With SACK and tcp_early_retrans 3 (the default) or 4 a tail loss probe takes the place of the first time-out (tcp_schedule_loss_probe: for one segment in
 /// flight the probe's 2 × RTT + 200 ms

@@ -4,8 +4,8 @@ namespace LoadLab.KernelModel.Rules;
 
 /// <summary>How late the kernel's timers may be: its wheel keeps far timers in coarse slots and fires at a slot's end, never before the time asked.</summary>
 /// <remarks>
-/// Level n holds timers up to 63 × 8ⁿ ticks ahead in slots of 8ⁿ ticks. HZ is the kernel's own, 1 / clock_getres(CLOCK_MONOTONIC_COARSE); where it is not known
-/// the worst of the usual ones is taken.
+/// Level n holds timers up to 63 × 8ⁿ ticks ahead in slots of 8ⁿ ticks. HZ is the kernel's own, 1 / clock_getres(CLOCK_MONOTONIC_COARSE); where it is not
+/// known the worst of the usual ones is taken.
 /// A processor that handles its timer interrupt late arms timers by a tick that has passed: they come early by as much (a first retransmission was seen after
 /// 0.195 s).
 /// Kernel: kernel/time/timer.c calc_wheel_index, LVL_GRAN. Measured on 6.18 at 250 ticks a second: 1 s is up to 1.032 s, 32 s was 33.8 s; on 6.1 at 100: 1 s is

@@ -38,6 +38,9 @@ public sealed record Timing(long WheelPhase, Nanoseconds PhaseSlack, Nanoseconds
     /// 1 of some 300 runs.</remarks>
     public bool RaceEndsTogether { get; init; }
 
+    /// <summary>True: a RST ends the client's TIME-WAIT wherever one may (RFC 1337).</summary>
+    public bool EndsTimeWait { get; init; }
+
     /// <summary>The number of the draw: what is random in it, such as the hash of SO_REUSEPORT.</summary>
     public int Seed { get; init; }
 
@@ -56,11 +59,11 @@ public sealed record Timing(long WheelPhase, Nanoseconds PhaseSlack, Nanoseconds
         return
         [
             Prompt,
-            new(7, slack, delay, slow, 1) { Seed = 1 },
+            new(7, slack, delay, slow, 1) { Seed = 1, EndsTimeWait = true },
             new(127, Nanoseconds.Zero, delay, Quick, 0) { Seed = 2, RaceBegins = 0 },
             new(256, slack, Nanoseconds.Zero, slow, 1) { Seed = 3 },
             new(35, slack, Nanoseconds.Zero, Quick, 0) { Seed = 4, TakesSlotTogether = false },
-            new(60, Nanoseconds.Zero, delay, slow, 1) { Seed = 5, TakesSlotTogether = false, RaceBegins = 1, RaceEndsTogether = true },
+            new(60, Nanoseconds.Zero, delay, slow, 1) { Seed = 5, EndsTimeWait = true, TakesSlotTogether = false, RaceBegins = 1, RaceEndsTogether = true },
             new(466, slack, delay, Quick, 0) { Seed = 6, TakesSlotTogether = false },
             new(329, Nanoseconds.Zero, Nanoseconds.Zero, slow, 1) { Seed = 7, TakesSlotTogether = false },
             new(200, Nanoseconds.Zero, Nanoseconds.Zero, Quick, 0) { Seed = 8, TakesSlotTogether = false, FirstAcceptDelay = delay },

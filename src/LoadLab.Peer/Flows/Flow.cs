@@ -62,7 +62,7 @@ internal sealed class Flow(uint address, int port, uint serverAddress, int serve
     public RawSegment Syn(bool offersTimestamps, uint now) =>
         Segment(isn, TcpFlags.Syn, new TcpOptions(OwnMss, OwnWindowScale, SackPermitted: true, offersTimestamps ? new TcpTimestamps(now, 0) : null));
 
-    /// <summary>The final ACK of the handshake; sent again, it acknowledges all that has come until then.</summary>
+    /// <summary>The final ACK of the handshake; retransmitted, it acknowledges all that has come until then.</summary>
     public RawSegment Ack(uint now)
     {
         IsAcknowledging = true;

@@ -11,7 +11,7 @@ namespace LoadLab.Planning.Predictions;
 internal sealed record ModelFigure(Quantity Of, string Rule, string Source, Func<Snapshot, decimal?> Value)
 {
     /// <summary>Of half-open requests: one that competes for the queue's last place may stay half-open, whatever the draws say.</summary>
-    public bool IsOfRequests => Of == PhaseQuantities.HalfOpen || Of == PhaseQuantities.SynAcksAgain || Of == PhaseQuantities.RequestTimeouts;
+    public bool IsOfRequests { get; init; }
 }
 
 /// <summary>The rules of all that the model gives at a phase's end.</summary>
@@ -60,7 +60,7 @@ internal static class ModelFigures
             new(PhaseQuantities.GaveUp, $"{full}; a client waits for its connect time-out or the kernel's ETIMEDOUT; {again}", SynSchedule.KernelSource,
                 at => at.GaveUp),
             new(PhaseQuantities.SynRetransmits, again, SynSchedule.KernelSource, at => at.SynRetransmits),
-            new(PhaseQuantities.HalfOpen, $"{bound}; {timers}; {ack}", SynQueue.RequestSource, at => at.HalfOpen),
+            new(PhaseQuantities.HalfOpen, $"{bound}; {timers}; {ack}", SynQueue.RequestSource, at => at.HalfOpen) { IsOfRequests = true },
             new(PhaseQuantities.SynQueueDrops, bound, SynQueue.RequestSource, at => at.FullDrops + at.QuarterDrops),
             new(PhaseQuantities.FullDrops, bound, SynQueue.RequestSource, at => at.FullDrops),
             new(PhaseQuantities.FullDoCookies, bound, SynQueue.RequestSource, at => at.FullDoCookies),
@@ -68,8 +68,9 @@ internal static class ModelFigures
             new(PhaseQuantities.CookiesReturned, "a cookie comes back in the final ACK, and with each packet after it while the accept queue is full",
                 CookieSource, at => at.CookiesReceived),
             new(PhaseQuantities.Expired, timers, SynAckSchedule.KernelSource, at => at.Expired),
-            new(PhaseQuantities.RequestTimeouts, timers, SynAckSchedule.KernelSource, at => at.SynAckTimeouts),
-            new(PhaseQuantities.SynAcksAgain, $"a cookie's SYN-ACK is never retransmitted; {timers}", SynAckSchedule.KernelSource, at => at.SynAcksAgain),
+            new(PhaseQuantities.RequestTimeouts, timers, SynAckSchedule.KernelSource, at => at.SynAckTimeouts) { IsOfRequests = true },
+            new(PhaseQuantities.SynAcksAgain, $"a cookie's SYN-ACK is never retransmitted; {timers}", SynAckSchedule.KernelSource,
+                at => at.SynAcksAgain) { IsOfRequests = true },
             new(PhaseQuantities.DeferredAcks,
                 "while TCP_DEFER_ACCEPT lasts a bare final ACK is ignored and the request stays half-open, though its client is established", AckSource, at =>
                 at.Deferred),

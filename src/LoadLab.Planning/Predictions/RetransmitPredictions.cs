@@ -28,7 +28,7 @@ internal static class RetransmitPredictions
     private static readonly Nanoseconds Never = new(-1);
 
     /// <summary>Whatever the options, so much fits into one segment (RFC 9293, 3.7.1).</summary>
-    private const int LeastMss = 536;
+    public const int LeastMss = 536;
 
     /// <summary>Adds all that the rules tell.</summary>
     public static void Predict(PredictionList list, Scenario scenario, LiveSysctls sysctls, int workers)

@@ -8,8 +8,6 @@ namespace LoadLab.Planning.Predictions;
 /// only.</remarks>
 internal static class WitnessFigures
 {
-    // Where no MSS was agreed on (RFC 9293, 3.7.1).
-    private const int LeastMss = 536;
     private static readonly Nanoseconds SomeLooks = Nanoseconds.FromMilliseconds(100);
 
     /// <summary>The least and the most of all draws; null where the model does not tell.</summary>
@@ -59,7 +57,7 @@ internal static class WitnessFigures
     {
         var at = witness.Phase is null ? run.Last : run.Phases.FirstOrDefault(phase => phase.Phase == witness.Phase);
         return at is null ? null
-            : MayMeetNoSocket(witness, at) ? (at.Resets, at.Resets + at.TimeWaitOverflows)
+            : MayMeetNoSocket(witness, at) ? Value(witness, scenario, at) is { } resets ? (resets, resets + at.TimeWaitOverflows) : null
             : ListenerWitnesses.Both.Any(by => by.Peak == witness.Witness) ? (at.QueuePeak.Least, at.QueuePeak.Most)
             : ListenerWitnesses.Both.Any(by => by.RoomAtFirstDrop == witness.Witness) ? run.RoomAtFirstDrop is { } room ? (room, room) : null
             : witness is { Witness: var row, Argument: "SYN-RECV" } && row == KernelWitnesses.ServerStatePeak ? PeakOfHalfOpen(witness, run)
@@ -141,7 +139,7 @@ internal static class WitnessFigures
     }
 
     private static bool FitsOneSegment(Scenario scenario) =>
-        scenario.Actions<PeerAction>().All(peer => peer.Send != PeerSegment.Data || peer.Bytes <= LeastMss);
+        scenario.Actions<PeerAction>().All(peer => peer.Send != PeerSegment.Data || peer.Bytes <= RetransmitPredictions.LeastMss);
 
     // A connection that a timer gives up is reset.
     private static bool MayGiveUp(Scenario scenario) => scenario.Server.Keepalive is not null || scenario.Server.UserTimeout > Nanoseconds.Zero
@@ -153,7 +151,7 @@ internal static class WitnessFigures
 
     // The peer acknowledges nothing by itself, so an echo comes back as far as a first flight goes: 10 segments (include/net/tcp.h TCP_INIT_CWND).
     private static bool FitsInitialWindow(Scenario scenario) =>
-        scenario.Actions<PeerAction>().Where(peer => peer.Send == PeerSegment.Data).Sum(peer => (long)peer.Bytes) <= 10 * LeastMss;
+        scenario.Actions<PeerAction>().Where(peer => peer.Send == PeerSegment.Data).Sum(peer => (long)peer.Bytes) <= 10 * RetransmitPredictions.LeastMss;
 
     // A sampler sees what stays for some looks, and may see what does not.
     private static (decimal Low, decimal High) PeakOfHalfOpen(WitnessRef witness, ModelRun run)

@@ -31,7 +31,6 @@ public sealed record StoredRun(string Path, Plan? Plan, RunDocument? Run, Immuta
             problems.Add(StoredDocument.Damaged(FolderNames.Plan, $"it has {twice.Value} variants '{twice.Key}'"));
             plan = null;
         }
-
         else if (plan?.Variants.Select(ImpossibleIn).FirstOrDefault(wrong => wrong is not null) is { } impossible)
         {
             problems.Add(StoredDocument.Damaged(FolderNames.Plan, impossible));
