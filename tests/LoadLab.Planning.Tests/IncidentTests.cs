@@ -3,16 +3,18 @@ using LoadLab.Scenarios;
 
 namespace LoadLab.Planning.Tests;
 
-/// <summary>docs/how-to/incidents.md: what it tells people to run can be run.</summary>
+/// <summary>docs/how-to/incidents: what they tell people to run can be run, and the table links to each of them.</summary>
 public sealed partial class IncidentTests
 {
     private const int Patience = 1000;
     private static readonly string Root = Path.GetDirectoryName(Given.ScenarioRoot)!;
-    private static readonly string Text = File.ReadAllText(Path.Combine(Root, "docs/how-to/incidents.md"));
+    private static readonly string Table = File.ReadAllText(Path.Combine(Root, "docs/how-to/incidents.md"));
+    private static readonly string[] Pages = Directory.GetFiles(Path.Combine(Root, "docs/how-to/incidents"), "*.md");
     private static readonly string[] Verbs = ["run", "plan"];
     private static readonly string[] WithValue = ["--set", "--sandbox", "--subject", "--target"];
 
-    public static TheoryData<string> Commands => [.. Command().Matches(Text).Select(match => match.Value).Distinct()];
+    public static TheoryData<string> Commands =>
+        [.. Pages.SelectMany(page => Command().Matches(File.ReadAllText(page))).Select(match => match.Value).Distinct()];
 
     [Fact]
     public void ThereAreCommands() => Assert.True(Commands.Count >= 10, $"{Commands.Count}");
@@ -39,11 +41,12 @@ public sealed partial class IncidentTests
     }
 
     [Fact]
-    public void EveryLinkOfItsTableHasItsPlace()
-    {
-        var places = Heading().Matches(Text).Select(match => Mark().Replace(match.Value.ToLowerInvariant(), "").Replace(' ', '-')).ToHashSet();
-        Assert.All(Link().Matches(Text).Select(match => match.Value), link => Assert.Contains(link, places));
-    }
+    public void TheTableLinksToEveryIncident() => Assert.Equal(
+        Pages.SelectMany(page => Heading().Matches(File.ReadAllText(page)).Select(match => $"incidents/{Path.GetFileName(page)}#{Place(match.Value)}"))
+            .Order(StringComparer.Ordinal),
+        Link().Matches(Table).Select(match => match.Value).Order(StringComparer.Ordinal));
+
+    private static string Place(string heading) => Mark().Replace(heading.ToLowerInvariant(), "").Replace(' ', '-');
 
     [GeneratedRegex(@"(?<=^    loadlab ).+$", RegexOptions.Multiline, Patience)]
     private static partial Regex Command();
@@ -57,6 +60,6 @@ public sealed partial class IncidentTests
     [GeneratedRegex(@"[^\w -]", RegexOptions.None, Patience)]
     private static partial Regex Mark();
 
-    [GeneratedRegex(@"(?<=\]\(#)[^)]+(?=\))", RegexOptions.None, Patience)]
+    [GeneratedRegex(@"(?<=\]\()incidents/[^)]+(?=\))", RegexOptions.None, Patience)]
     private static partial Regex Link();
 }

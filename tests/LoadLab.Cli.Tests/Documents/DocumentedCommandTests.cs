@@ -67,6 +67,18 @@ public sealed partial class DocumentedCommandTests
         Assert.Empty(names.Except(Catalog.Names));
     }
 
+    // Those of a TCP session are told in textbook.md.
+    [Fact]
+    public void EveryScenarioIsExplained() => Assert.All(
+        Catalog.Names.Where(name => !name.StartsWith("tcp-session/", StringComparison.Ordinal) && !name.StartsWith("limits/", StringComparison.Ordinal)),
+        name =>
+        {
+            var page = $"scenarios/{name.Split('/')[0]}.md";
+            var folder = Path.Combine(Launcher.Root, "docs", "explanation");
+            Assert.Contains($"\n## {name}\n", File.ReadAllText(Path.Combine(folder, page)), StringComparison.Ordinal);
+            Assert.Contains($"[{name}]({page}#", File.ReadAllText(Path.Combine(folder, "scenarios.md")), StringComparison.Ordinal);
+        });
+
     private static IEnumerable<DocumentedCommand> Examples(Command command) =>
         (command as Verb)?.Examples.Select(example => new DocumentedCommand($"{command.Name} --help", example["loadlab ".Length..], IsWhole: true))
             .Concat(command.Subcommands.SelectMany(Examples)) ?? command.Subcommands.SelectMany(Examples);

@@ -11,13 +11,13 @@ internal sealed partial record DocumentedCommand(string Place, string Line, bool
     private const int Patience = 1000;
     private const string Fence = "```";
 
-    private static readonly string[] Folders = ["docs/tutorial", "docs/how-to"];
+    private static readonly string[] Folders = ["docs/tutorial", "docs/how-to", "docs/explanation/scenarios"];
 
-    /// <summary>README, tutorial, how-to pages, and the others that have commands.</summary>
+    /// <summary>README, tutorial, how-to pages, the pages about scenarios, and the others that have commands.</summary>
     public static IEnumerable<string> Pages { get; } =
     [
         "README.md", "CONTRIBUTING.md", "docs/explanation/textbook.md", "docs/reference/report.md",
-        .. Folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Launcher.Root, folder), "*.md"))
+        .. Folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Launcher.Root, folder), "*.md", SearchOption.AllDirectories))
             .Select(path => Path.GetRelativePath(Launcher.Root, path)).Order(StringComparer.Ordinal),
     ];
 
