@@ -124,7 +124,7 @@ public static class ServerSettings
 
     /// <summary>When accept() is called.</summary>
     public static ValueSetting<ServerSpec, AcceptPolicy> Accept { get; } = Group.Add(
-        "accept", Forms.AcceptPolicy, $"When accept() is called: {AcceptPolicy.Forms}", server => server.Accept,
+        "accept", Forms.AcceptPolicy, "When accept() is called", server => server.Accept,
         (server, value) => server with { Accept = value }, isAlwaysShown: true);
 
     /// <summary>How many threads call accept().</summary>
@@ -134,7 +134,7 @@ public static class ServerSettings
 
     /// <summary>What happens at the fd limit.</summary>
     public static ValueSetting<ServerSpec, AtLimitPolicy> AtLimit { get; } = Group.Add(
-        "at-limit", Forms.AtLimitPolicy, $"What the accept loop does when accept() says EMFILE or ENFILE: {AtLimitPolicy.Forms}", server => server.AtLimit,
+        "at-limit", Forms.AtLimitPolicy, "What the accept loop does when accept() fails with EMFILE or ENFILE", server => server.AtLimit,
         (server, value) => server with { AtLimit = value },
         isAlwaysShown: true, applies: IsOwn);
 

@@ -219,7 +219,7 @@ public static class SwarmSettings
 
     /// <summary>Whether they bind() first.</summary>
     public static ValueSetting<SwarmSpec, BindWay?> Bind { get; } = Group.Add(
-        "bind", Forms.OrNone(Forms.Word<BindWay>()), "Whether they bind() to port 0 before connect(): none, first, or no-port (IP_BIND_ADDRESS_NO_PORT)",
+        "bind", Forms.OrNone(Forms.Word<BindWay>()), "Whether they bind() to port 0 before connect() (no-port: with IP_BIND_ADDRESS_NO_PORT)",
         swarm => swarm.Bind, (swarm, value) => swarm with { Bind = value },
         standard: "none, with sources no-port", isAlwaysShown: true, shownAs: swarm => EnumWords<BindWay>.Of(swarm.LiveBind));
 

@@ -24,6 +24,9 @@ public abstract class Setting(string name, string about)
     /// <summary>What it means and what holds when nothing is said.</summary>
     public string Doc => Sentence(about);
 
+    /// <summary>The same with the words that it takes, where there are only some: for help and editors.</summary>
+    public string DocWithWords => Sentence(WordsTaken is null ? about : $"{about}: {Words}");
+
     /// <summary>The same where server or swarm runs on its own and it means something else; null: it does not.</summary>
     public string? DocAlone { get; init; }
 
@@ -47,8 +50,7 @@ public abstract class Setting(string name, string about)
 
     /// <summary>The same as an option of the verb and as a key of its configuration.</summary>
     public StandaloneOption Option =>
-        new(string.Concat(Key.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..])), "--" + Key, StandsFor, DocAlone
-            ?? Sentence(WordsTaken is null || about.Contains(Words, StringComparison.Ordinal) ? about : $"{about}: {Words}"));
+        new(string.Concat(Key.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..])), "--" + Key, StandsFor, DocAlone ?? DocWithWords);
 
     /// <summary>Its value in a plan's table of settings; null: not there.</summary>
     public abstract string? Shown(Scenario scenario);

@@ -5,7 +5,8 @@ using LoadLab.Scenarios.Yaml;
 namespace LoadLab.Scenarios.Keys;
 
 /// <summary>The key of a setting: its row says what it takes, what it means and where it goes.</summary>
-internal sealed class SettingKey<T>(Setting<T> row) : Key<T>(row.Key, row.Doc)
+/// <remarks>An editor lists the words of an enum itself.</remarks>
+internal sealed class SettingKey<T>(Setting<T> row) : Key<T>(row.Key, row.Schema().ContainsKey("enum") ? row.Doc : row.DocWithWords)
 {
     /// <inheritdoc/>
     public override T Apply(T subject, Declared declared, string path, Reading reading)
