@@ -1,12 +1,19 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using LoadLab.Model;
 
 namespace LoadLab.Cli.Tests;
 
 /// <summary>The program as users start it: <c>./loadlab</c> at the repository's root.</summary>
+/// <remarks>
+/// The launcher is asked once whether the program is newer than its sources, and builds it where it is not. Most calls then start what it starts, in the
+/// environment that it gives: it asks that anew for each call, with a dozen processes. Scripts call the launcher itself, by <see cref="Path"/>.
+/// </remarks>
 internal static class Launcher
 {
+    private static readonly Lazy<string> Program = new(Built);
+
     /// <summary>The repository's root: where it is started.</summary>
     public static string Root { get; } = FindRoot();
 
@@ -56,7 +63,7 @@ internal static class Launcher
     /// <summary>Starts it with variables in its environment.</summary>
     public static Process StartWith(Dictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path, arguments)
+        var start = new ProcessStartInfo(Program.Value, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -65,12 +72,21 @@ internal static class Launcher
             WorkingDirectory = Root,
         };
         start.Environment["NO_COLOR"] = "1";
+        start.Environment["LOADLAB_ROOT"] = Root;
+        _ = start.Environment.TryAdd("DOTNET_ROOT", System.IO.Path.GetFullPath(System.IO.Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..")));
+        _ = start.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }
 
         return Process.Start(start)!;
+    }
+
+    private static string Built()
+    {
+        var called = OtherProgram.Run(Path, ["--version"], Root, []);
+        return called.Exit == 0 ? System.IO.Path.Combine(Root, ".build", "app", "loadlab") : throw new InvalidOperationException($"{Path}: {called}");
     }
 
     private static string FindRoot()
