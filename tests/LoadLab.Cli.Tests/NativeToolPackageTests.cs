@@ -6,7 +6,7 @@ namespace LoadLab.Cli.Tests;
 /// <summary>The .NET tool in native code: a package that names one for each kind of machine, and that of this machine, both away from any clone.</summary>
 public sealed class NativeToolPackageTests(NativeToolPackageTests.PackedTool tool) : IClassFixture<NativeToolPackageTests.PackedTool>
 {
-    [Fact]
+    [PackageFact]
     public void InstalledIntoAnEmptyFolderItIsOneNativeProgram()
     {
         Assert.SkipUnless(tool.Missing is null, tool.Missing ?? "");
@@ -21,11 +21,12 @@ public sealed class NativeToolPackageTests(NativeToolPackageTests.PackedTool too
         Assert.Equal(Launcher.Run("list").Output, OtherProgram.RunAsUser(program, place, "list").Output);
     }
 
-    [SandboxTheory]
+    [PackageTheory]
     [InlineData("dnx")]
     [InlineData("tool", "exec")]
     public void ItRunsWithoutAnInstallation(params string[] verb)
     {
+        Assert.SkipUnless(Host.HasNamespaces, "needs namespaces (unshare), which this host forbids");
         Assert.SkipUnless(tool.Missing is null, tool.Missing ?? "");
         var place = tool.EmptyFolder(verb[0]);
         var called = OtherProgram.RunAsUser(

@@ -9,7 +9,7 @@ public sealed partial class ReleaseTests
 {
     private const int NoFeed = 4;
 
-    [Fact]
+    [PackageFact]
     public void TheBillOfMaterialsHasThePackagesAndLicencesOfTheNotices()
     {
         Assert.SkipUnless(Host.Has("jq"), "needs jq");
@@ -68,7 +68,7 @@ public sealed partial class ReleaseTests
         Assert.All(commands, command => Assert.DoesNotContain("${{", command, StringComparison.Ordinal));
     }
 
-    [Theory]
+    [PackageTheory]
     [InlineData("v999.0.0", "release.sh: the tag is v999.0.0, and the sources are of version ")]
     public void ATagOfAnotherVersionMakesNothing(string tag, string sentence)
     {

@@ -9,7 +9,7 @@ namespace LoadLab.Cli.Tests;
 /// <summary>The .NET tool: packed, installed into an empty folder and run there, away from any clone.</summary>
 public sealed class ToolPackageTests(ToolPackageTests.InstalledTool tool) : IClassFixture<ToolPackageTests.InstalledTool>
 {
-    [Fact]
+    [PackageFact]
     public void ThePackageSaysWhatItIsAndUnderWhichLicence()
     {
         using var package = ZipFile.OpenRead(tool.Package);
@@ -23,7 +23,7 @@ public sealed class ToolPackageTests(ToolPackageTests.InstalledTool tool) : ICla
         Assert.All(["README.md", "LICENSE", "THIRD-PARTY-NOTICES.txt"], file => Assert.NotNull(package.GetEntry(file)));
     }
 
-    [Fact]
+    [PackageFact]
     public void TheNoticesNameEveryPackageThatIsInIt()
     {
         var path = Path.Combine(Launcher.Root, "THIRD-PARTY-NOTICES.txt");
@@ -37,7 +37,7 @@ public sealed class ToolPackageTests(ToolPackageTests.InstalledTool tool) : ICla
         Assert.Equal(text, File.ReadAllText(path));
     }
 
-    [Fact]
+    [PackageFact]
     public void ItHasEveryScenario()
     {
         var called = tool.Call("list", "--json");
@@ -47,12 +47,13 @@ public sealed class ToolPackageTests(ToolPackageTests.InstalledTool tool) : ICla
         static IEnumerable<string> Names(string list) => JsonNode.Parse(list)!.AsArray().Select(one => (string)one!["name"]!);
     }
 
-    [Fact]
+    [PackageFact]
     public void ItNamesItsVersion() => Assert.StartsWith(tool.Version, tool.Call("version").Output, StringComparison.Ordinal);
 
-    [SandboxFact]
+    [PackageFact]
     public void DnxRunsItWithoutAnInstallation()
     {
+        Assert.SkipUnless(Host.HasNamespaces, "needs namespaces (unshare), which this host forbids");
         var called = OtherProgram.RunAsUser(
             "dotnet", tool.WorkingDirectory, "dnx", $"LoadLab@{tool.Version}", "--source", tool.Packages, "-y", "--",
             "run", "accept-queue/backlog-overflow", "--json", "--out", "by-dnx");
@@ -61,9 +62,10 @@ public sealed class ToolPackageTests(ToolPackageTests.InstalledTool tool) : ICla
         Assert.True(Directory.Exists(Path.Combine(tool.WorkingDirectory, "by-dnx")));
     }
 
-    [SandboxFact]
+    [PackageFact]
     public void ItRunsAScenarioAndLeavesTheResultsInTheWorkingDirectory()
     {
+        Assert.SkipUnless(Host.HasNamespaces, "needs namespaces (unshare), which this host forbids");
         var called = tool.Call("run", "accept-queue/backlog-overflow", "--json");
         Assert.True(called.Exit == 0, called.ToString());
         Assert.Equal((Outcome.Held, 5), (Launcher.Document(called).Verdict, Launcher.Document(called).Connections.Established));

@@ -51,7 +51,7 @@ public sealed class PackageTests : IDisposable
 
     private string Feed => Path.Combine(folder.FullName, "packages");
 
-    [Fact]
+    [PackageFact]
     public void ItHasWhatItNeedsAndRunsInAnEmptyProject()
     {
         Pack("tests/NBomberContracts/Package");

@@ -3,7 +3,7 @@ using LoadLab.Lab;
 
 namespace LoadLab.Testing.Tests;
 
-/// <summary>Ten thousand connects against a full accept queue, in network namespaces of their own and in a kernel of their own: none completes.</summary>
+/// <summary>Thousands of connects against a full accept queue, in network namespaces of their own and in a kernel of their own: none completes.</summary>
 public sealed class FullQueueOnKernelsTests(ITestOutputHelper output)
 {
     /// <summary>The program that connects: tests/QueueSubject.</summary>
@@ -11,6 +11,9 @@ public sealed class FullQueueOnKernelsTests(ITestOutputHelper output)
         AppContext.BaseDirectory.Replace("LoadLab.Testing.Tests", "QueueSubject", StringComparison.Ordinal), "QueueSubject.dll");
 
     private const int Connects = 10_000;
+
+    // In a kernel that runs as a process, ten thousand take half a minute of a processor: .ci/run has it.
+    private static readonly int ConnectsInUserModeLinux = PackageFactAttribute.NotAsked is null ? Connects : 1_000;
 
     [Theory]
     [InlineData(0, "ipv4")]
@@ -22,29 +25,30 @@ public sealed class FullQueueOnKernelsTests(ITestOutputHelper output)
     {
         Assert.SkipUnless(
             await SucceedsAsync(new ProcessStartInfo("unshare", ["-rn", "true"])), "needs user namespaces (unshare -rn), which this host forbids");
-        var told = await RunAsync(new ProcessStartInfo("unshare", ["--user", "--map-root-user", "--net", "sh", "-c", Script(cookies, family)]));
-        IsShut(told, cookies);
+        var told = await RunAsync(new ProcessStartInfo("unshare", ["--user", "--map-root-user", "--net", "sh", "-c", Script(cookies, family, Connects)]));
+        IsShut(told, cookies, Connects);
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task NoneCompletesInUserModeLinux(int cookies)
+    // One start of the kernel for all three: it takes longer than what is looked at in it.
+    [Fact]
+    public async Task NoneCompletesInUserModeLinuxWhateverCookiesAre()
     {
         Assert.SkipUnless(await SucceedsAsync(new ProcessStartInfo("linux.uml", ["--version"])), "needs the package user-mode-linux");
-        var told = await RunAsync(new KernelSandbox(null).Start(["sh", "-c", Script(cookies, "ipv4")], writable: null));
-        IsShut(told, cookies);
-        Assert.DoesNotContain($"kernel {Environment.OSVersion.Version.ToString(2)},", told, StringComparison.Ordinal);
+        int[] modes = [0, 1, 2];
+        var scripts = string.Join(" && ", modes.Select(cookies => $"({Script(cookies, "ipv4", ConnectsInUserModeLinux)})"));
+        var told = (await RunAsync(new KernelSandbox(null).Start(["sh", "-c", scripts], writable: null))).Split('\n');
+        Assert.Equal(modes.Length, told.Length);
+        Assert.All(modes.Zip(told), one => IsShut(one.Second, one.First, ConnectsInUserModeLinux));
+        Assert.All(told, one => Assert.DoesNotContain($"kernel {Environment.OSVersion.Version.ToString(2)},", one, StringComparison.Ordinal));
     }
 
-    private static string Script(int cookies, string family) =>
-        $"echo {cookies} > /proc/sys/net/ipv4/tcp_syncookies && exec dotnet '{Subject}' {Connects} {family}";
+    private static string Script(int cookies, string family, int connects) =>
+        $"echo {cookies} > /proc/sys/net/ipv4/tcp_syncookies && exec dotnet '{Subject}' {connects} {family}";
 
-    private void IsShut(string told, int cookies)
+    private void IsShut(string told, int cookies, int connects)
     {
         output.WriteLine(told);
-        Assert.Contains($"tcp_syncookies {cookies}: SYN-SENT {Connects}; {Connects} retransmitted; accept queue 2 of 2; ", told, StringComparison.Ordinal);
+        Assert.Contains($"tcp_syncookies {cookies}: SYN-SENT {connects}; {connects} retransmitted; accept queue 2 of 2; ", told, StringComparison.Ordinal);
     }
 
     private static async Task<bool> SucceedsAsync(ProcessStartInfo start)

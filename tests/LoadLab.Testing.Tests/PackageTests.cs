@@ -44,7 +44,7 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         </Project>
         """;
 
-    [Fact]
+    [PackageFact]
     public void ItDependsOnNothingAndShowsOneAssemblyToCompilers()
     {
         using var package = ZipFile.OpenRead(packed.Package);
@@ -58,7 +58,7 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         Assert.All(["README.md", "LICENSE"], file => Assert.NotNull(package.GetEntry(file)));
     }
 
-    [Fact]
+    [PackageFact]
     public void AnEmptyProjectRunsItsEndpoints()
     {
         var folder = Directory.CreateDirectory(Path.Combine(packed.Folder, "empty")).FullName;

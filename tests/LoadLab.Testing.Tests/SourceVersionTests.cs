@@ -31,7 +31,7 @@ public sealed class SourceVersionTests : IDisposable
         _ = Git(Checkout, "remote", "add", "origin", Remote);
     }
 
-    [Fact]
+    [PackageFact]
     public void TheVersionIsOfTheTagAndCountsWhatCameAfterIt()
     {
         Assert.Equal("0.1.0-alpha.0", Version(Checkout));
@@ -48,7 +48,7 @@ public sealed class SourceVersionTests : IDisposable
         Assert.Equal("0.1.0-unknown", Version(Checkout));
     }
 
-    [Fact]
+    [PackageFact]
     public void ThePackageNamesTheCommitAndItsSymbolsLeadToTheSources()
     {
         _ = Git(Checkout, "tag", "v0.4.2");
