@@ -26,17 +26,19 @@ public static class Judge
             : summary) { Checked = further };
     }
 
-    /// <summary>The same; where something is not as predicted and the run was seen to be delayed, it is judged by a replay with these delays.</summary>
+    /// <summary>The same; where something is not as predicted and the run was seen to be delayed, it is judged by a replay with these delays. So is a run
+    /// whose limit of descriptors is a number: how many were free is seen in the run alone.</summary>
     public static Verdict Decide(Plan plan, Evidence evidence, Replay replay)
     {
         ArgumentNullException.ThrowIfNull(replay);
         var verdict = Decide(plan, evidence);
-        if (verdict.Findings.Concat(verdict.Checked.Differing).All(finding => finding.Outcome == Outcome.Held))
+        if (verdict.Findings.Concat(verdict.Checked.Differing).All(finding => finding.Outcome == Outcome.Held)
+            && !plan.Variants.Any(variant => ConditionsSeen.HaveRoom(evidence.Of(variant.Name))))
         {
             return verdict;
         }
 
-        var replayed = replay(plan, variant => DelaysSeen.Of(evidence.Of(variant.Name)));
+        var replayed = replay(plan, variant => ConditionsSeen.Of(evidence.Of(variant.Name)));
         return ReferenceEquals(replayed, plan) ? verdict : Decide(replayed, evidence);
     }
 
@@ -98,8 +100,8 @@ public static class Judge
     }
 
     private static string? BecauseOf(PlannedExpectation expectation, Testimony[] all) =>
-        expectation.Replayed is { } replayed && Array.Exists(all, one => one.Reading.Value is { } value && !expectation.Predicted.Contains(value))
-            ? $"{(expectation.Because is { } because ? $"{because}; " : "")}replayed with this run's delays, the rules give "
+        expectation.Replayed is { } replayed && Array.Exists(all, one => one.Reading.Value is { } value && !(expectation.Predicted.Contains(value) && replayed.Contains(value)))
+            ? $"{(expectation.Because is { } because ? $"{because}; " : "")}replayed as this run was, the rules give "
             + $"{UnitText.Of(replayed, expectation.Unit)}"
             : expectation.Because;
 

@@ -90,6 +90,7 @@ public static class Planner
         {
             var scenario = SubjectPlan.Fit(asked, tree, host);
             var check = new PlanCheck(name, scenario, tree, host, declared.IsOverridden || asked.Subject is not null, declared.Contradicted);
+            NoEffectCheck.Run(check, declared.FormerName);
             leftOut.ForEach(check.Note);
             SubjectCheck.Run(check, asked);
             SysctlCheck.Run(check, tried);

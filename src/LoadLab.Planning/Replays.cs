@@ -12,10 +12,10 @@ namespace LoadLab.Planning;
 /// <param name="due">When each connect is to start, since the load's begin.</param>
 public delegate ImmutableArray<SeenConnect> ConnectsOfLoad(string variant, int load, Func<long, Nanoseconds> due);
 
-/// <summary>The model's second run of a scenario: with the delays that the real run was seen to have.</summary>
+/// <summary>The model's second run of a scenario: with the delays that the real run was seen to have, and the descriptors that its processes had free.</summary>
 /// <remarks>
 /// Where its connects were recorded, each is made when it really was.
-/// The first run allows a machine what an idle one takes (<see cref="RunDelays.Planned"/>). On a busy one a burst takes longer, so that more of it is accepted
+/// The first run allows a machine what an idle one takes (<see cref="RunConditions.Planned"/>). On a busy one a burst takes longer, so that more of it is accepted
 /// meanwhile; the rules are the same, and they say how much more.
 /// A value that the scenario states itself is its author's claim, and stays as it is.
 /// </remarks>
@@ -25,7 +25,7 @@ public static class Replays
     /// <param name="plan">The plan as it was before the run.</param>
     /// <param name="seen">What a variant was seen to take beyond what a plan allows; null where it kept to that.</param>
     /// <param name="connects">The single connects that were recorded; null: none, and each is taken to be made when it is due.</param>
-    public static Plan Of(Plan plan, Func<VariantPlan, RunDelays?> seen, ConnectsOfLoad? connects = null)
+    public static Plan Of(Plan plan, Func<VariantPlan, RunConditions?> seen, ConnectsOfLoad? connects = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(seen);
@@ -36,16 +36,16 @@ public static class Replays
     private static bool CanBeReplayed(VariantPlan variant) =>
         !variant.Declared.IsSession && variant.Declared.Subject is null && ModelPredictions.WhyNot(variant.Declared) is null;
 
-    private static VariantPlan Of(VariantPlan variant, HostFacts host, RunDelays? delays, ConnectsOfLoad? connects)
+    private static VariantPlan Of(VariantPlan variant, HostFacts host, RunConditions? conditions, ConnectsOfLoad? connects)
     {
         ImmutableArray<ImmutableArray<SeenConnect>> made = connects is null ? []
             : [.. variant.Declared.Loads.Select((load, i) => connects(variant.Name, i, index => Arrivals.At(load.Swarm, index)))];
-        if (delays is null && made.All(load => load.IsEmpty))
+        if (conditions is null && made.All(load => load.IsEmpty))
         {
             return variant;
         }
 
-        var sysctls = new LiveSysctls(variant.Declared, host) { Delays = delays ?? RunDelays.Planned, Connects = made };
+        var sysctls = new LiveSysctls(variant.Declared, host) { Conditions = conditions ?? RunConditions.Planned, Connects = made };
         var replayed = Predictor.For(variant.Declared, sysctls, variant.Workers);
         var before = variant.Predictions.ToDictionary(prediction => prediction.Quantity, prediction => prediction.Range);
         var after = replayed.Made.ToDictionary(prediction => prediction.Quantity, prediction => prediction.Range);
@@ -53,10 +53,12 @@ public static class Replays
         // With these delays witnesses may rightly differ that agree on an idle machine: SYNs are more than clients once one was dropped.
         bool MustAgree(PlannedExpectation planned) => planned.WitnessesMustAgree
             && planned.Witnesses.Select(term => WitnessFigures.Of(term, variant.Declared, sysctls.RunsMade)).OfType<WitnessFigure>().Distinct().Count() < 2;
+        // How many descriptors were free is known now, so the range that the plan left for it is too wide.
+        var isRoomSeen = conditions is { } met && (met.ServerRoom ?? met.SwarmRoom) is not null;
         PlannedExpectation Again(PlannedExpectation planned) => Widened(planned) with { WitnessesMustAgree = MustAgree(planned) };
         PlannedExpectation Widened(PlannedExpectation planned) =>
             planned.Quantity is not { } quantity || planned.IsStated || !before.TryGetValue(quantity, out var was) ? planned
-            : after.TryGetValue(quantity, out var now) ? Widen(planned, was, now)
+            : after.TryGetValue(quantity, out var now) ? isRoomSeen ? Moved(planned, was, now) : Widen(planned, was, now)
             : planned with { OpenWhenReplayed = open.GetValueOrDefault(quantity) };
         return variant with
         {
@@ -70,6 +72,12 @@ public static class Replays
     private static PlannedExpectation Widen(PlannedExpectation planned, PredictedRange was, PredictedRange now)
     {
         var range = new PredictedRange(planned.Predicted.Low - Math.Max(0, was.Low - now.Low), planned.Predicted.High + Math.Max(0, now.High - was.High));
+        return range == planned.Predicted ? planned : planned with { Replayed = range };
+    }
+
+    private static PlannedExpectation Moved(PlannedExpectation planned, PredictedRange was, PredictedRange now)
+    {
+        var range = new PredictedRange(planned.Predicted.Low + now.Low - was.Low, planned.Predicted.High + now.High - was.High);
         return range == planned.Predicted ? planned : planned with { Replayed = range };
     }
 }

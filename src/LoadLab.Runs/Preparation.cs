@@ -57,7 +57,7 @@ public static class Preparation
         ArgumentNullException.ThrowIfNull(request);
         var settings = Settings(request);
         var reference = Value(new ScenarioCatalog(Paths.Scenarios).Resolve(request.Name));
-        return Value(ScenarioFile.Load(reference.Path, reference.Name, settings, tuning, request.Variant));
+        return Value(ScenarioFile.Load(reference.Path, reference.Name, settings, tuning, request.Variant)) with { FormerName = reference.FormerName };
     }
 
     /// <summary>The value, or every error as one complaint.</summary>

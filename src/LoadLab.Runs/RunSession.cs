@@ -101,7 +101,7 @@ public sealed class RunSession : IDisposable
         RunDocuments.Ended(plan, evidence, new RunClock(plan.Host.EpochMonotonicNs).Now.ToTimeSpan(), reason, Replayed);
 
     // The last replay is kept: the page draws what it gave.
-    private Plan Replayed(Plan of, Func<VariantPlan, RunDelays?> seen)
+    private Plan Replayed(Plan of, Func<VariantPlan, RunConditions?> seen)
     {
         var again = RecordedConnects.Replay(folder.Path)(of, seen);
         replayed = ReferenceEquals(again, of) ? null : again;

@@ -12,7 +12,7 @@ namespace LoadLab.Scenarios;
 public sealed record ScenarioVariant(string Name, Scenario Scenario);
 
 /// <summary>A scenario file as read and checked, with the settings of the command line: what a plan is made from.</summary>
-public sealed class DeclaredScenario
+public sealed record DeclaredScenario
 {
     internal DeclaredScenario(Scenario scenario, DeclaredMapping tree, ImmutableArray<VariantDraft> drafts, ImmutableArray<ScenarioVariant> variants,
         bool isOverridden, ImmutableArray<string> contradicted)
@@ -42,6 +42,9 @@ public sealed class DeclaredScenario
 
     /// <summary>Settings that the file states and the command line changed: what a value that the author states was about is no longer so.</summary>
     public ImmutableArray<string> Contradicted { get; }
+
+    /// <summary>The name that it was asked for, where an older version had it; null: the name is the one asked for.</summary>
+    public string? FormerName { get; init; }
 
     /// <summary>The file's values, for variants that only a plan can resolve.</summary>
     internal DeclaredMapping Tree { get; }

@@ -6,7 +6,13 @@ using LoadLab.Scenarios.Keys;
 namespace LoadLab.Scenarios;
 
 /// <summary>Which scenario is meant: its name and its file.</summary>
-public sealed record ScenarioReference(string Name, string Path);
+/// <param name="Name">Its name now.</param>
+/// <param name="Path">Its file.</param>
+public sealed record ScenarioReference(string Name, string Path)
+{
+    /// <summary>The name that was asked for, where an older version had it; null: the name is the one asked for.</summary>
+    public string? FormerName { get; init; }
+}
 
 /// <summary>The scenarios below a directory: <c>mechanism/claim.yaml</c> is the scenario <c>mechanism/claim</c>.</summary>
 public sealed class ScenarioCatalog(string root)
@@ -59,7 +65,7 @@ public sealed class ScenarioCatalog(string root)
 
         if (Renamed.FirstOrDefault(pair => pair.Key == name || pair.Key.EndsWith("/" + name, StringComparison.Ordinal)) is { Key: { } old, Value: var now })
         {
-            return new Checked<ScenarioReference>([new ScenarioError(nameOrPath, 0, $"the scenario {old} is now called {now}")]);
+            return new Checked<ScenarioReference>(new ScenarioReference(now, PathOf(now)) { FormerName = old });
         }
 
         // People leave the folder out more often than they mistype the rest. Of a path the nearest name would be no help.

@@ -237,8 +237,8 @@ public class JudgeTests
         var plan = Runs.OverflowPlan(Runs.Expect(3, 3, SockDiag, TcpInfo));
         List<Observation> seen = [.. Runs.OverflowSeen()
             .Select(one => one is PhaseEnded { Phase: "hold" } ended ? ended with { Late = Nanoseconds.FromMilliseconds(late) } : one)];
-        RunDelays? asked = null;
-        Plan Again(Plan planned, Func<VariantPlan, RunDelays?> delays)
+        RunConditions? asked = null;
+        Plan Again(Plan planned, Func<VariantPlan, RunConditions?> delays)
         {
             var variant = planned.Variants[0];
             asked = delays(variant);
@@ -249,7 +249,7 @@ public class JudgeTests
         var finding = Assert.Single(Judge.Decide(plan, Runs.Evidence(plan, [.. seen]), Again).Findings);
         Assert.Equal((expected, late > 50), (finding.Outcome, asked is not null));
         Assert.Equal(PredictedRange.Exactly(3), finding.Predicted);
-        Assert.Equal(late > 50, finding.Because?.Contains($"replayed with this run's delays, the rules give 3..{replayed}", StringComparison.Ordinal) ?? false);
+        Assert.Equal(late > 50, finding.Because?.Contains($"replayed as this run was, the rules give 3..{replayed}", StringComparison.Ordinal) ?? false);
     }
 
     [Fact]

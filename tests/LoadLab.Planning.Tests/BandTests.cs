@@ -54,7 +54,7 @@ public sealed class BandTests
         var plan = Given.Plan(
             "claim: x\nserver: {backlog: 16, accept: paced 500/s}\nphases: [{name: a, load: {connections: 300}, wait: 300ms}]\n", Given.Host618);
         Assert.False(plan.Variants[0].Bands!.IsReplayed);
-        var replayed = Replays.Of(plan, _ => RunDelays.Planned with { Connect = Nanoseconds.FromMilliseconds(0.12) });
+        var replayed = Replays.Of(plan, _ => RunConditions.Planned with { Connect = Nanoseconds.FromMilliseconds(0.12) });
         Assert.True(replayed.Variants[0].Bands!.IsReplayed);
     }
 

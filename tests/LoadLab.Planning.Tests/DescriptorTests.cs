@@ -118,12 +118,12 @@ public sealed class DescriptorTests
     }
 
     [Fact]
-    public void AnAbsoluteLimitSaysNothingOfConnections()
+    public void AnAbsoluteLimitLeavesARangeOfConnections()
     {
-        var errors = Given.PlanErrors(
-            "claim: c\npreflight: note\nlimits: {swarm: {nofile: 150}}\nserver: {backlog: 200}\nswarm: {connections: 150}\nexpect:\n  - {id: a, claim: b, "
-            + "predicted: established, witnesses: clients.established}\n", Given.Host618);
-        Assert.Contains("limits.swarm.spare", Assert.Single(errors).Text, StringComparison.Ordinal);
+        var plan = Given.Plan(
+            "claim: c\npreflight: note\nlimits: {swarm: {nofile: 150}}\nserver: {backlog: 200}\nswarm: {connections: 150, workers: 1}\nexpect:\n  - {id: a, "
+            + "claim: b, predicted: established, witnesses: clients.established}\n", Given.Host618);
+        Assert.Equal(new PredictedRange(10, 134), plan.Variants[0].Expectations[0].Predicted);
     }
 
     [Fact]

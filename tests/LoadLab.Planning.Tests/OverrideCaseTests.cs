@@ -46,6 +46,22 @@ public sealed class OverrideCaseTests
         Assert.DoesNotContain(Plan(scenario, setting).Variants[0].Predictions, prediction => prediction.Name == quantity);
 
     // Seen: 3 ACKs of the peer and no overflow, 3 of 3.
+    // What a setting of the command line makes meaningless cannot be left out of the file: the run goes on, and a note says so.
+    [Theory]
+    [InlineData("accept-queue/backlog-overflow", "swarm.rate=100/s", "swarm.rate has no effect in shape burst; set swarm.shape to rate or ramp to use it")]
+    [InlineData("accept-queue/resized-live", "phases.fill.load.to=33/s", "swarm.to has no effect in shape burst; set swarm.shape to ramp to use it")]
+    [InlineData("ephemeral-ports/client-churn", "swarm.shape=burst", "swarm.for has no effect in shape burst; set swarm.shape to rate or ramp or churn to use it")]
+    [InlineData("accept-queue/backlog-overflow", "server.accept-threads=2", "server.accept-threads has no effect while server.accept is never")]
+    [InlineData("retransmit/data-schedule", "phases.silence.peer.send=fin", "peer.bytes has no effect with send fin; set send to data to use it")]
+    public void ASettingWithoutEffectIsNoted(string scenario, string setting, string note) => Assert.Contains(note, Plan(scenario, setting).Variants[0].Notes);
+
+    // A FIN that meets a full accept queue is not acknowledged, and the next phase sends it again: 99 drops, 16, 17 SYNs, 17. Seen: 149.
+    [Fact]
+    public void AFinThatWasNotAcknowledgedIsSentAgain() => Assert.Equal(PredictedRange.Exactly(149), Given.Plan(
+        "claim: x\nserver: {backlog: 0, accept: never, connection: close}\nphases:\n  - {name: a, peer: {send: connect, count: 100}, wait: 200ms}\n"
+        + "  - {name: b, peer: {send: fin, count: 17}, wait: 200ms}\n  - {name: c, peer: {send: connect, count: 17}, wait: 200ms}\n"
+        + "  - {name: d, peer: {send: fin, count: 17}, wait: 200ms}\n", Given.Host618).Predicted("drops"));
+
     [Fact]
     public void AWitnessOfAnotherMatterIsNotAskedWhereTheTwoDiffer() =>
         Assert.DoesNotContain("ignored", Plan("accept-queue/final-ack-ignored", "server.accept=eager").Variants[0].Expectations

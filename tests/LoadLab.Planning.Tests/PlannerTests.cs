@@ -120,7 +120,6 @@ public sealed class PlannerTests
     [Theory]
     [InlineData("swarm: {exchange: 10}", "sends none")]
     [InlineData("phases: [{clients: close}, load]", "no load comes before it")]
-    [InlineData("server: {accept: never, accept-threads: 2}", "leave one of them out")]
     public void ContradictionIsRefused(string yaml, string says) =>
         Assert.Contains(says, Assert.Single(Given.PlanErrors($"claim: x\n{yaml}\n", Given.Host618)).Text, StringComparison.Ordinal);
 

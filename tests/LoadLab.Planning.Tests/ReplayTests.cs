@@ -16,7 +16,7 @@ public sealed class ReplayTests
         var plan = Given.Plan($"{Burst}expect: [{{id: in, claim: x, quantity: established, at: a}}]\n", Given.Host618);
         var expected = Assert.Single(plan.Variants[0].Expectations, one => one.Id == "in");
         Assert.True(expected.Predicted.High < 30, $"{expected.Predicted}");
-        var replayed = Replays.Of(plan, _ => RunDelays.Planned with { Connect = Nanoseconds.FromMilliseconds(0.12) });
+        var replayed = Replays.Of(plan, _ => RunConditions.Planned with { Connect = Nanoseconds.FromMilliseconds(0.12) });
         var again = Assert.Single(replayed.Variants[0].Expectations, one => one.Id == "in");
         Assert.Equal(expected.Predicted, again.Predicted);
         Assert.True(again.Replayed is { } range && range.Contains(33) && !range.Contains(60), $"{again.Replayed}");
@@ -33,7 +33,7 @@ public sealed class ReplayTests
     public void WhatTheScenarioStatesStaysItsClaim()
     {
         var plan = Given.Plan($"{Burst}expect: [{{id: in, claim: x, predicted: 20, witnesses: clients.established}}]\n", Given.Host618);
-        var replayed = Replays.Of(plan, _ => RunDelays.Planned with { Connect = Nanoseconds.FromMilliseconds(0.12) });
+        var replayed = Replays.Of(plan, _ => RunConditions.Planned with { Connect = Nanoseconds.FromMilliseconds(0.12) });
         Assert.Null(Assert.Single(replayed.Variants[0].Expectations, one => one.Id == "in").Replayed);
     }
 
@@ -43,10 +43,25 @@ public sealed class ReplayTests
         var plan = Given.Plan(
             "claim: x\nserver: {backlog: 4, accept: never}\nphases: [{name: a, load: {connections: 20}, wait: 300ms}]\nexpect: [{id: in, claim: x, "
             + "quantity: established, at: a}]\n", Given.Host618);
-        var replayed = Replays.Of(plan, _ => new RunDelays(Nanoseconds.FromMilliseconds(200), Nanoseconds.FromMilliseconds(100),
+        var replayed = Replays.Of(plan, _ => new RunConditions(Nanoseconds.FromMilliseconds(200), Nanoseconds.FromMilliseconds(100),
             Nanoseconds.FromMilliseconds(1)));
         Assert.All(replayed.Variants[0].Expectations, one => Assert.Null(one.Replayed));
         Assert.Null(Assert.Single(replayed.Variants[0].Further, one => one.Id == "queue@a").Replayed);
+    }
+
+    // Seen: a native server holds 26 descriptors, so that 174 of 200 connections are accepted. The plan leaves what it holds open, and the run says it.
+    [Theory]
+    [InlineData("limits: {server: {nofile: 200}}", "accepted", 60, 184, 174)]
+    [InlineData("limits: {swarm: {nofile: 200}}\npreflight: note", "established", 60, 184, 174)]
+    [InlineData("limits: {server: {nofile: 1000}}", "accepted", 250, 250, 250)]
+    public void ALimitThatIsANumberLeavesOpenHowManyDescriptorsAreFreeUntilTheRunSaysIt(string limits, string quantity, int least, int most, int seen)
+    {
+        var plan = Given.Plan($"claim: x\n{limits}\nserver: {{backlog: 500, accept: eager, connection: hold}}\n"
+            + $"phases: [{{name: a, load: {{connections: 250, workers: 1}}, wait: 300ms}}]\nexpect: [{{id: in, claim: x, quantity: {quantity}, at: a}}]\n", Given.Host618);
+        Assert.Equal(new PredictedRange(least, most), plan.Variants[0].Expectations[0].Predicted);
+        var free = new FreeDescriptors(174, 174);
+        var replayed = Replays.Of(plan, _ => RunConditions.Planned with { ServerRoom = free, SwarmRoom = free }).Variants[0].Expectations[0];
+        Assert.Equal(PredictedRange.Exactly(seen), replayed.Replayed ?? replayed.Predicted);
     }
 
     // Seen on a busy machine: the last client before a pause of accept() was 11 ms late, and connect() took 23 ms, so that it was not accepted before the

@@ -142,8 +142,19 @@ public sealed class ShippedScenarioTests
     [InlineData("tcp-session/nobody-answers", "tcp-session/no-host-answers")]
     public void AFormerNameIsAnsweredByTheNewOne(string former, string now)
     {
-        Assert.EndsWith($"is now called {now}", Assert.Single(Given.Catalog.Resolve(former).Errors).Text, StringComparison.Ordinal);
-        Assert.Equal(now, Given.Catalog.Resolve(now).Value!.Name);
+        var reference = Given.Catalog.Resolve(former).Value!;
+        Assert.Equal(now, reference.Name);
+        Assert.EndsWith(former, reference.FormerName, StringComparison.Ordinal);
+        Assert.Null(Given.Catalog.Resolve(now).Value!.FormerName);
+    }
+
+    [Fact]
+    public void AFormerNameIsNoted()
+    {
+        var reference = Given.Catalog.Resolve("poisoned").Value!;
+        var declared = ScenarioFile.Load(reference.Path, reference.Name, []).Value! with { FormerName = reference.FormerName };
+        Assert.Contains("accept-queue/poisoned is the former name of accept-queue/closed-clients-hold-slots",
+            Planner.Plan(declared, Given.Host618, "").Value!.Variants[0].Notes);
     }
 
     [Fact]

@@ -99,7 +99,6 @@ public sealed class BadInputTests : IDisposable
     [InlineData("server: {address: localhost}", "127.0.0.0/8 or 198.18.0.0/15")]
     [InlineData("server: {accept: stalled 1s 2h}", "at most 1h")]
     [InlineData("hold: 61m", "at most 1h")]
-    [InlineData("swarm: {rate: 100/s}", "no meaning in shape burst")]
     [InlineData("swarm: {shape: churn, then: hold}", "ends its connection")]
     [InlineData("swarm: {shape: rate, for: 0}", "nothing would be issued")]
     [InlineData("swarm: {sources: 127.0.0.9-127.0.0.1}", "an address or a range")]

@@ -6,4 +6,4 @@ namespace LoadLab.Judging;
 /// none.</summary>
 /// <param name="plan">The plan as it was before the run.</param>
 /// <param name="seen">What a variant was seen to take beyond what a plan allows; null where it kept to that.</param>
-public delegate Plan Replay(Plan plan, Func<VariantPlan, RunDelays?> seen);
+public delegate Plan Replay(Plan plan, Func<VariantPlan, RunConditions?> seen);

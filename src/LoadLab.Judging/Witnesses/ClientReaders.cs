@@ -14,7 +14,8 @@ internal static class ClientReaders
         Counted(ClientWitnesses.GaveUp, clients => clients.GaveUp);
         Reported(ClientWitnesses.Open, clients => clients.Open);
         Reported(ClientWitnesses.SynRetransmits, clients => clients.SynRetransmits);
-        Reported(ClientWitnesses.SynsUnanswered, clients => clients.Attempted - WithoutSyn(clients) + clients.SynRetransmits - clients.Established);
+        Reported(ClientWitnesses.SynsUnanswered,
+            clients => clients.Attempted - WithoutSyn(clients) - AnsweredByReset(clients) + clients.SynRetransmits - clients.Established);
         Reported(ClientWitnesses.Senders, clients => clients.Senders);
         Reported(ClientWitnesses.DataRetransmits, clients => clients.DataRetransmits);
         table.Add(ClientWitnesses.OffStep, seen => IfCounted(seen, clients =>
@@ -49,6 +50,11 @@ internal static class ClientReaders
     private static long WithoutSyn(ClientSightings clients) => clients.Failures
         .Where(pair => pair.Key.Syscall is not ("connect" or ClientSightings.GivenUp) || pair.Key.Errno == Errno.EADDRNOTAVAIL
             || pair.Key.Errno == Errno.EADDRINUSE)
+        .Sum(pair => pair.Value.Count);
+
+    // A server that resets at once may be faster than the client's look at its socket, which then says ECONNRESET and not that it is connected.
+    private static long AnsweredByReset(ClientSightings clients) => clients.Failures
+        .Where(pair => pair.Key.Syscall == "connect" && (pair.Key.Errno == Errno.ECONNRESET || pair.Key.Errno == Errno.ECONNREFUSED))
         .Sum(pair => pair.Value.Count);
 
     private static IEnumerable<FailureSum> Broken(Sightings seen, Errno errno) =>

@@ -23,6 +23,9 @@ internal readonly record struct ProcessFigures
     /// <summary>At some look it had as many descriptors open as its soft limit allows.</summary>
     public bool WasFull { get; init; }
 
+    /// <summary>Descriptors that were free when the run first set its limit; null: it set none.</summary>
+    public long? FirstRoom { get; init; }
+
     /// <summary>Processor time by /proc when the phase began.</summary>
     public Nanoseconds? ProcCpuBefore { get; init; }
 }
@@ -39,7 +42,8 @@ internal sealed class ProcessSightings
 
     private ProcessSightings(Dictionary<(Role Role, int Worker), ProcessFigures> figures) => this.figures = figures;
 
-    public void Fold(DescriptorsSeen seen) => Change(seen.Role, seen.Worker, one => one with { Own = seen, WasFull = one.WasFull || seen.Open >= seen.Soft });
+    public void Fold(DescriptorsSeen seen) => Change(seen.Role, seen.Worker,
+        one => one with { Own = seen, WasFull = one.WasFull || seen.Open >= seen.Soft, FirstRoom = one.FirstRoom ?? seen.Room });
 
     public void Fold(CpuUsed used) => Change(used.Role, used.Worker, one => one with { OwnCpu = used.Cpu });
 
@@ -57,6 +61,13 @@ internal sealed class ProcessSightings
 
     /// <summary>Those of a role: several workers of a swarm, one of each other.</summary>
     public IReadOnlyList<ProcessFigures> Of(Role role) => [.. figures.Where(pair => pair.Key.Role == role).Select(pair => pair.Value)];
+
+    /// <summary>Descriptors that a role's processes had free when the run first set their limit, the fewest and the most; null: it set none.</summary>
+    public FreeDescriptors? FirstRoomOf(Role role)
+    {
+        List<long> rooms = [.. Of(role).Select(one => one.FirstRoom).OfType<long>()];
+        return rooms.Count == 0 ? null : new FreeDescriptors(rooms.Min(), rooms.Max());
+    }
 
     /// <summary>Processor time of a role's processes since the phase began; null when one of them was not looked at.</summary>
     public Nanoseconds? CpuOfPhase(Role role)

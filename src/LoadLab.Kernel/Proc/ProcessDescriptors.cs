@@ -70,7 +70,10 @@ public sealed record ProcessDescriptors(ImmutableArray<int> Numbers, ImmutableAr
     }
 
     /// <summary>The RLIMIT_NOFILE under which so many more can be opened than under another: numbers in use between the two give no room.</summary>
-    public long LimitWithMoreRoom(long limit, long more) => LimitWithRoomFor(Math.Max(0, limit - Numbers.Count(number => number < limit)) + more);
+    public long LimitWithMoreRoom(long limit, long more) => LimitWithRoomFor(RoomBelow(limit) + more);
+
+    /// <summary>How many numbers below a limit are free.</summary>
+    public long RoomBelow(long limit) => Math.Max(0, limit - Numbers.Count(number => number < limit));
 
     /// <summary>
     /// The RLIMIT_NOFILE under which so many more can be opened and no more: the kernel gives the lowest free number, and none from the limit on

@@ -48,12 +48,12 @@ public sealed record Timing(long WheelPhase, Nanoseconds PhaseSlack, Nanoseconds
     public static Timing Prompt { get; } = new(0, Nanoseconds.Zero, Nanoseconds.Zero, Quick, 0);
 
     /// <summary>The draws of a plan.</summary>
-    public static ImmutableArray<Timing> Draws { get; } = DrawsOf(RunDelays.Planned);
+    public static ImmutableArray<Timing> Draws { get; } = DrawsOf(RunConditions.Planned);
 
     /// <summary>Prompt and slow machines, with the wheel at different places, and slots taken together and one by one.</summary>
     /// <remarks>A slot of the wheel's second level has 8 ticks, of its third 64: phases of both are among the draws.</remarks>
     /// <param name="most">What a slow machine takes.</param>
-    public static ImmutableArray<Timing> DrawsOf(RunDelays most)
+    public static ImmutableArray<Timing> DrawsOf(RunConditions most)
     {
         var (slack, delay, slow) = most;
         return

@@ -19,7 +19,7 @@ internal sealed class FdLimits(VariantPlan plan, ProcessWatch processes, RunCloc
             // What a phase raises later has to have somewhere to go: nobody gets a hard limit back without CAP_SYS_RESOURCE.
             var isRaised = role.Role == Role.Server && plan.Declared.Has<RaiseNofileAction>();
             var hard = isRaised && ResourceLimits.Nofile(pid) is { } now ? Math.Max(limit, now.Hard) : limit;
-            Set(role.Role, worker, pid, open.Open, new SoftAndHard(limit, hard));
+            Set(role.Role, worker, pid, open, new SoftAndHard(limit, hard));
         }
     }
 
@@ -43,11 +43,11 @@ internal sealed class FdLimits(VariantPlan plan, ProcessWatch processes, RunCloc
                     $"RLIMIT_NOFILE of the {EnumWords<Role>.Of(role.Role)} is {now.Soft}; {by} more are beyond its hard limit, {now.Hard}");
             }
 
-            Set(role.Role, worker, pid, open.Open, now with { Soft = soft });
+            Set(role.Role, worker, pid, open, now with { Soft = soft });
         }
     }
 
-    private void Set(Role role, int worker, int pid, long open, SoftAndHard limits)
+    private void Set(Role role, int worker, int pid, ProcessDescriptors open, SoftAndHard limits)
     {
         var set = ResourceLimits.SetNofile(pid, limits);
         if (set.Errno == Errno.ESRCH)
@@ -60,6 +60,6 @@ internal sealed class FdLimits(VariantPlan plan, ProcessWatch processes, RunCloc
             throw new LabFailureException($"RLIMIT_NOFILE {limits.Soft}, hard {limits.Hard}, for the {EnumWords<Role>.Of(role)}: {set.Errno}");
         }
 
-        pipe.Write(new DescriptorsSeen(role, worker, open, limits.Soft, limits.Hard) { T = clock.Now });
+        pipe.Write(new DescriptorsSeen(role, worker, open.Open, limits.Soft, limits.Hard) { T = clock.Now, Room = open.RoomBelow(limits.Soft) });
     }
 }

@@ -80,6 +80,9 @@ public sealed record CountersSeen(ImmutableSortedDictionary<string, ulong> Delta
 /// <remarks>Kernel: /proc/PID/fd, /proc/PID/limits.</remarks>
 public sealed record DescriptorsSeen(Role Role, int Worker, long Open, long Soft, long Hard) : Observation
 {
+    /// <summary>When the run set this limit: how many numbers below it were free. Null in all other looks.</summary>
+    public long? Room { get; init; }
+
     /// <inheritdoc/>
     public override void Visit(IObservationVisitor visitor) => visitor.DescriptorsSeen(this);
 }

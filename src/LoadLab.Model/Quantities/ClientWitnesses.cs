@@ -37,7 +37,7 @@ public static class ClientWitnesses
 
     /// <summary>SYNs without an answer.</summary>
     public static Witness SynsUnanswered { get; } = Group.Add(
-        "clients.syns-unanswered", Packets, "SYNs that got no answer: connects and retransmitted SYNs, less those that were established.",
+        "clients.syns-unanswered", Packets, "SYNs that got no answer: connects and retransmitted SYNs, less those that were established or reset.",
         of: WitnessFamily.ClientSockets, source: Retransmits);
 
     /// <summary>Clients whose send() succeeded.</summary>

@@ -21,12 +21,6 @@ internal static class ContradictionCheck
 
         CheckClientPhases(check);
         CheckOptions(check);
-        if (scenario.Server.AcceptThreads > 1 && scenario.Server.Accept.Kind == AcceptPolicyKind.Never && !scenario.Has<AcceptAction>())
-        {
-            check.Error("server.accept-threads",
-                $"server.accept-threads is {scenario.Server.AcceptThreads}, but server.accept is never; leave one of them out");
-        }
-
         if (scenario.Kernel is { } kernel && !SandboxTraits.Of(scenario.Sandbox).HasOwnKernel)
         {
             check.Error("kernel",

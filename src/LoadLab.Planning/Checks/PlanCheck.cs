@@ -40,25 +40,10 @@ internal sealed class PlanCheck(string variant, Scenario scenario, DeclaredMappi
     public IReadOnlyList<string> Notes => notes;
 
     /// <summary>Where a setting is declared, or the nearest thing around it.</summary>
-    public Place PlaceOf(string setting)
-    {
-        Declared at = tree;
-        var place = tree.Place;
-        var names = setting.Split('.');
-        for (var i = 0; i < names.Length && at is DeclaredMapping mapping; i++)
-        {
-            var name = i == 1 && names[0] == "sysctl" ? string.Join('.', names[1..]) : names[i];
-            if (mapping.Find(name) is not { } entry)
-            {
-                break;
-            }
+    public Place PlaceOf(string setting) => Nearest(setting).Place;
 
-            at = entry.Value;
-            place = entry.Place;
-        }
-
-        return place;
-    }
+    /// <summary>True when the file or the command line names the setting.</summary>
+    public bool IsDeclared(string setting) => Nearest(setting).IsIt;
 
     /// <summary>Refuses the run.</summary>
     public void Error(string setting, string text) => errors.Add(PlaceOf(setting).Error(text));
@@ -81,4 +66,27 @@ internal sealed class PlanCheck(string variant, Scenario scenario, DeclaredMappi
 
     /// <summary>Tells a person.</summary>
     public void Note(string text) => notes.Add(text);
+
+    private (Place Place, bool IsIt) Nearest(string setting)
+    {
+        Declared at = tree;
+        var place = tree.Place;
+        var names = setting.Split('.');
+        for (var i = 0; i < names.Length; i++)
+        {
+            var name = i == 1 && names[0] == "sysctl" ? string.Join('.', names[1..]) : names[i];
+            if ((at as DeclaredMapping)?.Find(name) is not { } entry)
+            {
+                return (place, false);
+            }
+
+            (at, place) = (entry.Value, entry.Place);
+            if (name.Contains('.', StringComparison.Ordinal))
+            {
+                break;
+            }
+        }
+
+        return (place, true);
+    }
 }

@@ -27,12 +27,6 @@ internal static class DescriptorLimits
         }
     }
 
-    /// <summary>Why a run whose clients meet their fd limit cannot be predicted; null when it can, or when none does.</summary>
-    public static string? WhyNotPredicted(Scenario scenario, long connects) => connects > scenario.SwarmNofile - DescriptorCheck.OwnDescriptors
-        ? "how many descriptors the runtime holds is seen in the run alone; with limits.swarm.spare in the place of limits.swarm.nofile the limit counts "
-        + "from there"
-        : null;
-
     /// <summary>What the client processes have open together, where that is not one limit: several tables, or too few clients at once to fill each by
     /// themselves. Null where one table is full, or where they have no limit of their own.</summary>
     public static WitnessFigure? MayStayBelow(Scenario scenario)

@@ -11,8 +11,8 @@ internal sealed class LiveSysctls(Scenario scenario, HostFacts host)
     private const int UsualTicksPerSecond = 250;
     private IReadOnlyList<ModelRun>? runs;
 
-    /// <summary>What the model allows a machine for what has no rule: a replay has what a run was seen to take.</summary>
-    public RunDelays Delays { get; init; } = RunDelays.Planned;
+    /// <summary>What the model allows a machine for what has no rule: a replay has what a run was seen to meet.</summary>
+    public RunConditions Conditions { get; init; } = RunConditions.Planned;
 
     /// <summary>When the connects of each load were really made, for a replay; empty in a plan.</summary>
     public ImmutableArray<ImmutableArray<SeenConnect>> Connects { get; init; } = [];
@@ -40,7 +40,7 @@ internal sealed class LiveSysctls(Scenario scenario, HostFacts host)
 
     /// <summary>The same, but for one sysctl.</summary>
     public LiveSysctls With(string name, string value) =>
-        new(scenario with { Sysctls = scenario.Sysctls.SetItem(name, value) }, host) { Delays = Delays, Connects = Connects };
+        new(scenario with { Sysctls = scenario.Sysctls.SetItem(name, value) }, host) { Conditions = Conditions, Connects = Connects };
 
     /// <summary>net.core.somaxconn; where it cannot be read, a new namespace's default.</summary>
     public int Somaxconn => (int)Math.Clamp(Number("net.core.somaxconn") ?? AcceptQueue.DefaultSomaxconn(host.Kernel), 0, int.MaxValue);

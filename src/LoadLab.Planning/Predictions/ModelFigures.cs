@@ -92,7 +92,7 @@ internal static class ModelFigures
                 at => at.Refused),
             new(PhaseQuantities.Shed, atLimit, DescriptorSource, at => at.Shed),
             new(PhaseQuantities.FailedAccepts, $"accept() takes the descriptor before it looks at the queue; {atLimit}", DescriptorSource,
-                at => scenario.ServerSpare is null ? null : at.FailedAccepts),
+                at => DescriptorRooms.LimitsServer(scenario) ? at.FailedAccepts : null),
             new(PhaseQuantities.Emptied, $"the queue is emptied by the first accept() that finds descriptors; {atLimit}", DescriptorSource,
                 at => at.Emptied is { } moment && moment >= Nanoseconds.Zero ? Predictor.Seconds(moment) : null),
             new(PhaseQuantities.WithoutPort, ports, EphemeralPorts.KernelSource, at => at.WithoutPort),

@@ -79,18 +79,18 @@ internal static class ModelPredictions
         var connects = loads.Sum(Arrivals.Count) + scenario.Actions<PeerAction>().Sum(peer => (long)(peer.Count ?? 1));
         return loads.Exists(load => load.Shape == LoadShape.Churn) ? "in shape churn the server's speed decides, and that has no rule"
             : connects > MostConnects ? $"the model runs for up to {MostConnects} connects and not for {connects}"
-            : DescriptorLimits.WhyNotPredicted(scenario, loads.Sum(Arrivals.Count) ?? 0);
+            : null;
     }
 
     private static List<ModelRun> Runs(Scenario scenario, LiveSysctls sysctls, int workers)
     {
         var connects = scenario.Loads.Sum(load => Arrivals.Count(load.Swarm)) ?? 0;
-        var all = Timing.DrawsOf(sysctls.Delays);
+        var all = Timing.DrawsOf(sysctls.Conditions);
         var draws = sysctls.IsBrief ? all.Take(BriefDraws) : connects > MostMixedConnects ? all.Take(FewDraws) : all;
         bool[] holds = SynQueue.HoldsOneMore(sysctls.Kernel, sysctls.Text("kernel.version")) is { } known ? [known] : [false, true];
         var facts = sysctls.Facts;
-        (ModelInput Input, Timing Timing)[] runs = [.. holds.SelectMany(holdsOneMore => draws.Select(timing =>
-            (new ModelInput(scenario, facts, workers, holdsOneMore) { Seen = sysctls.Connects }, timing)))];
+        (ModelInput Input, Timing Timing)[] runs = [.. DescriptorRooms.Of(scenario, sysctls.Conditions).SelectMany(limited => holds.SelectMany(
+            holdsOneMore => draws.Select(timing => (new ModelInput(limited, facts, workers, holdsOneMore) { Seen = sysctls.Connects }, timing))))];
         var made = new ModelRun[runs.Length];
         if (connects < FewConnects)
         {
@@ -197,7 +197,7 @@ internal static class ModelPredictions
     /// below.</summary>
     private static void AddSmallestBacklog(PredictionList list, Scenario scenario, LiveSysctls sysctls, int workers, IReadOnlyList<ModelRun> runs)
     {
-        if (scenario.ServerSpare is not null || scenario.Phases.Any(phase => phase.Action is ListenAction or PeerAction)
+        if (DescriptorRooms.LimitsServer(scenario) || scenario.Phases.Any(phase => phase.Action is ListenAction or PeerAction)
             || scenario.Server is not { Listeners: 1, DeferAccept.Value: 0 })
         {
             return;

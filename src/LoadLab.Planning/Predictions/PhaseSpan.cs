@@ -7,7 +7,7 @@ namespace LoadLab.Planning.Predictions;
 internal readonly record struct PhaseSpan(Nanoseconds Least, Nanoseconds Most)
 {
     /// <summary>What a phase may take beyond what it says: commands to the roles, and the last look of every witness.</summary>
-    private static readonly Nanoseconds Slack = RunDelays.Planned.Phase;
+    private static readonly Nanoseconds Slack = RunConditions.Planned.Phase;
 
     /// <summary>From the begin of the phase <paramref name="from"/> to the end of <paramref name="to"/>; zero when that is before it.</summary>
     /// <param name="scenario">The phases.</param>

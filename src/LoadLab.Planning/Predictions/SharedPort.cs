@@ -46,7 +46,7 @@ internal static class SharedPort
         var waiting = connects - total;
         var held = new Nanoseconds(scenario.Phases.Sum(phase => phase.Hold.Value));
         var end = Arrivals.At(swarm, connects - 1) + held;
-        var slow = end + new Nanoseconds(scenario.Phases.Length * RunDelays.Planned.Phase.Value);
+        var slow = end + new Nanoseconds(scenario.Phases.Length * RunConditions.Planned.Phase.Value);
         decimal least = 0, most = 0;
         for (var i = 0L; i < waiting; i++)
         {

@@ -88,7 +88,7 @@ internal static class WitnessFigures
             _ when row == ClientWitnesses.Open => at.Open,
             _ when row == ClientWitnesses.Senders => at.Senders,
             _ when row == ClientWitnesses.SynRetransmits => hasTimeouts ? null : at.SynRetransmits,
-            _ when row == ClientWitnesses.SynsUnanswered => hasTimeouts ? null : at.ActiveOpens + at.SynRetransmits - at.Established,
+            _ when row == ClientWitnesses.SynsUnanswered => hasTimeouts ? null : at.SynRetransmits + at.Waiting + at.GaveUp,
             _ when row == ClientWitnesses.FailedWith => witness.Argument is Errno errno ? OfErrno(errno, at) : null,
             _ when row == ClientWitnesses.Broken => witness.Argument is Errno broken && broken == Errno.ECONNRESET
                 && loads.TrueForAll(load => load.ExchangeBytes == 0) ? at.ResetSenders : null,
@@ -114,8 +114,8 @@ internal static class WitnessFigures
                 : ReadsToTheEnd(scenario) && !isUnheard ? at.EndOfStream : null,
             _ when row == ServerWitnesses.Errors => scenario.Server.Connection is not (ConnectionBehaviour.Echo or ConnectionBehaviour.Discard) ? 0
                 : ReadsToTheEnd(scenario) && !isUnheard && witness.Argument is Errno error ? error == Errno.ECONNRESET ? at.ServerResets : 0 : null,
-            _ when row == ServerWitnesses.FailedAccepts => scenario.ServerSpare is null ? 0 : at.FailedAccepts,
-            _ when row == ProcessWitnesses.Gained => witness.Argument is Role.Server && scenario.ServerSpare is not null && !isUnheard ? at.ServerOpen : null,
+            _ when row == ServerWitnesses.FailedAccepts => DescriptorRooms.LimitsServer(scenario) ? at.FailedAccepts : 0,
+            _ when row == ProcessWitnesses.Gained => witness.Argument is Role.Server && DescriptorRooms.LimitsServer(scenario) && !isUnheard ? at.ServerOpen : null,
             _ when row == PacketWitnesses.Client => witness.Argument is "SYN" && !isOwnTarget ? at.ActiveOpens + at.SynRetransmits + at.Peer.Flows : null,
             _ when row == PacketWitnesses.Server => witness.Argument is "SYN-ACK" && !isOwnTarget ? at.SynAcksSent : null,
             _ when row == PacketWitnesses.Retransmits =>

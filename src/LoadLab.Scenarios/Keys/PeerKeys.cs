@@ -40,12 +40,6 @@ internal static class PeerKeys
             return action;
         }
 
-        var word = EnumWords<PeerSegment>.Of(action.Send);
-        if (mapping.Find("bytes") is { } bytes && action.Send != PeerSegment.Data)
-        {
-            reading.Error(bytes.Place, $"{path}.bytes has no meaning with send: {word}; leave it out, or set {path}.send to data");
-        }
-
         if (action.Send == PeerSegment.Data && !mapping.Has("bytes"))
         {
             reading.Error(mapping.Place, $"{path}.send is data, but {path}.bytes is missing: say how many bytes each flow sends, e.g. bytes: 10");

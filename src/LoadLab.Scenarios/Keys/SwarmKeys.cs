@@ -6,14 +6,6 @@ namespace LoadLab.Scenarios.Keys;
 /// <summary>The keys of <c>swarm</c>, and of a phase's <c>load</c>, which overrides them.</summary>
 internal static class SwarmKeys
 {
-    /// <summary>What only some shapes know: a key, and the shapes that it has a meaning for.</summary>
-    private static readonly (string Key, LoadShape[] Shapes)[] ShapeKeys =
-    [
-        ("rate", [LoadShape.Rate, LoadShape.Ramp]),
-        ("to", [LoadShape.Ramp]),
-        ("for", [LoadShape.Rate, LoadShape.Ramp, LoadShape.Churn]),
-    ];
-
     /// <summary>The table.</summary>
     public static KeyTable<SwarmSpec> Table { get; } = new("The clients.", [], SettingKey<SwarmSpec>.Of(SwarmSettings.Rows));
 
@@ -34,16 +26,6 @@ internal static class SwarmKeys
         if (swarm.Shape == LoadShape.Churn && !IsDeclared("then"))
         {
             swarm = swarm with { Then = ClientEnd.Close };
-        }
-
-        foreach (var (key, shapes) in ShapeKeys)
-        {
-            if (own.Find(key) is { } entry && !shapes.Contains(swarm.Shape))
-            {
-                reading.Error(entry.Place,
-                    $"{path}.{key} has no meaning in shape {EnumWords<LoadShape>.Of(swarm.Shape)}; leave it out, or set {path}.shape to "
-                    + $"{string.Join(" or ", shapes.Select(EnumWords<LoadShape>.Of))}");
-            }
         }
 
         var shapePlace = own.Find("shape")?.Place ?? own.Place;
