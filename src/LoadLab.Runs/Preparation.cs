@@ -28,6 +28,11 @@ public static class Preparation
         CancellationToken cancellation = default)
     {
         var declared = Declared(request, tuning);
+        if (declared.Base.Kernel is { } kernel && KernelSandbox.WhyNoKernel(kernel) is { } why)
+        {
+            throw RunException.Refused(why);
+        }
+
         var sandbox = SandboxCatalog.Create(declared.Base.Sandbox, declared.Base.Kernel);
         try
         {

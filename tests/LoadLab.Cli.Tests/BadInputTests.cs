@@ -74,6 +74,11 @@ public sealed class BadInputTests
         _ = Refused($"{port}", "run", "accept-queue/backlog-overflow", "--sandbox", "host", "--set", $"server.port={port}");
     }
 
+    [Theory]
+    [InlineData("/no/such/linux", "there is no file /no/such/linux")]
+    [InlineData("/etc/passwd", "/etc/passwd is not executable")]
+    public void AKernelThatCannotBeBootedIsBadInput(string kernel, string sentence) => Refused(sentence, "plan", "file-descriptors/enfile", "--kernel", kernel);
+
     private static Called Refused(string sentence, params string[] arguments)
     {
         using var folder = new TemporaryFolder();

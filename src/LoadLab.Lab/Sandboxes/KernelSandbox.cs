@@ -24,16 +24,20 @@ public sealed class KernelSandbox(string? program) : ISandbox
     private static readonly ImmutableArray<string> KeptPrefixes = ["DOTNET_", "LOADLAB_"];
 
     /// <summary>Why none can be booted, before it is tried: the program is not there. Null when it is.</summary>
-    public string? WhyNot => program is null ? (OfPath is null ? SandboxObstacles.NoKernel : null)
-        : File.Exists(program) ? null
-        : $"no kernel sandbox can be made: there is no file {program}, which is set as the kernel to boot; name a User-Mode Linux, "
-            + "or leave it out to boot linux.uml of the PATH";
+    public string? WhyNot => program is not null ? WhyNoKernel(program) : OfPath is null ? SandboxObstacles.NoKernel : null;
 
     /// <inheritdoc/>
     public SandboxKind Kind => SandboxKind.Kernel;
 
     /// <inheritdoc/>
     public string Command => $"{program ?? Path.GetFileName(Binary)} mem={Memory} rootfstype=hostfs ro";
+
+    /// <summary>Why a file that a person names is no kernel to boot; null when it may be one.</summary>
+    public static string? WhyNoKernel(string program) =>
+        (!File.Exists(program) ? $"there is no file {program}"
+            : (File.GetUnixFileMode(program) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) == 0
+                ? $"{program} is not executable" : null) is { } what
+            ? $"{what}, which is set as the kernel to boot; name a User-Mode Linux, or leave it out to boot linux.uml of the PATH" : null;
 
     private string Binary => WhyNot is { } why ? throw new SandboxUnavailableException(why) : program is null ? OfPath! : Path.GetFullPath(program);
 
