@@ -43,6 +43,10 @@ internal static class ModelFigures
             ? $"a peer that is silent for {asked.Idle} is probed every {asked.Interval}, and its connection given up after {asked.Count} probes without an "
             + $"answer; never while data is not acknowledged"
             : "SO_KEEPALIVE is off";
+
+        // Where no phase tells the scripted peer anything there is none.
+        var hasPeer = scenario.Has<PeerAction>();
+        Func<Snapshot, decimal?> OfPeer(Func<KernelModel.PeerFigures, long> value) => at => hasPeer ? value(at.Peer) : null;
         return
         [
             new(PhaseQuantities.Established, $"{full}; {again}; {ports}", SynSource, at => at.Established),
@@ -100,17 +104,17 @@ internal static class ModelFigures
             new(PhaseQuantities.TimeWait, ends, TimeWait.KernelSource, at => IsServerHeard(scenario) ? at.TimeWait : null),
             new(PhaseQuantities.TimeWaitOverflows, "beyond net.ipv4.tcp_max_tw_buckets a connection is forgotten at once instead", TimeWait.BucketsSource,
                 at => at.TimeWaitOverflows),
-            new(PhaseQuantities.PeerFlows, "the phases begin so many", "the scenario itself", at => at.Peer.Flows),
-            new(PhaseQuantities.PeerAnswered, bound, SynQueue.RequestSource, at => at.Peer.Answered),
-            new(PhaseQuantities.PeerUnanswered, bound, SynQueue.RequestSource, at => at.Peer.Flows - at.Peer.Answered),
-            new(PhaseQuantities.PeerHalfOpen, bound, SynQueue.RequestSource, at => at.Peer.HalfOpen),
-            new(PhaseQuantities.PeerSynAcks, $"{bound}; {timers}", SynAckSchedule.KernelSource, at => at.Peer.SynAcks),
+            new(PhaseQuantities.PeerFlows, "the phases begin so many", "the scenario itself", OfPeer(peer => peer.Flows)),
+            new(PhaseQuantities.PeerAnswered, bound, SynQueue.RequestSource, OfPeer(peer => peer.Answered)),
+            new(PhaseQuantities.PeerUnanswered, bound, SynQueue.RequestSource, OfPeer(peer => peer.Flows - peer.Answered)),
+            new(PhaseQuantities.PeerHalfOpen, bound, SynQueue.RequestSource, OfPeer(peer => peer.HalfOpen)),
+            new(PhaseQuantities.PeerSynAcks, $"{bound}; {timers}", SynAckSchedule.KernelSource, OfPeer(peer => peer.SynAcks)),
             new(PhaseQuantities.PeerWithOptions, "a SYN-ACK carries window scale and SACK where both ends have them; a cookie keeps them in a timestamp",
-                CookieSource, at => Math.Min(at.Peer.WithWindowScale, at.Peer.WithSack)),
+                CookieSource, OfPeer(peer => Math.Min(peer.WithWindowScale, peer.WithSack))),
             new(PhaseQuantities.PeerEstablished, $"a handshake's last packet takes a slot of the accept queue until accept(); {accept}", AckSource,
-                at => at.Peer.Established),
+                OfPeer(peer => peer.Established)),
             new(PhaseQuantities.PeerResets, "a final ACK that no request and no cookie belongs to is answered by a RST",
-                "net/ipv4/tcp_input.c tcp_rcv_state_process; net/ipv4/tcp_ipv4.c tcp_v4_send_reset", at => at.Peer.Resets),
+                "net/ipv4/tcp_input.c tcp_rcv_state_process; net/ipv4/tcp_ipv4.c tcp_v4_send_reset", OfPeer(peer => peer.Resets)),
         ];
     }
 
