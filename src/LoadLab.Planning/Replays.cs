@@ -12,11 +12,11 @@ namespace LoadLab.Planning;
 /// <param name="due">When each connect is to start, since the load's begin.</param>
 public delegate ImmutableArray<SeenConnect> ConnectsOfLoad(string variant, int load, Func<long, Nanoseconds> due);
 
-/// <summary>The model's second run of a scenario: with the delays that the real run was seen to have, and the descriptors that its processes had free.</summary>
+/// <summary>The model's second run of a scenario: with the delays that the real run was seen to have, and the descriptors that were free in it.</summary>
 /// <remarks>
 /// Where its connects were recorded, each is made when it really was.
-/// The first run allows a machine what an idle one takes (<see cref="RunConditions.Planned"/>). On a busy one a burst takes longer, so that more of it is accepted
-/// meanwhile; the rules are the same, and they say how much more.
+/// The first run allows a machine what an idle one takes (<see cref="RunConditions.Planned"/>). On a busy one a burst takes longer, so that more of it is
+/// accepted meanwhile; the rules are the same, and they say how much more.
 /// A value that the scenario states itself is its author's claim, and stays as it is.
 /// </remarks>
 public static class Replays

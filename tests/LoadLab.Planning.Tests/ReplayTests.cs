@@ -57,7 +57,8 @@ public sealed class ReplayTests
     public void ALimitThatIsANumberLeavesOpenHowManyDescriptorsAreFreeUntilTheRunSaysIt(string limits, string quantity, int least, int most, int seen)
     {
         var plan = Given.Plan($"claim: x\n{limits}\nserver: {{backlog: 500, accept: eager, connection: hold}}\n"
-            + $"phases: [{{name: a, load: {{connections: 250, workers: 1}}, wait: 300ms}}]\nexpect: [{{id: in, claim: x, quantity: {quantity}, at: a}}]\n", Given.Host618);
+            + "phases: [{name: a, load: {connections: 250, workers: 1}, wait: 300ms}]\n"
+            + $"expect: [{{id: in, claim: x, quantity: {quantity}, at: a}}]\n", Given.Host618);
         Assert.Equal(new PredictedRange(least, most), plan.Variants[0].Expectations[0].Predicted);
         var free = new FreeDescriptors(174, 174);
         var replayed = Replays.Of(plan, _ => RunConditions.Planned with { ServerRoom = free, SwarmRoom = free }).Variants[0].Expectations[0];

@@ -27,7 +27,8 @@ internal static class Circumstances
         If(Array.TrueForAll(loads, load => load.Target is null), Given.AllToServer);
         If(closes, Given.ServerCloses);
         If(!closes, Given.ServerKeeps);
-        If(server.Connection == ConnectionBehaviour.Hold && (!DescriptorRooms.LimitsServer(scenario) || server.AtLimit.Kind != AtLimitKind.Shed), Given.ServerSilent);
+        var sheds = server.AtLimit.Kind == AtLimitKind.Shed && DescriptorRooms.LimitsServer(scenario);
+        If(server.Connection == ConnectionBehaviour.Hold && !sheds, Given.ServerSilent);
         If(IsSteady(scenario, phase), Given.SteadyAccept);
         If(sysctls.Processors == 1 || Array.TrueForAll(loads, load => load is { Then: ClientEnd.Hold, ExchangeBytes: 0 }), Given.FinalAckAlone);
         If(sysctls.RunsMade.All(run => (phase is null ? run.Last : run.Phases.FirstOrDefault(at => at.Phase == phase)) is not { SynAcksAgain: > 0 }),
@@ -35,7 +36,7 @@ internal static class Circumstances
         var nobodyCloses = !closes && !scenario.Has<ClientsAction>() && Array.TrueForAll(loads, load => load is { Then: ClientEnd.Hold, UserTimeout.Value: 0 })
             && server.UserTimeout == Nanoseconds.Zero
             && (server.Keepalive is null || !scenario.Has<PeerAction>())
-            && (!DescriptorRooms.LimitsServer(scenario) || server.AtLimit.Kind != AtLimitKind.Shed)
+            && !sheds
             && (scenario.Subject is null || server.Accept.Kind == AcceptPolicyKind.Never);
         If(nobodyCloses && (!isDeferred || sysctls.Number("net.ipv4.tcp_abort_on_overflow") is null or 0), Given.NobodyEnds);
         If(nobodyCloses && !scenario.Has<PeerAction>(), Given.NoOtherResets);

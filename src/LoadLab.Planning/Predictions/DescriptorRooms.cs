@@ -11,7 +11,7 @@ internal static class DescriptorRooms
 
     /// <summary>True when the server may reach its limit.</summary>
     public static bool LimitsServer(Scenario scenario) => scenario.ServerSpare is not null
-        || (scenario.Subject is null && MayFill(scenario.ServerNofile, Connects(scenario) + scenario.Actions<PeerAction>().Sum(peer => (long)(peer.Count ?? 1))));
+        || (scenario.Subject is null && MayFill(scenario.ServerNofile, Connects(scenario) + scenario.Actions<PeerAction>().Sum(peer => peer.Count ?? 1L)));
 
     /// <summary>The scenario with each number of free descriptors that is to be tried: the fewest and the most, or as the run had them.</summary>
     public static IEnumerable<Scenario> Of(Scenario scenario, RunConditions conditions)
@@ -27,10 +27,10 @@ internal static class DescriptorRooms
             ? [With(free => free.Least)] : [With(free => free.Least), With(free => free.Most)];
     }
 
-    private static bool MayFill(long? nofile, long? connects) => nofile is { } limit && (connects is not { } count || count > limit - DescriptorCheck.OwnDescriptors);
+    private static bool MayFill(long? nofile, long connects) => nofile is { } limit && connects > limit - DescriptorCheck.OwnDescriptors;
 
     private static FreeDescriptors? Free(long? nofile, FreeDescriptors? seen) => nofile is not { } limit ? null
         : seen ?? new FreeDescriptors(Math.Max(0, limit - DescriptorCheck.OwnDescriptors), Math.Max(0, limit - FewOwnDescriptors));
 
-    private static long? Connects(Scenario scenario) => scenario.Loads.Sum(load => Arrivals.Count(load.Swarm) ?? long.MaxValue / 16);
+    private static long Connects(Scenario scenario) => scenario.Loads.Sum(load => Arrivals.Count(load.Swarm) ?? long.MaxValue / 16);
 }

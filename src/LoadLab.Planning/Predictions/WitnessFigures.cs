@@ -75,7 +75,7 @@ internal static class WitnessFigures
         var hasTimeouts = loads.Exists(load => load.ConnectTimeout > Nanoseconds.Zero);
         var hasPeer = scenario.Phases.Any(phase => phase.Action is PeerAction);
 
-        // A scripted peer acknowledges nothing by itself: what becomes of the server's end is its timers' affair.
+        // A scripted peer acknowledges nothing by itself: what becomes of the server's end is its timers' affair, once it has sent something.
         var isUnheard = hasPeer && scenario.Server.Connection is not (ConnectionBehaviour.Hold or ConnectionBehaviour.Discard);
         var row = witness.Witness;
         return row switch
@@ -93,7 +93,8 @@ internal static class WitnessFigures
             _ when row == ClientWitnesses.Broken => witness.Argument is Errno broken && broken == Errno.ECONNRESET
                 && loads.TrueForAll(load => load.ExchangeBytes == 0) ? at.ResetSenders : null,
             _ when row == KernelWitnesses.ClientState => isOwnTarget ? null : at.ClientStates.GetValueOrDefault((string)witness.Argument!),
-            _ when row == KernelWitnesses.ServerState => isUnheard && witness.Argument is not "SYN-RECV" ? null
+            _ when row == KernelWitnesses.ServerState =>
+                isUnheard && !(witness.Argument is "SYN-RECV" || (witness.Argument is "ESTABLISHED" && at.Peer.Read == 0)) ? null
                 : at.ServerStates.GetValueOrDefault((string)witness.Argument!),
             _ when row == KernelWitnesses.BothState =>
                 isOwnTarget || isUnheard ? null : at.ClientStates.GetValueOrDefault((string)witness.Argument!)
@@ -115,7 +116,8 @@ internal static class WitnessFigures
             _ when row == ServerWitnesses.Errors => scenario.Server.Connection is not (ConnectionBehaviour.Echo or ConnectionBehaviour.Discard) ? 0
                 : ReadsToTheEnd(scenario) && !isUnheard && witness.Argument is Errno error ? error == Errno.ECONNRESET ? at.ServerResets : 0 : null,
             _ when row == ServerWitnesses.FailedAccepts => DescriptorRooms.LimitsServer(scenario) ? at.FailedAccepts : 0,
-            _ when row == ProcessWitnesses.Gained => witness.Argument is Role.Server && DescriptorRooms.LimitsServer(scenario) && !isUnheard ? at.ServerOpen : null,
+            _ when row == ProcessWitnesses.Gained =>
+                witness.Argument is Role.Server && DescriptorRooms.LimitsServer(scenario) && !isUnheard ? at.ServerOpen : null,
             _ when row == PacketWitnesses.Client => witness.Argument is "SYN" && !isOwnTarget ? at.ActiveOpens + at.SynRetransmits + at.Peer.Flows : null,
             _ when row == PacketWitnesses.Server => witness.Argument is "SYN-ACK" && !isOwnTarget ? at.SynAcksSent : null,
             _ when row == PacketWitnesses.Retransmits =>
