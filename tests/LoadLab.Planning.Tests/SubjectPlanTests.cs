@@ -36,6 +36,12 @@ public sealed class SubjectPlanTests
         Assert.Contains("expectation 'own' is left out: only LoadLab's own server could say it", variant.Notes);
     }
 
+    // Seen: a Python program with a limit of 64 accepted 57 of 150, and 93 stayed queued. How many descriptors it holds, and in how many processes, is its own.
+    [Fact]
+    public void ALimitOfDescriptorsLeavesOpenHowManyItAccepts() => Assert.Equal(new PredictedRange(0, 150), Given.Plan(
+        "claim: x\nserver: {backlog: 511, port: 9000}\nsubject: {command: some, target: '127.0.0.1:9000'}\nlimits: {server: {nofile: 64}}\n"
+        + "swarm: {connections: 150}\nexpect: [{id: in, claim: x, quantity: queue}]\n", WithNginx).Variants[0].Expectations[0].Predicted);
+
     [Fact]
     public void EachOfSeveralListenersHasItsQueue() =>
         Assert.Equal(20 - 5 + (2 * 129), Given.Plan(Overflow, WithNginx with { Subject = new SubjectFacts(128, 2, 3) }).Variants[0].Declared.Swarm.Connections);

@@ -11,12 +11,13 @@ internal static class DescriptorRooms
 
     /// <summary>True when the server may reach its limit.</summary>
     public static bool LimitsServer(Scenario scenario) => scenario.ServerSpare is not null
-        || (scenario.Subject is null && MayFill(scenario.ServerNofile, Connects(scenario) + scenario.Actions<PeerAction>().Sum(peer => peer.Count ?? 1L)));
+        || MayFill(scenario.ServerNofile, Connects(scenario) + scenario.Actions<PeerAction>().Sum(peer => peer.Count ?? 1L));
 
     /// <summary>The scenario with each number of free descriptors that is to be tried: the fewest and the most, or as the run had them.</summary>
     public static IEnumerable<Scenario> Of(Scenario scenario, RunConditions conditions)
     {
-        var server = LimitsServer(scenario) ? Free(scenario.ServerNofile, conditions.ServerRoom) : null;
+        var server = !LimitsServer(scenario) ? null
+            : scenario is { Subject: not null, ServerNofile: { } ofEach } ? OfSubject(ofEach) : Free(scenario.ServerNofile, conditions.ServerRoom);
         var swarm = MayFill(scenario.SwarmNofile, Connects(scenario)) ? Free(scenario.SwarmNofile, conditions.SwarmRoom) : null;
         Scenario With(Func<FreeDescriptors, long> room) => scenario with
         {
@@ -26,6 +27,9 @@ internal static class DescriptorRooms
         return (server is null || server.Value.Least == server.Value.Most) && (swarm is null || swarm.Value.Least == swarm.Value.Most)
             ? [With(free => free.Least)] : [With(free => free.Least), With(free => free.Most)];
     }
+
+    // An external server may have several processes, each with this limit.
+    private static FreeDescriptors OfSubject(long nofile) => new(Math.Max(0, nofile - DescriptorCheck.OwnDescriptors), long.MaxValue / 4);
 
     private static bool MayFill(long? nofile, long connects) => nofile is { } limit && connects > limit - DescriptorCheck.OwnDescriptors;
 
