@@ -28,10 +28,12 @@ public sealed class MachineTests
         """;
 
     [SandboxFact]
-    public void EachScenarioInTheHostSandboxLeavesItsSysctls() => LeavesItsSysctls(RunIt);
+    public void EachScenarioInTheHostSandboxLeavesItsSysctls() => LeavesItsSysctls(RunIt, Scenarios);
 
+    // A scenario that names no sysctl has the same run as in the host sandbox.
     [SandboxFact]
-    public void EachScenarioInTheContainerSandboxLeavesItsSysctls() => LeavesItsSysctls(RunItAsContainer);
+    public void EachScenarioWithASysctlInTheContainerSandboxLeavesItsSysctls() => LeavesItsSysctls(RunItAsContainer,
+        [.. Scenarios.Where(scenario => File.ReadAllText(scenario).Contains("sysctl", StringComparison.Ordinal))]);
 
     [SandboxTheory]
     [InlineData("isolates nothing", "while [ \"$1\" != -- ]; do shift; done; shift; exec \"$@\"", "network namespace")]
@@ -69,14 +71,14 @@ public sealed class MachineTests
         Assert.Empty(changed);
     }
 
-    private static void LeavesItsSysctls(string script)
+    private static void LeavesItsSysctls(string script, string[] scenarios)
     {
-        Assert.NotEmpty(Scenarios);
+        Assert.NotEmpty(scenarios);
         var found = new ConcurrentBag<string>();
-        Parallel.ForEach(Scenarios, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, scenario =>
+        Parallel.ForEach(scenarios, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, scenario =>
         {
             using var folder = new TemporaryFolder();
-            var (called, changed) = StandIn.RunAndCompare(new() { ["OUT"] = folder.Path }, script, Launcher.Path, scenario);
+            var (called, changed) = StandIn.RunAndCompare(new(Launcher.Given) { ["OUT"] = folder.Path }, script, Launcher.Program, scenario);
             if (called.Exit != 0 || changed.Length > 0)
             {
                 found.Add($"{scenario}: {changed} {called}");

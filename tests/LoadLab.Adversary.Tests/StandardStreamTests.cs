@@ -9,6 +9,8 @@ public sealed class StandardStreamTests
 
     private static readonly string[] Streams = [">/dev/full", "2>/dev/full", ">/dev/full 2>&1", ">&-", "2>&-", "<&- >&- 2>&-", "| true; exit ${PIPESTATUS[0]}"];
 
+    private const int Share = 3;
+
     // Their exit status is an answer by itself, or says that they could not be asked.
     private static readonly (string Words, int Status)[] Verbs =
     [
@@ -32,10 +34,11 @@ public sealed class StandardStreamTests
     [Fact]
     public void EveryOtherVerbKeepsItsExitStatus()
     {
+        // Every verb writes by the same code: each meets every third of the streams, and each of those two verbs or three.
         using var folder = new TemporaryFolder();
-        foreach (var (words, status) in Verbs)
+        foreach (var (at, (words, status)) in Verbs.Index())
         {
-            foreach (var streams in Streams)
+            foreach (var streams in Streams.Where((_, other) => (at + other) % Share == 0))
             {
                 Shell.Ended(Shell.Run(folder, $"$L {words} {streams}"), status);
             }

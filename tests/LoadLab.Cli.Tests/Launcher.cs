@@ -8,16 +8,28 @@ namespace LoadLab.Cli.Tests;
 /// <summary>The program as users start it: <c>./loadlab</c> at the repository's root.</summary>
 /// <remarks>
 /// The launcher is asked once whether the program is newer than its sources, and builds it where it is not. Most calls then start what it starts, in the
-/// environment that it gives: it asks that anew for each call, with a dozen processes. Scripts call the launcher itself, by <see cref="Path"/>.
+/// environment that it gives: it asks that anew for each call, with a dozen processes. Most scripts call the launcher itself, by <see cref="Path"/>.
 /// </remarks>
 internal static class Launcher
 {
-    private static readonly Lazy<string> Program = new(Built);
+    private static readonly Lazy<string> Made = new(Built);
 
     /// <summary>The repository's root: where it is started.</summary>
     public static string Root { get; } = FindRoot();
 
     public static string Path => System.IO.Path.Combine(Root, "loadlab");
+
+    /// <summary>What the launcher starts, as new as its sources.</summary>
+    public static string Program => Made.Value;
+
+    /// <summary>The environment that the launcher gives it.</summary>
+    public static IReadOnlyDictionary<string, string> Given { get; } = new Dictionary<string, string>
+    {
+        ["LOADLAB_ROOT"] = Root,
+        ["DOTNET_ROOT"] = Environment.GetEnvironmentVariable("DOTNET_ROOT")
+            ?? System.IO.Path.GetFullPath(System.IO.Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..")),
+        ["DOTNET_EnableDiagnostics"] = Environment.GetEnvironmentVariable("DOTNET_EnableDiagnostics") ?? "0",
+    };
 
     /// <summary>Runs it to its end, with results in a folder of the test's own.</summary>
     public static Called Run(params string[] arguments) => Run([], arguments);
@@ -63,7 +75,7 @@ internal static class Launcher
     /// <summary>Starts it with variables in its environment.</summary>
     public static Process StartWith(Dictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Program.Value, arguments)
+        var start = new ProcessStartInfo(Program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -72,10 +84,7 @@ internal static class Launcher
             WorkingDirectory = Root,
         };
         start.Environment["NO_COLOR"] = "1";
-        start.Environment["LOADLAB_ROOT"] = Root;
-        _ = start.Environment.TryAdd("DOTNET_ROOT", System.IO.Path.GetFullPath(System.IO.Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..")));
-        _ = start.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
-        foreach (var (name, value) in environment)
+        foreach (var (name, value) in Given.Concat(environment))
         {
             start.Environment[name] = value;
         }
