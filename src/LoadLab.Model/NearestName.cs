@@ -17,11 +17,17 @@ public static class NearestName
     ];
 
     /// <summary>The three nearest as a question, whether or not they are near.</summary>
-    public static string Three(string name, IEnumerable<string> known)
+    public static string Three(string name, IEnumerable<string> known) => Question(
+    [
+        .. known.OrderByDescending(candidate => Likeness(name, candidate)).ThenBy(candidate => candidate, StringComparer.Ordinal).Distinct().Take(3),
+    ]);
+
+    /// <summary><c>did you mean 'a', 'b' or 'c'?</c></summary>
+    public static string Question(IReadOnlyList<string> names)
     {
-        string[] nearest = [.. known.OrderByDescending(candidate => Likeness(name, candidate)).ThenBy(candidate => candidate, StringComparer.Ordinal).Distinct()
-            .Take(3).Select(candidate => $"'{candidate}'")];
-        return nearest.Length < 2 ? $"did you mean {string.Join("", nearest)}?" : $"did you mean {string.Join(", ", nearest[..^1])} or {nearest[^1]}?";
+        ArgumentNullException.ThrowIfNull(names);
+        string[] quoted = [.. names.Select(name => $"'{name}'")];
+        return quoted.Length < 2 ? $"did you mean {string.Join("", quoted)}?" : $"did you mean {string.Join(", ", quoted[..^1])} or {quoted[^1]}?";
     }
 
     // Of a dotted name the last part alone may be what is asked for; the whole name is the better match.

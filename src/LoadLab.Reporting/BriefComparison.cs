@@ -11,7 +11,7 @@ internal static class BriefComparison
 
     // What a person wants to know first.
     private static readonly (Difference Outcome, string Words)[] Order =
-        [(Difference.Worse, "worse"), (Difference.Better, "better"), (Difference.Other, "different"), (Difference.NotSeen, "not seen to differ"),
+        [(Difference.Worse, "worse"), (Difference.Better, "better"), (Difference.Other, "different"), (Difference.NotSeen, "no difference seen"),
             (Difference.Same, "the same")];
 
     public static void Write(IAnsiConsole console, ComparisonDocument comparison, string? folder)
@@ -47,7 +47,7 @@ internal static class BriefComparison
         .. comparison.Tunings.Select(tuning => (tuning.Name, Lead: tuning.Diagnoses.FirstOrDefault(one => one.Diagnosis.Severity == Severity.Fault)))
             .Where(one => one.Lead is not null).SelectMany(one => ReportLine.Labelled("happened", $"{one.Name}: {one.Lead!.Diagnosis.Happened}", width)),
         .. comparison.Notes.SelectMany(note => ReportLine.Labelled("note", note, width)),
-        .. ReportLine.Labelled("more", $"-v: {(more > 0 ? $"{more} further metrics, " : "")}how to read the table, what to do", width),
+        .. ReportLine.Labelled("more", $"-v: {(more > 0 ? $"{more} further metric{(more == 1 ? "" : "s")}, " : "")}how to read the table, what to do", width),
         .. folder is null ? [] : ReportLine.Labelled("results", folder, width),
     ];
 

@@ -108,7 +108,7 @@ public sealed class TextbookTests
 
     [Theory]
     [InlineData("is no claim of the textbook", "tcp-session/closin")]
-    [InlineData("did you mean tcp-session/closing?", "closing")]
+    [InlineData("did you mean 'tcp-session/closing'?", "closing")]
     [InlineData("--family ipv5: takes ipv4, ipv6 or both", "--family", "ipv5")]
     [InlineData("--sandbox host: the textbook takes namespace or kernel", "--sandbox", "host")]
     public void WhatIsNoneOfItIsRefused(string words, params string[] arguments)

@@ -9,10 +9,10 @@ public sealed class CompareReportTests
     public void TheVerdictIsTheFirstLineAndOnlyWhatDiffersIsShown()
     {
         var text = Report(Compared.Document, isWhole: false);
-        Assert.StartsWith("verdict    metrics: 1 better, 1 not seen to differ\n", text, StringComparison.Ordinal);
+        Assert.StartsWith("verdict    metrics: 1 better, 1 no difference seen\n", text, StringComparison.Ordinal);
         Assert.Contains("connect.max", text, StringComparison.Ordinal);
         Assert.DoesNotContain("drops ", text, StringComparison.Ordinal);
-        Assert.Contains("-v: 1 further metrics", text, StringComparison.Ordinal);
+        Assert.Contains("-v: 1 further metric,", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class CompareReportTests
     {
         var none = Compared.Document with { Differences = [.. Compared.Document.Differences.Select(one => one with { Outcome = Difference.NotSeen })] };
         var text = Report(none, isWhole: false);
-        Assert.StartsWith("verdict    metrics: 2 not seen to differ\n", text, StringComparison.Ordinal);
+        Assert.StartsWith("verdict    metrics: 2 no difference seen\n", text, StringComparison.Ordinal);
         Assert.Contains("drops ", text, StringComparison.Ordinal);
     }
 

@@ -57,7 +57,7 @@ public sealed class ScenarioSelectionTests : IDisposable
         var errors = Selection.Of(["acept-queue/*", "limits/somaxconn", "retransmit/syn-shedule", folder.FullName, "nothing"]).Errors;
         Assert.Equal(4, errors.Length);
         Assert.Contains("did you mean 'accept-queue/*'", Of("acept-queue/*"), StringComparison.Ordinal);
-        Assert.Contains("did you mean retransmit/syn-schedule", Of("retransmit/syn-shedule"), StringComparison.Ordinal);
+        Assert.Contains("did you mean 'retransmit/syn-schedule", Of("retransmit/syn-shedule"), StringComparison.Ordinal);
         Assert.Contains("no scenario file", Of(folder.FullName), StringComparison.Ordinal);
         Assert.Matches("did you mean '[^']+', '[^']+' or '[^']+'\\?", Of("nothing"));
 

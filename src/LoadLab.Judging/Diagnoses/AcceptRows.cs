@@ -191,7 +191,7 @@ internal static class AcceptRows
                         + $"dropped."))
                 : [],
             Means = "The server accepts too slowly, or not at all.",
-            Cure = "Call accept() faster. A larger backlog bridges bursts only.",
+            Cure = "Call accept() faster. A larger backlog only absorbs bursts.",
             KernelSource = "include/net/sock.h sk_acceptq_is_full",
             Scenario = "accept-queue/stalled-accept",
         },
@@ -204,7 +204,7 @@ internal static class AcceptRows
             Finds = facts => facts.Listeners.Where(one => one.Peak <= one.LiveBacklog && IsNear(one)).Select(one => new Symptom(
                 Named(one.Address, "accept queue"), $"The accept queue {(facts.Accept is null ? "holds" : "held")} {one.Peak} of {one.Capacity} connections.")),
             Means = "The server accepts too slowly, or not at all; the next burst is dropped.",
-            Cure = "Call accept() faster. A larger backlog bridges bursts only.",
+            Cure = "Call accept() faster. A larger backlog only absorbs bursts.",
             KernelSource = "include/net/sock.h sk_acceptq_is_full",
             Scenario = "accept-queue/slow-accept",
         },

@@ -31,7 +31,7 @@ internal static class DropRows
                 + "of cookies (whose SYNs were answered).",
             Means = "To these clients the server looks slow, not down: each waits for the next step of its SYN schedule (1, 2, 3 s and so "
                 + "on), however soon there is room again.",
-            Cure = "Call accept() faster. A larger backlog bridges bursts only.",
+            Cure = "Call accept() faster. A larger backlog only absorbs bursts.",
             KernelSource = TcpConnRequest,
             Scenario = "accept-queue/backlog-overflow",
         },
@@ -91,13 +91,13 @@ internal static class DropRows
             drops => drops.Unsplit,
             (facts, n) =>
                 $"{TextFormat.Count(n, "packet")} of handshakes met a full accept queue{Capacity(facts)}: SYNs that got no answer, or final ACKs that were "
-                + $"ignored; which cannot be told from these figures.") with
+                + $"ignored. These figures do not tell which.") with
         {
             Title = "Packets of handshakes met a full accept queue",
             When = "ListenOverflows moved, and neither sk_drops of the same time nor a count of SYNs without an answer tells SYNs and final ACKs apart.",
             Means = "A server does not call accept() fast enough for its backlog. Each such client waits a second or more.",
             Cure = "Find the listener whose queue fills (loadlab inspect --port PORT) and make its program accept faster. A larger backlog "
-                + "bridges bursts only.",
+                + "only absorbs bursts.",
             KernelSource = $"{TcpConnRequest}; {SynRecvSock}",
             Scenario = "accept-queue/backlog-overflow",
         },

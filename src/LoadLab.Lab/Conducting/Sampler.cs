@@ -204,7 +204,7 @@ internal sealed class Sampler : IDisposable
         if (sinceLastLook > SamplesLost.MostBetweenLooks)
         {
             var missed = (sinceLastLook.Value / PeriodNs) - 1;
-            write(new SamplesLost(LossSource.Ticks, missed, $"two looks of the sampler were {sinceLastLook} apart") { T = clock.Now });
+            write(new SamplesLost(LossSource.Ticks, missed, $"the sampler took no sample for {sinceLastLook}") { T = clock.Now });
         }
     }
 

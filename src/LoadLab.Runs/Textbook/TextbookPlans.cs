@@ -39,7 +39,7 @@ public static class TextbookPlans
     private static string NearestClaim(string name, IReadOnlyCollection<string> claims)
     {
         string[] near = [.. claims.Where(claim => claim.EndsWith("/" + name, StringComparison.Ordinal))];
-        return near.Length > 0 ? $"did you mean {near[0]}?"
+        return near.Length > 0 ? NearestName.Question([near[0]])
             : $"claims are {string.Join(", ", claims.Take(3))} and {claims.Count - 3} more, as scenarios/textbook.yaml lists them";
     }
 

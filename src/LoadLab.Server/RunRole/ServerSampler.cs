@@ -103,7 +103,7 @@ internal sealed class ServerSampler : IDisposable
         if (sinceLastLook > SamplesLost.MostBetweenLooks)
         {
             var missed = (sinceLastLook.Value / Interval.Value) - 1;
-            pipe.Write(new SamplesLost(LossSource.ServerTicks, missed, $"two looks of the server's sampler were {sinceLastLook} apart") { T = clock.Now });
+            pipe.Write(new SamplesLost(LossSource.ServerTicks, missed, $"the server's sampler took no sample for {sinceLastLook}") { T = clock.Now });
         }
     }
 

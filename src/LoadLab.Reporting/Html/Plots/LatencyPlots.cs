@@ -63,7 +63,7 @@ internal static class LatencyPlots
     {
         var times = string.Join(", ", steps.Take(MostSteps).Select(step => $"{step:0.#} s"));
         return steps.Count == 0 ? "" : $" Dashed: an unanswered SYN is retransmitted after {times}{(steps.Count > MostSteps ? " and so on" : "")}; "
-            + "connects just right of such a line were answered by that SYN.";
+            + "a connect just to the right of a line was answered after that SYN.";
     }
 
     private static XElement Figures(LatencyFigures latency, string path) => Parts.Tiles(
