@@ -63,6 +63,15 @@ public sealed class OverrideCaseTests
         + "  - {name: b, peer: {send: fin, count: 17}, wait: 200ms}\n  - {name: c, peer: {send: connect, count: 17}, wait: 200ms}\n"
         + "  - {name: d, peer: {send: fin, count: 17}, wait: 200ms}\n", Given.Host618).Predicted("drops"));
 
+    // Seen: 6 and 16 drops of the listener, none of the kernel's counters, with 280 clients that close and 50 places for TIME-WAIT.
+    [Fact]
+    public void ResetsOfForgottenConnectionsMayMeetTheListener() =>
+        Assert.Equal(["counters.TcpExt.ListenDrops"], Assert.Single(Given.Plan(
+            "claim: x\nsysctl: {net.ipv4.tcp_max_tw_buckets: 50}\nserver: {backlog: 400, accept: eager, connection: discard}\n"
+            + "phases: [{name: a, load: {connections: 250}, wait: 300ms}, {name: b, clients: close, wait: 300ms}]\n"
+            + "expect: [{id: d, claim: x, quantity: drops, witnesses: [counters.TcpExt.ListenDrops, sock_diag.drops.last]}]\n", Given.Host618, ("hold", "1s"))
+            .Variants[0].Expectations, one => one.Id == "d").Witnesses.Select(term => $"{term}"));
+
     // Clients that close are accepted, and the server closes too: 8 accepted, 3 of the peer's established.
     [Fact]
     public void ConnectionsOfClientsThatClosedAreNotEstablishedOnceTheServerServes() =>

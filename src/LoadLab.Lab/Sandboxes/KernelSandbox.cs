@@ -35,7 +35,7 @@ public sealed class KernelSandbox(string? program) : ISandbox
     /// <summary>Why a file that a person names is no kernel to boot; null when it may be one.</summary>
     public static string? WhyNoKernel(string program) =>
         (!File.Exists(program) ? $"there is no file {program}"
-            : (File.GetUnixFileMode(program) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) == 0
+            : (File.GetUnixFileMode(program) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) == UnixFileMode.None
                 ? $"{program} is not executable" : null) is { } what
             ? $"{what}, which is set as the kernel to boot; name a User-Mode Linux, or leave it out to boot linux.uml of the PATH" : null;
 

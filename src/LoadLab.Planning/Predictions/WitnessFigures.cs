@@ -57,16 +57,18 @@ internal static class WitnessFigures
     {
         var at = witness.Phase is null ? run.Last : run.Phases.FirstOrDefault(phase => phase.Phase == witness.Phase);
         return at is null ? null
-            : MayMeetNoSocket(witness, at) ? Value(witness, scenario, at) is { } resets ? (resets, resets + at.TimeWaitOverflows) : null
+            : MayMeetNoSocket(witness, at) ? Value(witness, scenario, at) is { } least ? (least, least + at.TimeWaitOverflows) : null
             : ListenerWitnesses.Both.Any(by => by.Peak == witness.Witness) ? (at.QueuePeak.Least, at.QueuePeak.Most)
             : ListenerWitnesses.Both.Any(by => by.RoomAtFirstDrop == witness.Witness) ? run.RoomAtFirstDrop is { } room ? (room, room) : null
             : witness is { Witness: var row, Argument: "SYN-RECV" } && row == KernelWitnesses.ServerStatePeak ? PeakOfHalfOpen(witness, run)
             : Value(witness, scenario, at) is { } value ? (value, value) : null;
     }
 
-    // What comes late for a connection that was forgotten without TIME-WAIT is answered by a RST, and whether something does has no rule.
-    private static bool MayMeetNoSocket(WitnessRef witness, Snapshot at) =>
-        witness.Witness == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "Tcp.OutRsts" } && at.TimeWaitOverflows > 0;
+    // What comes late for a connection that was forgotten without TIME-WAIT is answered by a RST, and whether something does has no rule. A RST to a
+    // connection that the server has forgotten too meets the listener, which counts it as dropped (net/ipv4/tcp_input.c tcp_rcv_state_process).
+    private static bool MayMeetNoSocket(WitnessRef witness, Snapshot at) => at.TimeWaitOverflows > 0
+        && ((witness.Witness == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "Tcp.OutRsts" })
+            || ListenerWitnesses.Both.Any(by => by.Drops == witness.Witness));
 
     private static decimal? Value(WitnessRef witness, Scenario scenario, Snapshot at)
     {
