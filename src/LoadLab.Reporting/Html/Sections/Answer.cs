@@ -38,7 +38,16 @@ internal static class Answer
                 isOne ? Deciding(plots[0]) : null),
             isOne ? null : Variants(run),
             isOne ? null : Classed("div", "plots narrow", plots.Select(one => one.Deciding is null ? null : Named(one))),
-            run.Notes.IsEmpty ? null : new[] { Element("h3", "Notes"), Element("ul", run.Notes.Select(note => Element("li", note))) });
+            Notes(run));
+    }
+
+    // Of a run that held they change nothing.
+    private static object?[] Notes(RunDocument run)
+    {
+        var list = Element("ul", run.Notes.Select(note => Element("li", note)));
+        return run.Notes.IsEmpty ? []
+            : run.Verdict == Outcome.Held ? [Parts.Behind($"Notes ({run.Notes.Length})", list)]
+            : [Element("h3", "Notes"), list];
     }
 
     private static string Unfinished(RunDocument run) => $"{run.Unfinished ?? "the run did not get to its end"}. The figures are those seen until then.";
@@ -65,7 +74,7 @@ internal static class Answer
             ("failed", connections.Attempted > 0 ? Parts.Figure("variants/0/connections/failed", connections.Failed) : null),
             ("pending", connections.Attempted > 0 ? Parts.Figure("variants/0/connections/pending", connections.Pending) : null),
             ("queue peak", queue.Peak is { } peak ? Parts.Figure("variants/0/queues/accept/peak", peak) : null),
-            ("queue takes", queue.Peak is not null ? Parts.Figure("variants/0/queues/accept/capacity", queue.Capacity) : null),
+            ("queue capacity", queue.Peak is not null ? Parts.Figure("variants/0/queues/accept/capacity", queue.Capacity) : null),
             ("median latency", Latency("p50_s", connections.Latency?.P50S)),
             ("p99 latency", Latency("p99_s", connections.Latency?.P99S)));
     }
