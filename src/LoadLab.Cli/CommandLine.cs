@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LoadLab.Lab;
+using LoadLab.Reporting;
 using LoadLab.Runs;
 
 namespace LoadLab.Cli;
@@ -26,7 +27,8 @@ internal static class CommandLine
         var isQuestion = parsed.Action is VerbHelp || root.Directives.Any(directive => parsed.GetResult(directive) is not null);
         if (!isQuestion && UsageMistakes.Of(parsed, args) is { Count: > 0 } mistakes)
         {
-            return Tell(string.Join('\n', [.. mistakes, "'loadlab help' and 'loadlab help VERB' show what can be given"]), ExitStatus.BadInput);
+            var hint = $"'{TypedCommand.Of("loadlab help")}' and '{TypedCommand.Of("loadlab help VERB")}' show what can be given";
+            return Tell(string.Join('\n', [.. mistakes, hint]), ExitStatus.BadInput);
         }
 
         var verb = parsed.CommandResult.Command;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using LoadLab.Reporting;
 
 namespace LoadLab.Cli;
 
@@ -39,7 +40,7 @@ internal sealed class VerbHelp(SynchronousCommandLineAction usual) : Synchronous
         output.WriteLine("Examples:");
         foreach (var example in ExamplesOf(command))
         {
-            output.WriteLine($"  {example}");
+            output.WriteLine($"  {TypedCommand.Of(example)}");
         }
 
         output.WriteLine();

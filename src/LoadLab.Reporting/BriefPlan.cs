@@ -33,7 +33,7 @@ internal static class BriefPlan
             .. bands.Count == 0 ? bands : [ReportLine.Empty, .. bands],
             ReportLine.Empty,
             .. plan.Variants.SelectMany(variant => variant.Notes).Distinct().Take(MostNotes).SelectMany(note => ReportLine.Labelled("note", note, width)),
-            .. ReportLine.Labelled("run it", plan.Command, width),
+            .. ReportLine.Labelled("run it", TypedCommand.Of(plan.Command), width),
             .. ReportLine.Labelled("more", "-v: settings, every prediction with its rule, witnesses", width),
         ];
         var list = Expected(console, plan).ToList();

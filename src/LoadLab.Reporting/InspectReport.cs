@@ -29,7 +29,7 @@ public static class InspectReport
             console.WriteLine();
             if (remark.Scenario is { } scenario)
             {
-                console.Write(new Text($"  to see it happen: loadlab run {scenario}", new Style(decoration: Decoration.Dim)));
+                console.Write(new Text($"  to reproduce it: {TypedCommand.Of($"loadlab run {scenario}")}", new Style(decoration: Decoration.Dim)));
                 console.WriteLine();
             }
         }
@@ -109,7 +109,8 @@ public static class InspectReport
             yield return ("load",
                 $"{load.ArrivalsPerSecond:0.#} connections a second in {load.ForS:0.#} s (of the whole network namespace), {pause}, longest queue "
                 + $"{load.PeakQueue}");
-            yield return ("size", load.Size ?? "no connection waited, so no backlog follows from this: watch the port when it is busy");
+            yield return ("size", load.Size is { } size ? TypedCommand.Of(size)
+                : "no connection waited, so no backlog follows from this: watch the port when it is busy");
         }
 
         foreach (var listener in port.Listeners)

@@ -32,11 +32,12 @@ public static class ListReport
 
         foreach (var group in groups.Where(group => Textbook.Contains(group.Key)))
         {
-            new ReportLine(($"{group.Key}/", Bold), ($"  {group.Count()} claims of the textbook (loadlab textbook runs them)", Style.Plain)).Write(console);
+            var claims = $"  {group.Count()} claims of the textbook ({TypedCommand.Of("loadlab textbook")} runs them)";
+            new ReportLine(($"{group.Key}/", Bold), (claims, Style.Plain)).Write(console);
         }
 
         ReportLine.Empty.Write(console);
-        string[] end = ["Run one: loadlab run accept-queue/backlog-overflow. More: loadlab list -v"];
+        string[] end = [$"Run one: {TypedCommand.Of("loadlab run accept-queue/backlog-overflow")}. More: {TypedCommand.Of("loadlab list -v")}"];
         foreach (var line in end.SelectMany(text => ReportLine.Paragraph(text, console.Profile.Width)))
         {
             line.Write(console);

@@ -48,7 +48,7 @@ public static class PlanReport
         }
 
         console.WriteLine();
-        console.Write(new Text($"Nothing was run. To run it: {plan.Command}"));
+        console.Write(new Text($"Nothing was run. To run it: {TypedCommand.Of(plan.Command)}"));
         console.WriteLine();
     }
 

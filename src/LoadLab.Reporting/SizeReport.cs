@@ -121,7 +121,7 @@ public static class SizeReport
         yield return ("kernel", $"{sizing.Kernel}, {sizing.Runs} of at most {sizing.Budget} runs in {sizing.DurationS:0} s");
         if (sizing.Command.Length > 0)
         {
-            yield return ("again", sizing.Command);
+            yield return ("again", TypedCommand.Of(sizing.Command));
         }
     }
 

@@ -27,7 +27,33 @@ public static class Paths
         }
     }
 
-    /// <summary>Where LOADLAB_RESULTS says, as an image does; else beside the scenarios' root.</summary>
+    /// <summary>Where LOADLAB_RESULTS says, as an image does; else in the working directory, and for one inside the clone at the clone's root.</summary>
     public static string Results =>
-        Environment.GetEnvironmentVariable("LOADLAB_RESULTS") is { Length: > 0 } named ? named : Path.Combine(Root ?? Environment.CurrentDirectory, "results");
+        Environment.GetEnvironmentVariable("LOADLAB_RESULTS") is { Length: > 0 } named ? named : Path.Combine(ResultsRoot, "results");
+
+    private static string ResultsRoot
+    {
+        get
+        {
+            if (Root is null)
+            {
+                return Environment.CurrentDirectory;
+            }
+
+            try
+            {
+                var here = Environment.CurrentDirectory;
+                return IsWithin(here, Root) ? Root : here;
+            }
+            catch (IOException)
+            {
+                // The working directory was deleted.
+                return Root;
+            }
+        }
+    }
+
+    private static bool IsWithin(string path, string folder) =>
+        Path.TrimEndingDirectorySeparator(path) is var one && Path.TrimEndingDirectorySeparator(folder) is var whole
+        && (one == whole || one.StartsWith(whole + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 }

@@ -84,6 +84,7 @@ internal static class Launcher
             WorkingDirectory = Root,
         };
         start.Environment["NO_COLOR"] = "1";
+        start.Environment["LOADLAB_COMMAND"] = "loadlab";
         foreach (var (name, value) in Given.Concat(environment))
         {
             start.Environment[name] = value;

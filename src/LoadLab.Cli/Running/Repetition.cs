@@ -1,3 +1,5 @@
+using LoadLab.Reporting;
+
 namespace LoadLab.Cli;
 
 /// <summary>
@@ -20,7 +22,8 @@ internal sealed record Repetition(int Times, string? TurnFile)
     public static Repetition Of(int times, string? turnFile, bool json) =>
         times is < 1 or > MostTimes ? throw CliException.BadInput($"--repeat {times}: takes 1 to {MostTimes}")
         : json && times > 1 ? throw CliException.BadInput(
-            "--json writes one document, and --repeat makes several: each run's is in its folder, and 'loadlab compare DIR DIR --json' makes one of them")
+            "--json writes one document, and --repeat makes several: each run's is in its folder, and "
+            + $"'{TypedCommand.Of("loadlab compare DIR DIR --json")}' makes one of them")
         : new Repetition(times, turnFile);
 
     /// <summary>Runs it; the exit status of the worst.</summary>

@@ -96,8 +96,8 @@ internal static class MergeVerb
             ? plan.Scenario is "swarm" or "serve"
                 ? new Member(folder, plan, run)
                 : throw CliException.BadInput(
-                    $"{folder} is of scenario {plan.Scenario}, which is whole by itself: 'loadlab compare' takes several of those; merge takes what 'swarm "
-                + $"--out' and 'serve --out' left")
+                    $"{folder} is of scenario {plan.Scenario}, which is complete by itself: '{TypedCommand.Of("loadlab compare")}' takes several of "
+                    + "those; merge takes what 'swarm --out' and 'serve --out' left")
             : throw CliException.BadInput($"{folder}: {string.Join("; ", stored.Problems)}");
     }
 

@@ -54,7 +54,7 @@ internal static class ResultsVerb
 
         if (results.Count == 0)
         {
-            Console.Out.WriteLine($"There are no results in {Paths.Shown(Path.GetFullPath(folder))}: 'loadlab run NAME' makes some.");
+            Console.Out.WriteLine($"There are no results in {Paths.Shown(Path.GetFullPath(folder))}: '{TypedCommand.Of("loadlab run NAME")}' makes some.");
             return ExitStatus.Held;
         }
 

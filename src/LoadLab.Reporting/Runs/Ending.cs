@@ -49,12 +49,12 @@ internal static class Ending
 
         if (detail != ReportDetail.Brief)
         {
-            yield return ("again", plan.Command);
+            yield return ("again", TypedCommand.Of(plan.Command));
         }
 
         foreach (var (index, step) in NextSteps.Of(plan, run, folder).Index())
         {
-            yield return (index == 0 ? "next" : "", step);
+            yield return (index == 0 ? "next" : "", TypedCommand.Of(step));
         }
     }
 }

@@ -49,8 +49,8 @@ public static class SuiteReport
             .. suite.All.SelectMany(one => Differing(console, one.Entry, one.Planned)),
             .. document.Finished ? [] : ReportLine.Labelled("unfinished", "interrupted: the verdict is on what was seen until then", width),
             .. ReportLine.Labelled("results", $"{folder}/{FolderNames.Index}", width),
-            .. ReportLine.Labelled("again", document.Command, width),
-            .. Next(document, folder) is { } next ? ReportLine.Labelled("next", next, width) : [],
+            .. ReportLine.Labelled("again", TypedCommand.Of(document.Command), width),
+            .. Next(document, folder) is { } next ? ReportLine.Labelled("next", TypedCommand.Of(next), width) : [],
         ];
     }
 
