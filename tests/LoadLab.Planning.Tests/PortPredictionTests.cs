@@ -109,8 +109,6 @@ public sealed class PortPredictionTests
     [InlineData("server: {port: 65535, ports: 2}", "begin at a lower one")]
     [InlineData("server: {port: 9000}\nswarm: {port: 9001}", "where no socket listens")]
     [InlineData("swarm: {bind: none, sources: 127.0.0.2}", "an address is chosen by bind()")]
-    [InlineData("swarm: {bind: first, ports: planned}", "leave swarm.bind out")]
-    [InlineData("swarm: {local-ports: 40000-40009, ports: planned}", "leave one of them out")]
     public void WhatContradictsItselfIsRefused(string yaml, string says) =>
         Assert.Contains(Given.PlanErrors($"claim: x\n{yaml}\n", Given.Host618), error => error.Text.Contains(says, StringComparison.Ordinal));
 

@@ -36,7 +36,7 @@ internal static class ClientPort
 
         return named;
 
-        PortRange Own(SwarmSpec swarm) => swarm.LocalPorts is { } local ? range.Narrowed(local) : range;
+        PortRange Own(SwarmSpec swarm) => swarm.LiveLocalPorts is { } local ? range.Narrowed(local) : range;
     }
 
     /// <summary>What a load's connect asks for: the kernel's choice, or the next of the planned ports, which go on where earlier loads ended and do not leave
@@ -55,6 +55,6 @@ internal static class ClientPort
         }
 
         var destination = swarm.Target is { } target ? SocketLayer.EndOf(target, load.Group.End.Port) : load.Group.End;
-        return new PortAsk(source, destination, swarm.LiveBind, swarm.LocalPorts);
+        return new PortAsk(source, destination, swarm.LiveBind, swarm.LiveLocalPorts);
     }
 }

@@ -126,7 +126,11 @@ public sealed record SwarmSpec
 
     /// <summary>How they bind, resolved.</summary>
     [JsonIgnore]
-    public BindWay LiveBind => Bind ?? (Sources is null ? BindWay.None : BindWay.NoPort);
+    public BindWay LiveBind => (Ports == PortStrategy.Planned ? null : Bind) ?? (Sources is null ? BindWay.None : BindWay.NoPort);
+
+    /// <summary>Which part of the ephemeral range the kernel picks from; null: all of it. Where ports are planned it picks none.</summary>
+    [JsonIgnore]
+    public PortRange? LiveLocalPorts => Ports == PortStrategy.Planned ? null : LocalPorts;
 
     /// <summary>Who picks ports.</summary>
     public PortStrategy Ports { get; init; } = PortStrategy.Kernel;

@@ -34,19 +34,13 @@ internal static class LocalEndCheck
             check.Error("swarm.port", $"swarm.port is {port}, where no socket listens: server.port is {server.Port} and server.ports {server.Ports}");
         }
 
-        if (load is { Bind: BindWay.None, Sources: { } sources })
+        if (load is { Bind: BindWay.None, Sources: { } sources, Ports: PortStrategy.Kernel })
         {
             check.Error("swarm.bind",
                 $"swarm.bind is none, but swarm.sources is {sources}, and an address is chosen by bind(); set swarm.bind to no-port or first");
         }
 
-        if (load is { Bind: { } bind, Ports: PortStrategy.Planned })
-        {
-            check.Error("swarm.bind",
-                $"swarm.bind is {EnumWords<BindWay>.Of(bind)}, but swarm.ports is planned, where bind() names the port; leave swarm.bind out");
-        }
-
-        if (load.LocalPorts is { } local)
+        if (load.LiveLocalPorts is { } local)
         {
             CheckLocalPorts(check, load, local);
         }
@@ -59,11 +53,6 @@ internal static class LocalEndCheck
             check.Error("swarm.local-ports",
                 $"swarm.local-ports needs IP_LOCAL_PORT_RANGE, which Linux has from 6.3 on, and this is {check.Host.Kernel}; leave it out, or run on a "
                 + $"newer kernel");
-        }
-
-        if (load.Ports == PortStrategy.Planned)
-        {
-            check.Error("swarm.local-ports", "swarm.local-ports is for ports that the kernel picks, but swarm.ports is planned; leave one of them out");
         }
 
         var range = check.Sysctls.EphemeralPorts.Range;

@@ -37,6 +37,16 @@ internal static class NoEffectCheck
             }
         }
 
+        if (check.Loads.Any(load => load is { Ports: PortStrategy.Planned, Bind: not null }))
+        {
+            check.Note("swarm.bind has no effect where swarm.ports is planned: bind() names the port");
+        }
+
+        if (check.Loads.Any(load => load is { Ports: PortStrategy.Planned, LocalPorts: not null }))
+        {
+            check.Note("swarm.local-ports has no effect where swarm.ports is planned: the kernel picks no port");
+        }
+
         if (scenario.Actions<PeerAction>().FirstOrDefault(action => action.Bytes > 0 && action.Send != PeerSegment.Data) is { } peer)
         {
             check.Note($"peer.bytes has no effect with send {EnumWords<PeerSegment>.Of(peer.Send)}; set send to data to use it");

@@ -7,7 +7,7 @@ namespace LoadLab.Swarm;
 internal readonly record struct ClientOptions(int? SynCount, Nanoseconds RtoMax, Nanoseconds UserTimeout, PortRange? LocalPorts)
 {
     /// <summary>Those of a load.</summary>
-    public static ClientOptions Of(SwarmSpec spec) => new(spec.SynCount, spec.RtoMax, spec.UserTimeout, spec.LocalPorts);
+    public static ClientOptions Of(SwarmSpec spec) => new(spec.SynCount, spec.RtoMax, spec.UserTimeout, spec.LiveLocalPorts);
 
     /// <summary>True when there is one to set.</summary>
     public bool Any => SynCount is not null || RtoMax > Nanoseconds.Zero || UserTimeout > Nanoseconds.Zero || LocalPorts is not null;

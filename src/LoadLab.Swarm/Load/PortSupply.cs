@@ -15,7 +15,7 @@ internal static class PortSupply
     /// <param name="reserved">net.ipv4.ip_local_reserved_ports, e.g. <c>8080,9000-9100</c>; "" or null: none.</param>
     public static long Of(SwarmSpec spec, int low, int high, string? reserved)
     {
-        var range = spec.LocalPorts is { } asked ? new PortRange(low, high).Narrowed(asked) : new PortRange(low, high);
+        var range = spec.LiveLocalPorts is { } asked ? new PortRange(low, high).Narrowed(asked) : new PortRange(low, high);
         var taken = spec.Ports == PortStrategy.Planned ? 0 : PortRange.List(reserved).Sum(one => (long)range.Common(one));
         return Math.Max(0, range.Count - taken) * (spec.Sources is { } sources ? sources.Count : 1);
     }
