@@ -102,9 +102,18 @@ internal sealed class PortRoute(Endpoint source, Endpoint destination)
     /// <summary>Connections whose client's end is closed while the server's program has its own end still open, by the client's port.</summary>
     public Dictionary<int, Flow> HalfLeft { get; } = [];
 
-    /// <summary>The ports of <see cref="HalfLeft"/>.</summary>
-    public PortSet HalfLeftPorts { get; } = new();
+    /// <summary>The clients' ports of <see cref="HalfLeft"/> and <see cref="ServerEnds"/>: a SYN from one of them meets that end.</summary>
+    public PortSet ServerPorts { get; } = new();
 
     /// <summary>Server's ends that wait, by the client's port.</summary>
     public Dictionary<int, WaitingEnd> ServerEnds { get; } = [];
+
+    /// <summary>The server may have no end with this port any more.</summary>
+    public void LookAgain(int port)
+    {
+        if (!HalfLeft.ContainsKey(port) && !ServerEnds.ContainsKey(port))
+        {
+            ServerPorts.Remove(port);
+        }
+    }
 }

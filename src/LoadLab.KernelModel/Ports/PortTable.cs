@@ -96,7 +96,7 @@ internal sealed class PortTable
         {
             var step = ask.LocalPorts is not null && sysctls.StepsByOne ? 1 : 2;
             var port = search.Find(range, new PortCandidates(sysctls.Reserved, owners.Bound, route.Taken, route.Reusable, route.Reusable)
-                { AlsoKnown = route.HalfLeftPorts, Named = range == sysctls.Range ? Named : PortSet.Empty }, isBind: false, step);
+                { AlsoKnown = route.ServerPorts, Named = range == sysctls.Range ? Named : PortSet.Empty }, isBind: false, step);
             if (port < 0)
             {
                 return Errno.EADDRNOTAVAIL;
@@ -128,6 +128,7 @@ internal sealed class PortTable
         waits.End(route.ClientEnds, port);
         waits.AddClient(lease, waitsIn);
         waits.End(route.ServerEnds, port);
+        route.LookAgain(port);
         if (end is PortEnd.ServerTimeWait or PortEnd.BothTimeWait)
         {
             _ = waits.TryAddServer(lease, WaitState.TimeWait);
@@ -143,15 +144,15 @@ internal sealed class PortTable
     public static void Leave(PortLease lease, Flow flow)
     {
         lease.Route!.HalfLeft[lease.Source.Port] = flow;
-        lease.Route.HalfLeftPorts.Add(lease.Source.Port);
+        lease.Route.ServerPorts.Add(lease.Source.Port);
     }
 
     /// <summary>The connection of the same four numbers whose server's end is still there; null when there is none.</summary>
     public static Flow? TakeOver(PortLease lease)
     {
-        lease.Route!.HalfLeftPorts.Remove(lease.Source.Port);
-        return lease.Route.HalfLeft.Remove(lease.Source.Port, out var left)
-            && left is { IsDead: false, Server: ServerState.Queued or ServerState.Accepted } ? left : null;
+        _ = lease.Route!.HalfLeft.Remove(lease.Source.Port, out var left);
+        lease.Route.LookAgain(lease.Source.Port);
+        return left is { IsDead: false, Server: ServerState.Queued or ServerState.Accepted } ? left : null;
     }
 
     /// <summary>True while an end of this connection waits in FIN-WAIT-2 without a process.</summary>
@@ -195,6 +196,7 @@ internal sealed class PortTable
 
         // Its SYN ends the server's TIME-WAIT of the same four numbers: its timestamp, or its sequence number, is later.
         waits.End(route.ServerEnds, port);
+        route.LookAgain(port);
         (lease.Route, lease.Destination, lease.HasTimestamps) = (route, destination, sysctls.HasTimestamps);
         route.Taken.Add(port);
         owners.Add(lease);

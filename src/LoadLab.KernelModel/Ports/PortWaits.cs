@@ -18,6 +18,7 @@ internal sealed class PortWaits(SysctlState state, PortSysctls sysctls, PortOwne
         while (Buckets.TryExpire(timeline.Now, out var expired))
         {
             _ = (expired.Lease is null ? expired.Route.ServerEnds : expired.Route.ClientEnds).Remove(expired.Port);
+            expired.Route.LookAgain(expired.Port);
             if (expired.Lease is { } lease)
             {
                 Release(lease);
@@ -39,7 +40,16 @@ internal sealed class PortWaits(SysctlState state, PortSysctls sysctls, PortOwne
     }
 
     /// <summary>The server's end begins to wait; false where there is no bucket.</summary>
-    public bool TryAddServer(PortLease lease, WaitState waits) => TryAdd(lease.Route!.ServerEnds, new WaitingEnd(null, lease.Route, lease.Source.Port, waits));
+    public bool TryAddServer(PortLease lease, WaitState waits)
+    {
+        var isAdded = TryAdd(lease.Route!.ServerEnds, new WaitingEnd(null, lease.Route, lease.Source.Port, waits));
+        if (isAdded)
+        {
+            lease.Route.ServerPorts.Add(lease.Source.Port);
+        }
+
+        return isAdded;
+    }
 
     /// <summary>An end waits no more: reused, or ended by a SYN, a FIN or a RST.</summary>
     public void End(Dictionary<int, WaitingEnd> ends, int port)
