@@ -100,7 +100,8 @@ public static class Judge
     }
 
     private static string? BecauseOf(PlannedExpectation expectation, Testimony[] all) =>
-        expectation.Replayed is { } replayed && Array.Exists(all, one => one.Reading.Value is { } value && !(expectation.Predicted.Contains(value) && replayed.Contains(value)))
+        expectation.Replayed is { } replayed && all.Select(one => one.Reading.Value).OfType<decimal>()
+            .Any(value => !expectation.Predicted.Contains(value) || !replayed.Contains(value))
             ? $"{(expectation.Because is { } because ? $"{because}; " : "")}replayed as this run was, the rules give "
             + $"{UnitText.Of(replayed, expectation.Unit)}"
             : expectation.Because;

@@ -91,7 +91,8 @@ public class WitnessReadersTests
     [Fact]
     public void AClientThatWasResetAtOnceHasHadAnAnswer()
     {
-        List<Observation> seen = [Runs.Clients(10, 8, 0.1, new FailureCount("connect", Errno.ECONNRESET, 1, default, default)), new ClientsSeen(0, 8, 1, 0, 0, 0)];
+        var reset = new FailureCount("connect", Errno.ECONNRESET, 1, default, default);
+        List<Observation> seen = [Runs.Clients(10, 8, 0.1, reset), new ClientsSeen(0, 8, 1, 0, 0, 0)];
         Assert.Equal(1m, Ask("clients.syns-unanswered", seen).Value);
     }
 
