@@ -114,7 +114,7 @@ internal sealed class ExpectationPlan
             Witnesses = terms,
             WitnessesMustAgree = kind.MustAgree() && terms[0].Kind.MustAgree()
                 && terms.Select(term => seen[term]).OfType<WitnessFigure>().Distinct().Count() < 2
-                && (range.IsExact || terms.All(term => seen[term] is null || seen[term]!.Value.Range == range))
+                && (exact.IsExact || terms.All(term => seen[term] is null || seen[term]!.Value.Range == exact))
                 && !(prediction is not null && Circumstances.MayDiffer(check, prediction.Range)),
             DependsOnTime = expectation.DependsOnTime || prediction is { DependsOnTime: true },
             IsStated = prediction is null,
