@@ -118,6 +118,14 @@ public sealed class DescriptorTests
     }
 
     [Fact]
+    public void ManyLoadsOfUnknownSizeMayFillALimit()
+    {
+        var phases = string.Join(", ", Enumerable.Range(0, 20).Select(i => $"{{name: p{i}, load: {{shape: churn, connections: 2, for: 100ms}}}}"));
+        var plan = Given.Plan($"claim: c\npreflight: note\nlimits: {{server: {{nofile: 200}}}}\nphases: [{phases}]\n", Given.Host618);
+        Assert.Equal(20, plan.Variants[0].Declared.Phases.Length);
+    }
+
+    [Fact]
     public void AnAbsoluteLimitLeavesARangeOfConnections()
     {
         var plan = Given.Plan(

@@ -9,6 +9,9 @@ internal static class DescriptorRooms
     /// <summary>What a role was ever seen to hold at least: a native server holds 26.</summary>
     private const int FewOwnDescriptors = 16;
 
+    /// <summary>Of a load whose connects the server's speed decides: more than any limit, and many of them still fit a sum.</summary>
+    private const long UnknownConnects = 1L << 40;
+
     /// <summary>True when the server may reach its limit.</summary>
     public static bool LimitsServer(Scenario scenario) => scenario.ServerSpare is not null
         || MayFill(scenario.ServerNofile, Connects(scenario) + scenario.Actions<PeerAction>().Sum(peer => peer.Count ?? 1L));
@@ -36,5 +39,5 @@ internal static class DescriptorRooms
     private static FreeDescriptors? Free(long? nofile, FreeDescriptors? seen) => nofile is not { } limit ? null
         : seen ?? new FreeDescriptors(Math.Max(0, limit - DescriptorCheck.OwnDescriptors), Math.Max(0, limit - FewOwnDescriptors));
 
-    private static long Connects(Scenario scenario) => scenario.Loads.Sum(load => Arrivals.Count(load.Swarm) ?? long.MaxValue / 16);
+    private static long Connects(Scenario scenario) => scenario.Loads.Sum(load => Arrivals.Count(load.Swarm) ?? UnknownConnects);
 }
