@@ -17,7 +17,7 @@ internal sealed class PackageFactAttribute : FactAttribute
 
     /// <summary>Why tests of packages are skipped; null where they are asked for.</summary>
     internal static string? NotAsked { get; } =
-        Environment.GetEnvironmentVariable("LOADLAB_TESTS") == "all" || Environment.GetEnvironmentVariable("LOADLAB_WRITE_DOCS") == "1" ? null : WhyNot;
+        TestSet.IsWhole || Environment.GetEnvironmentVariable("LOADLAB_WRITE_DOCS") == "1" ? null : WhyNot;
 }
 
 /// <summary>A theory about a package or a release: see <see cref="PackageFactAttribute"/>.</summary>

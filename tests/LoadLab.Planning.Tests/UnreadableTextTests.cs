@@ -8,7 +8,7 @@ namespace LoadLab.Planning.Tests;
 public sealed partial class UnreadableTextTests
 {
     // LoadLab.Fuzz goes on from here, with other seeds.
-    private const int Mutations = 1000;
+    private static readonly int Mutations = TestSet.IsWhole ? 3000 : 1000;
     private const int Seed = 20260714;
 
     private static readonly string[] Values =

@@ -2,10 +2,10 @@ using LoadLab.Model;
 
 namespace LoadLab.Judging;
 
-/// <summary>What a run was seen to meet of what has no rule.</summary>
+/// <summary>The conditions of a run that no kernel rule gives, as they were measured.</summary>
 internal static class ConditionsSeen
 {
-    /// <summary>What a variant met that the plan does not know or does not allow; null where there was nothing.</summary>
+    /// <summary>Delays beyond what the plan allows, and free descriptors that it cannot know; null where there were none.</summary>
     public static RunConditions? Of(VariantEvidence evidence)
     {
         var seen = evidence.Final;

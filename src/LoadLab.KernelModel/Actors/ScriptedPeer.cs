@@ -92,7 +92,7 @@ internal sealed class ScriptedPeer(Timeline timeline, Timing timing, Loopback li
             PeerSegment.Syn or PeerSegment.Connect => [],
             PeerSegment.Ack => alive.Exists(flow => flow.Peer!.IsHalfOpen) ? alive.Where(flow => flow.Peer!.IsHalfOpen) : alive,
             PeerSegment.Data => alive.Where(flow => flow.Peer is { IsAcknowledging: true, HasFinished: false }),
-            // One that the server has not acknowledged is sent again.
+            // A FIN that the server has not acknowledged is retransmitted.
             PeerSegment.Fin => alive.Where(flow => flow.Peer!.IsAcknowledging && !(flow.Peer.HasFinished && flow.HasFin)),
             PeerSegment.Rst => alive,
         };

@@ -108,8 +108,8 @@ internal sealed class PortRoute(Endpoint source, Endpoint destination)
     /// <summary>Server's ends that wait, by the client's port.</summary>
     public Dictionary<int, WaitingEnd> ServerEnds { get; } = [];
 
-    /// <summary>The server may have no end with this port any more.</summary>
-    public void LookAgain(int port)
+    /// <summary>Removes a port from <see cref="ServerPorts"/> once the server has no end with it.</summary>
+    public void ReleaseServerPort(int port)
     {
         if (!HalfLeft.ContainsKey(port) && !ServerEnds.ContainsKey(port))
         {

@@ -128,7 +128,7 @@ internal sealed class PortTable
         waits.End(route.ClientEnds, port);
         waits.AddClient(lease, waitsIn);
         waits.End(route.ServerEnds, port);
-        route.LookAgain(port);
+        route.ReleaseServerPort(port);
         if (end is PortEnd.ServerTimeWait or PortEnd.BothTimeWait)
         {
             _ = waits.TryAddServer(lease, WaitState.TimeWait);
@@ -151,7 +151,7 @@ internal sealed class PortTable
     public static Flow? TakeOver(PortLease lease)
     {
         _ = lease.Route!.HalfLeft.Remove(lease.Source.Port, out var left);
-        lease.Route.LookAgain(lease.Source.Port);
+        lease.Route.ReleaseServerPort(lease.Source.Port);
         return left is { IsDead: false, Server: ServerState.Queued or ServerState.Accepted } ? left : null;
     }
 
@@ -196,7 +196,7 @@ internal sealed class PortTable
 
         // Its SYN ends the server's TIME-WAIT of the same four numbers: its timestamp, or its sequence number, is later.
         waits.End(route.ServerEnds, port);
-        route.LookAgain(port);
+        route.ReleaseServerPort(port);
         (lease.Route, lease.Destination, lease.HasTimestamps) = (route, destination, sysctls.HasTimestamps);
         route.Taken.Add(port);
         owners.Add(lease);

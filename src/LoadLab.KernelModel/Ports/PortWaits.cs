@@ -18,7 +18,7 @@ internal sealed class PortWaits(SysctlState state, PortSysctls sysctls, PortOwne
         while (Buckets.TryExpire(timeline.Now, out var expired))
         {
             _ = (expired.Lease is null ? expired.Route.ServerEnds : expired.Route.ClientEnds).Remove(expired.Port);
-            expired.Route.LookAgain(expired.Port);
+            expired.Route.ReleaseServerPort(expired.Port);
             if (expired.Lease is { } lease)
             {
                 Release(lease);

@@ -33,11 +33,15 @@ public sealed class KernelSandbox(string? program) : ISandbox
     public string Command => $"{program ?? Path.GetFileName(Binary)} mem={Memory} rootfstype=hostfs ro";
 
     /// <summary>Why a file that a person names is no kernel to boot; null when it may be one.</summary>
-    public static string? WhyNoKernel(string program) =>
-        (!File.Exists(program) ? $"there is no file {program}"
-            : (File.GetUnixFileMode(program) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) == UnixFileMode.None
-                ? $"{program} is not executable" : null) is { } what
-            ? $"{what}, which is set as the kernel to boot; name a User-Mode Linux, or leave it out to boot linux.uml of the PATH" : null;
+    public static string? WhyNoKernel(string program)
+    {
+        const UnixFileMode Execute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        var what = !File.Exists(program) ? $"there is no file {program}"
+            : (File.GetUnixFileMode(program) & Execute) == UnixFileMode.None ? $"{program} is not executable"
+            : null;
+        return what is null ? null
+            : $"{what}, which is set as the kernel to boot; name a User-Mode Linux, or leave it out to boot linux.uml of the PATH";
+    }
 
     private string Binary => WhyNot is { } why ? throw new SandboxUnavailableException(why) : program is null ? OfPath! : Path.GetFullPath(program);
 

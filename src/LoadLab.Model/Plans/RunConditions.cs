@@ -1,7 +1,6 @@
 namespace LoadLab.Model;
 
-/// <summary>What has no rule and decides a run: how long a machine takes at most, by the plan or as a run was seen to take, and how many descriptors are
-/// free.</summary>
+/// <summary>The conditions of a run that no kernel rule gives: delays, at most (what a plan allows, or what was measured), and free descriptors.</summary>
 /// <param name="Phase">How much longer than it says a phase takes.</param>
 /// <param name="Accept">From a connection in the queue to the accept() that takes it.</param>
 /// <param name="Connect">One connect() of a burst.</param>

@@ -77,7 +77,7 @@ internal static class WitnessFigures
         var hasTimeouts = loads.Exists(load => load.ConnectTimeout > Nanoseconds.Zero);
         var hasPeer = scenario.Phases.Any(phase => phase.Action is PeerAction);
 
-        // A scripted peer acknowledges nothing by itself: what becomes of the server's end is its timers' affair, once it has sent something.
+        // A scripted peer acknowledges nothing by itself: once the server has sent something, its timers decide what happens to its end.
         var isUnheard = hasPeer && scenario.Server.Connection is not (ConnectionBehaviour.Hold or ConnectionBehaviour.Discard);
         var row = witness.Witness;
         return row switch
