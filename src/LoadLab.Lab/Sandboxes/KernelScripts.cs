@@ -27,6 +27,8 @@ internal static class KernelScripts
     // The exit status is read from the state folder, so who waits for the input's end leaves that folder to this script while it lives.
     // A line that gets more at once than its terminal's 4 KB buffer is throttled and then hears nothing any more (seen on 6.1.176), so the first line of input,
     // which is long, goes by a file; those after it are short.
+    // Two thirds of Debian's boot were 512 terminals of a kind that nobody opens (drivers/tty/pty.c legacy_pty_init) and a contest of checksums for RAID 6
+    // (lib/raid6/algos.c raid6_select_algo); the root is hostfs, so neither is missed. A kernel that does not know such a parameter passes it on.
     /// <summary>
     /// The launcher: <c>sh -c LAUNCHER sh KERNEL MEMORY GUEST WRITABLE PRELOADED</c>; the last is C source (<see cref="WideRegisters"/>), or "".
     /// </summary>
@@ -41,7 +43,7 @@ internal static class KernelScripts
         fi
         mkfifo "$state/in"
         exec 3<&0 </dev/null
-        LD_PRELOAD="$preloaded" "$1" mem="$2" rootfstype=hostfs ro quiet con=null ssl=null ssl0=fd:4,fd:6 ssl1=null,fd:2 ssl2=null,fd:5 \
+        LD_PRELOAD="$preloaded" "$1" mem="$2" rootfstype=hostfs ro quiet pty.legacy_count=0 initcall_blacklist=raid6_select_algo con=null ssl=null ssl0=fd:4,fd:6 ssl1=null,fd:2 ssl2=null,fd:5 \
           uml_dir="$state/" umid=kernel init=/bin/sh -- "$state/init" "$state" 4<"$state/in" 5>"$state/status" 6>&1 1>&2 3<&- &
         kernel=$!
         exec >&-
