@@ -20,10 +20,10 @@ internal static class Doubts
         (evidence, _, outside) => outside.All(one => evidence.MayBeLate(one.Term))
             ? "the sampler was late, so this may be the sampler's moment and not the kernel's" : null,
 
-        (evidence, expectation, outside) => expectation.DependsOnTime && First(outside, one => evidence.LateBy(one.Term)) is { } by
+        (evidence, expectation, outside) => !HasReplayDecided(evidence, expectation) && expectation.DependsOnTime && First(outside, one => evidence.LateBy(one.Term)) is { } by
             ? $"the harness was delayed by {by}, so this may be what the kernel did meanwhile; run it again on a machine with less to do" : null,
 
-        (evidence, expectation, outside) => First(outside, one => evidence.StoodStill(one.Term, expectation.DependsOnTime)) is { } gap
+        (evidence, expectation, outside) => !HasReplayDecided(evidence, expectation) && First(outside, one => evidence.StoodStill(one.Term, expectation.DependsOnTime)) is { } gap
             ? $"the {EnumWords<Role>.Of(gap.Role)}'s process stood still for {gap.Lasted}, so this may be what the kernel did meanwhile; run it again "
                 + $"on a machine with less to do"
             : null,
@@ -65,6 +65,10 @@ internal static class Doubts
             : seen.Max(one => evidence.ResetAfterClose(one.Term)) is > 0 and var resets && difference <= resets ? ResetLate(resets)
             : null;
     }
+
+    // A replay had connects, accepts and phases as they were. A kernel in user space stands still with its host: its timers are late, which no record says.
+    private static bool HasReplayDecided(VariantEvidence evidence, PlannedExpectation expectation) =>
+        expectation.IsReplayed && !SandboxTraits.Of(evidence.Planned.Declared.Sandbox).HasOwnKernel;
 
     // Which clients are connected from their own point of view depends on whether the queue was full when the SYN came, not only on how much it takes.
     private static bool IsOfClients(WitnessTerm term) =>

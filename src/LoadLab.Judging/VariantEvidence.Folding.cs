@@ -33,6 +33,11 @@ public sealed partial class VariantEvidence : IObservationVisitor
         // No witness reads it.
     }
 
+    void IObservationVisitor.AcceptRecords(AcceptRecords seen)
+    {
+        // No witness reads it.
+    }
+
     void IObservationVisitor.ClientsSeen(ClientsSeen seen) => current.Clients.Fold(seen);
 
     void IObservationVisitor.PortsSeen(PortsSeen seen)

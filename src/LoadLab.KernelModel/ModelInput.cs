@@ -12,4 +12,7 @@ public sealed record ModelInput(Scenario Scenario, KernelFacts Facts, int Worker
 {
     /// <summary>When the connects of each load were really made; empty in a plan. Connects of a load that are missing are made when they are due.</summary>
     public ImmutableArray<ImmutableArray<SeenConnect>> Seen { get; init; } = [];
+
+    /// <summary>What the phases really were and when the server took its connections; empty in a plan, where it follows its policy.</summary>
+    public ImmutableArray<SeenPhase> Phases { get; init; } = [];
 }

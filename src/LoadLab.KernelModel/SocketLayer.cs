@@ -55,7 +55,9 @@ public sealed class SocketLayer
         Keepalives = new Keepalives(Timeline, scenario.Server);
         Program = new ServerProgram(scenario.Server.Connection, closing, Keepalives);
         Groups = [.. Listen(scenario.Server, settings, timing)];
-        Accepts = new AcceptLoop(Timeline, timing, scenario, [.. Groups.SelectMany(group => group.Listeners)], Program, input.Facts.Processors);
+        var served = new ServedListeners([.. Groups.SelectMany(group => group.Listeners)]);
+        Replayed = input.Phases.IsEmpty ? null : new ReplayedAccepts(Timeline, timing, scenario.Server.Accept, served, Program, input.Facts.Processors);
+        Accepts = Replayed as IAccepts ?? new AcceptLoop(Timeline, timing, scenario, served, Program, input.Facts.Processors);
         swarm = new Swarm(Timeline, timing, clients, Ports, closing, Sysctls, Program, scenario.SwarmSpare,
             new ConnectRace(input.Workers, input.Facts.Processors, timing.RaceBegins), Deliver);
         peer = new ScriptedPeer(Timeline, timing, link, Groups[0], flow => KeepsOptions(scenario.Peer, flow), Deliver);
@@ -88,8 +90,11 @@ public sealed class SocketLayer
     /// <summary>Its connections' keepalive.</summary>
     internal Keepalives Keepalives { get; }
 
-    /// <summary>Its accept loop.</summary>
-    internal AcceptLoop Accepts { get; }
+    /// <summary>Its accept() calls.</summary>
+    internal IAccepts Accepts { get; }
+
+    /// <summary>The same where they are replayed; null in a plan.</summary>
+    internal ReplayedAccepts? Replayed { get; }
 
     /// <summary>The server's kernel.</summary>
     internal ServerStack Server => server;
@@ -116,7 +121,7 @@ public sealed class SocketLayer
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(timing);
-        return new PhaseWalk(new SocketLayer(input, timing), input.Scenario, timing).Walk();
+        return new PhaseWalk(new SocketLayer(input, timing), input, timing).Walk();
     }
 
     private IEnumerable<ReuseportGroup> Listen(ServerSpec server, ListenerSettings settings, Timing timing)

@@ -12,9 +12,13 @@ namespace LoadLab.Planning;
 /// <param name="due">When each connect is to start, since the load's begin.</param>
 public delegate ImmutableArray<SeenConnect> ConnectsOfLoad(string variant, int load, Func<long, Nanoseconds> due);
 
+/// <summary>What the phases of a variant really were, and the accept() calls in them; empty where these were not all recorded.</summary>
+/// <param name="variant">The variant.</param>
+public delegate ImmutableArray<SeenPhase> PhasesOfVariant(VariantPlan variant);
+
 /// <summary>The model's second run of a scenario: with the delays that the real run was seen to have, and the descriptors that were free in it.</summary>
 /// <remarks>
-/// Where its connects were recorded, each is made when it really was.
+/// Where its connects were recorded, each is made when it really was; where its accept() calls were, each takes its connection when it really did.
 /// The first run allows a machine what an idle one takes (<see cref="RunConditions.Planned"/>). On a busy one a burst takes longer, so that more of it is
 /// accepted meanwhile; the rules are the same, and they say how much more.
 /// A value that the scenario states itself is its author's claim, and stays as it is.
@@ -25,27 +29,30 @@ public static class Replays
     /// <param name="plan">The plan as it was before the run.</param>
     /// <param name="seen">What a variant was seen to take beyond what a plan allows; null where it kept to that.</param>
     /// <param name="connects">The single connects that were recorded; null: none, and each is taken to be made when it is due.</param>
-    public static Plan Of(Plan plan, Func<VariantPlan, RunConditions?> seen, ConnectsOfLoad? connects = null)
+    /// <param name="phases">The phases and the accept() calls that were recorded; null: none, and the server follows its policy.</param>
+    public static Plan Of(Plan plan, Func<VariantPlan, RunConditions?> seen, ConnectsOfLoad? connects = null, PhasesOfVariant? phases = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(seen);
-        var replayed = plan.Variants.Select(variant => CanBeReplayed(variant) ? Of(variant, plan.Host, seen(variant), connects) : variant).ToImmutableArray();
+        var replayed = plan.Variants
+            .Select(variant => CanBeReplayed(variant) ? Of(variant, plan.Host, seen(variant), connects, phases) : variant).ToImmutableArray();
         return replayed.Zip(plan.Variants).All(pair => ReferenceEquals(pair.First, pair.Second)) ? plan : plan with { Variants = replayed };
     }
 
     private static bool CanBeReplayed(VariantPlan variant) =>
         !variant.Declared.IsSession && variant.Declared.Subject is null && ModelPredictions.WhyNot(variant.Declared) is null;
 
-    private static VariantPlan Of(VariantPlan variant, HostFacts host, RunConditions? conditions, ConnectsOfLoad? connects)
+    private static VariantPlan Of(VariantPlan variant, HostFacts host, RunConditions? conditions, ConnectsOfLoad? connects, PhasesOfVariant? phases)
     {
         ImmutableArray<ImmutableArray<SeenConnect>> made = connects is null ? []
             : [.. variant.Declared.Loads.Select((load, i) => connects(variant.Name, i, index => Arrivals.At(load.Swarm, index)))];
-        if (conditions is null && made.All(load => load.IsEmpty))
+        var lived = phases is null || DescriptorRooms.LimitsServer(variant.Declared) ? [] : phases(variant);
+        if (conditions is null && made.All(load => load.IsEmpty) && lived.IsEmpty)
         {
             return variant;
         }
 
-        var sysctls = new LiveSysctls(variant.Declared, host) { Conditions = conditions ?? RunConditions.Planned, Connects = made };
+        var sysctls = new LiveSysctls(variant.Declared, host) { Conditions = conditions ?? RunConditions.Planned, Connects = made, Phases = lived };
         var replayed = Predictor.For(variant.Declared, sysctls, variant.Workers);
         var before = variant.Predictions.ToDictionary(prediction => prediction.Quantity, prediction => prediction.Range);
         var after = replayed.Made.ToDictionary(prediction => prediction.Quantity, prediction => prediction.Range);
@@ -58,7 +65,7 @@ public static class Replays
         PlannedExpectation Again(PlannedExpectation planned) => Widened(planned) with { WitnessesMustAgree = MustAgree(planned) };
         PlannedExpectation Widened(PlannedExpectation planned) =>
             planned.Quantity is not { } quantity || planned.IsStated || !before.TryGetValue(quantity, out var was) ? planned
-            : after.TryGetValue(quantity, out var now) ? isRoomSeen ? Moved(planned, was, now) : Widen(planned, was, now)
+            : after.TryGetValue(quantity, out var now) ? (isRoomSeen ? Moved(planned, was, now) : Widen(planned, was, now)) with { IsReplayed = true }
             : planned with { OpenWhenReplayed = open.GetValueOrDefault(quantity) };
         return variant with
         {

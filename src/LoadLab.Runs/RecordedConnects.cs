@@ -1,17 +1,23 @@
 using LoadLab.Judging;
+using LoadLab.KernelModel.Rules;
 using LoadLab.Planning;
 using LoadLab.Reporting;
 
 namespace LoadLab.Runs;
 
-/// <summary>Replays a run with its single connects as its folder has them: they are read only when something is not as predicted.</summary>
+/// <summary>Replays a run with its single connects and accepts as its folder has them: they are read only when something is not as predicted.</summary>
 public static class RecordedConnects
 {
     /// <summary>The replay for a folder.</summary>
     public static Replay Replay(string folder) => (plan, seen) =>
     {
-        var connects = new ConnectsSeen();
-        _ = StoredRun.Open(folder).ReadObservations(connects.Fold);
-        return Replays.Of(plan, seen, connects.Of);
+        var (connects, accepts) = (new ConnectsSeen(), new AcceptsSeen());
+        _ = StoredRun.Open(folder).ReadObservations(observation =>
+        {
+            connects.Fold(observation);
+            accepts.Fold(observation);
+        });
+        return Replays.Of(plan, seen, connects.Of, variant => accepts.Of(variant, load => connects.BeginOf(variant.Name, load,
+            index => Arrivals.At(variant.Declared.Loads.ElementAt(load).Swarm, index))));
     };
 }

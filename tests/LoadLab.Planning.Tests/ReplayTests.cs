@@ -65,6 +65,32 @@ public sealed class ReplayTests
         Assert.Equal(PredictedRange.Exactly(seen), replayed.Replayed ?? replayed.Predicted);
     }
 
+    // The server's process stands still from 400 to 695 ms. A queue of 5 is full after 5 of the 30 clients that come meanwhile, and the accept() that is under
+    // way took one more.
+    [Fact]
+    public void AServerThatStoodStillIsReplayedAsItAccepted()
+    {
+        var plan = Given.Plan(
+            "claim: x\nserver: {backlog: 4, accept: eager}\nswarm: {shape: rate, rate: 100/s, for: 1s}\nhold: 2500ms\nexpect: [{id: lost, claim: x, "
+                + "quantity: drops}]\n", Given.Host618);
+        Assert.Equal(PredictedRange.Exactly(0), plan.Variants[0].Expectations[0].Predicted);
+        var standstill = RunConditions.Planned with { Accept = Nanoseconds.FromMilliseconds(300) };
+        ImmutableArray<SeenPhase> Lived(VariantPlan variant) => [.. variant.Declared.Phases.Select(phase => phase.Action is LoadAction
+            ? new SeenPhase(Nanoseconds.FromMilliseconds(1000), [.. Enumerable.Range(0, 100).Where(i => i is < 46 or >= 70).Select(Accepted)])
+            : new SeenPhase(null, [.. Enumerable.Range(0, 24).Select(i => default(SeenAccept))]))];
+        SeenAccept Accepted(int i)
+        {
+            var at = Nanoseconds.FromMilliseconds(i is >= 40 and < 70 ? 695 : 10 * i);
+            return new SeenAccept(at, at + Nanoseconds.FromMilliseconds(0.1));
+        }
+
+        // Those that were dropped come again a second later, when the server waits in accept().
+        var replayed = Replays.Of(plan, _ => standstill, (_, _, _) => [], Lived).Variants[0].Expectations[0];
+        Assert.Null(replayed.OpenWhenReplayed);
+        Assert.Equal(new PredictedRange(0, 25), replayed.Replayed);
+        Assert.True(replayed.IsReplayed);
+    }
+
     // Seen on a busy machine: the last client before a pause of accept() was 11 ms late, and connect() took 23 ms, so that it was not accepted before the
     // pause.
     [Fact]

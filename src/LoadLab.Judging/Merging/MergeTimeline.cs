@@ -16,6 +16,7 @@ internal static class MergeTimeline
             ConnectsCounted counted => counted with { Worker = worker,
                 Failures = [.. counted.Failures.Select(failure => failure with { First = failure.First + later, Last = failure.Last + later })] },
             ConnectRecords records => records with { Worker = worker, Rows = [.. records.Rows.Select(row => row.Moved(later))] },
+            AcceptRecords records => records with { At = [.. records.At.Select(at => at + later.Value)] },
             ClientsSeen seen => seen with { Worker = worker },
             PortsSeen seen => seen with { Worker = worker },
             SynResent resent => resent with { Worker = worker },

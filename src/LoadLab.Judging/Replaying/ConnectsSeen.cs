@@ -34,6 +34,13 @@ public sealed class ConnectsSeen
         return !rows.TryGetValue((variant, wave), out var load) ? [] : [.. load.Values.OrderBy(row => row.Actual).Select(row => Seen(row, due(row.Index)))];
     }
 
+    /// <summary>When a load began; null where no connect of it was recorded.</summary>
+    public Nanoseconds? BeginOf(string variant, int wave, Func<long, Nanoseconds> due)
+    {
+        ArgumentNullException.ThrowIfNull(due);
+        return rows.TryGetValue((variant, wave), out var load) ? load.Values.Select(row => new Nanoseconds(row.Intended) - due(row.Index)).First() : null;
+    }
+
     private static SeenConnect Seen(in ConnectRecord row, Nanoseconds due)
     {
         var begin = row.Intended - due.Value;

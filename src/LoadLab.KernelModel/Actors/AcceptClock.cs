@@ -65,6 +65,18 @@ internal sealed class AcceptClock(AcceptPolicy policy, Nanoseconds first, Nanose
         AcceptPolicyKind.Stalled => Unstalled(now + delay),
     };
 
+    /// <summary>The earliest moment at which the policy allows another accept(), whatever the server's thread was late by before; null: never.</summary>
+    public Nanoseconds? Allowed(Nanoseconds now) => Policy.Kind switch
+    {
+        AcceptPolicyKind.Never => null,
+        AcceptPolicyKind.Eager => now,
+        AcceptPolicyKind.Paced => start is null ? null : Later(now, Due),
+        AcceptPolicyKind.Stalled => StallEnds(now) ?? now,
+    };
+
+    /// <summary>An accept() of a replay has just been made.</summary>
+    public void Taken() => taken++;
+
     /// <summary>An accept() has just been made: when it was due, or later, since nothing was queued then.</summary>
     public void Accepted(Nanoseconds now)
     {

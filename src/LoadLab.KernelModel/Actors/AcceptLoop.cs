@@ -8,7 +8,7 @@ namespace LoadLab.KernelModel;
 /// has its descriptor already: it serves one connection more than are free when the limit is lowered to none. Kernel: net/socket.c __sys_accept4_file;
 /// fs/file.c alloc_fd. Concurrency: one run, one thread; threads of the loop differ only in how many descriptors wait with them.
 /// </remarks>
-internal sealed class AcceptLoop
+internal sealed class AcceptLoop : IAccepts
 {
     private readonly Timeline timeline;
     private readonly Timing timing;
@@ -36,10 +36,9 @@ internal sealed class AcceptLoop
     /// <param name="listeners">All that it serves.</param>
     /// <param name="program">What takes a connection.</param>
     /// <param name="processors">On one processor it waits until the softirq is done.</param>
-    public AcceptLoop(Timeline timeline, Timing timing, Scenario scenario, IReadOnlyList<Listener> listeners, ServerProgram program, int processors)
+    public AcceptLoop(Timeline timeline, Timing timing, Scenario scenario, ServedListeners listeners, ServerProgram program, int processors)
     {
-        (this.timeline, this.timing, this.program) = (timeline, timing, program);
-        this.listeners = new ServedListeners(listeners);
+        (this.timeline, this.timing, this.listeners, this.program) = (timeline, timing, listeners, program);
         atLimit = scenario.Server.AtLimit;
         wait = new LimitWait(atLimit);
         clock = new AcceptClock(scenario.Server.Accept, timing.FirstAcceptDelay ?? timing.AcceptDelay, timing.AcceptDelay);
@@ -53,13 +52,10 @@ internal sealed class AcceptLoop
         program.DescriptorReturned += Returned;
     }
 
-    /// <summary>accept() that gave a connection, those shed included.</summary>
     public long Accepted { get; private set; }
 
-    /// <summary>Connections accepted at the fd limit and closed at once.</summary>
     public long Shed { get; private set; }
 
-    /// <summary>accept() that found no descriptor.</summary>
     public long Failed { get; private set; }
 
     /// <summary>True while the loop has no descriptor and has noticed it.</summary>
@@ -73,10 +69,8 @@ internal sealed class AcceptLoop
     public bool CountsFailures => !hasThreads
         && (atLimit.Kind is AtLimitKind.Sleep or AtLimitKind.Backoff || (atLimit.Kind == AtLimitKind.Pause && !wasWokenByReturn));
 
-    /// <summary>When the queues were last emptied; null: never.</summary>
     public Nanoseconds? Emptied { get; private set; }
 
-    /// <summary>The first load or peer begins.</summary>
     public void Begin()
     {
         clock.Begin(timeline.Now);
@@ -84,7 +78,6 @@ internal sealed class AcceptLoop
         Schedule();
     }
 
-    /// <summary>Another policy.</summary>
     public void Follow(AcceptPolicy policy)
     {
         clock.Change(policy, timeline.Now);
@@ -97,7 +90,6 @@ internal sealed class AcceptLoop
         Schedule();
     }
 
-    /// <summary>A connection was queued.</summary>
     public void Wake()
     {
         if (awaitsArrival)
@@ -109,7 +101,6 @@ internal sealed class AcceptLoop
         Schedule();
     }
 
-    /// <summary>The limit is raised by so many.</summary>
     public void Raise(long by)
     {
         free += isLimited ? by : 0;

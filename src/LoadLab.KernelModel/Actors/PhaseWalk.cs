@@ -5,27 +5,39 @@ using LoadLab.Model;
 namespace LoadLab.KernelModel;
 
 /// <summary>Walks a scenario's phases: each acts, holds, and is looked at as it ends.</summary>
-internal sealed class PhaseWalk(SocketLayer layer, Scenario scenario, Timing timing)
+internal sealed class PhaseWalk(SocketLayer layer, ModelInput input, Timing timing)
 {
     private readonly Timeline timeline = layer.Timeline;
-    private readonly PhaseAct act = new(layer, scenario.Server.DeferAccept);
+    private readonly ImmutableArray<Phase> phases = input.Scenario.Phases;
+    private readonly PhaseAct act = new(layer, input.Scenario.Server.DeferAccept);
 
     /// <summary>Does it.</summary>
     public ModelRun Walk()
     {
-        var snapshots = ImmutableArray.CreateBuilder<Snapshot>(scenario.Phases.Length);
-        var traces = ImmutableArray.CreateBuilder<PhaseTrace>(scenario.Phases.Length);
-        foreach (var phase in scenario.Phases)
+        var snapshots = ImmutableArray.CreateBuilder<Snapshot>(phases.Length);
+        var traces = ImmutableArray.CreateBuilder<PhaseTrace>(phases.Length);
+        foreach (var phase in phases)
         {
             var start = timeline.Now;
+            var seen = traces.Count < input.Phases.Length ? input.Phases[traces.Count] : null;
+            if (seen is not null)
+            {
+                layer.Replayed?.Live(seen);
+            }
+
             var trace = new PhaseTrace(start);
             timeline.GoesOn = moment => trace.Until(moment, Figures());
             traces.Add(trace);
             var acted = phase.Action.Visit(act);
-            timeline.RunUntil(acted + phase.Hold + timing.PhaseSlack);
+            // Of a phase that was seen it is known when the last witness had been asked; the first may have been as soon as it was to end.
+            var end = start + seen?.Lasted ?? acted + phase.Hold + timing.PhaseSlack;
+            var looksEarly = seen is not null && timing.PhaseSlack == Nanoseconds.Zero && acted + phase.Hold < end;
+            timeline.RunUntil(looksEarly ? acted + phase.Hold : end);
+            layer.Peer.Drain();
+            snapshots.Add(Look(phase.Name, start));
+            timeline.RunUntil(end);
             layer.Peer.Drain();
             trace.End(Figures());
-            snapshots.Add(Look(phase.Name, start));
         }
 
         ImmutableArray<Nanoseconds> latencies = [.. layer.Swarm.Latencies.Order().Select(value => new Nanoseconds(value))];

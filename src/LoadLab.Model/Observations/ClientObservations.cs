@@ -94,6 +94,15 @@ public sealed record ConnectRecords(int Worker, ImmutableArray<ConnectRecord> Ro
     public override void Visit(IObservationVisitor visitor) => visitor.ConnectRecords(this);
 }
 
+/// <summary>When the server's accept() gave a connection: the first 20,000 of a run one by one, then as many as there were since the last line.</summary>
+/// <param name="At">When each returned; ns since the run's start, as the other moments.</param>
+/// <param name="More">Those that were only counted.</param>
+public sealed record AcceptRecords(ImmutableArray<long> At, long More = 0) : Observation
+{
+    /// <inheritdoc/>
+    public override void Visit(IObservationVisitor visitor) => visitor.AcceptRecords(this);
+}
+
 /// <summary>The clients' own view when a report was asked for: each socket of the worker, by TCP_INFO.</summary>
 /// <param name="Worker">Worker process.</param>
 /// <param name="Open">Established connections still held.</param>

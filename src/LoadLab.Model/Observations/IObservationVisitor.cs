@@ -36,6 +36,9 @@ public interface IObservationVisitor
     /// <summary>A <see cref="Model.ConnectRecords"/>.</summary>
     void ConnectRecords(ConnectRecords seen);
 
+    /// <summary>A <see cref="Model.AcceptRecords"/>.</summary>
+    void AcceptRecords(AcceptRecords seen);
+
     /// <summary>A <see cref="Model.ClientsSeen"/>.</summary>
     void ClientsSeen(ClientsSeen seen);
 

@@ -15,6 +15,7 @@ namespace LoadLab.Model;
 [JsonDerivedType(typeof(CountersSeen), "counters-seen")]
 [JsonDerivedType(typeof(ConnectsCounted), "connects-counted")]
 [JsonDerivedType(typeof(ConnectRecords), "connect-records")]
+[JsonDerivedType(typeof(AcceptRecords), "accept-records")]
 [JsonDerivedType(typeof(ClientsSeen), "clients-seen")]
 [JsonDerivedType(typeof(PortsSeen), "ports-seen")]
 [JsonDerivedType(typeof(SynResent), "syn-resent")]

@@ -88,6 +88,10 @@ public sealed record PlannedExpectation
     [JsonIgnore]
     public PredictedRange? Replayed { get; init; }
 
+    /// <summary>True where the rules have said what they give with the delays of the run: a value outside of that is no delay's.</summary>
+    [JsonIgnore]
+    public bool IsReplayed { get; init; }
+
     /// <summary>Why the rules leave the value open with the delays that the run was seen to have; null where they do not.</summary>
     [JsonIgnore]
     public string? OpenWhenReplayed { get; init; }

@@ -17,6 +17,9 @@ internal sealed class LiveSysctls(Scenario scenario, HostFacts host)
     /// <summary>When the connects of each load were really made, for a replay; empty in a plan.</summary>
     public ImmutableArray<ImmutableArray<SeenConnect>> Connects { get; init; } = [];
 
+    /// <summary>What the phases really were, for a replay; empty in a plan.</summary>
+    public ImmutableArray<SeenPhase> Phases { get; init; } = [];
+
     /// <summary>True: a prompt and a slow machine are enough, since only the time that a run takes is asked for.</summary>
     public bool IsBrief { get; init; }
 
@@ -40,7 +43,7 @@ internal sealed class LiveSysctls(Scenario scenario, HostFacts host)
 
     /// <summary>The same, but for one sysctl.</summary>
     public LiveSysctls With(string name, string value) =>
-        new(scenario with { Sysctls = scenario.Sysctls.SetItem(name, value) }, host) { Conditions = Conditions, Connects = Connects };
+        new(scenario with { Sysctls = scenario.Sysctls.SetItem(name, value) }, host) { Conditions = Conditions, Connects = Connects, Phases = Phases };
 
     /// <summary>net.core.somaxconn; where it cannot be read, a new namespace's default.</summary>
     public int Somaxconn => (int)Math.Clamp(Number("net.core.somaxconn") ?? AcceptQueue.DefaultSomaxconn(host.Kernel), 0, int.MaxValue);

@@ -36,7 +36,8 @@ public static class JsonLines
     }
 
     /// <summary>True for a line of single records: they are for people and tools, every figure is made from the aggregates.</summary>
-    public static bool IsOfSingles(ReadOnlySpan<byte> line) => line.StartsWith("{\"kind\":\"connect-records\""u8);
+    public static bool IsOfSingles(ReadOnlySpan<byte> line) =>
+        line.StartsWith("{\"kind\":\"connect-records\""u8) || line.StartsWith("{\"kind\":\"accept-records\""u8);
 
     /// <summary>Reads to the end of a stream, handing each observation on in order.</summary>
     /// <param name="stream">Where from.</param>

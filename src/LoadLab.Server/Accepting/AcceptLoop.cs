@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LoadLab.Kernel;
 using LoadLab.Model;
 
@@ -22,12 +23,24 @@ internal sealed class AcceptLoop : IDisposable
     public AcceptLoop(ServerSpec spec, ListenerGroup listeners, DescriptorReserve reserve, ConnectionSink sink, FailureCounts failures, bool startsWithFirst)
     {
         listenerCount = listeners.Count;
+        ThreadCount = spec.AcceptThreads;
 
         // A server on its own has no load that begins: its paced clock may as well run, since a queue that is empty when due restarts it.
         long? start = startsWithFirst && spec.Accept.Kind == AcceptPolicyKind.Paced ? RunClock.MonotonicNs : null;
         order = new AcceptOrder(spec.Accept, start, startsWithFirst, Generation: 1);
         threads = [.. Enumerable.Range(0, spec.AcceptThreads).Select(
             i => new AcceptThread(i, Share(i, spec.AcceptThreads), spec.AtLimit, this, listeners, reserve, sink, failures))];
+    }
+
+    /// <summary>How many threads accept.</summary>
+    public int ThreadCount { get; }
+
+    /// <summary>When accept() gave connections since the last time this was asked, in order, and how many were only counted. Asked by one thread at a
+    /// time.</summary>
+    public (ImmutableArray<long> Moments, long More) TakeRecords()
+    {
+        var taken = Array.ConvertAll(threads, thread => thread.Recorder.Take());
+        return ([.. taken.SelectMany(one => one.Moments).Order()], taken.Sum(one => one.More));
     }
 
     /// <summary>What to follow now.</summary>

@@ -41,6 +41,7 @@ internal sealed class AcceptThread : IDisposable
         doors = new WatchedListeners(listeners);
         all = [.. Enumerable.Range(0, listeners.Count)];
         accepted = new long[listeners.Count];
+        Recorder = new AcceptRecorder(AcceptRecorder.RowsOfRun / loop.ThreadCount);
         atLimit = new AtLimitPause(policy, doors, failures, id => reserve.Shed(listeners[id], atLimit!.Spare), CountAccepted,
             () => loop.Order.Generation != followed);
         thread = new Thread(Run) { IsBackground = true, Name = $"accept {index}" };
@@ -48,6 +49,9 @@ internal sealed class AcceptThread : IDisposable
 
     /// <summary>The generation of the order that it follows.</summary>
     public int FollowedGeneration => Volatile.Read(ref followed);
+
+    /// <summary>When its accept() calls gave a connection.</summary>
+    public AcceptRecorder Recorder { get; }
 
     /// <summary>Starts it.</summary>
     public void Start() => thread.Start();
@@ -254,7 +258,11 @@ internal sealed class AcceptThread : IDisposable
         return true;
     }
 
-    private void CountAccepted(int id) => Volatile.Write(ref accepted[id], accepted[id] + 1);
+    private void CountAccepted(int id)
+    {
+        Recorder.Add(RunClock.MonotonicNs);
+        Volatile.Write(ref accepted[id], accepted[id] + 1);
+    }
 
     private void PauseAfter(Errno errno)
     {

@@ -13,6 +13,7 @@ namespace LoadLab.Server;
 /// </remarks>
 internal sealed class ServerSampler : IDisposable
 {
+    private const int RowsOfLine = 1_000;
     private static readonly Nanoseconds Interval = Nanoseconds.FromMilliseconds(10);
     private static readonly Nanoseconds TallyInterval = Nanoseconds.FromMilliseconds(100);
     private readonly Lock gate = new();
@@ -42,6 +43,7 @@ internal sealed class ServerSampler : IDisposable
         lock (gate)
         {
             WriteFailures();
+            WriteAccepts();
             WriteSweep(isReport: true);
             WriteTally(isReport: true);
             WriteDescriptors();
@@ -89,6 +91,7 @@ internal sealed class ServerSampler : IDisposable
             lock (gate)
             {
                 WriteFailures();
+                WriteAccepts();
                 var look = clock.Now;
                 WriteSweep(isReport: false);
                 SayWhatWasMissed(clock.Now - lastLook);
@@ -112,6 +115,21 @@ internal sealed class ServerSampler : IDisposable
         foreach (var failure in server.Failures.Take(out failedAccepts))
         {
             pipe.Write(new SyscallFailed(Role.Server, 0, failure.Syscall, failure.Errno, failure.Count, failure.First, failure.Last) { T = clock.Now });
+        }
+    }
+
+    private void WriteAccepts()
+    {
+        var (moments, more) = server.Accepting.TakeRecords();
+        for (var from = 0; from < moments.Length; from += RowsOfLine)
+        {
+            var row = moments.AsSpan(from, Math.Min(RowsOfLine, moments.Length - from));
+            pipe.Write(new AcceptRecords([.. row.ToArray().Select(moment => moment - clock.EpochNs)]) { T = clock.Now });
+        }
+
+        if (more > 0)
+        {
+            pipe.Write(new AcceptRecords([], more) { T = clock.Now });
         }
     }
 
