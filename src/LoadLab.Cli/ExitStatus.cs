@@ -31,7 +31,7 @@ internal static class ExitStatus
         (BadInput, "bad usage or a bad scenario: nothing was run"),
         (Inconclusive, "inconclusive: something could not be observed, or a run did not finish"),
         (Fault, "an internal error of LoadLab: please report it"),
-        (Interrupted, "interrupted; the verdict is on what was seen until then"),
+        (Interrupted, "interrupted; the verdict covers what was observed before that"),
     ];
 
     public static int Of(Outcome outcome) => outcome switch

@@ -16,6 +16,7 @@ internal sealed class VerbHelp(SynchronousCommandLineAction usual) : Synchronous
     {
         var help = root.Options.OfType<HelpOption>().Single();
         help.Description = "Shows this text";
+        root.Options.OfType<VersionOption>().Single().Description = "Shows the version";
         foreach (var ofWindows in help.Aliases.Where(alias => alias[0] == '/').ToList())
         {
             // Here it would be a path.

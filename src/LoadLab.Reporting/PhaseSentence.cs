@@ -8,7 +8,8 @@ internal sealed class PhaseSentence : IPhaseActionVisitor<string>
     /// <summary>The only one: it has no state.</summary>
     public static PhaseSentence Instance { get; } = new();
 
-    public string Load(LoadAction action) => $"{SpecWords.Swarm(action.Swarm)} (until {EnumWords<LoadUntil>.Of(action.Until)})";
+    public string Load(LoadAction action) => $"{SpecWords.Swarm(action.Swarm)} (phase ends when "
+        + $"{(action.Until == LoadUntil.Issued ? "all connects are issued" : "each connect is established or failed")})";
 
     public string Hold(HoldAction action) => "";
 

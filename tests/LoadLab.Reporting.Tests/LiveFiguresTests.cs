@@ -58,7 +58,7 @@ public sealed class LiveFiguresTests
 
     [Fact]
     public void WhereNothingCanBeDrawnItIsOneLine() => Assert.Equal(
-        "  9.0 s, 1.0 s left  load: 5 established, 14 waiting, 1 failed; accept queue 5 of 5, SYN queue -, - drops; swarm connect EADDRNOTAVAIL 1",
+        "  9.0 s, 1.0 s left  load: 5 established, 14 waiting, 1 failed; accept queue 5 of 5; swarm connect EADDRNOTAVAIL 1",
         Frame(9, new PhaseBegan("load") { T = Nanoseconds.FromSeconds(6) },
             Counted(20, 5, new FailureCount("connect", Errno.EADDRNOTAVAIL, 1, default, default)), new ListenersSeen(ListenerWitness.TcpInfo,
                 [new ListenerView(0, 5, 4, 0)])).Line());

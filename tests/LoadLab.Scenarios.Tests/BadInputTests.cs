@@ -88,7 +88,7 @@ public sealed class BadInputTests : IDisposable
             """;
         var errors = Given.Errors(Yaml);
         Assert.Equal([2, 5, 6, 7, 9, 11, 12, 13, 14, 15, 19, 20], errors.Select(error => error.Line));
-        Assert.StartsWith("some.yaml:2: servr is no known key; did you mean 'server', ", errors[0].ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("some.yaml:2: unknown key servr; did you mean 'server', ", errors[0].ToString(), StringComparison.Ordinal);
         Assert.Equal("server.backlog is '-2', but takes a whole number from -1 to 2147483647", errors[1].Text);
         Assert.EndsWith("did you mean 'namespace'?", errors[9].Text, StringComparison.Ordinal);
         Assert.Contains("did you mean 'clients.established', ", errors[11].Text, StringComparison.Ordinal);
@@ -120,7 +120,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("server: {keepalive: {idle: 500ms, interval: 1s, count: 2}}", "server.keepalive is '500ms 1s 2', but takes IDLE INTERVAL COUNT")]
     [InlineData("server: {keepalive: {idle: 1s, count: 2}}", "server.keepalive.interval is missing")]
     [InlineData("server: {keepalive: {idle: 1s, interval: 1s, probes: 2}}",
-        "server.keepalive.probes is no known key; server.keepalive has idle, interval, count")]
+        "unknown key server.keepalive.probes; server.keepalive has idle, interval, count")]
     [InlineData("swarm: {syn-count: 0}", "from 1 to 127")]
     [InlineData("swarm: {syn-count: 128}", "from 1 to 127")]
     [InlineData("swarm: {rto-max: 500ms}", "from 1s to 120s")]

@@ -48,7 +48,7 @@ public sealed class SettingTests
     [Theory]
     [InlineData("server.backlog", "x", "--set server.backlog=x: server.backlog is 'x', but takes a whole number from -1 to 2147483647")]
     [InlineData("server.backlg", "7",
-        "--set server.backlg=7: server.backlg is no known key; did you mean 'server.backlog', 'server.accept' or 'server.at-limit'?")]
+        "--set server.backlg=7: unknown key server.backlg; did you mean 'server.backlog', 'server.accept' or 'server.at-limit'?")]
     [InlineData("hold.x", "7", "--set hold.x=7: hold is a mapping, but takes a time with its unit of at most 1h, such as 500ms, 4s or 1.5m")]
     [InlineData("phases.lste.hold", "1s", "--set phases.lste.hold=1s: 'phases.lste.hold': the list has no element 'lste'; did you mean 'late'?")]
     [InlineData("", "7", "--set =7: a setting is NAME=VALUE, such as server.backlog=7 or sysctl.net.core.somaxconn=5")]

@@ -57,7 +57,7 @@ public sealed class TuningTests
             var tuning = Assert.Single(Shipped.Resolve([file], []).Value!);
             var error = Assert.Single(ScenarioFile.Parse("some.yaml", "some", Minimal, [], tuning).Errors);
             Assert.Equal((file, 3), (error.Path, error.Line));
-            Assert.Contains("server.backlogs is no known key", error.Text, StringComparison.Ordinal);
+            Assert.Contains("unknown key server.backlogs", error.Text, StringComparison.Ordinal);
         }
         finally
         {

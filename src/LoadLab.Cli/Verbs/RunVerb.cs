@@ -22,7 +22,7 @@ internal static class RunVerb
         var output = new Option<string?>("--out") { Description = "Where the run's folder is made (default: results)", HelpName = "DIR" };
         var timeout = new Option<string?>("--timeout")
         {
-            Description = "Ends a run after this time, with a verdict on what was seen until then, e.g. 30s",
+            Description = "Ends a run after this time, with a verdict on what was observed so far, e.g. 30s",
             HelpName = "DURATION",
         };
         var repeat = new Option<int>("--repeat")

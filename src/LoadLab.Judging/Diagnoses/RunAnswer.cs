@@ -46,7 +46,7 @@ internal static class RunAnswer
     }
 
     private static string? Unfinished(Evidence evidence) =>
-        evidence.Unfinished is { } unfinished ? $"The run did not finish ({unfinished.TrimEnd('.')}), so this is only what was seen until then." : null;
+        evidence.Unfinished is { } unfinished ? $"The run did not finish ({unfinished.TrimEnd('.')}), so this is only what was observed before that." : null;
 
     // A value that the scenario states is its author's, not the kernel's rules'.
     private static string? Wrong(Plan plan, ImmutableArray<Finding> findings, ImmutableArray<VariantAnswer> variants)

@@ -37,7 +37,7 @@ public static class SuiteHtmlReport
             "div",
             $"answer {word}",
             Element("p", Is("class", $"verdict {word}"), $"{Parts.Sign(document.Verdict)} {word}: {document.Tally}"),
-            document.Finished ? null : Element("p", Element("strong", "Unfinished: "), "interrupted. The verdict is on what was seen until then.")));
+            document.Finished ? null : Element("p", Element("strong", "Unfinished: "), "interrupted. The verdict covers what was observed before that.")));
     }
 
     private static XElement Scenarios(SuiteDocument document) => Parts.Section(

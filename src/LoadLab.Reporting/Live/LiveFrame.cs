@@ -24,6 +24,8 @@ public sealed record LiveRow(string Name, long Value, long? Limit, LiveTrend Tre
 /// <summary>How a run stands at one moment.</summary>
 public sealed record LiveFrame
 {
+    private static readonly string[] Queues = ["accept queue", "SYN queue", "SYNs dropped"];
+
     /// <summary>Since the run's start.</summary>
     public required Nanoseconds Now { get; init; }
 
@@ -49,10 +51,10 @@ public sealed record LiveFrame
     public string Line()
     {
         var where = Variant.Length > 0 ? $"{Variant} / " : "";
-        string Of(string name) => this[name] is { } row ? $"{row.Value}{(row.Limit is { } limit && name == "accept queue" ? $" of {limit}" : "")}" : "-";
+        string Of(string name) => this[name] is { } row ? $"{row.Value}{(row.Limit is { } limit && name == "accept queue" ? $" of {limit}" : "")}" : "0";
         var failures = string.Concat(Rows.Where(row => row.IsFailure).Select(row => $"; {row.Name} {row.Value}"));
+        string[] queues = [.. Queues.Where(name => this[name] is not null).Select(name => $"{name} {Of(name)}")];
         return $"{Now.Seconds,5:0.0} s, {Left.Seconds:0.0} s left  {where}{Phase ?? "starting"}: {Of("established")} established, {Of("waiting")} waiting, "
-            + $"{Of("failed")} failed; "
-            + $"accept queue {Of("accept queue")}, SYN queue {Of("SYN queue")}, {Of("SYNs dropped")} drops{failures}";
+            + $"{Of("failed")} failed{(queues.Length > 0 ? $"; {string.Join(", ", queues)}" : "")}{failures}";
     }
 }

@@ -17,7 +17,7 @@ public static class SuiteMarkdown
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"### {MarkdownReport.Sign(document.Verdict)} {document.Runs.Length} scenarios: {verdict}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"{document.Tally}, in {document.DurationS:0.#} s.");
-        text.Append(document.Finished ? "\n" : " Interrupted: the verdict is on what was seen until then.\n");
+        text.Append(document.Finished ? "\n" : " Interrupted: the verdict covers what was observed before that.\n");
         text.Append("\n| | scenario | seconds | what happened |\n|---|---|---|---|\n");
         foreach (var run in document.Runs)
         {

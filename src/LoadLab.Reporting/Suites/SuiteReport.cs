@@ -47,7 +47,7 @@ public static class SuiteReport
             .. Table(console, suite),
             ReportLine.Empty,
             .. suite.All.SelectMany(one => Differing(console, one.Entry, one.Planned)),
-            .. document.Finished ? [] : ReportLine.Labelled("unfinished", "interrupted: the verdict is on what was seen until then", width),
+            .. document.Finished ? [] : ReportLine.Labelled("unfinished", "interrupted: the verdict covers what was observed before that", width),
             .. ReportLine.Labelled("results", $"{folder}/{FolderNames.Index}", width),
             .. ReportLine.Labelled("again", TypedCommand.Of(document.Command), width),
             .. Next(document, folder) is { } next ? ReportLine.Labelled("next", TypedCommand.Of(next), width) : [],

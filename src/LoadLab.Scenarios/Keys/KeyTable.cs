@@ -25,7 +25,7 @@ internal sealed class KeyTable<T>(string doc, string[] required, params Key<T>[]
 
         foreach (var entry in mapping.Entries.Where(entry => !names.Contains(entry.Key)))
         {
-            reading.Error(entry.Place, $"{Join(path, entry.Key)} is no known key; {NearestName.Three(Join(path, entry.Key), Known(path))}");
+            reading.Error(entry.Place, $"unknown key {Join(path, entry.Key)}; {NearestName.Three(Join(path, entry.Key), Known(path))}");
         }
 
         foreach (var missing in required.Where(name => !mapping.Has(name)))

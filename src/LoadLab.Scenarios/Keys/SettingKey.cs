@@ -30,7 +30,7 @@ internal sealed class SettingKey<T>(Setting<T> row) : Key<T>(row.Key, row.Schema
     {
         if (mapping.Entries.FirstOrDefault(entry => !row.Parts.Contains(entry.Key)) is { } unknown)
         {
-            reading.Error(unknown.Place, $"{path}.{unknown.Key} is no known key; {path} has {string.Join(", ", row.Parts)}");
+            reading.Error(unknown.Place, $"unknown key {path}.{unknown.Key}; {path} has {string.Join(", ", row.Parts)}");
             return subject;
         }
 

@@ -50,7 +50,7 @@ internal static class Answer
             : [Element("h3", "Notes"), list];
     }
 
-    private static string Unfinished(RunDocument run) => $"{run.Unfinished ?? "the run did not get to its end"}. The figures are those seen until then.";
+    private static string Unfinished(RunDocument run) => $"{run.Unfinished ?? "the run did not get to its end"}. The figures are those observed before that.";
 
     private static XElement? Deciding(VariantPlots plots)
     {
