@@ -23,8 +23,8 @@ public sealed class ScenarioRunTests
 
     private static readonly Dictionary<string, string> Excluded = new()
     {
-        [KernelSandboxTests.FullTable] = "KernelSandboxTests runs it: it needs a kernel of its own",
-        [KernelSandboxTests.HighestLimit] = "KernelSandboxTests runs it: it needs a kernel of its own",
+        [KernelSandboxTests.FullTable] = "TextbookTests runs it: it needs a kernel of its own",
+        [KernelSandboxTests.HighestLimit] = "TextbookTests runs it: it needs a kernel of its own",
     };
 
     /// <summary>Those that are run here: all of the catalogue but the sessions, which the textbook runs, and those that another test runs.</summary>

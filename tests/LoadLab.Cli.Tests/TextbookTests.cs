@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LoadLab.Kernel;
 using LoadLab.Model;
 
 namespace LoadLab.Cli.Tests;
@@ -13,14 +14,37 @@ public sealed class TextbookTests
     public void EverySentenceHoldsOverBothProtocolsWithinAMinute()
     {
         using var folder = new TemporaryFolder();
+        var before = Sysctl.Read("fs.file-max");
         var book = Document(Launcher.Run("textbook", "--family", "both", "--out", folder.Path, "--json"));
-        for (var again = 0; again < 2 && book.Claims.Any(claim => claim.Outcome == ClaimOutcome.Inconclusive); again++)
+        var made = Assert.Single(Directory.GetDirectories(folder.Path, "*-textbook-*"));
+        var claims = book.Claims.ToDictionary(claim => claim.Id);
+        var runs = new[] { KernelSandboxTests.FullTable, KernelSandboxTests.HighestLimit }.ToDictionary(name => name, name => RunOf(made, name));
+
+        // What a machine without time for it left open is asked again, alone.
+        for (var again = 0; again < 2 && claims.Values.Where(claim => claim.Outcome == ClaimOutcome.Inconclusive).ToList() is { Count: > 0 } open; again++)
         {
-            book = Document(Launcher.Run("textbook", "--family", "both", "--out", folder.Path, "--json"));
+            using var anew = new TemporaryFolder();
+            string[] names = [.. open.Select(claim => claim.Id.Split('+')[0]).Distinct()];
+            foreach (var claim in Document(Launcher.Run(["textbook", .. names, "--family", "both", "--out", anew.Path, "--json"])).Claims)
+            {
+                claims[claim.Id] = claim;
+            }
+
+            foreach (var name in names.Where(runs.ContainsKey))
+            {
+                runs[name] = RunOf(Assert.Single(Directory.GetDirectories(anew.Path, "*-textbook-*")), name);
+            }
         }
 
-        var others = book.Claims.Where(claim => !AsToldOrElsewhere.Contains(claim.Outcome)).Select(claim => $"{claim.Id}: {claim.Reason}").ToList();
+        var others = claims.Values.Where(claim => !AsToldOrElsewhere.Contains(claim.Outcome)).Select(claim => $"{claim.Id}: {claim.Reason}").ToList();
         Assert.True(others.Count == 0, $"kernel {book.Kernel}: {string.Join('\n', others)}");
+        Assert.Equal(before, Sysctl.Read("fs.file-max"));
+        if (Host.HasKernel)
+        {
+            KernelSandboxTests.IsAFullTable(runs[KernelSandboxTests.FullTable]!);
+            KernelSandboxTests.IsBoundedByTheKernel(runs[KernelSandboxTests.HighestLimit]!);
+        }
+
         Assert.DoesNotContain(book.Claims, claim => claim is { Family: SocketFamily.Ipv6, Outcome: ClaimOutcome.Skipped }
             && System.Net.Sockets.Socket.OSSupportsIPv6);
         Assert.Equal(TcpStateNames.All, book.States);
@@ -28,7 +52,6 @@ public sealed class TextbookTests
         Assert.All(book.Claims.Where(claim => claim.Outcome != ClaimOutcome.Skipped),
             claim => Assert.True(claim.Witnesses.Length >= 2 && claim.Observed.Length > 0, claim.Id));
         Assert.All(book.Claims.Where(claim => claim.Outcome == ClaimOutcome.Skipped), claim => Assert.NotNull(claim.Reason));
-        var made = Assert.Single(Directory.GetDirectories(folder.Path, "*-textbook-*").OrderDescending().Take(1));
         Assert.Contains("stateDiagram-v2", File.ReadAllText(Path.Combine(made, "textbook.md")), StringComparison.Ordinal);
 
         var beside = Launcher.Run("textbook", made, made);
@@ -117,6 +140,10 @@ public sealed class TextbookTests
         Assert.Equal(2, called.Exit);
         Assert.Contains(words, called.Error, StringComparison.Ordinal);
     }
+
+    private static RunDocument? RunOf(string book, string scenario) =>
+        Directory.GetDirectories(book, $"*-{scenario.Replace('/', '-')}-*").SingleOrDefault() is { } folder
+            ? JsonSerializer.Deserialize(File.ReadAllText(Path.Combine(folder, "run.json")), ModelJson.Default.RunDocument) : null;
 
     private static TextbookDocument Document(Called called)
     {

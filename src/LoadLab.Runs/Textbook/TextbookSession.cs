@@ -14,7 +14,8 @@ namespace LoadLab.Runs;
 /// <remarks>Concurrency: as many runs at once as <see cref="RunsAtOnce"/> says, each a task; what they find is put together when all are over.</remarks>
 public sealed class TextbookSession(TextbookRequest request, TextWriter error)
 {
-    // A run is four processes: more of them at once would be late for each other.
+    // A run is four processes: more of them at once would be late for each other. A kernel in user space takes a processor for itself, so two of these
+    // follow one another.
     private const int RunsAtOnce = 2;
 
     private string folder = "";
@@ -34,10 +35,11 @@ public sealed class TextbookSession(TextbookRequest request, TextWriter error)
         folder = Path.Combine(request.Results, FolderNames.Of(started, Book.Name, Random.Shared.Next()));
         using var goingOn = Create();
         using var turn = new SemaphoreSlim(RunsAtOnce);
+        using var turnOfKernels = new SemaphoreSlim(1);
         var sessions = SessionsAsync(claims, sandbox, stopping);
         var runs = claims.Where(claim => claim is { IsSession: false, Skipped: null }).OrderByDescending(
             claim => claim.Declared.Base.Phases.Sum(phase => phase.Hold.Value))
-            .Select(claim => OneAsync(claim, turn, stopping)).ToList();
+            .Select(claim => OneAsync(claim, HasOwnKernel(claim) ? turnOfKernels : turn, stopping)).ToList();
         var found = new Dictionary<string, TextbookClaim>(StringComparer.Ordinal);
         var (ofSessions, states, transitions) = await sessions;
         foreach (var one in ofSessions.Concat(await Task.WhenAll(runs)).Concat(claims.Where(claim => claim.Skipped is not null).Select(Skipped)))
@@ -121,8 +123,7 @@ public sealed class TextbookSession(TextbookRequest request, TextWriter error)
                 return Begun(claim) with { Outcome = ClaimOutcome.Inconclusive, Reason = "interrupted" };
             }
 
-            var own = claim.Declared.Base.Sandbox;
-            var kind = SandboxTraits.Of(own).HasOwnKernel ? own : request.Sandbox;
+            var kind = HasOwnKernel(claim) ? claim.Declared.Base.Sandbox : request.Sandbox;
             var one = new RunRequest(claim.Declared.Name, [], EnumWords<SandboxKind>.Of(kind), null, null)
             {
                 Kernel = SandboxTraits.Of(kind).HasOwnKernel ? request.Kernel : null,
@@ -151,6 +152,8 @@ public sealed class TextbookSession(TextbookRequest request, TextWriter error)
             turn.Release();
         }
     }
+
+    private static bool HasOwnKernel(TextbookClaimPlan claim) => SandboxTraits.Of(claim.Declared.Base.Sandbox).HasOwnKernel;
 
     private TextbookClaim Skipped(TextbookClaimPlan claim) => Begun(claim) with { Outcome = ClaimOutcome.Skipped, Reason = claim.Skipped };
 
