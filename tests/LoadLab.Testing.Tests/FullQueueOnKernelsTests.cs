@@ -34,7 +34,8 @@ public sealed class FullQueueOnKernelsTests(ITestOutputHelper output)
     public async Task NoneCompletesInUserModeLinuxWhateverCookiesAre()
     {
         Assert.SkipUnless(await SucceedsAsync(new ProcessStartInfo("linux.uml", ["--version"])), "needs the package user-mode-linux");
-        int[] modes = [0, 1, 2];
+        // Each mode starts a program there, which takes ten seconds: .ci/run has all three.
+        int[] modes = TestSet.IsWhole ? [0, 1, 2] : [1];
         var scripts = string.Join(" && ", modes.Select(cookies => $"({Script(cookies, "ipv4", ConnectsInUserModeLinux)})"));
         var told = (await RunAsync(new KernelSandbox(null).Start(["sh", "-c", scripts], writable: null))).Split('\n');
         Assert.Equal(modes.Length, told.Length);
