@@ -131,7 +131,7 @@ public sealed partial class VariantEvidence
             if (current.LoadStart is null && loadPhases.Contains(began.Phase))
             {
                 current.LoadStart = began.T;
-                current.Files.LoadBegins();
+                current.Files.LoadBegins(began.T);
             }
         }
     }

@@ -5,6 +5,8 @@ namespace LoadLab.Judging;
 /// <summary>The kernel's table of open files so far.</summary>
 internal sealed class FileSightings
 {
+    private Nanoseconds? loadBegins;
+
     /// <summary>The last look; null before the first.</summary>
     public FilesSeen? Last { get; private set; }
 
@@ -17,11 +19,16 @@ internal sealed class FileSightings
     public void Fold(FilesSeen seen)
     {
         Last = seen;
+        BeforeLoad = seen.T <= loadBegins ? seen.InUse : BeforeLoad;
         Peak = Math.Max(Peak, seen.InUse);
     }
 
-    /// <summary>What is open now is what the load finds.</summary>
-    public void LoadBegins() => BeforeLoad = Last?.InUse;
+    /// <summary>The first load begins then, which is told some time before: what is open at the last look until then is what it finds.</summary>
+    public void LoadBegins(Nanoseconds at)
+    {
+        loadBegins = at;
+        BeforeLoad = Last?.InUse;
+    }
 
-    public FileSightings Copy() => new() { Last = Last, Peak = Peak, BeforeLoad = BeforeLoad };
+    public FileSightings Copy() => new() { Last = Last, Peak = Peak, BeforeLoad = BeforeLoad, loadBegins = loadBegins };
 }
