@@ -52,10 +52,15 @@ public sealed class SocketOptionTests
     [InlineData("phases: [{clients: {send: 1}}]", "has clients send, but no load comes before it")]
     [InlineData("swarm: {then: close}\nphases: [load, {clients: {send: 1}}]", "whose clients hold")]
     [InlineData("swarm: {target: 198.18.0.1}\nphases: [load, {clients: close}]", "that connects to the server")]
-    [InlineData("swarm: {connect-timeout: 1s, user-timeout: 2s}", "given up already")]
-    [InlineData("server: {connection: close, user-timeout: 2s}", "keeps no connection that could wait")]
-    [InlineData("server: {connection: reset, keepalive: 60s 10s 6}",
-        "server.keepalive is 60s 10s 6, but server.connection reset keeps no connection that could wait")]
+    [InlineData("server: {connection: close, user-timeout: 2s}\nphases: [{peer: {send: syn, count: 2}, wait: 1s}]", "no rule here says when FINs")]
     public void ContradictionsAreNamed(string yaml, string says) =>
         Assert.Contains(Given.PlanErrors($"claim: x\n{yaml}\n", Given.Host618), error => error.Text.Contains(says, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("swarm: {connect-timeout: 1s, user-timeout: 2s}",
+        "swarm.user-timeout 2 s has no effect on connect(), which swarm.connect-timeout ends after 1 s")]
+    [InlineData("server: {connection: close, user-timeout: 2s}", "server.user-timeout has no effect where server.connection is close")]
+    [InlineData("server: {connection: reset, keepalive: 60s 10s 6}", "server.keepalive has no effect where server.connection is reset")]
+    public void WhatChangesNothingIsNoted(string yaml, string note) =>
+        Assert.Contains(Given.Plan($"claim: x\n{yaml}\n", Given.Host618).Variants[0].Notes, one => one.StartsWith(note, StringComparison.Ordinal));
 }

@@ -52,9 +52,25 @@ internal static class NoEffectCheck
             check.Note($"peer.bytes has no effect with send {EnumWords<PeerSegment>.Of(peer.Send)}; set send to data to use it");
         }
 
+        if (check.Loads.FirstOrDefault(load => load.ConnectTimeout > Nanoseconds.Zero && load.UserTimeout >= load.ConnectTimeout) is { } late)
+        {
+            check.Note($"swarm.user-timeout {late.UserTimeout} has no effect on connect(), which swarm.connect-timeout ends after {late.ConnectTimeout}");
+        }
+
+        CheckKept(check, "server.user-timeout", scenario.Server.UserTimeout > Nanoseconds.Zero);
+        CheckKept(check, "server.keepalive", scenario.Server.Keepalive is not null);
         if (scenario.Server.AcceptThreads > 1 && scenario.Server.Accept.Kind == AcceptPolicyKind.Never && !scenario.Has<AcceptAction>())
         {
             check.Note("server.accept-threads has no effect while server.accept is never");
+        }
+    }
+
+    private static void CheckKept(PlanCheck check, string name, bool isSet)
+    {
+        if (isSet && check.Scenario.Server.Connection is (ConnectionBehaviour.Close or ConnectionBehaviour.Reset) and var connection)
+        {
+            check.Note($"{name} has no effect where server.connection is {EnumWords<ConnectionBehaviour>.Of(connection)}: no connection is kept that could "
+                + $"wait");
         }
     }
 }
