@@ -43,7 +43,8 @@ internal static class KernelScripts
         fi
         mkfifo "$state/in"
         exec 3<&0 </dev/null
-        LD_PRELOAD="$preloaded" "$1" mem="$2" rootfstype=hostfs ro quiet pty.legacy_count=0 initcall_blacklist=raid6_select_algo con=null ssl=null ssl0=fd:4,fd:6 ssl1=null,fd:2 ssl2=null,fd:5 \
+        LD_PRELOAD="$preloaded" "$1" mem="$2" rootfstype=hostfs ro quiet pty.legacy_count=0 initcall_blacklist=raid6_select_algo \
+          con=null ssl=null ssl0=fd:4,fd:6 ssl1=null,fd:2 ssl2=null,fd:5 \
           uml_dir="$state/" umid=kernel init=/bin/sh -- "$state/init" "$state" 4<"$state/in" 5>"$state/status" 6>&1 1>&2 3<&- &
         kernel=$!
         exec >&-
@@ -67,6 +68,7 @@ internal static class KernelScripts
     // /dev is the one place that is a file system of the kernel's own from the start, so a folder for temporary files can be made there whatever is where on
     // the host; the root is
     // the host's and stays read-only. mount's options cannot hold every path, so the writable folder is named by a link in the state folder.
+    // A program takes a tenth of a second to start there, so each is started once. (dash's own read takes a byte at a time, and of a sysctl only the first.)
     // Debian's kernel has IPv6 as a module; where it is built in, or nobody has insmod (package kmod), there is nothing to load, and whoever needs IPv6 says
     // so.
     /// <summary>The first process inside, before the command's own lines: <see cref="Guest"/>.</summary>
@@ -76,14 +78,17 @@ internal static class KernelScripts
         mkdir -p /dev/shm
         mount -t tmpfs tmpfs /dev/shm
         for line in 0 1 2; do stty -F /dev/ttyS$line raw -echo; done
-        [ ! -e "$1/writable" ] || mount -t hostfs none "$(readlink "$1/writable")" -o "$1/writable"
-        for module in lib/crc-ccitt net/ipv6/ipv6; do insmod "/usr/lib/uml/modules/$(uname -r)/kernel/$module.ko"; done 2>/dev/null
-        ulimit -Hn "$(cat /proc/sys/fs/nr_open)"
-        ulimit -Sn "$(ulimit -Hn)"
+        writable=
+        [ ! -e "$1/writable" ] || { writable=$(readlink "$1/writable") && mount -t hostfs none "$writable" -o "$1/writable"; }
+        release=$(uname -r)
+        for module in lib/crc-ccitt net/ipv6/ipv6; do insmod "/usr/lib/uml/modules/$release/kernel/$module.ko"; done 2>/dev/null
+        most=$(cat /proc/sys/fs/nr_open)
+        ulimit -Hn "$most"
+        ulimit -Sn "$most"
         """;
 
     private const string End = """
-        [ ! -e "$1/writable" ] || umount "$(readlink "$1/writable")"
+        [ -z "$writable" ] || umount "$writable"
         echo $status > /dev/ttyS2
         sync
         echo o > /proc/sysrq-trigger
@@ -99,7 +104,7 @@ internal static class KernelScripts
         $"cd {Quoted(System.Environment.CurrentDirectory)}",
         $"mkfifo {Temporary}/in; {{ read -r _ && cat \"$1/order\"; cat; }} < /dev/ttyS0 > {Temporary}/in &",
         $"{{ {string.Join(' ', command.Select(Quoted))} < {Temporary}/in 2> {Temporary}/errors; echo $? > {Temporary}/status; }} | cat > /dev/ttyS0",
-        $"cat {Temporary}/errors > /dev/ttyS1; status=$(cat {Temporary}/status)",
+        $"cat {Temporary}/errors > /dev/ttyS1; read -r status < {Temporary}/status",
         End,
     ]);
 
