@@ -85,7 +85,7 @@ internal static class Findings
         finding.Variant.Length == 0 ? finding.Claim : $"{finding.Variant}: {finding.Claim}",
         Parts.Of(finding.Outcome),
         $"{FindingText.Predicted(finding)}{(finding.Unit.Length == 0 ? "" : $" {finding.Unit}")}",
-        Observed(at, finding),
+        new object?[] { Observed(at, finding), finding.Observed is null || finding.Unit is "" or "state" or "errno" ? null : $" {finding.Unit}" },
         Behind(at, finding),
     ];
 
