@@ -64,7 +64,7 @@ internal static class UsageMistakes
     private static string Nearest(string word, List<string> known, List<string> all) =>
         NearestName.Of(word, known) is [var nearest] ? $"did you mean '{nearest}'?"
         : all.Count > 0 ? $"verbs are {string.Join(", ", all)}"
-        : "'--help' shows those there are";
+        : "'--help' lists them all";
 
     private static string Of(Command command) => command is RootCommand ? "" : $" of {Path(command)}";
 

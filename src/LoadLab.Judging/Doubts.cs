@@ -20,10 +20,12 @@ internal static class Doubts
         (evidence, _, outside) => outside.All(one => evidence.MayBeLate(one.Term))
             ? "the sampler was late, so this may be the sampler's moment and not the kernel's" : null,
 
-        (evidence, expectation, outside) => !HasReplayDecided(evidence, expectation) && expectation.DependsOnTime && First(outside, one => evidence.LateBy(one.Term)) is { } by
+        (evidence, expectation, outside) => !HasReplayDecided(evidence, expectation) && expectation.DependsOnTime
+            && First(outside, one => evidence.LateBy(one.Term)) is { } by
             ? $"the harness was delayed by {by}, so this may be what the kernel did meanwhile; run it again on a machine with less to do" : null,
 
-        (evidence, expectation, outside) => !HasReplayDecided(evidence, expectation) && First(outside, one => evidence.StoodStill(one.Term, expectation.DependsOnTime)) is { } gap
+        (evidence, expectation, outside) => !HasReplayDecided(evidence, expectation)
+            && First(outside, one => evidence.StoodStill(one.Term, expectation.DependsOnTime)) is { } gap
             ? $"the {EnumWords<Role>.Of(gap.Role)}'s process stood still for {gap.Lasted}, so this may be what the kernel did meanwhile; run it again "
                 + $"on a machine with less to do"
             : null,

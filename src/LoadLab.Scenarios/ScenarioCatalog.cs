@@ -71,7 +71,7 @@ public sealed class ScenarioCatalog(string root)
         // People leave the folder out more often than they mistype the rest. Of a path the nearest name would be no help.
         string[] near = [.. names.Where(candidate => candidate.EndsWith("/" + name, StringComparison.Ordinal)), .. NearestName.Of(name, names, MostNearNames)];
         var hint = near.Length > 0 ? NearestName.Question([.. near.Distinct().Take(MostNearNames)])
-            : names.Count == 0 || System.IO.Path.IsPathRooted(nameOrPath) || name != nameOrPath ? "`loadlab list` shows those there are"
+            : names.Count == 0 || System.IO.Path.IsPathRooted(nameOrPath) || name != nameOrPath ? "the verb list shows all scenarios"
             : NearestName.Three(name, names);
         return new Checked<ScenarioReference>([new ScenarioError(nameOrPath, 0, $"there is no scenario and no file of this name; {hint}")]);
     }

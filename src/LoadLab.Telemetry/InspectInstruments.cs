@@ -23,7 +23,7 @@ public sealed class InspectInstruments : IDisposable
         Total("loadlab.server.listen.drops", "{packet}", "Packets of handshakes that the listener dropped since listen(), by its own count.", look =>
             look.Drops);
         Level("loadlab.client.port.usage", "{port}", "Ports of the ephemeral range that one source address holds for one destination.", look => look.Ports);
-        Level("loadlab.client.port.limit", "{port}", "Ephemeral ports that there are for one destination.", look => look.PortLimits);
+        Level("loadlab.client.port.limit", "{port}", "Ephemeral ports available for one destination.", look => look.PortLimits);
         Level("system.network.connection.count", "{connection}", "TCP sockets of the network namespace by state.", look => look.Connections);
         Level("process.unix.file_descriptor.count", "{file_descriptor}", "Descriptors that a process has open.", look => look.Descriptors);
         Level("loadlab.process.file_descriptor.limit", "{file_descriptor}", "Soft RLIMIT_NOFILE of a process.", look => look.DescriptorLimits);

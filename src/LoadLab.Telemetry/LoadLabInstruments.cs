@@ -58,7 +58,7 @@ public sealed class LoadLabInstruments : IDisposable
         retransmits = meter.CreateCounter<long>("loadlab.tcp.retransmits", "{packet}", "Segments retransmitted on the wire, by what they carry.");
         retransmitDelay = meter.CreateHistogram<double>(TelemetryNames.RetransmitDelay, "s", "From a segment's previous transmission to the next.");
         ports = Series.Of(Level("loadlab.client.port.usage", "{port}", "Local ports that the clients' sockets hold."));
-        portLimit = Series.Of(Level("loadlab.client.port.limit", "{port}", "Ephemeral ports that there are for the load's destination."));
+        portLimit = Series.Of(Level("loadlab.client.port.limit", "{port}", "Ephemeral ports available for the load's destination."));
         descriptors = Series.Of(Level("process.unix.file_descriptor.count", "{file_descriptor}", "Descriptors that a process has open."));
         descriptorLimit = Series.Of(Level("loadlab.process.file_descriptor.limit", "{file_descriptor}", "Soft RLIMIT_NOFILE of a process."));
         connections = Series.Of(Level("system.network.connection.count", "{connection}",

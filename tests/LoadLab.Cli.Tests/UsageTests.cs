@@ -44,7 +44,7 @@ public sealed partial class UsageTests
     [InlineData("there is no option '--verbos' of 'loadlab report'; did you mean '--verbose'?", "report", "DIR", "--verbos")]
     [InlineData("there is no option '--no-colour' of 'loadlab list'; did you mean '--no-color'?", "list", "--no-colour")]
     [InlineData("there is no option '--jso' of 'loadlab compare'; did you mean '--json'?", "compare", "limits/somaxconn", "--jso=1")]
-    [InlineData("there is no option '--xyzzy' of 'loadlab list'; '--help' shows those there are", "list", "--xyzzy")]
+    [InlineData("there is no option '--xyzzy' of 'loadlab list'; '--help' lists them all", "list", "--xyzzy")]
     [InlineData("'twice' is one word too many", "plan", "limits/somaxconn", "twice")]
     [InlineData("Required argument 'NAME|FILE|DIR|PATTERN' missing for command: 'run'.", "run")]
     [InlineData("Required argument missing for option: '--out'.", "run", "limits/somaxconn", "--out")]

@@ -121,6 +121,19 @@ public class JudgeTests
         Only(FivePlan, seen, Outcome.Held);
     }
 
+    [Theory]
+    [InlineData(SandboxKind.Namespace, Outcome.Broken)]
+    [InlineData(SandboxKind.Kernel, Outcome.Inconclusive)]
+    public void AReplayedValueHasNoDelayForAnExcuseUnlessTheGuestsTimersStoodStill(SandboxKind sandbox, Outcome expected)
+    {
+        var seen = Runs.OverflowSeen();
+        seen[^1] = new PhaseEnded("hold", true, Nanoseconds.FromMilliseconds(400)) { T = Runs.At(5.5) };
+        seen.Insert(seen.Count - 1, new ClockGap(Role.Swarm, 0, Nanoseconds.FromMilliseconds(120)));
+        var plan = Runs.OverflowPlan(Runs.Expect(6, 6, SockDiag, TcpInfo) with { DependsOnTime = true, IsReplayed = true });
+        Only(plan with { Variants = [.. plan.Variants.Select(variant => variant with { Declared = variant.Declared with { Sandbox = sandbox } })] }, seen,
+            expected);
+    }
+
     [Fact]
     public void LostSamplesMakeTheFindingInconclusiveAndAreNamed()
     {

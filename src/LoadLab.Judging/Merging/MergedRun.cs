@@ -145,7 +145,8 @@ public sealed class MergedRun
     {
         var connections = document.Connections;
         var who = $"{swarms.Length} swarm{(swarms.Length == 1 ? "" : "s")}{(server is null ? "" : " and their server")}";
-        var missing = lost == 0 ? "" : $" {lost} of the members {(lost == 1 ? "has" : "have")} not come to the end, so these are the figures observed before that.";
+        var missing = lost == 0 ? ""
+            : $" {lost} of the members {(lost == 1 ? "has" : "have")} not come to the end, so these are the figures observed before that.";
         return $"{who} together: {connections.Attempted} connects, {connections.Established} established, {connections.Failed} failed, "
             + $"{connections.Pending} not answered.{missing}";
     }

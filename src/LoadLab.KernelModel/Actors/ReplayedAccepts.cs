@@ -2,7 +2,7 @@ using LoadLab.Model;
 
 namespace LoadLab.KernelModel;
 
-/// <summary>The server's accept() calls of a run, as they were: each takes a connection between two moments, and never earlier than its policy lets it.</summary>
+/// <summary>The server's accept() calls of a run, as they were: each takes a connection between two moments, never before its policy lets it.</summary>
 /// <remarks>
 /// A call that finds nothing queued takes the next connection that comes: the model may look at a SYN some microseconds later than the kernel did.
 /// It stands for a server without a limit of descriptors. Concurrency: one run, one thread.

@@ -15,8 +15,8 @@ internal static class DescriptorLimits
         Limit(RunQuantities.ServerNofile, scenario.ServerNofile, "a process's table ends at RLIMIT_NOFILE: as many descriptors, the runtime's own among them");
         Limit(RunQuantities.SwarmNofile, scenario.SwarmNofile, "a process's table ends at RLIMIT_NOFILE: as many descriptors, the runtime's own among them");
         Limit(RunQuantities.ServerRoom, scenario.ServerSpare,
-            "RLIMIT_NOFILE is set so that there are so many free numbers below it, and each connection takes one");
-        Limit(RunQuantities.SwarmRoom, scenario.SwarmSpare, "RLIMIT_NOFILE is set so that there are so many free numbers below it, and each socket takes one");
+            "RLIMIT_NOFILE is set to leave so many descriptors free, and each connection takes one");
+        Limit(RunQuantities.SwarmRoom, scenario.SwarmSpare, "RLIMIT_NOFILE is set to leave so many descriptors free, and each socket takes one");
 
         void Limit(Quantity of, long? value, string rule)
         {

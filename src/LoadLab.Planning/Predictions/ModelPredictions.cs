@@ -90,7 +90,8 @@ internal static class ModelPredictions
         bool[] holds = SynQueue.HoldsOneMore(sysctls.Kernel, sysctls.Text("kernel.version")) is { } known ? [known] : [false, true];
         var facts = sysctls.Facts;
         (ModelInput Input, Timing Timing)[] runs = [.. DescriptorRooms.Of(scenario, sysctls.Conditions).SelectMany(limited => holds.SelectMany(
-            holdsOneMore => draws.Select(timing => (new ModelInput(limited, facts, workers, holdsOneMore) { Seen = sysctls.Connects, Phases = sysctls.Phases }, timing))))];
+            holdsOneMore => draws.Select(timing =>
+                (new ModelInput(limited, facts, workers, holdsOneMore) { Seen = sysctls.Connects, Phases = sysctls.Phases }, timing))))];
         var made = new ModelRun[runs.Length];
         if (connects < FewConnects)
         {
