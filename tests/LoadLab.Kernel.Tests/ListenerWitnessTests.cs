@@ -52,6 +52,18 @@ public sealed class ListenerWitnessTests
     }
 
     [Fact]
+    public void AClientWithTheServersPortAtAnotherAddressIsNoServer()
+    {
+        using var listener = Listener(4, out var port);
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        client.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), port));
+        client.Connect(IPAddress.Loopback, port);
+        using var diag = new SockDiag();
+        var (clients, servers) = diag.States(PortRange.One(port) with { Host = TcpSegment.Mapped(0x7F00_0001) });
+        Assert.Equal((1, 1, 1), (clients["ESTABLISHED"], servers["ESTABLISHED"], servers["LISTEN"]));
+    }
+
+    [Fact]
     public void AConnectedSocketIsNoListener()
     {
         using var listener = Listener(4, out var port);

@@ -102,7 +102,8 @@ internal static unsafe class DiagMessages
         };
     }
 
-    private static UInt128 Address(byte family, uint first, uint second, uint third, uint fourth)
+    /// <summary>An address as the kernel tells it; an IPv4 one as ::ffff:a.b.c.d.</summary>
+    internal static UInt128 Address(byte family, uint first, uint second, uint third, uint fourth)
     {
         static uint Host(uint word) => BinaryPrimitives.ReverseEndianness(word);
         return family == AF_INET ? TcpSegment.Mapped(Host(first))

@@ -54,12 +54,14 @@ internal sealed class StateCounts
     {
         ref readonly var message = ref MemoryMarshal.AsRef<inet_diag_msg>(body);
         Walked++;
-        if (ports.Contains(BinaryPrimitives.ReverseEndianness(message.id.idiag_dport)))
+        ref readonly var id = ref message.id;
+        var (port, peers) = (BinaryPrimitives.ReverseEndianness(id.idiag_sport), BinaryPrimitives.ReverseEndianness(id.idiag_dport));
+        if (ports.IsServer(DiagMessages.Address(message.idiag_family, id.idiag_dst, id.idiag_dst1, id.idiag_dst2, id.idiag_dst3), peers, port))
         {
             client[message.idiag_state]++;
         }
 
-        if (!ports.Contains(BinaryPrimitives.ReverseEndianness(message.id.idiag_sport)))
+        if (!ports.IsServer(DiagMessages.Address(message.idiag_family, id.idiag_src, id.idiag_src1, id.idiag_src2, id.idiag_src3), port, peers))
         {
             return;
         }

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Net;
 using System.Text.Json;
 using LoadLab.Kernel;
 using LoadLab.Model;
@@ -126,7 +128,7 @@ internal sealed class ConductorRun : IAsyncDisposable
 
     private void StartSampling(int port)
     {
-        var ports = new PortRange(port, port + plan.Declared.Server.Ports - 1);
+        var ports = new PortRange(port, port + plan.Declared.Server.Ports - 1) { Host = HostOf(plan.Declared.Server.Address) };
 
         // The baseline of both is taken now: what roles did to warm up is none of the run's.
         packets = PacketWatch.Open(order, ports, clock, pipe);
@@ -136,6 +138,11 @@ internal sealed class ConductorRun : IAsyncDisposable
         sampler.Start(ports, plan.Declared.Sampling);
         packets?.Start();
     }
+
+    // A listener on all addresses has its port for itself on each of them.
+    private static UInt128? HostOf(string address) =>
+        IPAddress.TryParse(address, out var parsed) && !parsed.Equals(IPAddress.Any) && !parsed.Equals(IPAddress.IPv6Any)
+            ? BinaryPrimitives.ReadUInt128BigEndian(parsed.MapToIPv6().GetAddressBytes()) : null;
 
     // Half-open requests are a walk over all sockets: it is made for whoever asks, or where there will be some.
     private bool SeesHalfOpen => plan.Asked.Any(one => one.Witness == KernelWitnesses.SynAckRetransmits)

@@ -49,7 +49,7 @@ internal sealed class RetransmitTracker(PortRange serverPorts)
     /// <summary>Takes the next segment, in the order of the tap.</summary>
     public Retransmission? See(Nanoseconds at, in TcpSegment segment)
     {
-        var fromServer = serverPorts.Contains(segment.SourcePort);
+        var fromServer = serverPorts.IsServer(segment.Source, segment.SourcePort, segment.DestinationPort);
         var key = FlowKey.Of(segment, fromServer);
         if (Follow(key, segment) is not { } flow)
         {

@@ -37,7 +37,7 @@ internal sealed class SegmentTally(PortRange serverPorts)
     public void Add(in TcpSegment segment, Nanoseconds at)
     {
         Total++;
-        var kind = (serverPorts.Contains(segment.SourcePort) ? Names.Length / 2 : 0) + Kind(segment);
+        var kind = (serverPorts.IsServer(segment.Source, segment.SourcePort, segment.DestinationPort) ? Names.Length / 2 : 0) + Kind(segment);
         counts[kind]++;
         if (kind == Syn)
         {

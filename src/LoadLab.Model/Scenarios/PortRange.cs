@@ -9,6 +9,9 @@ namespace LoadLab.Model;
 [JsonConverter(typeof(PortRangeJsonConverter))]
 public readonly record struct PortRange(int First, int Last)
 {
+    /// <summary>The address of the server whose ports these are, an IPv4 one as ::ffff:a.b.c.d; null: not known, or all addresses. Not in JSON.</summary>
+    public UInt128? Host { get; init; }
+
     /// <summary>How many ports.</summary>
     public int Count => Last - First + 1;
 
@@ -17,6 +20,12 @@ public readonly record struct PortRange(int First, int Last)
 
     /// <summary>True for a port of the range.</summary>
     public bool Contains(int port) => First <= port && port <= Last;
+
+    /// <summary>True for an end that is the server's. A client of another address may have the very port that the server listens on.</summary>
+    /// <param name="address">This end's address.</param>
+    /// <param name="port">Its port.</param>
+    /// <param name="otherPort">The other end's.</param>
+    public bool IsServer(UInt128 address, int port, int otherPort) => Contains(port) && (Host is not { } host || !Contains(otherPort) || address == host);
 
     /// <summary>True when all of another range lies in this one.</summary>
     public bool Contains(PortRange other) => First <= other.First && other.Last <= Last;
