@@ -58,11 +58,12 @@ public static class Replays
         var after = replayed.Made.ToDictionary(prediction => prediction.Quantity, prediction => prediction.Range);
         var open = replayed.LeftOpen.ToDictionary(one => one.Quantity, one => one.Why);
         // With these delays witnesses may rightly differ that agree on an idle machine: SYNs are more than clients once one was dropped.
-        bool MustAgree(PlannedExpectation planned) => planned.WitnessesMustAgree
-            && planned.Witnesses.Select(term => WitnessFigures.Of(term, variant.Declared, sysctls.RunsMade)).OfType<WitnessFigure>().Distinct().Count() < 2;
+        List<WitnessFigure> Figures(PlannedExpectation planned) =>
+            [.. planned.Witnesses.Select(term => WitnessFigures.Of(term, variant.Declared, sysctls.RunsMade)).OfType<WitnessFigure>().Distinct()];
+        bool MustAgree(PlannedExpectation planned) => planned.WitnessesMustAgree && Figures(planned).Count < 2;
         // How many descriptors were free is known now, so the range that the plan left for it is too wide.
         var isRoomSeen = conditions is { } met && (met.ServerRoom ?? met.SwarmRoom) is not null;
-        PlannedExpectation Again(PlannedExpectation planned) => Widened(planned) with { WitnessesMustAgree = MustAgree(planned) };
+        PlannedExpectation Again(PlannedExpectation planned) => OfWitnesses(Widened(planned), Figures(planned)) with { WitnessesMustAgree = MustAgree(planned) };
         PlannedExpectation Widened(PlannedExpectation planned) =>
             planned.Quantity is not { } quantity || planned.IsStated || !before.TryGetValue(quantity, out var was) ? planned
             : after.TryGetValue(quantity, out var now) ? (isRoomSeen ? Moved(planned, was, now) : Widen(planned, was, now)) with { IsReplayed = true }
@@ -72,6 +73,23 @@ public static class Replays
             Expectations = [.. variant.Expectations.Select(Again)],
             Further = [.. variant.Further.Select(Again)],
             Bands = Bands.Of(variant.Declared, sysctls) is { } bands ? bands with { IsReplayed = true } : variant.Bands,
+        };
+    }
+
+    // Each witness may see what the rules say that it sees, also where that is not the quantity any more.
+    private static PlannedExpectation OfWitnesses(PlannedExpectation planned, List<WitnessFigure> figures)
+    {
+        if (!planned.IsReplayed || figures.Count == 0)
+        {
+            return planned;
+        }
+
+        var all = planned.Replayed ?? planned.Predicted;
+        var range = new PredictedRange(Math.Min(all.Low, figures.Min(figure => figure.Range.Low)), Math.Max(all.High, figures.Max(figure => figure.Range.High)));
+        return planned with
+        {
+            Replayed = range == planned.Predicted ? null : range,
+            OpenWhenReplayed = planned.OpenWhenReplayed ?? (figures.Exists(figure => figure.IsOpen) ? ModelPredictions.Contested : null),
         };
     }
 

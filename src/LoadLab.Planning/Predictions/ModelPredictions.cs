@@ -20,7 +20,8 @@ internal static class ModelPredictions
 
     // The prompt machine and the slow one: the others lie between them.
     private const int BriefDraws = 2;
-    private const string Contested = "SYNs of one slot of the timer wheel compete for fewer places than they need, and the processors decide which of their "
+    /// <summary>Why what clients of one timer slot meet is open.</summary>
+    public const string Contested = "SYNs of one slot of the timer wheel compete for fewer places than they need, and the processors decide which of their "
         + "clients get in";
     private const string Hashed = "the kernel spreads clients over the listeners by a hash with a random key";
     private static readonly (string Name, double Share)[] Quantiles = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("max", 1)];
