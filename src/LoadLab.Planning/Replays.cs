@@ -63,7 +63,8 @@ public static class Replays
         bool MustAgree(PlannedExpectation planned) => planned.WitnessesMustAgree && Figures(planned).Count < 2;
         // How many descriptors were free is known now, so the range that the plan left for it is too wide.
         var isRoomSeen = conditions is { } met && (met.ServerRoom ?? met.SwarmRoom) is not null;
-        PlannedExpectation Again(PlannedExpectation planned) => OfWitnesses(Widened(planned), Figures(planned)) with { WitnessesMustAgree = MustAgree(planned) };
+        PlannedExpectation Again(PlannedExpectation planned) =>
+            OfWitnesses(Widened(planned), Figures(planned)) with { WitnessesMustAgree = MustAgree(planned) };
         PlannedExpectation Widened(PlannedExpectation planned) =>
             planned.Quantity is not { } quantity || planned.IsStated || !before.TryGetValue(quantity, out var was) ? planned
             : after.TryGetValue(quantity, out var now) ? (isRoomSeen ? Moved(planned, was, now) : Widen(planned, was, now)) with { IsReplayed = true }
@@ -85,7 +86,8 @@ public static class Replays
         }
 
         var all = planned.Replayed ?? planned.Predicted;
-        var range = new PredictedRange(Math.Min(all.Low, figures.Min(figure => figure.Range.Low)), Math.Max(all.High, figures.Max(figure => figure.Range.High)));
+        var range = new PredictedRange(Math.Min(all.Low, figures.Min(figure => figure.Range.Low)),
+            Math.Max(all.High, figures.Max(figure => figure.Range.High)));
         return planned with
         {
             Replayed = range == planned.Predicted ? null : range,
