@@ -55,6 +55,9 @@ internal sealed class TcpServer : IDisposable
     /// <summary>Starts the threads.</summary>
     public void Start()
     {
+        // A limit that is set later leaves so many numbers free below it. What is held to be closed at the limit has to lie below it as well, or closing it
+        // would free nothing (seen: shed with none free shed nothing).
+        Reserve.Settle(Accepting.SettleSpares);
         sink.Start();
         Accepting.Start();
     }

@@ -100,6 +100,18 @@ public sealed class ScenarioRunTests
         Assert.Equal(34, run.Connections.Pending);
     }
 
+    // Seen: nothing was shed, since the descriptor held for that had a number beyond the limit.
+    [SandboxFact]
+    public void AServerWithoutOneFreeDescriptorSheds()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("shed.yaml",
+            "claim: A server without a free descriptor sheds.\nserver: {backlog: 20, accept: eager, at-limit: shed}\nlimits: {server: {spare: 0}}\n"
+            + "swarm: {connections: 10}\nhold: 500ms\nexpect: [{id: shed, claim: Each is shed., quantity: shed, witnesses: [server.shed]}]\n");
+        var run = Launcher.Document(Launcher.Run("run", file, "--out", folder.Path, "--json"));
+        Assert.Equal((Outcome.Held, 10m), (run.Verdict, run.Findings.Single(finding => finding.Id == "shed").Observed));
+    }
+
     [SandboxFact]
     public void ABrokenClaimIsAFailureForCi()
     {

@@ -36,12 +36,15 @@ public sealed class ProcessTests
 
     [Theory]
     [InlineData(new[] { 0, 1, 2 }, 5, 8)]
-    [InlineData(new[] { 0, 1, 2, 4 }, 1, 4)]
+    [InlineData(new[] { 0, 1, 2 }, 0, 3)]
+    [InlineData(new[] { 0, 1, 2, 4 }, 0, 3)]
+    [InlineData(new[] { 0, 1, 2, 4 }, 1, 5)]
     [InlineData(new[] { 0, 1, 2, 4 }, 2, 6)]
     [InlineData(new[] { 0, 1, 2, 251 }, 50, 53)]
-    [InlineData(new[] { 0, 1, 2, 251 }, 248, 251)]
+    [InlineData(new[] { 0, 1, 2, 251 }, 248, 252)]
     [InlineData(new[] { 0, 1, 2, 251 }, 249, 253)]
     [InlineData(new int[0], 3, 3)]
+    [InlineData(new int[0], 0, 0)]
     public void TheLimitLeavesSoManyFreeNumbersBelowIt(int[] open, long spare, long limit)
     {
         Assert.Equal(limit, new ProcessDescriptors([.. open], []).LimitWithRoomFor(spare));
@@ -54,7 +57,7 @@ public sealed class ProcessTests
     [InlineData(new[] { 0, 1, 2 }, 0, 1, 4)]
     [InlineData(new[] { 0, 1, 2 }, 3, 5, 8)]
     [InlineData(new[] { 0, 2, 3 }, 2, 1, 5)]
-    [InlineData(new[] { 0, 1, 2, 10 }, 8, 2, 10)]
+    [InlineData(new[] { 0, 1, 2, 10 }, 8, 2, 11)]
     [InlineData(new[] { 0, 1, 2, 10 }, 8, 3, 12)]
     public void LimitIsRaisedPastNumbersThatAreInUse(int[] open, long limit, long more, long raised) =>
         Assert.Equal(raised, new ProcessDescriptors([.. open], []).LimitWithMoreRoom(limit, more));

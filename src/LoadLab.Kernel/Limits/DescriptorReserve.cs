@@ -25,6 +25,19 @@ public sealed class DescriptorReserve : IDisposable
         spare.Take();
     }
 
+    /// <summary>Gives all back and takes them again, so that they have the lowest numbers that are free by now; before the first of them is lent.</summary>
+    /// <param name="first">Takes others in between, which then have lower ones.</param>
+    public void Settle(Action first)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        lock (gate)
+        {
+            spare.Release();
+            first();
+            spare.Take();
+        }
+    }
+
     /// <summary>accept4(2), with the reserve taken.</summary>
     public SyscallResult Accept(SafeSocketHandle listener)
     {

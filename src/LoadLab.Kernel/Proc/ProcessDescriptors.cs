@@ -76,8 +76,8 @@ public sealed record ProcessDescriptors(ImmutableArray<int> Numbers, ImmutableAr
     public long RoomBelow(long limit) => Math.Max(0, limit - Numbers.Count(number => number < limit));
 
     /// <summary>
-    /// The RLIMIT_NOFILE under which so many more can be opened and no more: the kernel gives the lowest free number, and none from the limit on
-    /// (fs/file.c alloc_fd).
+    /// The highest RLIMIT_NOFILE under which so many more can be opened and no more: the kernel gives the lowest free number, and none from the limit on
+    /// (fs/file.c alloc_fd). As many open ones as can be lie below it, so that closing one makes room for another.
     /// </summary>
     public long LimitWithRoomFor(long spare)
     {
@@ -85,7 +85,7 @@ public sealed record ProcessDescriptors(ImmutableArray<int> Numbers, ImmutableAr
         foreach (var number in Numbers)
         {
             var free = number - limit;
-            if (free >= spare)
+            if (free > spare)
             {
                 break;
             }

@@ -46,6 +46,9 @@ internal sealed class AcceptLoop : IDisposable
     /// <summary>What to follow now.</summary>
     public AcceptOrder Order => order;
 
+    /// <summary>Each thread's descriptor for shedding takes the lowest number that is free by now.</summary>
+    public void SettleSpares() => Array.ForEach(threads, thread => thread.SettleSpare());
+
     /// <summary>Starts the threads.</summary>
     public void Start() => Array.ForEach(threads, thread => thread.Start());
 

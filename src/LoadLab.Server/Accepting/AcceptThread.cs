@@ -53,6 +53,13 @@ internal sealed class AcceptThread : IDisposable
     /// <summary>When its accept() calls gave a connection.</summary>
     public AcceptRecorder Recorder { get; }
 
+    /// <summary>Its descriptor for shedding takes the lowest number that is free by now.</summary>
+    public void SettleSpare()
+    {
+        atLimit.Spare.Release();
+        atLimit.Spare.Take();
+    }
+
     /// <summary>Starts it.</summary>
     public void Start() => thread.Start();
 
