@@ -109,7 +109,10 @@ public sealed class ScenarioRunTests
             "claim: A server without a free descriptor sheds.\nserver: {backlog: 20, accept: eager, at-limit: shed}\nlimits: {server: {spare: 0}}\n"
             + "swarm: {connections: 10}\nhold: 500ms\nexpect: [{id: shed, claim: Each is shed., quantity: shed, witnesses: [server.shed]}]\n");
         var run = Launcher.Document(Launcher.Run("run", file, "--out", folder.Path, "--json"));
-        Assert.Equal((Outcome.Held, 10m), (run.Verdict, run.Findings.Single(finding => finding.Id == "shed").Observed));
+        Assert.Equal(Outcome.Held, run.Verdict);
+
+        // An accept() that waits when the limit is set has its descriptor already, and serves one of the ten (net/socket.c __sys_accept4_file).
+        Assert.InRange(run.Findings.Single(finding => finding.Id == "shed").Observed!.Value, 9, 10);
     }
 
     [SandboxFact]
