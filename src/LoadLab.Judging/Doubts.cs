@@ -17,6 +17,9 @@ internal static class Doubts
     [
         (_, expectation, _) => expectation.OpenWhenReplayed is { } open ? $"with the delays of this run the rules leave it open: {open}" : null,
 
+        (_, expectation, outside) => Array.ConvertAll(outside, one => expectation.ReplayedWitnesses.GetValueOrDefault(one.Term)?.Open) is var open
+            && Array.TrueForAll(open, why => why is not null) ? $"with the delays of this run the rules leave it open: {open[0]}" : null,
+
         (evidence, _, outside) => outside.All(one => evidence.MayBeLate(one.Term))
             ? "the sampler was late, so this may be the sampler's moment and not the kernel's" : null,
 

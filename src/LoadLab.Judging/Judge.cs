@@ -99,12 +99,20 @@ public static class Judge
         };
     }
 
-    private static string? BecauseOf(PlannedExpectation expectation, Testimony[] all) =>
-        expectation.Replayed is { } replayed && all.Select(one => one.Reading.Value).OfType<decimal>()
-            .Any(value => !expectation.Predicted.Contains(value) || !replayed.Contains(value))
-            ? $"{(expectation.Because is { } because ? $"{because}; " : "")}replayed as this run was, the rules give "
-            + $"{UnitText.Of(replayed, expectation.Unit)}"
-            : expectation.Because;
+    private static string? BecauseOf(PlannedExpectation expectation, Testimony[] all)
+    {
+        const string Replayed = "replayed as this run was, the rules give ";
+        bool IsNotPredicted(Testimony one) => one.Reading.Value is { } value && !expectation.Predicted.Contains(value);
+        var whys = new List<string?> { expectation.Because };
+        if (expectation.Replayed is { } replayed && all.Any(one => IsNotPredicted(one) || (one.Reading.Value is { } value && !replayed.Contains(value))))
+        {
+            whys.Add($"{Replayed}{UnitText.Of(replayed, expectation.Unit)}");
+        }
+
+        whys.AddRange(all.Where(IsNotPredicted).Where(one => expectation.ReplayedWitnesses.ContainsKey(one.Term))
+            .Select(one => $"{Replayed}{UnitText.Of(RangeOf(expectation, one.Term), expectation.Unit)} for {one.Term}"));
+        return whys.TrueForAll(why => why is null) ? null : string.Join("; ", whys.OfType<string>());
+    }
 
     // A value that the scenario states has no rule behind it: what is cited is about the witness that convicts.
     private static string SourceOf(PlannedExpectation expectation, Testimony[] all) =>
@@ -116,7 +124,7 @@ public static class Judge
     private static (Outcome Outcome, string Why) Weigh(VariantEvidence evidence, PlannedExpectation expectation, Testimony[] all)
     {
         Testimony[] seen = [.. all.Where(one => one.Reading.CouldSee)];
-        Testimony[] missed = [.. seen.Where(one => evidence.MissedItsPeak(one.Term, one.Reading, expectation.Replayed ?? expectation.Predicted))];
+        Testimony[] missed = [.. seen.Where(one => evidence.MissedItsPeak(one.Term, one.Reading, RangeOf(expectation, one.Term)))];
         if (missed.Length > 0 && missed.Length < seen.Length)
         {
             // A peak that a late sampler saw is a bound from below. Who was in time decides.
@@ -189,5 +197,8 @@ public static class Judge
     }
 
     private static bool IsOutside(PlannedExpectation expectation, Testimony one) =>
-        one.Reading.IsNever || (one.Reading.Value is { } value && !(expectation.Replayed ?? expectation.Predicted).Contains(value));
+        one.Reading.IsNever || (one.Reading.Value is { } value && !RangeOf(expectation, one.Term).Contains(value));
+
+    private static PredictedRange RangeOf(PlannedExpectation expectation, WitnessTerm term) =>
+        expectation.ReplayedWitnesses.TryGetValue(term, out var own) ? own.Range : expectation.Replayed ?? expectation.Predicted;
 }

@@ -145,7 +145,7 @@ public sealed class SocketLayer
     internal static Endpoint EndOf(string text, int port)
     {
         var address = IPAddress.TryParse(text, out var parsed) && !parsed.Equals(IPAddress.Any) ? parsed : IPAddress.Loopback;
-        return new Endpoint(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(address.MapToIPv6().GetAddressBytes()), port);
+        return new Endpoint(TcpSegment.Mapped(address), port);
     }
 
     private void Route(Segment segment)

@@ -46,25 +46,32 @@ public static class Replays
     {
         ImmutableArray<ImmutableArray<SeenConnect>> made = connects is null ? []
             : [.. variant.Declared.Loads.Select((load, i) => connects(variant.Name, i, index => Arrivals.At(load.Swarm, index)))];
-        var lived = phases is null || DescriptorRooms.LimitsServer(variant.Declared) ? [] : phases(variant);
-        if (conditions is null && made.All(load => load.IsEmpty) && lived.IsEmpty)
+        var seenPhases = phases is null || DescriptorRooms.LimitsServer(variant.Declared) ? [] : phases(variant);
+        if (conditions is null && made.All(load => load.IsEmpty) && seenPhases.IsEmpty)
         {
             return variant;
         }
 
-        var sysctls = new LiveSysctls(variant.Declared, host) { Conditions = conditions ?? RunConditions.Planned, Connects = made, Phases = lived };
+        var sysctls = new LiveSysctls(variant.Declared, host) { Conditions = conditions ?? RunConditions.Planned, Connects = made, Phases = seenPhases };
         var replayed = Predictor.For(variant.Declared, sysctls, variant.Workers);
         var before = variant.Predictions.ToDictionary(prediction => prediction.Quantity, prediction => prediction.Range);
         var after = replayed.Made.ToDictionary(prediction => prediction.Quantity, prediction => prediction.Range);
         var open = replayed.LeftOpen.ToDictionary(one => one.Quantity, one => one.Why);
         // With these delays witnesses may rightly differ that agree on an idle machine: SYNs are more than clients once one was dropped.
-        List<WitnessFigure> Figures(PlannedExpectation planned) =>
-            [.. planned.Witnesses.Select(term => WitnessFigures.Of(term, variant.Declared, sysctls.RunsMade)).OfType<WitnessFigure>().Distinct()];
-        bool MustAgree(PlannedExpectation planned) => planned.WitnessesMustAgree && Figures(planned).Count < 2;
+        Dictionary<WitnessTerm, WitnessFigure> Figures(PlannedExpectation planned) => planned.Witnesses.Distinct()
+            .Select(term => (Term: term, Figure: WitnessFigures.Of(term, variant.Declared, sysctls.RunsMade))).Where(one => one.Figure is not null)
+            .ToDictionary(one => one.Term, one => one.Figure!.Value);
         // How many descriptors were free is known now, so the range that the plan left for it is too wide.
         var isRoomSeen = conditions is { } met && (met.ServerRoom ?? met.SwarmRoom) is not null;
-        PlannedExpectation Again(PlannedExpectation planned) =>
-            OfWitnesses(Widened(planned), Figures(planned)) with { WitnessesMustAgree = MustAgree(planned) };
+        PlannedExpectation Again(PlannedExpectation planned)
+        {
+            var figures = Figures(planned);
+            return WithWitnesses(Widened(planned), figures) with
+            {
+                WitnessesMustAgree = planned.WitnessesMustAgree && figures.Values.Distinct().Count() < 2,
+            };
+        }
+
         PlannedExpectation Widened(PlannedExpectation planned) =>
             planned.Quantity is not { } quantity || planned.IsStated || !before.TryGetValue(quantity, out var was) ? planned
             : after.TryGetValue(quantity, out var now) ? (isRoomSeen ? Moved(planned, was, now) : Widen(planned, was, now)) with { IsReplayed = true }
@@ -77,21 +84,17 @@ public static class Replays
         };
     }
 
-    // Each witness may see what the rules say that it sees, also where that is not the quantity any more.
-    private static PlannedExpectation OfWitnesses(PlannedExpectation planned, List<WitnessFigure> figures)
+    // A witness may say what the rules give for it, also where that is not the quantity any more: SYNs are more than clients once one was dropped.
+    private static PlannedExpectation WithWitnesses(PlannedExpectation planned, IReadOnlyDictionary<WitnessTerm, WitnessFigure> figures)
     {
-        if (!planned.IsReplayed || figures.Count == 0)
+        var range = planned.Replayed ?? planned.Predicted;
+        return !planned.IsReplayed ? planned : planned with
         {
-            return planned;
-        }
-
-        var all = planned.Replayed ?? planned.Predicted;
-        var range = new PredictedRange(Math.Min(all.Low, figures.Min(figure => figure.Range.Low)),
-            Math.Max(all.High, figures.Max(figure => figure.Range.High)));
-        return planned with
-        {
-            Replayed = range == planned.Predicted ? null : range,
-            OpenWhenReplayed = planned.OpenWhenReplayed ?? (figures.Exists(figure => figure.IsOpen) ? ModelPredictions.Contested : null),
+            ReplayedWitnesses = figures.Where(pair => pair.Value.IsOpen || !pair.Value.Bears(range)).ToImmutableDictionary(
+                pair => pair.Key,
+                pair => new ReplayedWitness(
+                    new PredictedRange(Math.Min(range.Low, pair.Value.Range.Low), Math.Max(range.High, pair.Value.Range.High)),
+                    pair.Value.IsOpen ? ModelPredictions.Contested : null)),
         };
     }
 

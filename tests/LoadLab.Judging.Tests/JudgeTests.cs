@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LoadLab.Model;
 
 namespace LoadLab.Judging.Tests;
@@ -132,6 +133,21 @@ public class JudgeTests
         var plan = Runs.OverflowPlan(Runs.Expect(6, 6, SockDiag, TcpInfo) with { DependsOnTime = true, IsReplayed = true });
         Only(plan with { Variants = [.. plan.Variants.Select(variant => variant with { Declared = variant.Declared with { Sandbox = sandbox } })] }, seen,
             expected);
+    }
+
+    // 5 are queued where 4 are predicted: sock_diag's own figure allows that to sock_diag, and to nobody else.
+    [Theory]
+    [InlineData(SockDiag, 5, null, Outcome.Held)]
+    [InlineData(TcpInfo, 5, null, Outcome.Broken)]
+    [InlineData(TcpInfo, 5, "clients compete", Outcome.Broken)]
+    [InlineData(SockDiag, 4, null, Outcome.Broken)]
+    [InlineData(SockDiag, 4, "clients compete", Outcome.Inconclusive)]
+    public void AWitnessOfSomethingElseIsHeldToItsOwnReplayAlone(string asked, int most, string? open, Outcome expected)
+    {
+        var own = ImmutableDictionary<WitnessTerm, ReplayedWitness>.Empty.Add(Runs.Term(SockDiag), new ReplayedWitness(new PredictedRange(4, most), open));
+        var finding = Only(Runs.OverflowPlan(Runs.Expect(4, 4, asked) with { IsReplayed = true, ReplayedWitnesses = own }), Runs.OverflowSeen(), expected);
+        Assert.Equal(expected == Outcome.Inconclusive, finding.Sentence.Contains("clients compete", StringComparison.Ordinal));
+        Assert.Equal(asked == SockDiag, finding.Because?.Contains($"the rules give {(most == 4 ? "4" : "4..5")}", StringComparison.Ordinal) == true);
     }
 
     [Fact]

@@ -90,7 +90,9 @@ public sealed class ReplayTests
                 + "quantity: established, witnesses: [clients.established, packets.client.SYN]}]\n", Given.Host618);
         Assert.Equal(PredictedRange.Exactly(100), plan.Variants[0].Expectations[0].Predicted);
         var replayed = Replays.Of(plan, _ => Standstill, (_, _, _) => [], StoodStill).Variants[0].Expectations[0];
-        Assert.Equal(new PredictedRange(100, 125), replayed.Replayed);
+        Assert.Null(replayed.Replayed);
+        var (term, own) = Assert.Single(replayed.ReplayedWitnesses);
+        Assert.Equal(("packets.client.SYN", new PredictedRange(100, 125), null), (term.ToString(), own.Range, own.Open));
         Assert.False(replayed.WitnessesMustAgree);
     }
 

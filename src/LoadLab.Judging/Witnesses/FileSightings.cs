@@ -23,7 +23,7 @@ internal sealed class FileSightings
         Peak = Math.Max(Peak, seen.InUse);
     }
 
-    /// <summary>The first load begins then, which is told some time before: what is open at the last look until then is what it finds.</summary>
+    /// <summary>The first load begins at this moment, and is announced before: what is open at the last look until then is what it finds.</summary>
     public void LoadBegins(Nanoseconds at)
     {
         loadBegins = at;

@@ -77,7 +77,7 @@ public sealed record ProcessDescriptors(ImmutableArray<int> Numbers, ImmutableAr
 
     /// <summary>
     /// The highest RLIMIT_NOFILE under which so many more can be opened and no more: the kernel gives the lowest free number, and none from the limit on
-    /// (fs/file.c alloc_fd). As many open ones as can be lie below it, so that closing one makes room for another.
+    /// (fs/file.c alloc_fd). The more open descriptors lie below it, the more of them make room when they are closed.
     /// </summary>
     public long LimitWithRoomFor(long spare)
     {

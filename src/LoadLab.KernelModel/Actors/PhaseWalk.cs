@@ -22,7 +22,7 @@ internal sealed class PhaseWalk(SocketLayer layer, ModelInput input, Timing timi
             var seen = traces.Count < input.Phases.Length ? input.Phases[traces.Count] : null;
             if (seen is not null)
             {
-                layer.Replayed?.Live(seen);
+                layer.Replayed?.Begins(seen);
             }
 
             var trace = new PhaseTrace(start);

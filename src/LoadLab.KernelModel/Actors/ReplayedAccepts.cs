@@ -41,7 +41,7 @@ internal sealed class ReplayedAccepts(Timeline timeline, Timing timing, AcceptPo
     }
 
     /// <summary>A phase begins, and these are its calls.</summary>
-    public void Live(SeenPhase phase)
+    public void Begins(SeenPhase phase)
     {
         foreach (var accept in phase.Accepts)
         {

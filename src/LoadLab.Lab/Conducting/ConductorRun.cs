@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Text.Json;
 using LoadLab.Kernel;
@@ -142,7 +141,7 @@ internal sealed class ConductorRun : IAsyncDisposable
     // A listener on all addresses has its port for itself on each of them.
     private static UInt128? HostOf(string address) =>
         IPAddress.TryParse(address, out var parsed) && !parsed.Equals(IPAddress.Any) && !parsed.Equals(IPAddress.IPv6Any)
-            ? BinaryPrimitives.ReadUInt128BigEndian(parsed.MapToIPv6().GetAddressBytes()) : null;
+            ? TcpSegment.Mapped(parsed) : null;
 
     // Half-open requests are a walk over all sockets: it is made for whoever asks, or where there will be some.
     private bool SeesHalfOpen => plan.Asked.Any(one => one.Witness == KernelWitnesses.SynAckRetransmits)

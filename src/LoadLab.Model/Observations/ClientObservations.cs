@@ -95,7 +95,7 @@ public sealed record ConnectRecords(int Worker, ImmutableArray<ConnectRecord> Ro
 }
 
 /// <summary>When the server's accept() gave a connection: the first 20,000 of a run one by one, then as many as there were since the last line.</summary>
-/// <param name="At">When each returned; ns since the run's start, as the other moments.</param>
+/// <param name="At">When each returned, in no order where several threads accept; ns since the run's start, as the other moments.</param>
 /// <param name="More">Those that were only counted.</param>
 public sealed record AcceptRecords(ImmutableArray<long> At, long More = 0) : Observation
 {

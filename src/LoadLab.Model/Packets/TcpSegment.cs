@@ -87,7 +87,14 @@ public readonly record struct TcpSegment(
         return new IPEndPoint(ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip, port).ToString();
     }
 
-    /// <summary>An IPv4 address as this type holds it.</summary>
+    /// <summary>An address as this type holds it: an IPv4 one as ::ffff:a.b.c.d.</summary>
+    public static UInt128 Mapped(IPAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return BinaryPrimitives.ReadUInt128BigEndian(address.MapToIPv6().GetAddressBytes());
+    }
+
+    /// <summary>An IPv4 address as an IPv6 one.</summary>
     public static UInt128 Mapped(uint ipv4) => new(0, 0xFFFF_0000_0000UL | ipv4);
 
     private static bool TryIpv4(ReadOnlySpan<byte> packet, int wireBytes, out TcpSegment segment, out (int At, int End) tcp)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -69,6 +70,11 @@ public sealed record Prediction([property: JsonPropertyName("name")] QuantityRef
     public bool DependsOnTime { get; init; }
 }
 
+/// <summary>What the rules give for one witness of a run that was replayed.</summary>
+/// <param name="Range">The values that it may say.</param>
+/// <param name="Open">Why it may say others too; null: it may not.</param>
+public sealed record ReplayedWitness(PredictedRange Range, string? Open);
+
 /// <summary>An expectation with its numbers resolved.</summary>
 public sealed record PlannedExpectation
 {
@@ -91,6 +97,10 @@ public sealed record PlannedExpectation
     /// <summary>True where the rules have said what they give with the delays of the run: a value outside of that is no delay's.</summary>
     [JsonIgnore]
     public bool IsReplayed { get; init; }
+
+    /// <summary>What the rules give for each witness that measures something else than the quantity with the delays of the run; empty before the run.</summary>
+    [JsonIgnore]
+    public ImmutableDictionary<WitnessTerm, ReplayedWitness> ReplayedWitnesses { get; init; } = ImmutableDictionary<WitnessTerm, ReplayedWitness>.Empty;
 
     /// <summary>Why the rules leave the value open with the delays that the run was seen to have; null where they do not.</summary>
     [JsonIgnore]

@@ -39,7 +39,7 @@ public sealed class TextbookSession(TextbookRequest request, TextWriter error)
         var sessions = SessionsAsync(claims, sandbox, stopping);
         var runs = claims.Where(claim => claim is { IsSession: false, Skipped: null }).OrderByDescending(
             claim => claim.Declared.Base.Phases.Sum(phase => phase.Hold.Value))
-            .Select(claim => OneAsync(claim, HasOwnKernel(claim) ? turnOfKernels : turn, stopping)).ToList();
+            .Select(claim => OneAsync(claim, SandboxTraits.Of(KindOf(claim)).HasOwnKernel ? turnOfKernels : turn, stopping)).ToList();
         var found = new Dictionary<string, TextbookClaim>(StringComparer.Ordinal);
         var (ofSessions, states, transitions) = await sessions;
         foreach (var one in ofSessions.Concat(await Task.WhenAll(runs)).Concat(claims.Where(claim => claim.Skipped is not null).Select(Skipped)))
@@ -123,7 +123,7 @@ public sealed class TextbookSession(TextbookRequest request, TextWriter error)
                 return Begun(claim) with { Outcome = ClaimOutcome.Inconclusive, Reason = "interrupted" };
             }
 
-            var kind = HasOwnKernel(claim) ? claim.Declared.Base.Sandbox : request.Sandbox;
+            var kind = KindOf(claim);
             var one = new RunRequest(claim.Declared.Name, [], EnumWords<SandboxKind>.Of(kind), null, null)
             {
                 Kernel = SandboxTraits.Of(kind).HasOwnKernel ? request.Kernel : null,
@@ -153,7 +153,9 @@ public sealed class TextbookSession(TextbookRequest request, TextWriter error)
         }
     }
 
-    private static bool HasOwnKernel(TextbookClaimPlan claim) => SandboxTraits.Of(claim.Declared.Base.Sandbox).HasOwnKernel;
+    // A claim that needs a kernel of its own has one wherever the others are run.
+    private SandboxKind KindOf(TextbookClaimPlan claim) =>
+        SandboxTraits.Of(claim.Declared.Base.Sandbox).HasOwnKernel ? claim.Declared.Base.Sandbox : request.Sandbox;
 
     private TextbookClaim Skipped(TextbookClaimPlan claim) => Begun(claim) with { Outcome = ClaimOutcome.Skipped, Reason = claim.Skipped };
 

@@ -35,12 +35,19 @@ internal sealed class AcceptLoop : IDisposable
     /// <summary>How many threads accept.</summary>
     public int ThreadCount { get; }
 
-    /// <summary>When accept() gave connections since the last time this was asked, in order, and how many were only counted. Asked by one thread at a
-    /// time.</summary>
+    /// <summary>When accept() gave connections since the last time this was asked, thread by thread, and how many were only counted. Asked by one thread at
+    /// a time.</summary>
     public (ImmutableArray<long> Moments, long More) TakeRecords()
     {
-        var taken = Array.ConvertAll(threads, thread => thread.Recorder.Take());
-        return ([.. taken.SelectMany(one => one.Moments).Order()], taken.Sum(one => one.More));
+        var (moments, more) = (ImmutableArray<long>.Empty, 0L);
+        foreach (var thread in threads)
+        {
+            var taken = thread.Recorder.Take();
+            moments = moments.AddRange(taken.Moments.AsSpan());
+            more += taken.More;
+        }
+
+        return (moments, more);
     }
 
     /// <summary>What to follow now.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using LoadLab.Model;
-
 namespace LoadLab.Server;
 
 /// <summary>When one thread's accept() calls gave a connection, bounded whatever the load: the first one by one, those after them only counted.</summary>

@@ -123,8 +123,7 @@ internal sealed class ServerSampler : IDisposable
         var (moments, more) = server.Accepting.TakeRecords();
         for (var from = 0; from < moments.Length; from += RowsOfLine)
         {
-            var row = moments.AsSpan(from, Math.Min(RowsOfLine, moments.Length - from));
-            pipe.Write(new AcceptRecords([.. row.ToArray().Select(moment => moment - clock.EpochNs)]) { T = clock.Now });
+            pipe.Write(new AcceptRecords([.. moments.Skip(from).Take(RowsOfLine).Select(moment => moment - clock.EpochNs)]) { T = clock.Now });
         }
 
         if (more > 0)
