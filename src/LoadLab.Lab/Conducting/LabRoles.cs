@@ -10,6 +10,7 @@ namespace LoadLab.Lab;
 internal sealed record LabRoles(IReadOnlyList<RoleProcess> Swarm, int Port, FdLimits Limits, Func<int> NextId)
 {
     private int waves;
+    private int ended;
 
     /// <summary>The server; null where only sessions are run.</summary>
     public ILabProcess? AnyServer { get; init; }
@@ -37,4 +38,18 @@ internal sealed record LabRoles(IReadOnlyList<RoleProcess> Swarm, int Port, FdLi
 
     /// <summary>The number of the next load.</summary>
     public int NextWave() => waves++;
+
+    /// <summary>How many of the oldest clients that hold a connection each worker has; null for each of them where all are meant.</summary>
+    /// <remarks>They were shared out as the connects were, every one of which succeeded: client k is worker k modulo their number.</remarks>
+    public int?[] Oldest(int? count) => [.. Swarm.Select((_, worker) => count is { } all ? ShareOf(worker, Swarm.Count, ended, all) : (int?)null)];
+
+    /// <summary>The oldest clients have been told to end.</summary>
+    public void Ended(int? count) => ended += count ?? 0;
+
+    /// <summary>How many of some consecutive clients a worker has.</summary>
+    internal static int ShareOf(int worker, int workers, int first, int count)
+    {
+        int Below(int client) => client > worker ? ((client - worker - 1) / workers) + 1 : 0;
+        return Below(first + count) - Below(first);
+    }
 }

@@ -38,8 +38,13 @@ internal sealed class PhaseAct(LabContext lab, LabRoles roles, Nanoseconds start
 
     public Task Accept(AcceptAction action) => roles.Server.DoAsync(new AcceptCommand(roles.NextId(), action.Policy, start), stopping);
 
-    public Task Clients(ClientsAction action) => Task.WhenAll(roles.Swarm.Select((worker, w) =>
-        worker.DoAsync(new EndClientsCommand(roles.NextId(), action.End, Share(action.Count, w)), stopping)));
+    public Task Clients(ClientsAction action)
+    {
+        var shares = roles.Oldest(action.Count);
+        roles.Ended(action.Count);
+        return Task.WhenAll(roles.Swarm.Zip(shares, (worker, share) =>
+            worker.DoAsync(new EndClientsCommand(roles.NextId(), action.End, share), stopping)));
+    }
 
     public Task Sysctl(SysctlAction action) => Task.Run(
         () =>
@@ -51,8 +56,8 @@ internal sealed class PhaseAct(LabContext lab, LabRoles roles, Nanoseconds start
         },
         stopping);
 
-    public Task Send(SendAction action) => Task.WhenAll(roles.Swarm.Select((worker, w) =>
-        worker.DoAsync(new SendCommand(roles.NextId(), action.Bytes, Share(action.Count, w)), stopping)));
+    public Task Send(SendAction action) => Task.WhenAll(roles.Swarm.Zip(roles.Oldest(action.Count), (worker, share) =>
+        worker.DoAsync(new SendCommand(roles.NextId(), action.Bytes, share), stopping)));
 
     public Task DeferAccept(DeferAcceptAction action) => roles.Server.DoAsync(new DeferAcceptCommand(roles.NextId(), action.DeferAccept), stopping);
 
@@ -101,7 +106,4 @@ internal sealed class PhaseAct(LabContext lab, LabRoles roles, Nanoseconds start
                 + $"it: use sandbox: namespace, or end the other program", refused: true);
         }
     }
-
-    // "The first n of those still open" are shared out as the connects were: worker w has every Workers-th.
-    private int? Share(int? count, int worker) => count is { } all ? (all / roles.Swarm.Count) + (worker < all % roles.Swarm.Count ? 1 : 0) : null;
 }
