@@ -24,8 +24,11 @@ internal sealed partial class ServeProcess : IDisposable
             greeting = GreetingPattern().Match(line);
         }
 
-        Assert.True(
-            greeting is { Success: true }, $"it does not listen: {before} {(process.WaitForExit(TimeSpan.FromSeconds(10)) ? Error : "and does not end")}");
+        if (greeting is not { Success: true })
+        {
+            Assert.Fail($"it does not listen: {before} {(process.WaitForExit(TimeSpan.FromSeconds(10)) ? Error : "and does not end")}");
+        }
+
         Port = int.Parse(greeting.Groups["port"].Value);
     }
 

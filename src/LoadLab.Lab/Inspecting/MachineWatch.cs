@@ -61,9 +61,10 @@ public sealed class MachineWatch : IDisposable
         var walks = now >= walkAt;
         if (walks)
         {
+            // The walk alone, in processor time: a pause that others made is not its cost.
+            var used = ProcessorTime.OfThread;
             census.CountConnections(ports.Range);
-            var after = RunClock.MonotonicNs;
-            walkAt = after + ((after - now) * WalkShare);
+            walkAt = RunClock.MonotonicNs + ((ProcessorTime.OfThread - used).Value * WalkShare);
         }
 
         var told = names.Told(census, most);
