@@ -47,8 +47,17 @@ internal static class SwarmWarmUp
     // A listener of one's own that takes two and leaves the third waiting: established, pending and given up are all met once.
     private static void Rehearse()
     {
+        // From an address that no scenario's server has: a port range of one port is the server's, which looks for it at the same time.
+        const uint Apart = 0x7FFFFFFE;
+
         using var listener = FreePort.Listening(backlog: 1);
-        var spec = new SwarmSpec { Connections = 3, Then = ClientEnd.Reset, ConnectTimeout = Nanoseconds.FromMilliseconds(1) };
+        var spec = new SwarmSpec
+        {
+            Connections = 3,
+            Then = ClientEnd.Reset,
+            ConnectTimeout = Nanoseconds.FromMilliseconds(1),
+            Sources = new AddressRange(Apart, Apart),
+        };
         if (SwarmTarget.TryCreate("127.0.0.1", ((IPEndPoint)listener.LocalEndPoint!).Port, out var target) is null)
         {
             _ = SwarmRun.Run(spec, target!, (1, 2), TextWriter.Null, observations: Stream.Null);

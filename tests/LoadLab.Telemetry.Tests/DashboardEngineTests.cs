@@ -36,8 +36,8 @@ public sealed partial class DashboardEngineTests
             // Their verdicts are not what is tested here.
             using var schedule = Launcher.StartWith(Exporting(ports[4]), "run", "retransmit/syn-schedule", "--out", Path.Combine(folder.Path, "schedule"));
             using var running = Launcher.StartWith(Exporting(ports[3]), "run", "accept-queue/stall-under-load", "--out", Path.Combine(folder.Path, "run"));
-            using var churning = Launcher.StartWith(Exporting(ports[5]), "run", "ephemeral-ports/client-churn", "--set", "swarm.rate=60/s", "--set", "swarm.for=8s",
-                "--out", Path.Combine(folder.Path, "churn"));
+            using var churning = Launcher.StartWith(Exporting(ports[5]), "run", "ephemeral-ports/client-churn",
+                "--set", "swarm.rate=60/s", "--set", "swarm.for=8s", "--out", Path.Combine(folder.Path, "churn"));
             try
             {
                 Assert.All([OtherProgram.Finish(running), OtherProgram.Finish(schedule), OtherProgram.Finish(churning)],
