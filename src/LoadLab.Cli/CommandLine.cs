@@ -11,6 +11,9 @@ internal static class CommandLine
     // What they print is all they are for; of every other verb the exit status, a file or a socket has the answer.
     private static readonly string[] PrintOnly = ["plan", "list", "results", "bench", "help", "version", "completion"];
 
+    // Each starts further processes of the same user.
+    private static readonly string[] MakesRuns = ["run", "compare", "size", "textbook"];
+
     public static async Task<int> RunAsync(string[] args)
     {
         var root = Root();
@@ -55,7 +58,8 @@ internal static class CommandLine
     {
         try
         {
-            ProcessRoom.Check(looksOnly: parsed.CommandResult.Command.Name == InspectVerb.Name);
+            var verb = parsed.CommandResult.Command.Name;
+            ProcessRoom.Check(looksOnly: verb == InspectVerb.Name, runs: MakesRuns.Contains(verb));
 
             // Signals are the verbs' own business (Interruption): the default handler would end the process under a run.
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
