@@ -76,6 +76,9 @@ public sealed record Snapshot
     /// <summary>Data segments retransmitted by clients.</summary>
     public long DataRetransmits { get; init; }
 
+    /// <summary>FINs sent by clients, retransmitted ones among them.</summary>
+    public long ClientFins { get; init; }
+
     /// <summary>Clients that have sent and were reset: their next call fails with ECONNRESET.</summary>
     public long ResetSenders { get; init; }
 

@@ -118,10 +118,23 @@ public sealed class OverrideCaseTests
     [Theory]
     [InlineData("{connections: 10, until: settled}", "{connections: 4, until: settled, local-ports: 20000-20002}", 11, 13)]
     [InlineData("{connections: 5, until: settled}", "{connections: 4, until: settled, ports: planned}", 7, 9)]
+    [InlineData("{connections: 20, until: settled, bind: first}", "{connections: 4, until: settled, bind: first, local-ports: 20001-20004}", 22, 24)]
     public void PortsThatALaterLoadNamesMayBeTakenByChance(string first, string second, int least, int most) => Assert.Equal(
         new PredictedRange(least, most), Given.Plan(
             "claim: x\npreflight: note\nsysctl: {net.ipv4.ip_local_port_range: 20000 20099}\nserver: {port: 9000, backlog: 100, accept: never}\n"
             + $"phases: [{{name: a, load: {first}}}, {{name: b, load: {second}}}]\n", Given.Host618).Predicted("established"));
+
+    // Of two SYNs that are looked at at once, both see one free place; the final ACK that comes second finds it taken. Seen: 1 of 20 in SYN-RECV.
+    [Fact]
+    public void ABurstOfTwoThreadsMayLeaveARequestHalfOpen() => Assert.Equal(new PredictedRange(0, 1), Given.Plan(
+        "claim: x\nserver: {backlog: 1, accept: stalled 0ms 500ms}\nphases: [{name: a, load: {connections: 20, threads: 2}, wait: 50ms}]\n", Given.Host618)
+        .Predicted("syn-queue.half-open@a"));
+
+    // Clients that the server left in CLOSE-WAIT have sent no FIN, while its ends are in FIN-WAIT-2, which counts as TIME-WAIT. Seen: 0 - 193.
+    [Fact]
+    public void FinsOfClientsAreNotTheConnectionsThatWaitWhereTheServerClosesFirst() => Assert.Contains(
+        "the rules give -193", string.Join('\n', Plan("ephemeral-ports/time-wait",
+            "phases.close.clients={end: reset, count: 7}").Variants.SelectMany(variant => variant.Notes)), StringComparison.Ordinal);
 
     // Client and server reset at once: the client's connect() may fail with ECONNRESET before it looks. Seen: 6 of 11, 2 of 2.
     [Fact]

@@ -93,6 +93,7 @@ internal sealed class PhaseWalk(SocketLayer layer, ModelInput input, Timing timi
             Open = swarm.Open,
             SynRetransmits = layer.Clients.SynRetransmits,
             DataRetransmits = layer.Clients.DataRetransmits,
+            ClientFins = layer.Clients.Fins,
             ResetSenders = layer.Clients.ResetSenders,
             Senders = swarm.Senders,
             Accepted = accepts.Accepted,

@@ -32,6 +32,9 @@ internal sealed class ClientStack(Timeline timeline, Loopback link, SysctlState 
     /// <summary>Data segments retransmitted.</summary>
     public long DataRetransmits { get; private set; }
 
+    /// <summary>FINs sent, retransmitted ones among them.</summary>
+    public long Fins { get; private set; }
+
     /// <summary>connect(): the first SYN.</summary>
     public void Connect(Flow flow)
     {
@@ -105,6 +108,7 @@ internal sealed class ClientStack(Timeline timeline, Loopback link, SysctlState 
             link.Send(new Segment(flow, kind, ToServer: true, Before(flow, kind) + i));
         }
 
+        Fins += kind == SegmentKind.Fin ? segments : 0;
         link.Deliver();
         Watch(flow, segments);
     }
@@ -129,6 +133,7 @@ internal sealed class ClientStack(Timeline timeline, Loopback link, SysctlState 
         {
             var isData = flow.AckedBytes < flow.SentBytes;
             DataRetransmits += isData ? 1 : 0;
+            Fins += isData ? 0 : 1;
             var kind = isData ? SegmentKind.Data : SegmentKind.Fin;
             link.Send(new Segment(flow, kind, ToServer: true, Before(flow, kind)));
             link.Deliver();

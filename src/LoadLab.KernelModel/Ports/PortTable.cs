@@ -169,7 +169,8 @@ internal sealed class PortTable
     private int PickForBind(UInt128 address, PortRange range, bool mayShare, PortRoute? route)
     {
         var (own, wildcard) = owners.At(address);
-        var port = InHalves(new PortCandidates(sysctls.Reserved, own, wildcard, PortSet.Empty, owners.Owned));
+        var named = range == sysctls.Range ? Named : PortSet.Empty;
+        var port = InHalves(new PortCandidates(sysctls.Reserved, own, wildcard, PortSet.Empty, owners.Owned) { Named = named });
 
         // bind() does not know the destination: it may share a port that connect() then cannot use for this one.
         return port >= 0 || !mayShare || !sysctls.IsAutobindShared ? port

@@ -65,7 +65,7 @@ public sealed record Timing(long WheelPhase, Nanoseconds PhaseSlack, Nanoseconds
             new(35, slack, Nanoseconds.Zero, Quick, 0) { Seed = 4, TakesSlotTogether = false },
             new(60, Nanoseconds.Zero, delay, slow, 1) { Seed = 5, EndsTimeWait = true, TakesSlotTogether = false, RaceBegins = 1, RaceEndsTogether = true },
             new(466, slack, delay, Quick, 0) { Seed = 6, TakesSlotTogether = false },
-            new(329, Nanoseconds.Zero, Nanoseconds.Zero, slow, 1) { Seed = 7, TakesSlotTogether = false },
+            new(329, Nanoseconds.Zero, Nanoseconds.Zero, slow, 1) { Seed = 7, TakesSlotTogether = false, RaceBegins = 1 },
             new(200, Nanoseconds.Zero, Nanoseconds.Zero, Quick, 0) { Seed = 8, TakesSlotTogether = false, FirstAcceptDelay = delay },
         ];
     }

@@ -120,7 +120,7 @@ internal static class WitnessFigures
             _ when row == ServerWitnesses.FailedAccepts => DescriptorRooms.LimitsServer(scenario) ? at.FailedAccepts : 0,
             _ when row == ProcessWitnesses.Gained =>
                 witness.Argument is Role.Server && DescriptorRooms.LimitsServer(scenario) && !isUnheard ? at.ServerOpen : null,
-            _ when row == PacketWitnesses.Client => witness.Argument is "SYN" && !isOwnTarget ? at.ActiveOpens + at.SynRetransmits + at.Peer.Flows : null,
+            _ when row == PacketWitnesses.Client => isOwnTarget ? null : OfClients((string)witness.Argument!, scenario, at),
             _ when row == PacketWitnesses.Server => witness.Argument is "SYN-ACK" && !isOwnTarget ? at.SynAcksSent : null,
             _ when row == PacketWitnesses.Retransmits =>
                 witness.Argument is RetransmitKinds kinds && kinds == RetransmitKinds.Of(RetransmitKind.Syn) && !hasPeer ? at.SynRetransmits : null,
@@ -141,6 +141,14 @@ internal static class WitnessFigures
             _ => OfListeners(row, at),
         };
     }
+
+    // A FIN may go out with the last data, and the scripted peer's own are not known here.
+    private static decimal? OfClients(string flag, Scenario scenario, Snapshot at) => flag switch
+    {
+        "SYN" => at.ActiveOpens + at.SynRetransmits + at.Peer.Flows,
+        "FIN" when !scenario.Has<SendAction>() && !scenario.Has<PeerAction>() && scenario.Loads.All(load => load.Swarm.ExchangeBytes == 0) => at.ClientFins,
+        _ => null,
+    };
 
     private static bool FitsOneSegment(Scenario scenario) =>
         scenario.Actions<PeerAction>().All(peer => peer.Send != PeerSegment.Data || peer.Bytes <= RetransmitPredictions.LeastMss);
