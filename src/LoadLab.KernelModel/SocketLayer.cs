@@ -51,7 +51,7 @@ public sealed class SocketLayer
         var settings = new ListenerSettings(Sysctls, input.HoldsOneMore);
         server = new ServerStack(Timeline, link, settings, Figures);
         clients = new ClientStack(Timeline, link, Sysctls, timing);
-        var closing = new Closing(Ports, link, Sysctls, server, input.Facts.Processors, timing);
+        var closing = new Closing(Ports, link, Sysctls, server, Timeline, input.Facts.Processors, timing);
         Keepalives = new Keepalives(Timeline, scenario.Server);
         Program = new ServerProgram(scenario.Server.Connection, closing, Keepalives);
         Groups = [.. Listen(scenario.Server, settings, timing)];

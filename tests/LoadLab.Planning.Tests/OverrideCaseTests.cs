@@ -111,6 +111,9 @@ public sealed class OverrideCaseTests
     [InlineData("retransmit/data-schedule", "probe", "phases.silence.wait=50ms", false)]
     [InlineData("accept-queue/reuseport", "room-elsewhere", "swarm.connections=9", false)]
     [InlineData("retransmit/data-schedule", "no-probe", "phases.silence.wait=50ms", true)]
+    [InlineData("file-descriptors/limit-raised", "drained", "swarm.connections=9", true)]
+    [InlineData("file-descriptors/limit-raised", "drained", "swarm.shape=churn", false)]
+    [InlineData("file-descriptors/limit-raised", "nothing-closed", "swarm.shape=churn", true)]
     public void AStatedFigureIsLeftOutOnceTheFilesOwnNumbersHaveChanged(string scenario, string id, string setting, bool isAsked) =>
         Assert.Equal(isAsked, Plan(scenario, setting).Variants.Any(variant => variant.Expectations.Any(one => one.Id == id)));
 
@@ -129,6 +132,13 @@ public sealed class OverrideCaseTests
     public void ABurstOfTwoThreadsMayLeaveARequestHalfOpen() => Assert.Equal(new PredictedRange(0, 1), Given.Plan(
         "claim: x\nserver: {backlog: 1, accept: stalled 0ms 500ms}\nphases: [{name: a, load: {connections: 20, threads: 2}, wait: 50ms}]\n", Given.Host618)
         .Predicted("syn-queue.half-open@a"));
+
+    // Without a bucket a closed client's port is free when its FIN is acknowledged, which is delayed, or when the server closes. Seen: 2 of 10, and 3.
+    [Fact]
+    public void WithoutBucketsAPortIsHeldUntilTheFinIsAcknowledged() => Assert.Equal(new PredictedRange(2, 10), Given.Plan(
+        "claim: x\npreflight: note\nsysctl: {net.ipv4.ip_local_port_range: 50001 50003, net.ipv4.tcp_tw_reuse: 0, net.ipv4.tcp_max_tw_buckets: 0}\n"
+        + "server: {port: 9000, backlog: 4000, accept: eager, connection: discard}\n"
+        + "phases: [{name: a, load: {connections: 10, until: issued, then: close}, wait: 50ms}]\n", Given.Host618).Predicted("established"));
 
     // Clients that the server left in CLOSE-WAIT have sent no FIN, while its ends are in FIN-WAIT-2, which counts as TIME-WAIT. Seen: 0 - 193.
     [Fact]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LoadLab.Model;
+using LoadLab.Reporting;
 using LoadLab.Swarm;
 
 namespace LoadLab.Cli;
@@ -78,7 +79,7 @@ internal sealed record StartMoment(bool IsTogether, DateTimeOffset? At, TimeSpan
         {
             throw CliException.CannotSee(
                 $"--start-at ready: after {PatienceWithOthers.TotalSeconds:0} s {ready} of {awaited} swarms were ready at {target}; start the others, or "
-                + $"'loadlab serve' with fewer --replicas, or --wait longer");
+                + $"'{TypedCommand.Of("loadlab serve")}' with fewer --replicas, or --wait longer");
         }
 
         void Told(ConsentAnswer answer)

@@ -212,7 +212,7 @@ internal static class InspectVerb
         var more = ports.Length > PortsNamed ? $" and {ports.Length - PortsNamed} more" : "";
         var others = ports.IsEmpty ? "no socket listens on any port" : $"there are listeners on {string.Join(", ", ports.Take(PortsNamed))}{more}";
         throw CliException.BadInput($"--port {port}: no socket listens on it in this network namespace; {others}. "
-            + $"A container has a namespace of its own: 'nsenter --target PID --net loadlab inspect --port {port}'");
+            + $"A container has a namespace of its own: 'nsenter --target PID --net {TypedCommand.Of($"loadlab inspect --port {port}")}'");
     }
 
     private static MachineView OfMachine()

@@ -78,7 +78,7 @@ internal sealed class PhaseWalk(SocketLayer layer, ModelInput input, Timing timi
             QueuePeak = PeakOf(listeners),
             ClientStates = EndStates.OfClients(layer.Clients.Flows, waiting),
             ServerStates = EndStates.OfServer(layer.Clients.Flows.Concat(layer.Peer.Flows), waiting),
-            Buckets = waiting.OfClients + waiting.OfServers + waiting.FinWait2,
+            Buckets = waiting.All,
             Attempted = swarm.Attempted,
             ActiveOpens = layer.Clients.Flows.Count,
             PassiveOpens = figures.Established,

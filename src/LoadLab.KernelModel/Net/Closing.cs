@@ -10,7 +10,7 @@ namespace LoadLab.KernelModel;
 /// connections.
 /// Kernel: net/ipv4/tcp.c __tcp_close; net/ipv4/tcp_input.c tcp_fin, tcp_rcv_state_process; net/ipv4/tcp_minisocks.c tcp_time_wait, tcp_timewait_state_process.
 /// </remarks>
-internal sealed class Closing(PortTable ports, Loopback link, SysctlState sysctls, ServerStack server, int processors, Timing timing)
+internal sealed class Closing(PortTable ports, Loopback link, SysctlState sysctls, ServerStack server, Timeline timeline, int processors, Timing timing)
 {
     /// <summary>TIME-WAITs that a RST may have ended.</summary>
     public long Assassinable { get; private set; }
@@ -28,9 +28,23 @@ internal sealed class Closing(PortTable ports, Loopback link, SysctlState sysctl
     }
 
     /// <summary>The client's FIN has reached the server's end, which has not closed.</summary>
+    /// <remarks>Before any data its ACK is delayed, until the next tick (net/ipv4/tcp_input.c __tcp_ack_snd_check, tcp_in_quickack_mode). Where there is no
+    /// bucket for FIN-WAIT-2, the client's port is held until then or until the server closes. Seen: 2 of 10 clients with three ports.</remarks>
     public void ServerHasFin(Flow flow)
     {
-        if (flow is { Client: ClientState.Closed, IsServerClosed: false, Lease: { } lease })
+        if (flow.SentBytes == 0 && !ports.HasBucket)
+        {
+            timeline.Add(timeline.Now + timeline.Tick, () => FinIsAcknowledged(flow));
+        }
+        else
+        {
+            FinIsAcknowledged(flow);
+        }
+    }
+
+    private void FinIsAcknowledged(Flow flow)
+    {
+        if (flow is { Client: ClientState.Closed, IsServerClosed: false, Lease: { IsReleased: false } lease })
         {
             ports.Close(lease, PortEnd.ClientFinWait2);
             PortTable.Leave(lease, flow);

@@ -38,6 +38,9 @@ internal sealed class PortTable
         }
     }
 
+    /// <summary>True where one more end may wait in TIME-WAIT or FIN-WAIT-2.</summary>
+    public bool HasBucket => Waiting.All < sysctls.MostBuckets;
+
     /// <summary>Ports that loads name themselves: planned ones, and those of a narrower IP_LOCAL_PORT_RANGE.</summary>
     public PortSet Named { get; init; } = PortSet.Empty;
 

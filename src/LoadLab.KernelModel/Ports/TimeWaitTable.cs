@@ -27,6 +27,9 @@ internal sealed class TimeWaitTable(WheelClock wheel)
 
     private readonly PriorityQueue<WaitingEnd, long> expiries = new();
 
+    /// <summary>Buckets in use.</summary>
+    public long All => OfClients + OfServers + FinWait2;
+
     /// <summary>Clients' ends in TIME-WAIT.</summary>
     public long OfClients { get; private set; }
 
@@ -48,7 +51,7 @@ internal sealed class TimeWaitTable(WheelClock wheel)
     /// <summary>An end begins to wait; false when there is no bucket for it.</summary>
     public bool TryAdd(WaitingEnd end, Nanoseconds now, Nanoseconds length, long mostBuckets)
     {
-        if (OfClients + OfServers + FinWait2 >= mostBuckets)
+        if (All >= mostBuckets)
         {
             Overflows++;
             return false;
