@@ -133,6 +133,18 @@ public sealed class OverrideCaseTests
         "claim: x\nserver: {backlog: 1, accept: stalled 0ms 500ms}\nphases: [{name: a, load: {connections: 20, threads: 2}, wait: 50ms}]\n", Given.Host618)
         .Predicted("syn-queue.half-open@a"));
 
+    // A server whose port the kernel picks may have one that a client names. Seen: 15 wait, and one more fails elsewhere.
+    [Fact]
+    public void APortThatTheKernelPicksForTheServerMayBeAClients() => Assert.Equal(new PredictedRange(14, 15),
+        Plan("accept-queue/backlog-overflow", "swarm.ports=planned", "sysctl.net.ipv4.ip_local_port_range=30000 30049").Predicted("waiting"));
+
+    // Connections to two destinations may share ports, even ones first: 30 to 50 of 100 are in use when 100 clients name one each. Seen: 105 of 201.
+    [Fact]
+    public void HowManyPortsTwoDestinationsHaveTogetherIsOpen() => Assert.Equal(new PredictedRange(100, 120), Given.Plan(
+        "claim: x\npreflight: note\nsysctl: {net.ipv4.ip_local_port_range: 20000 20099}\nserver: {port: 9000, ports: 2, backlog: 1000, accept: never}\n"
+        + "phases: [{name: a, load: {connections: 20, port: 9001, until: settled}}, {name: b, load: {connections: 30, until: settled}}, "
+        + "{name: c, load: {connections: 100, ports: planned, until: settled}}]\n", Given.Host618).Predicted("established"));
+
     // Without a bucket a closed client's port is free when its FIN is acknowledged, which is delayed, or when the server closes. Seen: 2 of 10, and 3.
     [Fact]
     public void WithoutBucketsAPortIsHeldUntilTheFinIsAcknowledged() => Assert.Equal(new PredictedRange(2, 10), Given.Plan(

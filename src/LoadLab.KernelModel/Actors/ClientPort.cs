@@ -6,13 +6,13 @@ namespace LoadLab.KernelModel;
 /// <summary>Which address and port a client of the swarm asks for.</summary>
 internal static class ClientPort
 {
-    /// <summary>The ports that loads name themselves, where others leave the choice to the kernel.</summary>
+    /// <summary>The ports that loads name themselves, where other loads or the server leave the choice to the kernel.</summary>
     public static PortSet Named(Scenario scenario, SysctlState sysctls)
     {
         var named = new PortSet();
         var range = EphemeralPorts.Of(sysctls.Text("net.ipv4.ip_local_port_range"), null).Range;
         var (loads, planned) = (scenario.Loads.Select(load => load.Swarm).ToList(), 0L);
-        if (loads.TrueForAll(swarm => swarm.Ports == PortStrategy.Planned || Own(swarm) != range))
+        if (scenario.Server.Port != 0 && loads.TrueForAll(swarm => swarm.Ports == PortStrategy.Planned || Own(swarm) != range))
         {
             return named;
         }

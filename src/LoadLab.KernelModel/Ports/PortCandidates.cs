@@ -16,8 +16,11 @@ internal readonly record struct PortCandidates(PortSet Reserved, PortSet Taken, 
     /// <summary>Ports that a later load names: whether an earlier search has happened to take them is open.</summary>
     public PortSet Named { get; init; } = PortSet.Empty;
 
+    /// <summary>Ports that connections to other destinations have, where a later load names ports: how many they have together is open.</summary>
+    public PortSet Owned { get; init; } = PortSet.Empty;
+
     /// <summary>True when somebody has or had any port, or will name it.</summary>
-    public bool HasKnown => Known.Count + AlsoKnown.Count + Named.Count > 0;
+    public bool HasKnown => Known.Count + AlsoKnown.Count + Named.Count + Owned.Count > 0;
 
     /// <summary>The first that will do from <paramref name="from"/> on, of <paramref name="count"/> ports that are <paramref name="step"/> (1 or 2) apart; -1
     /// when there is none.</summary>
@@ -57,13 +60,15 @@ internal readonly record struct PortCandidates(PortSet Reserved, PortSet Taken, 
         var known = Known.Part(part);
         var also = AlsoKnown.Part(part);
         var named = Named.Part(part);
+        var owned = Owned.Part(part);
         var parity = isOdd switch { null => ulong.MaxValue, false => 0x5555555555555555UL, true => 0xAAAAAAAAAAAAAAAAUL };
         var first = part * PortSet.WordsOfPart;
         for (var word = Math.Max(from >> 6, first); word <= last >> 6 && word < first + PortSet.WordsOfPart; word++)
         {
             var i = word - first;
             var bits = ~reserved[i] & ~taken[i] & (~inUse[i] | again[i]) & parity;
-            bits &= isKnown switch { null => ulong.MaxValue, true => known[i] | also[i] | named[i], false => ~(known[i] | also[i] | named[i]) };
+            var met = known[i] | also[i] | named[i] | owned[i];
+            bits &= isKnown switch { null => ulong.MaxValue, true => met, false => ~met };
             bits &= word == from >> 6 ? ulong.MaxValue << (from & 63) : ulong.MaxValue;
             bits &= word == last >> 6 ? ulong.MaxValue >> (63 - (last & 63)) : ulong.MaxValue;
             if (bits != 0)

@@ -62,8 +62,13 @@ internal sealed class PortSearch(double choice)
         var untilEnd = from > range.Last ? 0 : Math.Min(count, ((range.Last - from) / step) + 1);
         var wrapped = from + (untilEnd * step) - remaining;
         bool? isKnown = choice switch { 0 => false, 1 => true, _ => null };
-        var port = isKnown is null || (isKnown == true && !ports.HasKnown) ? -1 : Round(ports, isKnown);
+        var port = isKnown is null || (isKnown == true && !ports.HasKnown) ? -1 : Preferred(ports, isKnown.Value);
         return port >= 0 ? port : Round(ports, null);
+
+        // A port that another connection has comes before one that a later load names, where such are preferred, and is avoided longer.
+        int Preferred(in PortCandidates of, bool known) => of.Named.Count == 0 || of.Owned.Count == 0 ? Round(of, known)
+            : Round(known ? of with { Named = PortSet.Empty } : of, known) is var best and >= 0 ? best
+            : Round(known ? of : of with { Named = PortSet.Empty }, known);
 
         int Round(in PortCandidates of, bool? known) =>
             of.First(from, step, untilEnd, known) is var found and >= 0 ? found : of.First(wrapped, step, count - untilEnd, known);

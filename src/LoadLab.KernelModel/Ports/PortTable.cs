@@ -98,8 +98,9 @@ internal sealed class PortTable
         else
         {
             var step = ask.LocalPorts is not null && sysctls.StepsByOne ? 1 : 2;
+            var named = range == sysctls.Range ? Named : PortSet.Empty;
             var port = search.Find(range, new PortCandidates(sysctls.Reserved, owners.Bound, route.Taken, route.Reusable, route.Reusable)
-                { AlsoKnown = route.ServerPorts, Named = range == sysctls.Range ? Named : PortSet.Empty }, isBind: false, step);
+                { AlsoKnown = route.ServerPorts, Named = named, Owned = named.Count > 0 ? owners.Owned : PortSet.Empty }, isBind: false, step);
             if (port < 0)
             {
                 return Errno.EADDRNOTAVAIL;
