@@ -12,7 +12,7 @@ internal static class CommandLine
     private static readonly string[] PrintOnly = ["plan", "list", "results", "bench", "help", "version", "completion"];
 
     // Each starts further processes of the same user.
-    private static readonly string[] MakesRuns = ["run", "compare", "size", "textbook"];
+    private static readonly string[] MakesRuns = ["run", "compare", "size", "textbook", "bench"];
 
     public static async Task<int> RunAsync(string[] args)
     {

@@ -122,7 +122,6 @@ public static class Planner
     private static VariantPlan PlanVariant(PlanCheck check, int workers)
     {
         var scenario = check.Scenario;
-        check.Sysctls.IsBrief = check.Errors.Count > 0;
         var live = AcceptQueue.LiveBacklog(scenario.Server.Backlog, check.Sysctls.Somaxconn);
         var predictions = Predictor.For(scenario, check.Sysctls, workers);
         PacketQueueCheck.Run(check, predictions);

@@ -50,15 +50,14 @@ public sealed class StandardStreamTests
     [InlineData("results")]
     [InlineData("--version")]
     [InlineData("--help")]
-    [InlineData("list --json", true)]
-    public void AVerbThatOnlyPrintsSaysThatItCouldNot(string words, bool plansAll = false)
+    [InlineData("list --json")]
+    public void AVerbThatOnlyPrintsSaysThatItCouldNot(string words)
     {
         using var folder = new TemporaryFolder();
         var full = Shell.Run(folder, $"$L {words} >/dev/full");
         Shell.Ended(full, 3);
         Assert.Contains("standard output did not take everything", full.Error, StringComparison.Ordinal);
-        foreach (var (_, streams) in Streams.Where(streams => !streams.StartsWith(">/dev/full", StringComparison.Ordinal)).Index()
-            .Where(one => !plansAll || one.Index % Share == 0))
+        foreach (var streams in Streams.Where(streams => !streams.StartsWith(">/dev/full", StringComparison.Ordinal)))
         {
             Shell.Ended(Shell.Run(folder, $"$L {words} {streams}"), 0);
         }

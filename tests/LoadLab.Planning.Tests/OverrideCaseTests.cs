@@ -133,7 +133,7 @@ public sealed class OverrideCaseTests
         "claim: x\nserver: {backlog: 1, accept: stalled 0ms 500ms}\nphases: [{name: a, load: {connections: 20, threads: 2}, wait: 50ms}]\n", Given.Host618)
         .Predicted("syn-queue.half-open@a"));
 
-    // A server whose port the kernel picks may have one that a client names. Seen: 15 wait, and one more fails elsewhere.
+    // A server whose port the kernel picks may have one that a client names. Seen: 15 wait, where 14 were predicted.
     [Fact]
     public void APortThatTheKernelPicksForTheServerMayBeAClients() => Assert.Equal(new PredictedRange(14, 15),
         Plan("accept-queue/backlog-overflow", "swarm.ports=planned", "sysctl.net.ipv4.ip_local_port_range=30000 30049").Predicted("waiting"));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoadLab.Cli.Tests;
+using LoadLab.Judging.Diagnoses;
 using LoadLab.Model;
 using OpenTelemetry.Proto.Trace.V1;
 
@@ -38,7 +39,7 @@ public sealed class RunExportTests
         Assert.Equal(run.Queues.Syn.Peak, metrics.Sum("loadlab.server.syn_queue.peak"));
         Assert.Equal(run.Primary.Server!.Accepted, metrics.Sum("loadlab.server.accepts"));
         Assert.Equal(
-            OfListeners(run.DropPath).ToDictionary(pair => pair.Key, pair => (long)pair.Value),
+            DropPaths.Dropped(run.DropPath).ToDictionary(pair => pair.Key, pair => (long)pair.Value),
             metrics.Of("loadlab.server.listen.drops").ToDictionary(one => one.Attribute("loadlab.drop.path")!, one => one.Value));
         Assert.Equal(
             run.Counters.Where(pair => pair.Value > 0).ToDictionary(pair => pair.Key, pair => (long)pair.Value),
@@ -168,7 +169,7 @@ public sealed class RunExportTests
                 metrics.Sum("loadlab.client.connect.duration", ("loadlab.variant", variant.Name), ("loadlab.retransmits", "1")) ?? 0);
             Assert.Equal(variant.Server!.Accepted, metrics.Sum("loadlab.server.accepts", ("loadlab.variant", variant.Name)));
             Assert.Equal(
-                OfListeners(variant.DropPath).Sum(pair => (long)pair.Value),
+                DropPaths.Dropped(variant.DropPath).Sum(pair => (long)pair.Value),
                 metrics.Sum("loadlab.server.listen.drops", ("loadlab.variant", variant.Name)) ?? 0);
         });
         var spans = receiver.Traces.SelectMany(request => request.ResourceSpans).SelectMany(resource => resource.ScopeSpans).SelectMany(scope => scope.Spans)
@@ -178,10 +179,6 @@ public sealed class RunExportTests
             spans.Where(span => span.Name.StartsWith("phase ", StringComparison.Ordinal)).Select(span =>
                 (ReceivedMetrics.Read(span.Attributes)["loadlab.variant"], span.Name["phase ".Length..])).Order());
     }
-
-    // A full backlog of a processor is counted for the whole machine, and no listener dropped anything there.
-    private static IEnumerable<KeyValuePair<string, ulong>> OfListeners(DropPath drops) =>
-        drops.Counts.Where(pair => pair.Key != "softnet-backlog-full");
 
     private static (RunDocument Run, Called Called) Run(Dictionary<string, string> environment, TemporaryFolder folder, params string[] arguments)
     {

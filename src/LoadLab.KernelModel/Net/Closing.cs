@@ -42,15 +42,6 @@ internal sealed class Closing(PortTable ports, Loopback link, SysctlState sysctl
         }
     }
 
-    private void FinIsAcknowledged(Flow flow)
-    {
-        if (flow is { Client: ClientState.Closed, IsServerClosed: false, Lease: { IsReleased: false } lease })
-        {
-            ports.Close(lease, PortEnd.ClientFinWait2);
-            PortTable.Leave(lease, flow);
-        }
-    }
-
     /// <summary>The client's program resets, or its socket is gone.</summary>
     public void ClientResets(Flow flow)
     {
@@ -102,6 +93,15 @@ internal sealed class Closing(PortTable ports, Loopback link, SysctlState sysctl
         if (!flow.IsDead)
         {
             link.Send(new Segment(flow, SegmentKind.Rst, ToServer: false));
+        }
+    }
+
+    private void FinIsAcknowledged(Flow flow)
+    {
+        if (flow is { Client: ClientState.Closed, IsServerClosed: false, Lease: { IsReleased: false } lease })
+        {
+            ports.Close(lease, PortEnd.ClientFinWait2);
+            PortTable.Leave(lease, flow);
         }
     }
 

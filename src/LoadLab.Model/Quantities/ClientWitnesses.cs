@@ -22,13 +22,13 @@ public static class ClientWitnesses
     public static Witness Failed { get; } = Group.Add("clients.failed", Connections, "Connects that failed, at whatever call and with whatever errno.");
 
     /// <summary>Connects not answered.</summary>
-    public static Witness Pending { get; } = Group.Add("clients.pending", Connections, "Connects that are not answered yet.");
+    public static Witness Pending { get; } = Group.Add("clients.pending", Connections, "Connects that are not answered yet.", isPresent: true);
 
     /// <summary>Connects given up.</summary>
     public static Witness GaveUp { get; } = Group.Add("clients.gave-up", Connections, "Connects that the swarm gave up by its own time-out.");
 
     /// <summary>Connections held.</summary>
-    public static Witness Open { get; } = Group.Add("clients.open", Connections, "Established connections that the clients still hold.");
+    public static Witness Open { get; } = Group.Add("clients.open", Connections, "Established connections that the clients still hold.", isPresent: true);
 
     /// <summary>SYNs retransmitted.</summary>
     public static Witness SynRetransmits { get; } = Group.Add(

@@ -49,13 +49,13 @@ public static class KernelWitnesses
     /// <summary>TIME-WAIT of the namespace.</summary>
     public static Witness TimeWait { get; } = Group.Add(
         "sockstat.time-wait", Connections, "TCP.tw of /proc/net/sockstat: what net.ipv4.tcp_max_tw_buckets bounds.", by: Sampler.PhaseEnds,
-        of: WitnessFamily.TimeWaitCount, source: "net/ipv4/proc.c sockstat_seq_show (tw_refcount)");
+        of: WitnessFamily.TimeWaitCount, source: "net/ipv4/proc.c sockstat_seq_show (tw_refcount)", isPresent: true);
 
     /// <summary>Orphans of the kernel.</summary>
     public static Witness Orphans { get; } = Group.Add(
         "sockstat.orphans", Connections, "TCP.orphan of /proc/net/sockstat, of the whole kernel: sockets that no process holds any more, which "
             + "net.ipv4.tcp_max_orphans bounds. Read where the sandbox is a kernel of its own.",
-        by: Sampler.PhaseEnds, of: WitnessFamily.OrphanCount, source: "net/ipv4/proc.c sockstat_seq_show (tcp_orphan_count_sum)");
+        by: Sampler.PhaseEnds, of: WitnessFamily.OrphanCount, source: "net/ipv4/proc.c sockstat_seq_show (tcp_orphan_count_sum)", isPresent: true);
 
     /// <summary>Open files.</summary>
     public static Witness FilesInUse { get; } = Group.Add(
@@ -82,7 +82,7 @@ public static class KernelWitnesses
 
     private static Witness<string> Last(string side, string whose) =>
         Group.Add($"sock_diag.{side}.STATE.last", Parameters.State, Connections, $"{whose} in this TCP state.", of: WitnessFamily.ConnectionTable,
-            source: DiagSource);
+            source: DiagSource, isPresent: true);
 
     private static Witness<string> Peak(string side, string whose) =>
         Group.Add($"sock_diag.{side}.STATE.peak", Parameters.State, Connections, $"Most {whose} that were seen in this TCP state.", WitnessTiming.Peak,

@@ -16,11 +16,11 @@ public sealed class ListenerWitnesses
         By = by;
         group = new WitnessGroup(sampler, WitnessFamily.Listener, Queue);
         var name = EnumWords<ListenerWitness>.Of(by).Replace('-', '_');
-        Last = group.Add($"{name}.accept-queue.last", Connections, "Connections in the accept queue of the fullest listener.");
+        Last = group.Add($"{name}.accept-queue.last", Connections, "Connections in the accept queue of the fullest listener.", isPresent: true);
         Peak = group.Add($"{name}.accept-queue.peak", Connections, "Most connections that were seen in the accept queue of the fullest listener.",
             WitnessTiming.Peak);
-        Least = group.Add($"{name}.accept-queue.least", Connections, "Connections in the accept queue of the emptiest listener.");
-        Total = group.Add($"{name}.accept-queue.total", Connections, "Connections in all accept queues together.");
+        Least = group.Add($"{name}.accept-queue.least", Connections, "Connections in the accept queue of the emptiest listener.", isPresent: true);
+        Total = group.Add($"{name}.accept-queue.total", Connections, "Connections in all accept queues together.", isPresent: true);
         Emptied = group.Add($"{name}.accept-queue.emptied", Seconds, "When all accept queues were last found empty after something had been in them.",
             WitnessTiming.Passing);
         BacklogLast = group.Add($"{name}.live-backlog.last", Connections, "Live backlog of the fullest listener.", source: Backlog);

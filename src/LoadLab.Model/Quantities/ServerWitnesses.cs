@@ -13,7 +13,7 @@ public static class ServerWitnesses
     public static Witness Accepted { get; } = Group.Add("server.accepted", Connections, "Connections that accept() returned.");
 
     /// <summary>Accepted connections still open.</summary>
-    public static Witness Open { get; } = Group.Add("server.open", Connections, "Accepted connections that the server still holds.");
+    public static Witness Open { get; } = Group.Add("server.open", Connections, "Accepted connections that the server still holds.", isPresent: true);
 
     /// <summary>Connections shed.</summary>
     public static Witness Shed { get; } = Group.Add(

@@ -27,6 +27,9 @@ public class Witness
     /// <summary>How it depends on when it was read.</summary>
     public WitnessTiming Timing { get; init; }
 
+    /// <summary>True for connections that are there at that moment and may be gone the next; false for a total.</summary>
+    public bool IsPresent { get; init; }
+
     /// <summary>What is the parameter in its name; null for a single figure.</summary>
     public Parameter? Parameter { get; init; }
 

@@ -10,12 +10,12 @@ internal sealed class WitnessGroup(Sampler sampler, WitnessFamily family, string
 
     /// <summary>A row that is one figure.</summary>
     public Witness Add(string name, string unit, string meaning, WitnessTiming timing = WitnessTiming.Last, QuantityKind? kind = null, Sampler? by = null,
-        WitnessFamily? of = null, string? source = null)
+        WitnessFamily? of = null, string? source = null, bool isPresent = false)
     {
         var row = new Witness
         {
             Name = name, Unit = unit, Kind = kind ?? KindOf(unit, timing), Meaning = meaning, Timing = timing, Sampler = by ?? sampler, Family = of ?? family,
-                KernelSource = source ?? kernelSource,
+                KernelSource = source ?? kernelSource, IsPresent = isPresent,
         };
         rows.Add(row);
         return row;
@@ -24,13 +24,13 @@ internal sealed class WitnessGroup(Sampler sampler, WitnessFamily family, string
     /// <summary>A row for one of many.</summary>
     public Witness<T> Add<T>(
         string name, Parameter<T> parameter, string unit, string meaning, WitnessTiming timing = WitnessTiming.Last, QuantityKind? kind = null,
-        Sampler? by = null, WitnessFamily? of = null, string? source = null)
+        Sampler? by = null, WitnessFamily? of = null, string? source = null, bool isPresent = false)
         where T : notnull
     {
         var row = new Witness<T>
         {
             Name = name, Unit = unit, Kind = kind ?? KindOf(unit, timing), Meaning = meaning, Timing = timing, Sampler = by ?? sampler, Family = of ?? family,
-                KernelSource = source ?? kernelSource, Parameter = parameter,
+                KernelSource = source ?? kernelSource, IsPresent = isPresent, Parameter = parameter,
         };
         rows.Add(row);
         return row;

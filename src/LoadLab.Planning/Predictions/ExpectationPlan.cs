@@ -8,13 +8,6 @@ namespace LoadLab.Planning.Predictions;
 /// <summary>Puts numbers into one expectation, and witnesses where it names none.</summary>
 internal sealed class ExpectationPlan
 {
-    // What they see may be gone a moment later.
-    private static readonly Witness[] PresentStates =
-    [
-        .. ListenerWitnesses.Both.SelectMany(by => new[] { by.Last, by.Least, by.Total }), KernelWitnesses.ClientState, KernelWitnesses.ServerState,
-        KernelWitnesses.BothState, KernelWitnesses.TimeWait, ClientWitnesses.Open, ClientWitnesses.Pending, ServerWitnesses.Open,
-    ];
-
     private const string TimingReason = "timers fire within a window and phases last a little longer than asked; the earliest and the latest give the range";
 
     private readonly Expectation expectation;
@@ -93,7 +86,7 @@ internal sealed class ExpectationPlan
         // A count or a ratio that a file states is so with the file's own numbers, and where no rule gives it, nothing says what it is with others. That
         // something never happens is a claim about the kernel, and stays; that nothing is left at one moment is none.
         if (prediction is null && !check.Contradicted.IsEmpty && terms.All(term => seen[term] is null)
-            && (range is not { Low: 0, High: 0 } || terms.Any(term => PresentStates.Contains(term.First.Witness))))
+            && (range is not { Low: 0, High: 0 } || terms.Any(term => term.First.Witness.IsPresent)))
         {
             check.Note($"expectation '{expectation.Id}' is left out: it states {expectation.Expected?.Text} for the file's own settings, and "
                 + $"{string.Join(", ", check.Contradicted)} {(check.Contradicted.Length == 1 ? "has" : "have")} another value now");

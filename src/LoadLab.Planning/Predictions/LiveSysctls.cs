@@ -20,8 +20,8 @@ internal sealed class LiveSysctls(Scenario scenario, HostFacts host)
     /// <summary>What the phases really were, for a replay; empty in a plan.</summary>
     public ImmutableArray<SeenPhase> Phases { get; init; } = [];
 
-    /// <summary>True: a prompt and a slow machine are enough, since only the time that a run takes is asked for, or the run is refused.</summary>
-    public bool IsBrief { get; set; }
+    /// <summary>True: a prompt and a slow machine are enough, since only the time that a run takes is asked for.</summary>
+    public bool IsBrief { get; init; }
 
     /// <summary>The kernel.</summary>
     public KernelVersion Kernel => host.Kernel;
