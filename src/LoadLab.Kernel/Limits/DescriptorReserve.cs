@@ -87,7 +87,17 @@ public sealed class DescriptorReserve : IDisposable
 
         var socket = source.Create(out errno);
         LendAt(errno);
-        return socket;
+        if (socket is null || !isLent)
+        {
+            return socket;
+        }
+
+        // Another thread met the limit meanwhile, so this may be a descriptor that it lent. It is closed under the lock, or a third could take it.
+        lock (gate)
+        {
+            socket.Dispose();
+            return CreateAtTheLimit(source, out errno);
+        }
     }
 
     /// <summary>A non-blocking descriptor without an object, with the reserve taken; the errno when the kernel gave none.</summary>
@@ -95,12 +105,22 @@ public sealed class DescriptorReserve : IDisposable
     {
         if (isLent)
         {
-            return Taken(() => SocketCalls.CreateTcp(nonBlocking: true), stillLent: answer => IsLimit(answer.Errno));
+            return CreateBareAtTheLimit();
         }
 
         var made = SocketCalls.CreateTcp(nonBlocking: true);
         LendAt(made.Errno);
-        return made;
+        if (!made.IsOk || !isLent)
+        {
+            return made;
+        }
+
+        // As above.
+        lock (gate)
+        {
+            _ = SocketCalls.Close((int)made.Value);
+            return CreateBareAtTheLimit();
+        }
     }
 
     /// <summary>How many descriptors are open, the reserve counted as taken: what a connection finds.</summary>
@@ -127,9 +147,11 @@ public sealed class DescriptorReserve : IDisposable
         }
     }
 
-    // Both apart from the hot paths, which must not allocate the closure.
+    // All apart from the hot paths, which must not allocate the closure.
     private SyscallResult AcceptAtTheLimit(SafeSocketHandle listener) =>
         Taken(() => SocketCalls.Accept(listener, nonBlocking: false), stillLent: answer => IsLimit(answer.Errno));
+
+    private SyscallResult CreateBareAtTheLimit() => Taken(() => SocketCalls.CreateTcp(nonBlocking: true), stillLent: answer => IsLimit(answer.Errno));
 
     private Socket? CreateAtTheLimit(SocketSource source, out Errno errno)
     {

@@ -13,7 +13,7 @@ internal static class ListenRefusal
         if (errno == Errno.EADDRINUSE)
         {
             return port == 0
-                ? $"no port of {address} is free: the whole range net.ipv4.ip_local_port_range is in use"
+                ? $"no port of {address} is free: each of net.ipv4.ip_local_port_range is in use, or reserved by net.ipv4.ip_local_reserved_ports"
                 : $"port {port} of {address} is taken; who has it: ss -ltnp 'sport = :{port}'";
         }
 
