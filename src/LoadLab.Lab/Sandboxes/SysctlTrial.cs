@@ -18,16 +18,21 @@ internal static class SysctlTrial
     internal const string HasOtherPid = """[ -n "$3" ] && [ -n "$pid" ] && [ "$3" != "$pid" ] && [ $$ = 1 ]""";
 
     /// <summary>A shell's test that the network namespace is new: no interface of it is up.</summary>
-    internal const string IsNew = "! grep -qs . /proc/net/if_inet6 && ! grep -qs LOCAL /proc/net/fib_trie";
+    /// <remarks>Each line of if_inet6 begins with an address in hexadecimal digits, and none of fib_trie does.</remarks>
+    internal const string IsNew = "! grep -qs -e '^[0-9a-f]' -e LOCAL /proc/net/if_inet6 /proc/net/fib_trie";
+
+    // The values that are read back follow this line.
+    private const string Live = "live";
 
     // What a sysctl is set to already is a value that the kernel takes: where that one can be written and the asked one cannot, the value is at fault and not
     // the place.
     // grep and not the shell's read: that one reads byte by byte, and the kernel gives a sysctl's value to a read at offset 0 only.
     private const string Script = $$"""
         say() { printf '%s\n' "$1" >&2; exit 8; }
-        net=$(readlink /proc/self/ns/net) pid=$(readlink /proc/self/ns/pid) boot=$(cat /proc/sys/kernel/random/boot_id)
+        net=$(readlink /proc/self/ns/net) pid=$(readlink /proc/self/ns/pid)
         case $1 in
         kernel)
+          boot=$(cat /proc/sys/kernel/random/boot_id)
           grep -q '^vendor_id.*User Mode Linux$' /proc/cpuinfo || say 'nothing was written, since this kernel is not one in user space'
           [ -n "$4" ] && [ -n "$boot" ] && [ "$4" != "$boot" ] ||
             say 'nothing was written, since this kernel is not proven to be another one than that in which LoadLab was started' ;;
@@ -53,7 +58,8 @@ internal static class SysctlTrial
           esac
         done
         for a; do shift; set -- "$@" "${a%%=*}"; done
-        grep -sH '' "$@" | sed 's/^/live /'
+        echo {{Live}}
+        grep -sH '' "$@"
         exit 0
         """;
 
@@ -77,14 +83,21 @@ internal static class SysctlTrial
         var untouched = ImmutableSortedDictionary.CreateBuilder<string, string>();
         var outside = ImmutableSortedSet.CreateBuilder<string>();
         var refused = notAsked.ToImmutableSortedDictionary().ToBuilder();
-        foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var begin = Array.FindLastIndex(lines, line => line.TrimEnd() == Live);
+        foreach (var line in begin < 0 ? [] : lines[(begin + 1)..])
+        {
+            if (line.Split(':', 2) is [var file, var value])
+            {
+                live[NameOf(file)] = Sysctl.Parse(value);
+            }
+        }
+
+        foreach (var line in begin < 0 ? lines : lines[..begin])
         {
             var words = line.Split(' ', 2);
             switch (words[0])
             {
-                case "live" when words[1].Split(':', 2) is [var file, var value]:
-                    live[NameOf(file)] = Sysctl.Parse(value);
-                    break;
                 case "was" when words[1].Split(':', 2) is [var file, var value]:
                     untouched[NameOf(file)] = Sysctl.Parse(value);
                     break;

@@ -9,6 +9,9 @@ internal static class FileText
     /// <summary>The longest file that is read; the longest scenario so far has a few KiB.</summary>
     public const int LongestBytes = 256 * 1024;
 
+    // A buffer for the longest one would be a large-object allocation for each file of a list.
+    private const int UsualBytes = 16 * 1024;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -44,8 +47,15 @@ internal static class FileText
     private static byte[] Bytes(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1);
-        var bytes = new byte[LongestBytes + 1];
-        return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+        var bytes = new byte[UsualBytes];
+        var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (length == bytes.Length)
+        {
+            Array.Resize(ref bytes, LongestBytes + 1);
+            length += stream.ReadAtLeast(bytes.AsSpan(length), bytes.Length - length, throwOnEndOfStream: false);
+        }
+
+        return bytes[..length];
     }
 
     /// <summary>Text of bytes; null and an error when they are too many or no text.</summary>
