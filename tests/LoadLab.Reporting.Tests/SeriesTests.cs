@@ -69,4 +69,13 @@ public sealed class SeriesTests
         Assert.Equal((0, 1), (scale.Of(0.0001), scale.Of(10)));
         Assert.Equal(0.6, scale.Of(0.1), 6);
     }
+
+    // A run's phases begin some tenths of a second after LoadLab does; a reader counts from the first of them.
+    [Fact]
+    public void TicksAreRoundAsCountedFromTheScalesZero()
+    {
+        var scale = new Scale(0.173, 1.373) { Zero = 0.173 };
+        Assert.Equal([0, 0.2, 0.4, 0.6, 0.8, 1, 1.2], scale.Ticks(6).Select(tick => Math.Round(tick - scale.Zero, 6)));
+        Assert.Equal(0, scale.Of(scale.Ticks(6).First()), precision: 9);
+    }
 }

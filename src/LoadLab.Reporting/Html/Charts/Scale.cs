@@ -6,6 +6,9 @@ namespace LoadLab.Reporting.Html;
 /// <param name="IsLog">True: each decade takes as much room; then both ends are greater than 0.</param>
 internal readonly record struct Scale(double Low, double High, bool IsLog = false)
 {
+    /// <summary>The value from which the others are counted, and which is written as 0.</summary>
+    public double Zero { get; init; }
+
     /// <summary>From 0 to a round value that is not below <paramref name="most"/>, and never empty.</summary>
     public static Scale UpTo(double most)
     {
@@ -27,7 +30,7 @@ internal readonly record struct Scale(double Low, double High, bool IsLog = fals
         return Math.Clamp(place, 0, 1);
     }
 
-    /// <summary>Round values on it, about so many; on a logarithmic axis every decade.</summary>
+    /// <summary>Values on it that are round as counted from <see cref="Zero"/>, about so many; on a logarithmic axis every decade.</summary>
     public IEnumerable<double> Ticks(int about)
     {
         if (IsLog)
@@ -41,10 +44,10 @@ internal readonly record struct Scale(double Low, double High, bool IsLog = fals
         }
 
         var step = Step(High - Low, about);
-        for (var i = Math.Ceiling((Low / step) - 1e-9); i * step <= High + (step * 1e-9); i++)
+        for (var i = Math.Ceiling(((Low - Zero) / step) - 1e-9); i * step <= High - Zero + (step * 1e-9); i++)
         {
             // Never -0, which would be written with its sign.
-            yield return (i * step) + 0.0;
+            yield return (i * step) + 0.0 + Zero;
         }
     }
 

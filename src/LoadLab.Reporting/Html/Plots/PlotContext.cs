@@ -16,6 +16,6 @@ internal sealed record PlotContext(Plan Plan, VariantResult Variant, VariantSeri
     /// <summary>What the model predicts over time; null where that is not known.</summary>
     public TimeBands? Bands { get; init; }
 
-    /// <summary>The axis of time: from the begin of the first phase to the end of the last one; null where nothing was seen.</summary>
-    public Scale? Time => Seen.Span is { } span && span.To > span.From ? new Scale(span.From, span.To) : null;
+    /// <summary>The axis of time: from the start of the first phase, which is 0, to the end of the last one; null where nothing was seen.</summary>
+    public Scale? Time => Seen.Span is { } span && span.To > span.From ? new Scale(span.From, span.To) { Zero = span.From } : null;
 }

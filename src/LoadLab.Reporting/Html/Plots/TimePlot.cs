@@ -30,7 +30,6 @@ internal static class TimePlot
             most = Math.Max(most, bands.Max(band => band.Most));
         }
 
-
         // A limit far above all that was seen would press the lines to the ground: it is given in words then.
         var near = panel.Limits.Where(limit => limit.Value <= Math.Max(most, Few) * Far).ToList();
         var y = Scale.UpTo(near.Select(limit => limit.Value).Append(most).Max() * 1.05);
@@ -42,7 +41,7 @@ internal static class TimePlot
             plot.Band(i % 2 == 0 ? "band" : "free", from, to, PhaseName(phase.Name, i, x.Of(to) - x.Of(from)));
         }
 
-        plot.Grid(value => $"{value:#,0.###}").Along(value => $"{value:0.###} s");
+        plot.Grid(value => $"{value:#,0.###}").Along(value => $"{value - x.Zero:0.###} s");
         foreach (var limit in near)
         {
             plot.Limit(limit.Value, limit.Name);
@@ -86,7 +85,7 @@ internal static class TimePlot
             "named",
             $"The greatest value in each {SpecWords.Seconds(step)}",
             ["#from", .. panel.Lines.Select(line => $"#{line.Name}")],
-            Enumerable.Range(0, MostRows).Select(i => new object?[] { $"{x.Low + (i * step):0.###} s" }
+            Enumerable.Range(0, MostRows).Select(i => new object?[] { $"{x.Low - x.Zero + (i * step):0.###} s" }
                 .Concat(panel.Lines.Select(line => line.Trace.MostIn(x.Low + (i * step), x.Low + ((i + 1) * step)) is { } value ? $"{value:0.###}" : ""))
                 .ToArray()));
     }
