@@ -45,8 +45,9 @@ internal static class Disturbances
         evidence.Moments(term).OfType<Sightings>().Select(seen => new Nanoseconds(seen.ClockGaps.Values.Sum(gap => gap.Value))).DefaultIfEmpty().Max();
 
     /// <summary>Packets that the machine dropped before TCP got them, up to the moment for which this witness is asked.</summary>
-    public static ulong DroppedBeforeTcp(this VariantEvidence evidence, WitnessTerm term) =>
-        evidence.Moments(term).OfType<Sightings>().Select(seen => seen.Counters.Delta(Counter.SoftnetDropped) ?? 0).DefaultIfEmpty().Max();
+    public static ulong DroppedBeforeTcp(this VariantEvidence evidence, WitnessTerm term) => term.First.Argument is SessionLook look
+        ? evidence.Final.Sessions.Dropped(look.Session)
+        : evidence.Moments(term).OfType<Sightings>().Select(seen => seen.Counters.Delta(Counter.SoftnetDropped) ?? 0).DefaultIfEmpty().Max();
 
     /// <summary>Connections that the tap saw reset after both of their FINs had been acknowledged, up to the moment for which this witness is asked.</summary>
     public static long ResetAfterClose(this VariantEvidence evidence, WitnessTerm term) =>

@@ -15,6 +15,8 @@ internal static class Doubts
     // The first that applies is said.
     private static readonly Func<VariantEvidence, PlannedExpectation, Testimony[], string?>[] Rows =
     [
+        (_, expectation, _) => expectation.NotAsStated,
+
         (_, expectation, _) => expectation.OpenWhenReplayed is { } open ? $"with the delays of this run the rules leave it open: {open}" : null,
 
         (_, expectation, outside) => Array.ConvertAll(outside, one => expectation.ReplayedWitnesses.GetValueOrDefault(one.Term)?.Open) is var open

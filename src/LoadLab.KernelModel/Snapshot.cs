@@ -118,6 +118,15 @@ public sealed record Snapshot
     /// <summary>TCPTimeWaitOverflow.</summary>
     public long TimeWaitOverflows { get; init; }
 
+    /// <summary>SYN-ACKs retransmitted for the requests that are half-open now.</summary>
+    public long SynAcksAgainOfRequests { get; init; }
+
+    /// <summary>Connections that the server reset while the client's FIN may still have been on its way.</summary>
+    public long CrossedResets { get; init; }
+
+    /// <summary>RSTs that may have reached the listener, since their connection was gone.</summary>
+    public long Stray => TimeWaitOverflows + CrossedResets;
+
     /// <summary>TCPReqQFullDrop.</summary>
     public long FullDrops { get; init; }
 

@@ -43,7 +43,7 @@ public sealed class SocketLayer
     {
         var scenario = input.Scenario;
         seen = input.Seen;
-        var wheel = new WheelClock(input.Facts.TicksPerSecond, timing.WheelPhase);
+        var wheel = new WheelClock(input.Facts.TicksPerSecond, timing.WheelPhase, timing.TickShare, timing.TickLate);
         Sysctls = new SysctlState(input.Facts);
         Timeline = new Timeline(wheel, Deliver);
         link = new Loopback(Route);
@@ -51,7 +51,7 @@ public sealed class SocketLayer
         var settings = new ListenerSettings(Sysctls, input.HoldsOneMore);
         server = new ServerStack(Timeline, link, settings, Figures);
         clients = new ClientStack(Timeline, link, Sysctls, timing);
-        var closing = new Closing(Ports, link, Sysctls, server, Timeline, input.Facts.Processors, timing);
+        var closing = Closing = new Closing(Ports, link, Sysctls, server, Timeline, input.Facts.Processors, timing);
         Keepalives = new Keepalives(Timeline, scenario.Server);
         Program = new ServerProgram(scenario.Server.Connection, closing, Keepalives);
         Groups = [.. Listen(scenario.Server, settings, timing)];
@@ -77,6 +77,9 @@ public sealed class SocketLayer
 
     /// <summary>The ports.</summary>
     internal PortTable Ports { get; }
+
+    /// <summary>How connections end.</summary>
+    internal Closing Closing { get; }
 
     /// <summary>What the listeners have counted.</summary>
     internal ListenerFigures Figures { get; } = new();

@@ -86,7 +86,7 @@ public static class Planner
         var variants = ImmutableArray.CreateBuilder<VariantPlan>();
         var lasts = Nanoseconds.Zero;
         var leftOut = LeftOut(declared, host, errors);
-        foreach (var (name, asked, tree) in Resolve(declared, host, errors))
+        foreach (var (name, asked, tree) in Resolve(declared, host, errors, leftOut))
         {
             var scenario = SubjectPlan.Fit(asked, tree, host);
             var check = new PlanCheck(name, scenario, tree, host, declared.IsOverridden || asked.Subject is not null, declared.Contradicted);
@@ -125,11 +125,13 @@ public static class Planner
         var live = AcceptQueue.LiveBacklog(scenario.Server.Backlog, check.Sysctls.Somaxconn);
         var predictions = Predictor.For(scenario, check.Sysctls, workers);
         PacketQueueCheck.Run(check, predictions);
+        var notAsStated = SessionSysctls.NotAsStated(check);
         ImmutableArray<PlannedExpectation> expectations =
         [
             .. scenario.Expectations.Where(expectation => check.Variant == (expectation.Variant ?? check.Variant))
-                .Select(expectation => Expect(expectation, predictions, check)).OfType<PlannedExpectation>(),
-            .. scenario.IsSession ? [] : TapExpectations.Of(scenario),
+                .Select(expectation => Expect(expectation, predictions, check)).OfType<PlannedExpectation>()
+                .Select(one => one with { NotAsStated = notAsStated }),
+            .. scenario.IsSession ? [] : TapExpectations.Of(scenario, predictions, check.Sysctls),
         ];
         return new VariantPlan
         {
@@ -180,8 +182,10 @@ public static class Planner
             .. SubjectPlan.LeftOut(declared)];
     }
 
-    /// <summary>Each variant's own scenario, its formulas resolved by what is predicted for the scenario without variants.</summary>
-    private static List<(string Name, Scenario Scenario, DeclaredMapping Tree)> Resolve(DeclaredScenario declared, HostFacts host, List<ScenarioError> errors)
+    /// <summary>Each variant's own scenario, its formulas resolved by what is predicted for the scenario without variants. Where the settings of the command
+    /// line leave a formula without a value, its variant is left out.</summary>
+    private static List<(string Name, Scenario Scenario, DeclaredMapping Tree)> Resolve(DeclaredScenario declared, HostFacts host, List<ScenarioError> errors,
+        List<string> leftOut)
     {
         if (declared.Drafts.IsEmpty)
         {
@@ -190,12 +194,19 @@ public static class Planner
 
         var predictions = Predictor.For(SubjectPlan.Fit(declared.Base, declared.Tree, host), new LiveSysctls(declared.Base, host));
         var resolved = new List<(string, Scenario, DeclaredMapping)>();
+        var open = new List<(string Variant, ScenarioError Error)>();
         foreach (var draft in SubjectPlan.Distinct(declared).Where(draft => draft.Needs?.IsMetBy(host.Kernel) != false))
         {
             var problems = new List<ScenarioError>();
             var settings = draft.Settings.Select(setting =>
                 VariantFormula.Resolve(setting, quantity => predictions.Find(quantity)?.Range.High, predictions.WhyNot, problems)).OfType<SettingValue>()
                 .ToList();
+            if (problems.Count > 0)
+            {
+                open.AddRange(problems.Select(problem => (draft.Name, problem)));
+                continue;
+            }
+
             var tree = SettingOverrides.Apply(declared.Tree, settings, problems);
             var reading = new Reading();
             var scenario = ScenarioFile.Interpret(tree, declared.Path, declared.Name, reading).Scenario;
@@ -205,6 +216,15 @@ public static class Planner
             {
                 resolved.Add((draft.Name, scenario, tree));
             }
+        }
+
+        if (declared.IsOverridden && resolved.Count > 0)
+        {
+            leftOut.AddRange(open.Select(one => $"variant '{one.Variant}' is left out: {one.Error.Text}"));
+        }
+        else
+        {
+            errors.AddRange(open.Select(one => one.Error));
         }
 
         return resolved;

@@ -16,6 +16,10 @@ public delegate ImmutableArray<SeenConnect> ConnectsOfLoad(string variant, int l
 /// <param name="variant">The variant.</param>
 public delegate ImmutableArray<SeenPhase> PhasesOfVariant(VariantPlan variant);
 
+/// <summary>How long after its load began the first connect of a variant was really made; null where that was not recorded.</summary>
+/// <param name="variant">The variant.</param>
+public delegate Nanoseconds? FirstConnectOfVariant(VariantPlan variant);
+
 /// <summary>The model's second run of a scenario: with the delays that the real run was seen to have, and the descriptors that were free in it.</summary>
 /// <remarks>
 /// Where its connects were recorded, each is made when it really was; where its accept() calls were, each takes its connection when it really did.
@@ -30,19 +34,23 @@ public static class Replays
     /// <param name="seen">What a variant was seen to take beyond what a plan allows; null where it kept to that.</param>
     /// <param name="connects">The single connects that were recorded; null: none, and each is taken to be made when it is due.</param>
     /// <param name="phases">The phases and the accept() calls that were recorded; null: none, and the server follows its policy.</param>
-    public static Plan Of(Plan plan, Func<VariantPlan, RunConditions?> seen, ConnectsOfLoad? connects = null, PhasesOfVariant? phases = null)
+    /// <param name="first">When the first connect was made; null: at once.</param>
+    public static Plan Of(Plan plan, Func<VariantPlan, RunConditions?> seen, ConnectsOfLoad? connects = null, PhasesOfVariant? phases = null,
+        FirstConnectOfVariant? first = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(seen);
         var replayed = plan.Variants
-            .Select(variant => CanBeReplayed(variant) ? Of(variant, plan.Host, seen(variant), connects, phases) : variant).ToImmutableArray();
+            .Select(variant => CanBeReplayed(variant) ? Of(variant, plan.Host, seen(variant), connects, phases, first?.Invoke(variant)) : variant)
+            .ToImmutableArray();
         return replayed.Zip(plan.Variants).All(pair => ReferenceEquals(pair.First, pair.Second)) ? plan : plan with { Variants = replayed };
     }
 
     private static bool CanBeReplayed(VariantPlan variant) =>
         !variant.Declared.IsSession && variant.Declared.Subject is null && ModelPredictions.WhyNot(variant.Declared) is null;
 
-    private static VariantPlan Of(VariantPlan variant, HostFacts host, RunConditions? conditions, ConnectsOfLoad? connects, PhasesOfVariant? phases)
+    private static VariantPlan Of(VariantPlan variant, HostFacts host, RunConditions? conditions, ConnectsOfLoad? connects, PhasesOfVariant? phases,
+        Nanoseconds? first)
     {
         ImmutableArray<ImmutableArray<SeenConnect>> made = connects is null ? []
             : [.. variant.Declared.Loads.Select((load, i) => connects(variant.Name, i, index => Arrivals.At(load.Swarm, index)))];
@@ -52,7 +60,14 @@ public static class Replays
             return variant;
         }
 
-        var sysctls = new LiveSysctls(variant.Declared, host) { Conditions = conditions ?? RunConditions.Planned, Connects = made, Phases = seenPhases };
+        var sysctls = new LiveSysctls(variant.Declared, host)
+        {
+            Conditions = conditions ?? RunConditions.Planned,
+            Connects = made,
+            Phases = seenPhases,
+            FirstConnect = first ?? Nanoseconds.Zero,
+            IsReplay = true,
+        };
         var replayed = Predictor.For(variant.Declared, sysctls, variant.Workers);
         var before = variant.Predictions.ToDictionary(prediction => prediction.Quantity, prediction => prediction.Range);
         var after = replayed.Made.ToDictionary(prediction => prediction.Quantity, prediction => prediction.Range);

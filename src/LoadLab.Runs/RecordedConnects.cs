@@ -1,5 +1,6 @@
 using LoadLab.Judging;
 using LoadLab.KernelModel.Rules;
+using LoadLab.Model;
 using LoadLab.Planning;
 using LoadLab.Reporting;
 
@@ -18,6 +19,10 @@ public static class RecordedConnects
             accepts.Fold(observation);
         });
         return Replays.Of(plan, seen, connects.Of, variant => accepts.Of(variant, load => connects.BeginOf(variant.Name, load,
-            index => Arrivals.At(variant.Declared.Loads.ElementAt(load).Swarm, index))));
+            index => Arrivals.At(variant.Declared.Loads.ElementAt(load).Swarm, index))), FirstConnect);
+
+        Nanoseconds? FirstConnect(VariantPlan variant) =>
+            variant.Declared.Phases.FirstOrDefault(phase => phase.Action is LoadAction) is { } phase && accepts.BeginOf(variant.Name, phase.Name) is { } began
+            && connects.FirstOf(variant.Name) is { } first ? first - began : null;
     };
 }

@@ -28,6 +28,17 @@ public sealed class SessionJudgeTests
         Assert.Equal(outcome, finding.Outcome);
     }
 
+    // Another run on the machine can fill a processor's queue of received packets, whose room is the whole machine's.
+    [Theory]
+    [InlineData(0, Outcome.Broken)]
+    [InlineData(3, Outcome.Inconclusive)]
+    public void ADifferentStateIsInconclusiveWhereTheMachineDroppedPackets(long dropped, Outcome outcome)
+    {
+        var seen = Seen("close", [new SocketSeen("conn", "FIN-WAIT-2", "FIN-WAIT-2", null, null, null)]);
+        seen = seen with { Counters = seen.Counters.SetItem(Counter.SoftnetDropped.Name, dropped) };
+        Assert.Equal(outcome, Assert.Single(Decide([seen], 0, Expect(4, "state", "session.close.close.diag.conn", "session.close.close.proc.conn"))).Outcome);
+    }
+
     [Fact]
     public void WhatIsInNoTableIsInClose() =>
         Assert.Equal(Outcome.Held, Assert.Single(

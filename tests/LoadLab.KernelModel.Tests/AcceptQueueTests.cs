@@ -116,6 +116,19 @@ public sealed class AcceptQueueTests
     }
 
     [Fact]
+    public void FurtherDrawsLieBetweenThoseOfAPlan()
+    {
+        // A burst of the scripted peer through a queue of one: accept() takes some of it while it comes.
+        Phase[] phases = [new("burst", new PeerAction(PeerSegment.Connect, 40, null, 0), Nanoseconds.FromMilliseconds(50))];
+        var server = new ServerSpec { Backlog = 0, Accept = AcceptPolicy.Eager };
+        long[] Of(IEnumerable<Timing> draws) => [.. draws.Select(timing => Given.Run(server, phases, timing).Last.Accepted).Distinct().Order()];
+        var (planned, further) = (Of(Timing.Draws), Of(Timing.FurtherDraws(RunConditions.Planned, 60)));
+        Assert.All(further, accepted => Assert.InRange(accepted, planned[0], planned[^1]));
+        Assert.True(further.Except(planned).Count() > 3, $"{string.Join(' ', planned)} and {string.Join(' ', further)}");
+        Assert.Equal(further, Of(Timing.FurtherDraws(RunConditions.Planned, 60)));
+    }
+
+    [Fact]
     public void ASamplerSeesForCertainWhatLastsForTwoOfItsLooks()
     {
         var seen = new QueueSeen();

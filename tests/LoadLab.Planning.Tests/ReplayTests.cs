@@ -116,6 +116,36 @@ public sealed class ReplayTests
         Assert.Null(prompt.Variants[0].Expectations[0].Replayed);
     }
 
+    // Seen at load 20: the swarm began half a second after its load, and connect() ended at 1.70 s where 0.99 to 1.05 s is predicted.
+    [Fact]
+    public void AMomentIsSinceTheFirstConnectWhereThatWasLate()
+    {
+        var plan = Given.Plan(
+            "claim: x\nswarm: {connections: 10, target: 198.18.0.9, user-timeout: 500ms}\nphases: [{load: {until: settled}, name: connect, wait: 100ms}]\n"
+                + "expect: [{id: end, claim: x, quantity: syn.give-up}]\n", Given.Host618);
+        var planned = plan.Variants[0].Expectations[0].Predicted;
+        var late = Replays.Of(plan, _ => Standstill, first: _ => Nanoseconds.FromMilliseconds(640)).Variants[0].Expectations[0];
+        Assert.Equal(new PredictedRange(planned.Low, planned.High + 0.64m), late.Replayed);
+        Assert.Null(Replays.Of(plan, _ => Standstill).Variants[0].Expectations[0].Replayed);
+    }
+
+    // Seen where the conductor stood still for 190 ms: 113 accepted, and a replay with the server's clock as the load's said 112 at most.
+    [Fact]
+    public void APacedServersCallsAreReplayedWhenTheyReturnedThoughItsClockBeganBeforeTheLoad()
+    {
+        var plan = Given.Plan(
+            "claim: x\nserver: {backlog: 1000, accept: paced 500/s}\nphases: [{name: a, load: {connections: 500}, wait: 50ms}]\nexpect: [{id: in, claim: x, "
+                + "quantity: accepted}]\n", Given.Host618);
+        Assert.True(plan.Variants[0].Expectations[0].Predicted.High < 113);
+        ImmutableArray<SeenPhase> Seen(VariantPlan variant) =>
+        [
+            new SeenPhase(Nanoseconds.FromMilliseconds(225), [.. Enumerable.Range(0, 113).Select(i => Nanoseconds.FromMilliseconds((2 * i) + 0.5))
+                .Select(to => new SeenAccept(to - Nanoseconds.FromMilliseconds(3), to))]),
+        ];
+        var replayed = Replays.Of(plan, _ => Standstill, phases: Seen).Variants[0].Expectations[0].Replayed;
+        Assert.True(replayed is { } range && range.Contains(113) && !range.Contains(120), $"{replayed}");
+    }
+
     private static RunConditions Standstill => RunConditions.Planned with { Accept = Nanoseconds.FromMilliseconds(300) };
 
     // A server that takes each of 100 clients in a second as it comes, but for 400 to 695 ms; then those that came again.

@@ -122,4 +122,19 @@ public sealed class SessionTests
         Assert.Equal(["some:socket.errno", "some+ipv6:socket.errno"], together.Variants[0].Expectations.Select(one => one.Id));
         Assert.True(((SessionAction)together.Variants[0].Declared.Phases[0].Action).InNamespacesOfTheirOwn);
     }
+
+    // Seen: eight claims broken, since the SYN-ACK is not retransmitted with tcp_synack_retries 0.
+    [Theory]
+    [InlineData("0", "and here net.ipv4.tcp_synack_retries is 0")]
+    [InlineData("5", null)]
+    public void ASessionsClaimsAreStatedForTheKernelsOwnSysctls(string value, string? doubt)
+    {
+        var host = Given.Host618 with
+        {
+            SysctlsUntouched = Given.Host618.SysctlsUntouched.SetItem("net.ipv4.tcp_synack_retries", "5"),
+        };
+        var text = File.ReadAllText(Path.Combine(Given.ScenarioRoot, "tcp-session/accept-queue-full.yaml"));
+        Assert.All(Given.Plan(text, host, ("sysctl.net.ipv4.tcp_synack_retries", value)).Variants[0].Expectations,
+            one => Assert.Equal(doubt, one.NotAsStated?[one.NotAsStated.IndexOf("and here", StringComparison.Ordinal)..]));
+    }
 }

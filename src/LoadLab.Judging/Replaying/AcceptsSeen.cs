@@ -52,6 +52,9 @@ public sealed class AcceptsSeen
             [.. Until(accepts, i + 1 < begins.Count ? begins[i + 1] : null).Select(one => new SeenAccept(one.From - begin, one.To - begin))]))];
     }
 
+    /// <summary>When a phase of a variant began; null: it did not.</summary>
+    public Nanoseconds? BeginOf(string variant, string phase) => variants.GetValueOrDefault(variant)?.BeginOf(phase);
+
     private static List<SeenAccept> Until(Queue<SeenAccept> accepts, Nanoseconds? end)
     {
         List<SeenAccept> taken = [];

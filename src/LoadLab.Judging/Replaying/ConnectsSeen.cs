@@ -41,6 +41,9 @@ public sealed class ConnectsSeen
         return rows.TryGetValue((variant, wave), out var load) ? load.Values.Select(row => new Nanoseconds(row.Intended) - due(row.Index)).First() : null;
     }
 
+    /// <summary>When the first connect of a variant was made; null where none of its first load was recorded.</summary>
+    public Nanoseconds? FirstOf(string variant) => rows.TryGetValue((variant, 0), out var load) ? new Nanoseconds(load.Values.Min(row => row.Actual)) : null;
+
     private static SeenConnect Seen(in ConnectRecord row, Nanoseconds due)
     {
         var begin = row.Intended - due.Value;

@@ -28,6 +28,10 @@ internal sealed class SessionSightings
     /// <summary>By how much a session's thread was late at worst, where that matters; null where it does not.</summary>
     public Nanoseconds? Late(string session) => ended.GetValueOrDefault(session) is { } end && end.Late > SessionEnded.InTime ? end.Late : null;
 
+    /// <summary>Packets that the machine dropped before any protocol got them, while a session went on.</summary>
+    public ulong Dropped(string session) =>
+        (ulong)steps.Where(pair => pair.Key.Session == session).Sum(pair => pair.Value.Counters.GetValueOrDefault(Counter.SoftnetDropped.Name));
+
     public Nanoseconds Took(string session) => ended.GetValueOrDefault(session)?.Took ?? Nanoseconds.Zero;
 
     public SessionSightings Copy() => new(new(steps), new(ended));

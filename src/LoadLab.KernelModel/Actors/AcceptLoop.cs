@@ -171,7 +171,8 @@ internal sealed class AcceptLoop : IAccepts
         }
 
         var taken = 0L;
-        while (listeners.Queued > 0 && (taken == 0 || clock.TakesAll) && (free > 0 || hasWaitingCall))
+        var takesTime = clock.TakesAll && timing.AcceptTime > Nanoseconds.Zero;
+        while (listeners.Queued > 0 && (taken == 0 || (clock.TakesAll && !takesTime)) && (free > 0 || hasWaitingCall))
         {
             var flow = listeners.Take(timeline);
             free -= isLimited ? 1 : 0;
@@ -191,6 +192,13 @@ internal sealed class AcceptLoop : IAccepts
         if (free <= 0 && (IsPaced ? taken == 0 : listeners.Queued > 0 || clock.TakesAll))
         {
             Fail();
+            return;
+        }
+
+        if (taken > 0 && takesTime && listeners.Queued > 0)
+        {
+            isDue = true;
+            timeline.Add(timeline.Now + timing.AcceptTime, () => Accept(of));
             return;
         }
 

@@ -41,7 +41,10 @@ internal static class ClientPort
 
     /// <summary>What a load's connect asks for: the kernel's choice, or the next of the planned ports, which go on where earlier loads ended and do not leave
     /// reserved ones out.</summary>
-    public static PortAsk Ask(LoadState load, long index, SysctlState sysctls)
+    /// <param name="load">The load.</param>
+    /// <param name="index">Which connect of it.</param>
+    /// <param name="range">net.ipv4.ip_local_port_range.</param>
+    public static PortAsk Ask(LoadState load, long index, PortRange range)
     {
         var swarm = load.Swarm;
         var isPlanned = swarm.Ports == PortStrategy.Planned;
@@ -50,7 +53,6 @@ internal static class ClientPort
         var source = swarm.Sources is null && !isPlanned ? default : Endpoint.IPv4(sources[at], 0);
         if (isPlanned)
         {
-            var range = EphemeralPorts.Of(sysctls.Text("net.ipv4.ip_local_port_range"), null).Range;
             source = source with { Port = range.First + (int)(at / sources.Count % range.Count) };
         }
 

@@ -2,7 +2,7 @@ using LoadLab.Model;
 
 namespace LoadLab.KernelModel;
 
-/// <summary>The server's accept() calls of a run, as they were: each takes a connection between two moments, never before its policy lets it.</summary>
+/// <summary>The server's accept() calls of a run, as they were: each takes a connection between two moments.</summary>
 /// <remarks>
 /// A call that finds nothing queued takes the next connection that comes: the model may look at a SYN some microseconds later than the kernel did.
 /// It stands for a server without a limit of descriptors. Concurrency: one run, one thread.
@@ -65,9 +65,13 @@ internal sealed class ReplayedAccepts(Timeline timeline, Timing timing, AcceptPo
         }
     }
 
+    // When a call returned is recorded. When it took its connection is not; the policy says the earliest moment. The server's clock for that may have started
+    // some milliseconds before the load did.
+    private Nanoseconds? Allowed => isLate ? timeline.Now : clock.Allowed(timeline.Now);
+
     private void Take()
     {
-        while (due > Accepted && listeners.Queued > 0 && clock.Allowed(timeline.Now) is { } moment)
+        while (due > Accepted && listeners.Queued > 0 && Allowed is { } moment)
         {
             if (moment > timeline.Now)
             {

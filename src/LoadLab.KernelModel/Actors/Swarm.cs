@@ -173,7 +173,7 @@ internal sealed partial class Swarm
         }
 
         var flow = new Flow(clients.Flows.Count, due) { Load = load, Group = load.Group, Worker = (int)(index % free.Length), Together = meets };
-        if (ports.Take(ClientPort.Ask(load, index, sysctls), out var lease) is { IsNone: false } errno)
+        if (ports.Take(ClientPort.Ask(load, index, ports.Range), out var lease) is { IsNone: false } errno)
         {
             WithoutPort = (WithoutPort.All + 1, WithoutPort.InUse + (errno == Errno.EADDRINUSE ? 1 : 0));
             Settle(load);

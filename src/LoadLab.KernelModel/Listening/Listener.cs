@@ -152,6 +152,7 @@ internal sealed class Listener(ListenerSettings settings, ListenerFigures figure
         Young -= flow.Timeouts == 0 ? 1 : 0;
         flow.Timeouts++;
         figures.SynAcksAgain += isResent ? 1 : 0;
+        flow.SynAcksAgain += isResent ? 1 : 0;
         return (false, isResent);
     }
 }

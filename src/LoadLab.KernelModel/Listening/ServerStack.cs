@@ -115,6 +115,7 @@ internal sealed class ServerStack(Timeline timeline, Loopback link, ListenerSett
         }
         else if (segment.Kind == SegmentKind.Syn)
         {
+            flow.SynAcksAgain++;
             Answer(flow, SegmentKind.SynAck);
         }
         else if (segment.Kind == SegmentKind.Ack && flow.Timeouts < flow.Listener.DeferTimeouts)

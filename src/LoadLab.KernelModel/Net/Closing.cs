@@ -12,8 +12,12 @@ namespace LoadLab.KernelModel;
 /// </remarks>
 internal sealed class Closing(PortTable ports, Loopback link, SysctlState sysctls, ServerStack server, Timeline timeline, int processors, Timing timing)
 {
-    /// <summary>TIME-WAITs that a RST may have ended.</summary>
-    public long Assassinable { get; private set; }
+    // A client's FIN and the server's reset this close together may be handled by two processors in either order.
+    private static readonly Nanoseconds AtOnce = Nanoseconds.FromMilliseconds(1);
+
+    /// <summary>Connections that the server reset while the client's FIN may still have been on its way. The ACK of that FIN then finds no socket, and the RST
+    /// that replies to it reaches the listener.</summary>
+    public long Crossed { get; private set; }
 
     /// <summary>The client's program has closed, or shut down its sending side; its FIN is on its way. Where it is the second FIN, no socket is left that would
     /// keep the port.</summary>
@@ -92,6 +96,7 @@ internal sealed class Closing(PortTable ports, Loopback link, SysctlState sysctl
         flow.Server = ServerState.Gone;
         if (!flow.IsDead)
         {
+            Crossed += processors > 1 && server.Now - flow.ClosedAt <= AtOnce ? 1 : 0;
             link.Send(new Segment(flow, SegmentKind.Rst, ToServer: false));
         }
     }
@@ -113,7 +118,6 @@ internal sealed class Closing(PortTable ports, Loopback link, SysctlState sysctl
         }
 
         var mayBeEnded = processors > 1 && sysctls.Number("net.ipv4.tcp_rfc1337") is null or 0;
-        Assassinable += mayBeEnded ? 1 : 0;
         if (isOwnWill && processors > 1 && timing is { AcceptsMeanwhile: true, Choice: > 0 } && flow.ClosedAt == server.Now)
         {
             ports.Close(lease, PortEnd.BothTimeWait);

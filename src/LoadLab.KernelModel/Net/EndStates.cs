@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace LoadLab.KernelModel;
 
@@ -34,12 +35,12 @@ internal static class EndStates
 
     private static ImmutableSortedDictionary<string, long> Count(IEnumerable<string?> states, long finWait2, long timeWait)
     {
-        var counts = new SortedDictionary<string, long>(StringComparer.Ordinal) { ["FIN-WAIT-2"] = finWait2, ["TIME-WAIT"] = timeWait };
+        var counts = new Dictionary<string, long> { ["FIN-WAIT-2"] = finWait2, ["TIME-WAIT"] = timeWait };
         foreach (var state in states)
         {
             if (state is not null)
             {
-                counts[state] = counts.GetValueOrDefault(state) + 1;
+                CollectionsMarshal.GetValueRefOrAddDefault(counts, state, out _)++;
             }
         }
 

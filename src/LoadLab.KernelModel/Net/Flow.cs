@@ -110,6 +110,9 @@ internal sealed class Flow(int index, Nanoseconds begun)
     /// <summary>Time-outs of its request's SYN-ACK.</summary>
     public int Timeouts { get; set; }
 
+    /// <summary>SYN-ACKs retransmitted for its half-open request, by the timer or in reply to a retransmitted SYN: num_retrans.</summary>
+    public int SynAcksAgain { get; set; }
+
     /// <summary>A final ACK of its request was seen and ignored.</summary>
     public bool IsAcked { get; set; }
 

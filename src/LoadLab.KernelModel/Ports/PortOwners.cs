@@ -10,7 +10,10 @@ namespace LoadLab.KernelModel;
 /// </remarks>
 internal sealed class PortOwners
 {
-    private readonly PortLease?[] first = new PortLease?[65536];
+    private const int PortsOfPart = 1 << PortSet.BitsOfPart;
+
+    // In parts, like PortSet: one array for all ports would be a large-object allocation in each run of the model.
+    private readonly PortLease?[]?[] first = new PortLease?[]?[65536 / PortsOfPart];
     private readonly Dictionary<UInt128, PortSet> byAddress = [];
 
     /// <summary>Ports that somebody owns.</summary>
@@ -44,7 +47,7 @@ internal sealed class PortOwners
     public bool Conflicts(Endpoint end, bool mayShare, bool isInGroup)
     {
         var (own, wildcard) = At(end.Address);
-        for (var owner = own.Contains(end.Port) || wildcard.Contains(end.Port) ? first[end.Port] : null; owner is not null; owner = owner.Next)
+        for (var owner = own.Contains(end.Port) || wildcard.Contains(end.Port) ? First(end.Port) : null; owner is not null; owner = owner.Next)
         {
             var isSameAddress = owner.Source.Address == end.Address || IsWildcard(owner.Source.Address) || IsWildcard(end.Address);
             var isShared = (mayShare && owner.MayShare && !owner.IsListener) || (isInGroup && owner.IsInGroup);
@@ -61,13 +64,13 @@ internal sealed class PortOwners
     public void Add(PortLease lease)
     {
         var port = lease.Source.Port;
-        (lease.Next, lease.Previous) = (first[port], null);
+        (lease.Next, lease.Previous) = (First(port), null);
         if (lease.Next is not null)
         {
             lease.Next.Previous = lease;
         }
 
-        first[port] = lease;
+        First(port) = lease;
         Owned.Add(port);
         Of(lease.Source.Address).Add(port);
         if (lease.IsBound)
@@ -82,14 +85,14 @@ internal sealed class PortOwners
     public void Remove(PortLease lease, bool forgetsBind)
     {
         var port = lease.Source.Port;
-        _ = lease.Previous is null ? first[port] = lease.Next : lease.Previous.Next = lease.Next;
+        _ = lease.Previous is null ? First(port) = lease.Next : lease.Previous.Next = lease.Next;
         if (lease.Next is not null)
         {
             lease.Next.Previous = lease.Previous;
         }
 
         var (isAddressLeft, isBoundLeft) = (false, false);
-        for (var owner = first[port]; owner is not null; owner = owner.Next)
+        for (var owner = First(port); owner is not null; owner = owner.Next)
         {
             isAddressLeft |= owner.Source.Address == lease.Source.Address;
             isBoundLeft |= owner.IsBound;
@@ -100,16 +103,18 @@ internal sealed class PortOwners
             Of(lease.Source.Address).Remove(port);
         }
 
-        if (first[port] is null)
+        if (First(port) is null)
         {
             Owned.Remove(port);
         }
 
-        if (first[port] is null || (forgetsBind && !isBoundLeft))
+        if (First(port) is null || (forgetsBind && !isBoundLeft))
         {
             Bound.Remove(port);
         }
     }
+
+    private ref PortLease? First(int port) => ref (first[port >> PortSet.BitsOfPart] ??= new PortLease?[PortsOfPart])[port & (PortsOfPart - 1)];
 
     private static bool IsWildcard(UInt128 address) => new Endpoint(address, 0).IsWildcard;
 

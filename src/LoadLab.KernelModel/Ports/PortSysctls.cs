@@ -1,4 +1,4 @@
-using System.Globalization;
+using LoadLab.KernelModel.Rules;
 using LoadLab.Model;
 
 namespace LoadLab.KernelModel;
@@ -7,8 +7,6 @@ namespace LoadLab.KernelModel;
 /// <remarks>Kernel: net/ipv4/sysctl_net_ipv4.c; where one cannot be read it has the default of a new namespace.</remarks>
 internal sealed class PortSysctls(SysctlState sysctls)
 {
-    private const int DefaultLow = 32768;
-    private const int DefaultHigh = 60999;
     private const int ReuseOnLoopback = 2;
     private int generation = -1;
 
@@ -47,11 +45,7 @@ internal sealed class PortSysctls(SysctlState sysctls)
         }
 
         generation = sysctls.Generation;
-        var ends = (sysctls.Text("net.ipv4.ip_local_port_range") ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        Range = ends.Length == 2 && int.TryParse(ends[0], CultureInfo.InvariantCulture, out var low)
-            && int.TryParse(ends[1], CultureInfo.InvariantCulture, out var high)
-            ? new PortRange(low, high)
-            : new PortRange(DefaultLow, DefaultHigh);
+        Range = EphemeralPorts.Of(sysctls.Text("net.ipv4.ip_local_port_range"), null).Range;
         Reserved.Clear();
         foreach (var port in PortRange.List(sysctls.Text("net.ipv4.ip_local_reserved_ports")).SelectMany(one => Enumerable.Range(one.First, one.Count)))
         {

@@ -15,6 +15,7 @@ internal sealed class PortTable
     private readonly SysctlState state;
     private readonly PortSysctls sysctls;
     private readonly PortSearch search;
+    private readonly PortSearch searchOfServer;
     private readonly PortOwners owners = new();
     private readonly PortWaits waits;
     private readonly Dictionary<(UInt128 Source, UInt128 Destination, int Port), PortRoute> routes = [];
@@ -25,6 +26,7 @@ internal sealed class PortTable
         this.state = state;
         sysctls = new PortSysctls(state);
         search = new PortSearch(timing.Choice);
+        searchOfServer = timing.ServerChoice is { } own ? new PortSearch(own) : search;
         waits = new PortWaits(state, sysctls, owners, timeline, wheel, timing.Choice);
     }
 
@@ -35,6 +37,16 @@ internal sealed class PortTable
         {
             waits.Expire();
             return waits.Buckets;
+        }
+    }
+
+    /// <summary>net.ipv4.ip_local_port_range, as it is now.</summary>
+    public PortRange Range
+    {
+        get
+        {
+            _ = sysctls.Refresh();
+            return sysctls.Range;
         }
     }
 
@@ -52,7 +64,8 @@ internal sealed class PortTable
     public Errno Listen(Endpoint end, bool isReusable, bool isInGroup, out PortLease? lease)
     {
         waits.Expire();
-        var port = end.Port == 0 ? PickForBind(end.Address, sysctls.Range, isReusable, null) : owners.Conflicts(end, isReusable, isInGroup) ? -1 : end.Port;
+        var port = end.Port == 0 ? PickForBind(searchOfServer, end.Address, sysctls.Range, isReusable, null)
+            : owners.Conflicts(end, isReusable, isInGroup) ? -1 : end.Port;
         lease = port < 0 ? null : new PortLease { Source = end with { Port = port }, IsBound = true, IsListener = true, MayShare = isReusable,
             IsInGroup = isInGroup };
         if (lease is null)
@@ -79,7 +92,7 @@ internal sealed class PortTable
         waits.Promote(route);
         if (ask.IsPlanned || ask.Bind == BindWay.First)
         {
-            var port = !ask.IsPlanned ? PickForBind(ask.Source.Address, range, ask.MayShare, route)
+            var port = !ask.IsPlanned ? PickForBind(search, ask.Source.Address, range, ask.MayShare, route)
                 : owners.Conflicts(ask.Source, ask.MayShare, isInGroup: false) ? -1 : ask.Source.Port;
             if (port < 0)
             {
@@ -170,7 +183,7 @@ internal sealed class PortTable
     /// <summary>True while the server's end of this connection waits in FIN-WAIT-2 without a process.</summary>
     public bool IsServerWaiting(PortLease lease) => IsWaiting(lease, Side.Server);
 
-    private int PickForBind(UInt128 address, PortRange range, bool mayShare, PortRoute? route)
+    private int PickForBind(PortSearch by, UInt128 address, PortRange range, bool mayShare, PortRoute? route)
     {
         var (own, wildcard) = owners.At(address);
         var named = range == sysctls.Range ? Named : PortSet.Empty;
@@ -184,8 +197,8 @@ internal sealed class PortTable
         int InHalves(in PortCandidates ports)
         {
             var half = mayShare && range.Count >= 4 ? range.First + (range.Count >> 2 << 1) : range.First;
-            var found = half == range.First ? -1 : search.Find(new PortRange(range.First, half - 1), ports, isBind: true, step: 2);
-            return found >= 0 ? found : search.Find(new PortRange(half, range.Last), ports, isBind: true, step: 2);
+            var found = half == range.First ? -1 : by.Find(new PortRange(range.First, half - 1), ports, isBind: true, step: 2);
+            return found >= 0 ? found : by.Find(new PortRange(half, range.Last), ports, isBind: true, step: 2);
         }
     }
 

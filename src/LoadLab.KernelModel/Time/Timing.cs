@@ -12,6 +12,8 @@ namespace LoadLab.KernelModel;
 /// <param name="Choice">0…1: which way a question goes that the kernel leaves open (a random start of a search, who of two processors is first).</param>
 public sealed record Timing(long WheelPhase, Nanoseconds PhaseSlack, Nanoseconds AcceptDelay, Nanoseconds CallTime, double Choice)
 {
+    private const int LongestSlot = 512;
+    private const int FirstFurtherSeed = 100;
     private static readonly Nanoseconds Quick = new(2_000);
 
     /// <summary>True: SYNs that timers of one slot send are all looked at before the first final ACK, as one processor does it; false: each handshake ends
@@ -37,6 +39,18 @@ public sealed record Timing(long WheelPhase, Nanoseconds PhaseSlack, Nanoseconds
     /// <remarks>net/ipv4/tcp_ipv4.c tcp_v4_syn_recv_sock asks whether the queue is full without a lock. Seen on 6.18 with two processors: 2 of a queue of 1, in
     /// 1 of some 300 runs.</remarks>
     public bool RaceEndsTogether { get; init; }
+
+    /// <summary>How much of the wheel's tick has gone when the run begins, 0 to 1.</summary>
+    public double TickShare { get; init; }
+
+    /// <summary>By how much of a tick the softirq that runs its timers is late, 0 to 1.</summary>
+    public double TickLate { get; init; }
+
+    /// <summary>How long one accept() of several that are queued takes, so that more may be queued meanwhile; 0: one wake-up takes all at one moment.</summary>
+    public Nanoseconds AcceptTime { get; init; }
+
+    /// <summary><see cref="Choice"/> of the server's own ports; null: the same.</summary>
+    public double? ServerChoice { get; init; }
 
     /// <summary>True: a RST ends the client's TIME-WAIT wherever one may (RFC 1337).</summary>
     public bool EndsTimeWait { get; init; }
@@ -69,4 +83,39 @@ public sealed record Timing(long WheelPhase, Nanoseconds PhaseSlack, Nanoseconds
             new(200, Nanoseconds.Zero, Nanoseconds.Zero, Quick, 0) { Seed = 8, TakesSlotTogether = false, FirstAcceptDelay = delay },
         ];
     }
+
+    /// <summary>Further draws, for a replay: there each question is drawn by itself, where a plan's few draws tie some to others.</summary>
+    /// <remarks>The same ones each time.</remarks>
+    /// <param name="most">What a slow machine takes.</param>
+    /// <param name="count">How many.</param>
+    public static ImmutableArray<Timing> FurtherDraws(RunConditions most, int count)
+    {
+        var random = new Random(count);
+        return [.. Enumerable.Range(0, count).Select(i => Further(random, most, i))];
+    }
+
+    private static Timing Further(Random random, RunConditions most, int index)
+    {
+        return new Timing(random.Next(LongestSlot), UpTo(random, most.Phase), UpTo(random, most.Accept), Between(random, Quick, most.Connect), Way(random))
+        {
+            Seed = FirstFurtherSeed + index,
+            TickShare = random.NextDouble(),
+            TickLate = random.NextDouble(),
+            TakesSlotTogether = random.Next(2) == 0,
+            FirstAcceptDelay = random.Next(2) == 0 ? null : UpTo(random, most.Accept),
+            AcceptTime = random.Next(2) == 0 ? Nanoseconds.Zero : Between(random, Quick, most.Connect),
+            RaceBegins = random.Next(3) switch { 0 => null, 1 => 0, _ => 1 },
+            RaceEndsTogether = random.Next(2) == 0,
+            EndsTimeWait = random.Next(2) == 0,
+            ServerChoice = Way(random),
+        };
+    }
+
+    private static double Way(Random random) => random.Next(3) switch { 0 => 0, 1 => 1, _ => random.NextDouble() };
+
+    // Nothing, or as likely of each order of magnitude: a thread is woken in microseconds or, when its processor is taken, in milliseconds.
+    private static Nanoseconds UpTo(Random random, Nanoseconds most) => random.Next(3) == 0 ? Nanoseconds.Zero : Between(random, Quick, most);
+
+    private static Nanoseconds Between(Random random, Nanoseconds least, Nanoseconds most) =>
+        most <= least ? most : new((long)(least.Value * Math.Pow((double)most.Value / least.Value, random.NextDouble())));
 }

@@ -10,12 +10,16 @@ namespace LoadLab.KernelModel;
 /// </remarks>
 /// <param name="ticksPerSecond">HZ.</param>
 /// <param name="phase">The tick at the run's begin.</param>
-internal sealed class WheelClock(int ticksPerSecond, long phase)
+/// <param name="share">How much of that tick had gone then, 0 to 1.</param>
+/// <param name="late">By how much of a tick its softirq is late, 0 to 1.</param>
+internal sealed class WheelClock(int ticksPerSecond, long phase, double share = 0, double late = 0)
 {
     private const int SlotsOfLevel = 63;
     private const int BitsOfLevel = 3;
     private const int Levels = 9;
     private readonly long tickNs = 1_000_000_000L / ticksPerSecond;
+    private readonly long gone = (long)(1_000_000_000L / ticksPerSecond * share);
+    private readonly long lateNs = (long)(1_000_000_000L / ticksPerSecond * late);
 
     /// <summary>One tick.</summary>
     public Nanoseconds Tick => new(tickNs);
@@ -24,7 +28,7 @@ internal sealed class WheelClock(int ticksPerSecond, long phase)
     public Nanoseconds FiresAt(Nanoseconds now, Nanoseconds timeout)
     {
         var ticks = Math.Max(1, (timeout.Value + tickNs - 1) / tickNs);
-        var expires = (now.Value / tickNs) + phase + ticks;
+        var expires = ((now.Value + gone) / tickNs) + phase + ticks;
         var shift = 0;
         for (var level = 1; level < Levels && ticks >= (long)SlotsOfLevel << (BitsOfLevel * (level - 1)); level++)
         {
@@ -32,6 +36,6 @@ internal sealed class WheelClock(int ticksPerSecond, long phase)
         }
 
         var fires = ((expires >> shift) + 1) << shift;
-        return new Nanoseconds((fires - phase) * tickNs);
+        return new Nanoseconds(((fires - phase) * tickNs) - gone + lateNs);
     }
 }

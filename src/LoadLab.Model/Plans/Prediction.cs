@@ -106,6 +106,10 @@ public sealed record PlannedExpectation
     [JsonIgnore]
     public string? OpenWhenReplayed { get; init; }
 
+    /// <summary>Which conditions of this run differ from those that its author states it for, as a sentence; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? NotAsStated { get; init; }
+
     /// <summary>connections, packets, s …</summary>
     public required string Unit { get; init; }
 

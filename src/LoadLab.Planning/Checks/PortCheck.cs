@@ -18,6 +18,15 @@ internal static class PortCheck
 
         var range = check.Sysctls.EphemeralPorts;
         var ports = range.Most;
+        if (check.Scenario is { Subject: null, Server: { Port: 0 } server } && server.Ports > ports)
+        {
+            check.Error(
+                "server.port",
+                $"server.port is 0, so the kernel picks {server.Ports} of {Range} {range.Low}..{range.High}, but {range.Reserved} of its "
+                    + $"{range.Range.Count} ports are reserved (net.ipv4.ip_local_reserved_ports); name a port, or widen the range");
+            return;
+        }
+
         var addresses = check.Loads.IsEmpty ? 1 : check.Loads.Max(load => load.Sources?.Count ?? 1);
         var needed = check.Loads.Where(load => load.Then != ClientEnd.Reset).GroupBy(load => load.Port ?? check.Scenario.Server.Port)
             .Select(loads => loads.Sum(load => load.Shape == LoadShape.Churn ? load.Connections : Arrivals.Count(load) ?? 0)).DefaultIfEmpty().Max();

@@ -36,9 +36,10 @@ internal static class DescriptorLimits
             return null;
         }
 
-        // A client holds its socket while it has a port and its program does not end it; one that gets no port closes it at once.
+        // A client holds its socket while it has a port and its program does not end it; one that gets no port closes it at once, and so does one whose
+        // connect() fails, since the server has reset its connection before it looks.
         var loads = scenario.Loads.Select(load => load.Swarm).ToList();
-        var holds = loads.TrueForAll(load => load.Then == ClientEnd.Hold);
+        var holds = loads.TrueForAll(load => load.Then == ClientEnd.Hold) && scenario.Server.Connection != ConnectionBehaviour.Reset;
         var sockets = loads.Sum(load => Arrivals.Count(load) ?? long.MaxValue / 4);
         if (scenario.Sysctls.TryGetValue("net.ipv4.ip_local_port_range", out var range) && loads.TrueForAll(load => load.Target is null))
         {

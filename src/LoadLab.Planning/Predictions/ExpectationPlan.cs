@@ -8,7 +8,8 @@ namespace LoadLab.Planning.Predictions;
 /// <summary>Puts numbers into one expectation, and witnesses where it names none.</summary>
 internal sealed class ExpectationPlan
 {
-    private const string TimingReason = "timers fire within a window and phases last a little longer than asked; the earliest and the latest give the range";
+    /// <summary>Why what timers decide is predicted as a range.</summary>
+    public const string TimingReason = "timers fire within a window and phases last a little longer than asked; the earliest and the latest give the range";
 
     private readonly Expectation expectation;
     private readonly PredictionList predictions;
@@ -46,6 +47,13 @@ internal sealed class ExpectationPlan
             return null;
         }
 
+        // A bound that no witness measures, such as what a queue takes, is seen only where it is reached, and the model is not asked here whether it is.
+        if (check.IsOverridden && named?.Quantity.NotWitnessed is not null && ModelPredictions.WhyNot(check.Scenario) is { } unknown)
+        {
+            LeaveOut($"the prediction '{named}'", unknown, $"whether '{named}' is reached cannot be predicted ({unknown})");
+            return null;
+        }
+
         var own = quantity is null ? null : predictions.Find(quantity);
         var kind = prediction?.Quantity.Quantity.Kind ?? terms[0].Kind;
         var isTime = kind.IsTime() || expectation.Expected is { IsTime: true };
@@ -67,16 +75,17 @@ internal sealed class ExpectationPlan
         }
 
         // A value that a file states is its author's claim: the run tells whether it is true. With other settings a claim applies only where no witness
-        // contradicts it by the rules,
-        // and one that may or may not be outside is not asked.
+        // contradicts it by the rules, and one that may or may not be outside is not asked.
         var isAuthorsClaim = prediction is null && !check.IsOverridden;
         var seen = terms.Distinct().ToDictionary(term => term, term => WitnessFigures.Of(term, check.Scenario, check.Sysctls.RunsMade));
-        if (!isAuthorsClaim && terms.FirstOrDefault(term => seen[term] is { } figure && !figure.CanBear(range)) is { } other)
+        WitnessTerm[] others = isAuthorsClaim ? [] : [.. terms.Where(term => seen[term] is { } figure && !figure.CanBear(range))];
+        if (others.Length > 0 && !(prediction is not null && IsStillAsked(others, terms.Except(others))))
         {
-            NotTheSame(other, seen[other]!.Value, range);
+            NotTheSame(others[0], seen[others[0]]!.Value, range);
             return null;
         }
 
+        terms = Without(others, terms, seen, range);
         if (check.IsOverridden && terms.All(term => WitnessFigures.SeesNothing(term, check.Sysctls.RunsMade)))
         {
             check.Note($"expectation '{expectation.Id}' does not apply with these settings: by the rules nothing is dropped");
@@ -100,11 +109,7 @@ internal sealed class ExpectationPlan
             return null;
         }
 
-        Array.ForEach(open,
-            term => check.Note(
-                $"expectation '{expectation.Id}' is checked without {term}: with these settings it may be {Words(seen[term]!.Value)}, for {range}"));
-        terms = [.. terms.Except(open)];
-
+        terms = Without(open, terms, seen, range);
         return new PlannedExpectation
         {
             Id = expectation.Id,
@@ -126,6 +131,20 @@ internal sealed class ExpectationPlan
             KernelSource = expectation.KernelSource ?? prediction?.KernelSource ?? quantity?.Quantity.KernelSource ?? terms[0].First.Witness.KernelSource,
             Place = $"{PlaceName(check.Scenario)}:{expectation.Line}",
         };
+    }
+
+    // Who was connected need not be in that state any more: then the state is not asked, and who counted the quantity itself still is. A witness of another
+    // kind is part of the claim: other errnos of the same failures would not show it to be true.
+    private bool IsStillAsked(IEnumerable<WitnessTerm> gone, IEnumerable<WitnessTerm> left) => check.IsOverridden && quantity is not null
+        && gone.All(term => term.Second is null && term.First.Witness.IsPresent)
+        && quantity.Witnesses(Circumstances.Of(check.Scenario, check.Sysctls, phase), phase).Intersect(left).Any();
+
+    private IReadOnlyList<WitnessTerm> Without(WitnessTerm[] gone, IReadOnlyList<WitnessTerm> terms, Dictionary<WitnessTerm, WitnessFigure?> seen,
+        PredictedRange range)
+    {
+        Array.ForEach(gone, term => check.Note(
+            $"expectation '{expectation.Id}' is checked without {term}: with these settings that is {Words(seen[term]!.Value)}, and it expects {range}"));
+        return gone.Length == 0 ? terms : [.. terms.Except(gone)];
     }
 
     /// <summary>Who is asked; null and why when nobody can be.</summary>

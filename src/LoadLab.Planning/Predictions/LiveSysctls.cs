@@ -20,7 +20,13 @@ internal sealed class LiveSysctls(Scenario scenario, HostFacts host)
     /// <summary>What the phases really were, for a replay; empty in a plan.</summary>
     public ImmutableArray<SeenPhase> Phases { get; init; } = [];
 
-    /// <summary>True: a prompt and a slow machine are enough, since only the time that a run takes is asked for.</summary>
+    /// <summary>True for a replay: the model runs under further draws.</summary>
+    public bool IsReplay { get; init; }
+
+    /// <summary>How long after its load began the first connect was really made, for a replay.</summary>
+    public Nanoseconds FirstConnect { get; init; }
+
+    /// <summary>True: a slow machine is enough, since only the time that a run takes is asked for.</summary>
     public bool IsBrief { get; init; }
 
     /// <summary>The kernel.</summary>
@@ -43,7 +49,13 @@ internal sealed class LiveSysctls(Scenario scenario, HostFacts host)
 
     /// <summary>The same, but for one sysctl.</summary>
     public LiveSysctls With(string name, string value) =>
-        new(scenario with { Sysctls = scenario.Sysctls.SetItem(name, value) }, host) { Conditions = Conditions, Connects = Connects, Phases = Phases };
+        new(scenario with { Sysctls = scenario.Sysctls.SetItem(name, value) }, host)
+        {
+            Conditions = Conditions,
+            Connects = Connects,
+            Phases = Phases,
+            IsReplay = IsReplay,
+        };
 
     /// <summary>net.core.somaxconn; where it cannot be read, a new namespace's default.</summary>
     public int Somaxconn => (int)Math.Clamp(Number("net.core.somaxconn") ?? AcceptQueue.DefaultSomaxconn(host.Kernel), 0, int.MaxValue);

@@ -18,8 +18,12 @@ internal static class ModelPredictions
     // Below it a run of the model is shorter than the start of a thread.
     private const long FewConnects = 1_000;
 
-    // The prompt machine and the slow one: the others lie between them.
-    private const int BriefDraws = 2;
+    // The slow machine: no other draw takes longer, but for one slot of the timer wheel.
+    private static readonly Range BriefDraws = 1..2;
+
+    // Of a replay, where a run of the model is short.
+    private const int FurtherDraws = 60;
+
     /// <summary>Why what clients of one timer slot meet is open.</summary>
     public const string Contested = "SYNs of one slot of the timer wheel compete for fewer places than they need, and the processors decide which of their "
         + "clients get in";
@@ -87,7 +91,8 @@ internal static class ModelPredictions
     {
         var connects = scenario.Loads.Sum(load => Arrivals.Count(load.Swarm)) ?? 0;
         var all = Timing.DrawsOf(sysctls.Conditions);
-        var draws = sysctls.IsBrief ? all.Take(BriefDraws) : connects > MostMixedConnects ? all.Take(FewDraws) : all;
+        var draws = sysctls.IsBrief ? all.Take(BriefDraws) : connects > MostMixedConnects ? all.Take(FewDraws)
+            : sysctls.IsReplay && connects < FewConnects ? [.. all, .. Timing.FurtherDraws(sysctls.Conditions, FurtherDraws)] : all;
         bool[] holds = SynQueue.HoldsOneMore(sysctls.Kernel, sysctls.Text("kernel.version")) is { } known ? [known] : [false, true];
         var facts = sysctls.Facts;
         (ModelInput Input, Timing Timing)[] runs = [.. DescriptorRooms.Of(scenario, sysctls.Conditions).SelectMany(limited => holds.SelectMany(
@@ -199,9 +204,15 @@ internal static class ModelPredictions
     /// below.</summary>
     private static void AddSmallestBacklog(PredictionList list, Scenario scenario, LiveSysctls sysctls, int workers, IReadOnlyList<ModelRun> runs)
     {
-        if (DescriptorRooms.LimitsServer(scenario) || scenario.Phases.Any(phase => phase.Action is ListenAction or PeerAction)
-            || scenario.Server is not { Listeners: 1, DeferAccept.Value: 0 })
+        var why = DescriptorRooms.LimitsServer(scenario) ? "the server's limit of descriptors decides what it accepts"
+            : scenario.Phases.Any(phase => phase.Action is ListenAction) ? "a phase changes the backlog"
+            : scenario.Has<PeerAction>() ? "the scripted peer does not retransmit what is dropped"
+            : scenario.Server.Listeners > 1 ? Hashed
+            : scenario.Server.DeferAccept > Nanoseconds.Zero ? "under TCP_DEFER_ACCEPT a handshake ends when data comes"
+            : null;
+        if (why is not null)
         {
+            list.Undetermined(RunQuantities.SmallestBacklog, why);
             return;
         }
 
@@ -214,6 +225,10 @@ internal static class ModelPredictions
             list.Between(RunQuantities.SmallestBacklog, needed,
                 $"with the queue unbounded a SYN finds at most {most} connections queued, and {most} is not more than a backlog of {most}",
                 "net/ipv4/tcp_input.c tcp_conn_request; include/net/sock.h sk_acceptq_is_full");
+        }
+        else
+        {
+            list.Undetermined(RunQuantities.SmallestBacklog, $"it takes {needed.Max()}, and net.core.somaxconn is {sysctls.Somaxconn}");
         }
     }
 }

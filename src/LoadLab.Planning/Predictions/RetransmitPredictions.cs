@@ -38,7 +38,7 @@ internal static class RetransmitPredictions
                 ? new End(Never, $"by the rules it may be that no {what} is retransmitted here") : end;
         OfSchedule(list, RetransmitKind.Syn, sysctls.SynSchedule, Only(EndOfSyns(scenario, sysctls), at => at.SynRetransmits, "SYN"),
             sysctls.TicksPerSecond, "an unanswered SYN is sent at",
-            SynSchedule.KernelSource);
+            SynSchedule.KernelSource, sysctls.FirstConnect);
         OfSchedule(list, RetransmitKind.SynAck, SynAckSchedule.Of(sysctls.Number, sysctls.TicksPerSecond), Only(End.None, at => at.SynAcksAgain, "SYN-ACK"),
             sysctls.TicksPerSecond,
             "a SYN-ACK whose final ACK does not come, while the SYN queue is at most half full, is sent at", SynAckSchedule.KernelSource);
@@ -50,7 +50,7 @@ internal static class RetransmitPredictions
     }
 
     private static void OfSchedule(PredictionList list, RetransmitKind kind, RetransmitSchedule schedule, End end, int? ticksPerSecond, string what,
-        string source)
+        string source, Nanoseconds begins = default)
     {
         var lag = TimerWheel.Lag(ticksPerSecond);
         var rule = $"{what} {schedule}; {ByTimer}";
@@ -59,7 +59,8 @@ internal static class RetransmitPredictions
             Add(RunQuantities.Step.Of(new RetransmitStep(kind, i)), i == 0 ? Nanoseconds.Zero : schedule.Earliest[i] - lag, schedule.Latest[i]);
         }
 
-        Add(GiveUp(kind), schedule.GiveUpEarliest - lag, schedule.GiveUpLatest);
+        // A transmission is told since the first; the end is told by clients and counters, since the load began.
+        Add(GiveUp(kind), schedule.GiveUpEarliest - lag, schedule.GiveUpLatest + begins);
 
         void Add(QuantityRef step, Nanoseconds earliest, Nanoseconds latest)
         {

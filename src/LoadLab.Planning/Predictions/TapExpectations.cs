@@ -16,18 +16,33 @@ internal static class TapExpectations
     private const string Reason = "how many there are is the run's affair; that both see the same number is not";
 
     /// <summary>Those of a scenario; none where there is no tap, or where the scenario has said them itself.</summary>
-    public static IEnumerable<PlannedExpectation> Of(Scenario scenario) =>
+    public static IEnumerable<PlannedExpectation> Of(Scenario scenario, PredictionList predictions, LiveSysctls sysctls) =>
         scenario.Trace && SandboxTraits.Of(scenario.Sandbox).IsMadeByRun
-            ? All.Where(ours => !scenario.Expectations.Any(own => own.Id == ours.Id))
+            ? All(scenario, predictions, sysctls).Where(ours => !scenario.Expectations.Any(own => own.Id == ours.Id))
             : [];
 
-    private static IEnumerable<PlannedExpectation> All =>
+    private static IEnumerable<PlannedExpectation> All(Scenario scenario, PredictionList predictions, LiveSysctls sysctls) =>
     [
-        Agree("tap-agrees", "Tap and kernel count the same retransmissions.", PacketWitnesses.Retransmits.Of(RetransmitKinds.All),
-            KernelWitnesses.CounterDelta.Of(Counter.RetransSegs)),
+        Predicted(Agree("tap-agrees", "Tap and kernel count the same retransmissions.", PacketWitnesses.Retransmits.Of(RetransmitKinds.All),
+            KernelWitnesses.CounterDelta.Of(Counter.RetransSegs)), scenario, predictions, sysctls),
         Agree("tap-agrees-syn", "Tap and kernel count the same resent SYNs.",
             PacketWitnesses.Retransmits.Of(RetransmitKinds.Of(RetransmitKind.Syn, RetransmitKind.SynAck)), KernelWitnesses.CounterDelta.Of(Counter.SynRetrans)),
     ];
+
+    // How many, where the rules tell and both witnesses are of that figure alone.
+    private static PlannedExpectation Predicted(PlannedExpectation agree, Scenario scenario, PredictionList predictions, LiveSysctls sysctls)
+    {
+        var last = scenario.Phases.IsEmpty ? null : scenario.Phases[^1].Name;
+        return last is null || predictions.Find(PhaseQuantities.Retransmits.At(null)) is not { } made
+            || !agree.Witnesses.All(made.Quantity.Witnesses(Circumstances.Of(scenario, sysctls, last), null).Contains) ? agree : agree with
+        {
+            Predicted = made.Range,
+            Quantity = made.Quantity,
+            DependsOnTime = made.DependsOnTime,
+            Because = made.Range.IsExact ? null : ExpectationPlan.TimingReason,
+            Rule = $"{Rule}; {made.Rule}",
+        };
+    }
 
     private static PlannedExpectation Agree(string id, string claim, params WitnessTerm[] witnesses) => new()
     {

@@ -57,7 +57,9 @@ internal static class WitnessFigures
     {
         var at = witness.Phase is null ? run.Last : run.Phases.FirstOrDefault(phase => phase.Phase == witness.Phase);
         return at is null ? null
-            : MayMeetNoSocket(witness, at) ? Value(witness, scenario, at) is { } least ? (least, least + at.TimeWaitOverflows) : null
+            : MayMeetNoSocket(witness, at) ? Value(witness, scenario, at) is { } least ? (least, least + at.Stray) : null
+            : witness.Witness == ClientWitnesses.SynsUnanswered && HasGivenUp(scenario, at)
+                ? (at.Waiting + at.GaveUp, at.SynRetransmits + at.Waiting + at.GaveUp)
             : ListenerWitnesses.Both.Any(by => by.Peak == witness.Witness) ? (at.QueuePeak.Least, at.QueuePeak.Most)
             : ListenerWitnesses.Both.Any(by => by.RoomAtFirstDrop == witness.Witness) ? run.RoomAtFirstDrop is { } room ? (room, room) : null
             : witness is { Witness: var row, Argument: "SYN-RECV" } && row == KernelWitnesses.ServerStatePeak ? PeakOfHalfOpen(witness, run)
@@ -65,16 +67,19 @@ internal static class WitnessFigures
     }
 
     // What comes late for a connection that was forgotten without TIME-WAIT is answered by a RST, and whether something does has no rule. A RST to a
-    // connection that the server has forgotten too meets the listener, which counts it as dropped (net/ipv4/tcp_input.c tcp_rcv_state_process).
-    private static bool MayMeetNoSocket(WitnessRef witness, Snapshot at) => at.TimeWaitOverflows > 0
+    // connection that the server has forgotten or reset meets the listener, which counts it as dropped (net/ipv4/tcp_input.c tcp_rcv_state_process).
+    private static bool MayMeetNoSocket(WitnessRef witness, Snapshot at) => at.Stray > 0
         && ((witness.Witness == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "Tcp.OutRsts" })
             || ListenerWitnesses.Both.Any(by => by.Drops == witness.Witness));
+
+    // A client whose own time-out ends its connect closes the socket. Whether it has read its count of SYNs before is not known; at least one was not answered.
+    private static bool HasGivenUp(Scenario scenario, Snapshot at) => at.GaveUp > 0 && scenario.Loads.Any(load => load.Swarm.ConnectTimeout > Nanoseconds.Zero);
 
     private static decimal? Value(WitnessRef witness, Scenario scenario, Snapshot at)
     {
         var loads = scenario.Loads.Select(load => load.Swarm).ToList();
         var isOwnTarget = loads.Exists(load => load.Target is not null);
-        var hasTimeouts = loads.Exists(load => load.ConnectTimeout > Nanoseconds.Zero);
+        var hasGivenUp = HasGivenUp(scenario, at);
         var hasPeer = scenario.Phases.Any(phase => phase.Action is PeerAction);
 
         // A scripted peer acknowledges nothing by itself: once the server has sent something, its timers decide what happens to its end.
@@ -85,12 +90,12 @@ internal static class WitnessFigures
             _ when row == ClientWitnesses.Attempted => at.Attempted,
             _ when row == ClientWitnesses.Established => at.Established,
             _ when row == ClientWitnesses.Failed => at.Attempted - at.Established - at.Waiting,
-            _ when row == ClientWitnesses.FailedAt => hasTimeouts ? null : FailedAt((string)witness.Argument!, loads, at),
+            _ when row == ClientWitnesses.FailedAt => hasGivenUp ? null : FailedAt((string)witness.Argument!, loads, at),
             _ when row == ClientWitnesses.Pending => at.Waiting,
             _ when row == ClientWitnesses.Open => at.Open,
             _ when row == ClientWitnesses.Senders => at.Senders,
-            _ when row == ClientWitnesses.SynRetransmits => hasTimeouts ? null : at.SynRetransmits,
-            _ when row == ClientWitnesses.SynsUnanswered => hasTimeouts ? null : at.SynRetransmits + at.Waiting + at.GaveUp,
+            _ when row == ClientWitnesses.SynRetransmits => hasGivenUp ? null : at.SynRetransmits,
+            _ when row == ClientWitnesses.SynsUnanswered => at.SynRetransmits + at.Waiting + at.GaveUp,
             _ when row == ClientWitnesses.FailedWith => witness.Argument is Errno errno ? OfErrno(errno, at) : null,
             _ when row == ClientWitnesses.Broken => witness.Argument is Errno broken && broken == Errno.ECONNRESET
                 && loads.TrueForAll(load => load.ExchangeBytes == 0) ? at.ResetSenders : null,
@@ -102,6 +107,7 @@ internal static class WitnessFigures
                 isOwnTarget || isUnheard ? null : at.ClientStates.GetValueOrDefault((string)witness.Argument!)
                 + at.ServerStates.GetValueOrDefault((string)witness.Argument!),
             _ when row == KernelWitnesses.TimeWait => at.Buckets,
+            _ when row == KernelWitnesses.SynAckRetransmits => at.SynAcksAgainOfRequests,
             _ when row == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "Tcp.RetransSegs" } =>
                 isUnheard ? null : at.SynRetransmits + at.DataRetransmits + at.SynAcksAgain,
             _ when row == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "TcpExt.TCPTimeouts" } =>
