@@ -66,12 +66,13 @@ public sealed class PlannerTests
     [Fact]
     public void ConnectionsBeyondPortsAreRefusedOrNoted()
     {
-        const string Yaml = "claim: x\nserver: {accept: never}\nswarm:\n  connections: 30000\n";
-        var error = Assert.Single(Given.PlanErrors(Yaml, Given.Host618));
+        const string Yaml = "claim: x\nserver: {accept: never}\nswarm:\n  connections: 300\n";
+        var host = Given.Host618 with { Sysctls = Given.Host618.Sysctls.SetItem("net.ipv4.ip_local_port_range", "20000\t20281") };
+        var error = Assert.Single(Given.PlanErrors(Yaml, host));
         Assert.Equal(4, error.Line);
-        Assert.Contains("EADDRNOTAVAIL after 28232", error.Text, StringComparison.Ordinal);
-        Assert.Contains(Given.Plan(Yaml + "preflight: note\n", Given.Host618).Variants[0].Notes, note => note.Contains("28232", StringComparison.Ordinal));
-        Assert.Empty(Given.PlanErrors(Yaml + "  sources: 127.1.0.1-127.1.0.2\n", Given.Host618));
+        Assert.Contains("EADDRNOTAVAIL after 282", error.Text, StringComparison.Ordinal);
+        Assert.Contains(Given.Plan(Yaml + "preflight: note\n", host).Variants[0].Notes, note => note.Contains("282", StringComparison.Ordinal));
+        Assert.Empty(Given.PlanErrors(Yaml + "  sources: 127.1.0.1-127.1.0.2\n", host));
     }
 
     [Fact]

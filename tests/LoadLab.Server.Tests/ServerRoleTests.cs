@@ -82,7 +82,8 @@ public class ServerRoleTests
         var done = role.Do(id => new ReportCommand(id));
         var seen = role.Seen.Skip(before).TakeWhile(observation => !ReferenceEquals(observation, done)).Select(observation => observation.GetType());
 
-        Assert.Equal([typeof(ListenersSeen), typeof(ServerTally), typeof(DescriptorsSeen), typeof(CpuUsed)], seen);
+        // A sampler that the machine did not run in time says so, whenever it is asked for a report.
+        Assert.Equal([typeof(ListenersSeen), typeof(ServerTally), typeof(DescriptorsSeen), typeof(CpuUsed)], seen.Where(one => one != typeof(SamplesLost)));
     }
 
     [Fact]
