@@ -97,6 +97,15 @@ public sealed class DescriptorTests
         Assert.Equal(PredictedRange.Exactly(35), plan.Predicted("accepted"));
     }
 
+    // Seen: 19 connections open of 20, and one of the first 20 shed. Calls of the other two threads wait with a descriptor each.
+    [Fact]
+    public void OneOfSeveralThreadsMayShedWhileCallsOfTheOthersHaveDescriptors()
+    {
+        var plan = Given.Plan(AtLimit.Replace("POLICY", "shed", StringComparison.Ordinal), Given.Host618, ("server.accept-threads", "3"));
+        Assert.Equal(new PredictedRange(15, 17), plan.Predicted("shed@stuck"));
+        Assert.Equal(PredictedRange.Exactly(35), plan.Predicted("accepted"));
+    }
+
     [Fact]
     public void APausedLoopServesAtOnceAndOneThatBacksOffWhenItsWaitEnds()
     {

@@ -20,7 +20,8 @@ internal sealed class AcceptLoop : IAccepts
     private readonly bool isLimited;
     private readonly bool mayRunMeanwhile;
     private readonly bool hasSeveral;
-    private readonly bool hasThreads;
+    private readonly int threads;
+    private readonly WaitingCalls calls;
     private long free;
     private bool hasWaitingCall;
     private bool isDue;
@@ -30,23 +31,19 @@ internal sealed class AcceptLoop : IAccepts
     private int attempt;
 
     /// <summary>The loop of one server.</summary>
-    /// <param name="timeline">The clock.</param>
-    /// <param name="timing">What has no rule.</param>
-    /// <param name="scenario">Its policy and its limit.</param>
-    /// <param name="listeners">All that it serves.</param>
-    /// <param name="program">What takes a connection.</param>
-    /// <param name="processors">On one processor it waits until the softirq is done.</param>
     public AcceptLoop(Timeline timeline, Timing timing, Scenario scenario, ServedListeners listeners, ServerProgram program, int processors)
     {
         (this.timeline, this.timing, this.listeners, this.program) = (timeline, timing, listeners, program);
         atLimit = scenario.Server.AtLimit;
         wait = new LimitWait(atLimit);
         clock = new AcceptClock(scenario.Server.Accept, timing.FirstAcceptDelay ?? timing.AcceptDelay, timing.AcceptDelay);
-        hasSeveral = listeners.Count > scenario.Server.AcceptThreads;
-        hasThreads = scenario.Server.AcceptThreads > 1;
+        threads = scenario.Server.AcceptThreads;
+        hasSeveral = listeners.Count > threads;
         isLimited = scenario.ServerSpare is not null;
+        // On one processor it waits until the softirq is done.
         mayRunMeanwhile = processors > 1 && timing.AcceptsMeanwhile;
         free = scenario.ServerSpare ?? long.MaxValue;
+        calls = new WaitingCalls(scenario.Server, timing.Choice);
         // It waits for 50 ms at most (SO_RCVTIMEO), and its next call fails: whether a connection comes before that is open.
         hasWaitingCall = free == 0 && scenario.Server.Accept.Kind == AcceptPolicyKind.Eager && listeners.Count == 1 && timing.Choice == 0;
         program.DescriptorReturned += Returned;
@@ -66,7 +63,7 @@ internal sealed class AcceptLoop : IAccepts
     /// One that pauses goes on when a descriptor comes back, and whether it asks for the next before that one comes back too has no rule.
     /// Several threads find the limit one after the other, and each of them waits by itself.
     /// </remarks>
-    public bool CountsFailures => !hasThreads
+    public bool CountsFailures => threads == 1
         && (atLimit.Kind is AtLimitKind.Sleep or AtLimitKind.Backoff || (atLimit.Kind == AtLimitKind.Pause && !wasWokenByReturn));
 
     public Nanoseconds? Emptied { get; private set; }
@@ -123,13 +120,15 @@ internal sealed class AcceptLoop : IAccepts
             var of = generation;
             timeline.Add(moment + timing.AcceptDelay, () =>
             {
-                if (free <= 0 && !IsAtLimit && !hasWaitingCall)
+                if (IsFull && !IsAtLimit && !hasWaitingCall)
                 {
                     Accept(of);
                 }
             });
         }
     }
+
+    private bool IsFull => free <= calls.Descriptors;
 
     private bool WaitsInEpoll => (hasSeveral && !IsPaced) || clock.IsWatching(timeline.Now);
 
@@ -172,7 +171,7 @@ internal sealed class AcceptLoop : IAccepts
 
         var taken = 0L;
         var takesTime = clock.TakesAll && timing.AcceptTime > Nanoseconds.Zero;
-        while (listeners.Queued > 0 && (taken == 0 || (clock.TakesAll && !takesTime)) && (free > 0 || hasWaitingCall))
+        while (listeners.Queued > 0 && (taken == 0 || (clock.TakesAll && !takesTime)) && (!IsFull || hasWaitingCall))
         {
             var flow = listeners.Take(timeline);
             free -= isLimited ? 1 : 0;
@@ -189,7 +188,7 @@ internal sealed class AcceptLoop : IAccepts
             clock.Accepted(timeline.Now);
         }
 
-        if (free <= 0 && (IsPaced ? taken == 0 : listeners.Queued > 0 || clock.TakesAll))
+        if (IsFull && (IsPaced ? taken == 0 : listeners.Queued > 0 || clock.TakesAll))
         {
             Fail();
             return;
@@ -210,22 +209,24 @@ internal sealed class AcceptLoop : IAccepts
         var taken = 0L;
         while (atLimit.Kind == AtLimitKind.Shed && listeners.Queued > 0)
         {
+            var flow = listeners.Take(timeline);
             Accepted++;
-            Shed++;
             taken++;
-            program.Shed(listeners.Take(timeline));
+            if (free > 0 && calls.TakeNext(Shed))
+            {
+                free--;
+                program.Accepted(flow);
+                continue;
+            }
+
+            Shed++;
+            program.Shed(flow);
         }
 
         NoteEmptied(taken);
     }
 
-    private void NoteEmptied(long taken)
-    {
-        if (taken > 0 && listeners.Queued == 0)
-        {
-            Emptied = timeline.Now;
-        }
-    }
+    private void NoteEmptied(long taken) => Emptied = taken > 0 && listeners.Queued == 0 ? timeline.Now : Emptied;
 
     // A paced loop calls accept() when it is due, also while nothing is queued; the others go on at once.
     private bool IsPaced => clock.Policy.Kind == AcceptPolicyKind.Paced;
@@ -264,7 +265,7 @@ internal sealed class AcceptLoop : IAccepts
             return;
         }
 
-        if (free <= 0)
+        if (IsFull)
         {
             awaitsArrival = WaitsInEpoll && listeners.Queued == 0;
             if (!awaitsArrival)
@@ -281,7 +282,7 @@ internal sealed class AcceptLoop : IAccepts
 
     private void Schedule()
     {
-        if ((listeners.Queued > 0 || (IsPaced && free <= 0)) && !isDue && (!IsAtLimit || atLimit.Kind == AtLimitKind.Shed)
+        if ((listeners.Queued > 0 || (IsPaced && IsFull)) && !isDue && (!IsAtLimit || atLimit.Kind == AtLimitKind.Shed)
             && clock.Next(timeline.Now) is { } moment)
         {
             isDue = true;

@@ -22,6 +22,13 @@ internal static class WitnessFigures
             return DescriptorLimits.MayStayBelow(scenario);
         }
 
+        // Several threads that spin take as many processors as they get.
+        if (term.Second is null && term.First.Argument is Role.Server && scenario.Server is { AtLimit.Kind: AtLimitKind.Spin, AcceptThreads: > 1 }
+            && (term.First.Witness == ProcessWitnesses.OwnCpu || term.First.Witness == ProcessWitnesses.Cpu))
+        {
+            return new WitnessFigure(PredictedRange.AtLeast(0), IsOpen: false);
+        }
+
         if (term.Sign == WitnessSign.Over || runs.Count == 0 || scenario.Subject is not null || scenario.Sysctls.ContainsKey("fs.file-max")
             || ModelPredictions.WhyNot(scenario) is not null)
         {
