@@ -47,13 +47,13 @@ public static class Replays
     }
 
     private static bool CanBeReplayed(VariantPlan variant) =>
-        !variant.Declared.IsSession && variant.Declared.Subject is null && ModelPredictions.WhyNot(variant.Declared) is null;
+        !variant.Declared.IsSession && variant.Declared.Subject is null && ModelPredictions.Foreseen(variant.Declared) is not null;
 
     private static VariantPlan Of(VariantPlan variant, HostFacts host, RunConditions? conditions, ConnectsOfLoad? connects, PhasesOfVariant? phases,
         Nanoseconds? first)
     {
         ImmutableArray<ImmutableArray<SeenConnect>> made = connects is null ? []
-            : [.. variant.Declared.Loads.Select((load, i) => connects(variant.Name, i, index => Arrivals.At(load.Swarm, index)))];
+            : [.. ModelPredictions.Foreseen(variant.Declared)!.Loads.Select((load, i) => connects(variant.Name, i, index => Arrivals.At(load.Swarm, index)))];
         var seenPhases = phases is null || DescriptorRooms.LimitsServer(variant.Declared) ? [] : phases(variant);
         if (conditions is null && made.All(load => load.IsEmpty) && seenPhases.IsEmpty)
         {

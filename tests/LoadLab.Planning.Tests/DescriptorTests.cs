@@ -97,6 +97,17 @@ public sealed class DescriptorTests
         Assert.Equal(PredictedRange.Exactly(35), plan.Predicted("accepted"));
     }
 
+    // The file names what is left free, and the command line the number: they are one limit.
+    [Fact]
+    public void ALimitOfTheCommandLineTakesThePlaceOfTheFiles()
+    {
+        var yaml = AtLimit.Replace("POLICY", "shed", StringComparison.Ordinal);
+        var declared = Given.Plan(yaml, Given.Host618, ("limits.server.nofile", "100")).Variants[0].Declared;
+        Assert.Equal((100L, null), (declared.ServerNofile, declared.ServerSpare));
+        Assert.Contains("both set the same limit", Assert.Single(Given.PlanErrors(yaml, Given.Host618, ("limits.server.nofile", "100"),
+            ("limits.server.spare", "3"))).Text, StringComparison.Ordinal);
+    }
+
     // Seen: 19 connections open of 20, and one of the first 20 shed. Calls of the other two threads wait with a descriptor each.
     [Fact]
     public void OneOfSeveralThreadsMayShedWhileCallsOfTheOthersHaveDescriptors()

@@ -28,6 +28,7 @@ public sealed class WitnessFigureTests
     [InlineData("file-descriptors/emfile-client", "server.connection=reset", "full")]
     [InlineData("accept-queue/final-ack-ignored", "sysctl.net.ipv4.tcp_synack_retries=1", "syn-ack-retransmits")]
     [InlineData("file-descriptors/emfile-accept", "server.accept-threads=2", "spin-cpu")]
+    [InlineData("file-descriptors/emfile-client", "phases.load.load.local-ports=50001-50010", "full")]
     public void AClaimThatTheRulesContradictDoesNotApply(string name, string setting, string id)
     {
         var at = setting.IndexOf('=', StringComparison.Ordinal);

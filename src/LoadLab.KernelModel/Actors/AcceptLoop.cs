@@ -226,7 +226,7 @@ internal sealed class AcceptLoop : IAccepts
         NoteEmptied(taken);
     }
 
-    private void NoteEmptied(long taken) => Emptied = taken > 0 && listeners.Queued == 0 ? timeline.Now : Emptied;
+    private void NoteEmptied(long taken) => Emptied = taken > 0 && listeners.IsFoundEmptied(timeline.Now, timing) ? timeline.Now : Emptied;
 
     // A paced loop calls accept() when it is due, also while nothing is queued; the others go on at once.
     private bool IsPaced => clock.Policy.Kind == AcceptPolicyKind.Paced;

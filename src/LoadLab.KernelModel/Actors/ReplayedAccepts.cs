@@ -82,7 +82,7 @@ internal sealed class ReplayedAccepts(Timeline timeline, Timing timing, AcceptPo
             Accepted++;
             clock.Taken();
             program.Accepted(listeners.Take(timeline));
-            Emptied = listeners.Queued == 0 ? timeline.Now : Emptied;
+            Emptied = listeners.IsFoundEmptied(timeline.Now, timing) ? timeline.Now : Emptied;
         }
     }
 }

@@ -1,3 +1,5 @@
+using LoadLab.Model;
+
 namespace LoadLab.KernelModel;
 
 /// <summary>The listeners that one accept loop serves, in turn.</summary>
@@ -22,6 +24,10 @@ internal sealed class ServedListeners(IReadOnlyList<Listener> listeners)
             return sum;
         }
     }
+
+    /// <summary>True where all queues are empty, and a sampler has seen before that they were not: what is shorter than its pause it may miss.</summary>
+    public bool IsFoundEmptied(Nanoseconds now, Timing timing) =>
+        Queued == 0 && (timing.Choice > 0 || now - listeners.Min(one => one.FilledAt) >= SamplesLost.MostBetweenLooks);
 
     /// <summary>Takes the oldest connection of the next listener that has one; there is one.</summary>
     public Flow Take(Timeline timeline)

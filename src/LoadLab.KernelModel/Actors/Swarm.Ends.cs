@@ -19,7 +19,7 @@ internal sealed partial class Swarm
         if (resets)
         {
             flow.HasSentFin = false;
-            closing.ClientResets(flow);
+            closing.ClientResets(flow, serverEndsAtOnce);
             deliver();
             return;
         }

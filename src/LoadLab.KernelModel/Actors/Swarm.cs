@@ -22,7 +22,7 @@ internal sealed partial class Swarm
     private readonly HashSet<Flow> exchanging = [];
     private readonly List<long> latencies = [];
     private readonly HashSet<Flow> senders = [];
-    private readonly bool resetsAtOnce;
+    private readonly bool serverEndsAtOnce;
 
     /// <summary>The clients of a run.</summary>
     public Swarm(Timeline timeline, Timing timing, ClientStack clients, PortTable ports, Closing closing, SysctlState sysctls, ServerProgram program,
@@ -34,7 +34,7 @@ internal sealed partial class Swarm
         clients.TimedOut += GiveUp;
         clients.Reset += WasReset;
         program.Echoed += Echoed;
-        resetsAtOnce = program.ResetsAtOnce;
+        serverEndsAtOnce = program.EndsAtOnce;
     }
 
     /// <summary>Clients whose connect() succeeded.</summary>
@@ -94,9 +94,9 @@ internal sealed partial class Swarm
             latencies.Add((timeline.Now - flow.Begun).Value);
             Established++;
             Settle(flow.Load!);
-            if (resetsAtOnce && timing.Choice == 0)
+            if (serverEndsAtOnce && timing.Choice == 0)
             {
-                // The server's RST may come before the program looks, see WasReset.
+                // The server's RST or FIN may come before the program looks, see WasReset.
                 timeline.Add(timeline.Now, () => AfterConnectUnlessReset(flow));
             }
             else
@@ -180,7 +180,7 @@ internal sealed partial class Swarm
             return;
         }
 
-        (flow.Lease, flow.Meets) = (lease, PortTable.TakeOver(lease!));
+        (flow.Lease, flow.Meets, flow.MeetsHeldEnd) = (lease, PortTable.TakeOver(lease!), closing.HoldsEnd(lease!));
         descriptors--;
         Sockets++;
         clients.Connect(flow);

@@ -49,6 +49,12 @@ internal sealed class ClientStack(Timeline timeline, Loopback link, SysctlState 
             return;
         }
 
+        if (flow.MeetsHeldEnd)
+        {
+            timeline.AddTimer(SynTimer.AfterReset(sysctls.TicksPerSecond), () => SynFires(flow));
+            return;
+        }
+
         newSyns.Add(flow);
         SendSyn(flow);
     }

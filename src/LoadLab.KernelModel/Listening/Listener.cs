@@ -46,6 +46,9 @@ internal sealed class Listener(ListenerSettings settings, ListenerFigures figure
     /// <summary>How long the accept queue was seen to be, at least and at most, by a sampler that looks now and then until now.</summary>
     public (int Least, int Most) Peak(Nanoseconds now) => seen.Peak(now);
 
+    /// <summary>Since when the accept queue was not empty, the last time that it was not.</summary>
+    public Nanoseconds FilledAt { get; private set; }
+
     /// <summary>The longest accept queue that a SYN has met.</summary>
     public int LongestMet { get; private set; }
 
@@ -107,6 +110,7 @@ internal sealed class Listener(ListenerSettings settings, ListenerFigures figure
         }
 
         lastTogether.Entered += flow.Together > 0 ? 1 : 0;
+        FilledAt = queue.Count == 0 ? now : FilledAt;
         queue.Enqueue(flow);
         seen.Changed(now, queue.Count);
         figures.Established++;

@@ -17,8 +17,8 @@ internal sealed class ServerProgram
         keepalives.GaveUp = GaveUp;
     }
 
-    /// <summary>True when it resets each connection that it accepts.</summary>
-    public bool ResetsAtOnce => behaviour == ConnectionBehaviour.Reset;
+    /// <summary>True when it ends each connection as soon as it has accepted it.</summary>
+    public bool EndsAtOnce => behaviour is ConnectionBehaviour.Close or ConnectionBehaviour.Reset;
 
     /// <summary>A connection was closed: its descriptor is free again.</summary>
     public Action? DescriptorReturned { get; set; }

@@ -108,6 +108,9 @@ internal sealed class PortRoute(Endpoint source, Endpoint destination)
     /// <summary>Server's ends that wait, by the client's port.</summary>
     public Dictionary<int, WaitingEnd> ServerEnds { get; } = [];
 
+    /// <summary>When a client reset its connection while the server's program was about to end it, by the client's port.</summary>
+    public Dictionary<int, Nanoseconds> ResetsAtOnce { get; } = [];
+
     /// <summary>Removes a port from <see cref="ServerPorts"/> once the server has no end with it.</summary>
     public void ReleaseServerPort(int port)
     {

@@ -9,7 +9,8 @@ namespace LoadLab.KernelModel;
 /// bind() with the other. Of a range with an odd number of ports a search takes one less: its first port is left out, or its last one where the search happens
 /// to begin at the first.
 /// A search within IP_LOCAL_PORT_RANGE goes in steps of one since Linux 6.8.
-/// The unknown start is drawn: <see cref="Timing.Choice"/> 0 never takes both ends of an odd range and prefers ports that nobody has; 1 takes both and prefers
+/// The unknown start is drawn: <see cref="Timing.Choice"/> 0 never takes both ends of an odd range, and none where its low end will not do: searches that fail begin at one place. It
+/// prefers ports that nobody has; 1 takes both ends and prefers
 /// ports that can be shared or taken from
 /// TIME-WAIT; between them the start is random, as the kernel's.
 /// Kernel: net/ipv4/inet_hashtables.c __inet_hash_connect; net/ipv4/inet_connection_sock.c inet_csk_find_open_port; read in 6.12, measured on 6.18.
@@ -28,7 +29,7 @@ internal sealed class PortSearch(double choice)
     {
         var size = range.Count;
         var remaining = step == 2 && size > 1 ? size & ~1 : size;
-        var offset = Offset(remaining, step, choice == 1 && ports.First(range.First, 1, 1, null) >= 0);
+        var offset = Offset(remaining, step, isOdd: remaining < size, isLowUsable: ports.First(range.First, 1, 1, null) >= 0);
         if (step == 1)
         {
             return Pass(range, ports, offset, remaining, step);
@@ -38,7 +39,7 @@ internal sealed class PortSearch(double choice)
         return first >= 0 || remaining <= 1 ? first : Pass(range, ports, isBind ? offset : offset | 1, remaining, step);
     }
 
-    private int Offset(int remaining, int step, bool isLowUsable)
+    private int Offset(int remaining, int step, bool isOdd, bool isLowUsable)
     {
         if (remaining <= step)
         {
@@ -49,6 +50,7 @@ internal sealed class PortSearch(double choice)
         var drawn = (int)(Next() % (uint)remaining) & ~(step - 1);
         return choice switch
         {
+            0 when isOdd && !isLowUsable => 0,
             0 => drawn == 0 ? step : drawn,
             1 => isLowUsable ? 0 : drawn == 0 ? step : drawn,
             _ => drawn,

@@ -28,7 +28,8 @@ internal static class Bands
             return null;
         }
 
-        var phases = Enumerable.Range(0, scenario.Phases.Length).Select(i => Envelope([.. runs.Select(run => run.Traces[i])])).ToList();
+        // Those that the model ran for: none from the first load in shape churn on.
+        var phases = Enumerable.Range(0, runs[0].Traces.Length).Select(i => Envelope([.. runs.Select(run => run.Traces[i])])).ToList();
         var shown = Series.Where(one => phases.Exists(phase => phase.Steps.Exists(step => one.Of(step.Most) > 0))).ToList();
         return new TimeBands([.. phases.Select((phase, i) => new PhaseBands(
             scenario.Phases[i].Name,

@@ -40,7 +40,7 @@ internal static class DescriptorLimits
         // connect() fails, since the server has reset its connection before it looks.
         var loads = scenario.Loads.Select(load => load.Swarm).ToList();
         var holds = loads.TrueForAll(load => load.Then == ClientEnd.Hold) && scenario.Server.Connection != ConnectionBehaviour.Reset;
-        var sockets = loads.Sum(load => Arrivals.Count(load) ?? long.MaxValue / 4);
+        var sockets = loads.Sum(load => Math.Min(Arrivals.Count(load) ?? long.MaxValue / 4, PortsOf(load, scenario.Server)));
         if (scenario.Sysctls.TryGetValue("net.ipv4.ip_local_port_range", out var range) && loads.TrueForAll(load => load.Target is null))
         {
             sockets = Math.Min(sockets, EphemeralPorts.Of(range, null).Most * loads.Select(load => load.Sources?.Count ?? 1).DefaultIfEmpty()
@@ -53,4 +53,7 @@ internal static class DescriptorLimits
             ? new WitnessFigure(new PredictedRange(0, Math.Min(all, sockets + DescriptorCheck.OwnDescriptors * workers)), IsOpen: false)
             : workers == 1 ? null : new WitnessFigure(new PredictedRange(all, all), IsOpen: false);
     }
+    // The ports that the load names for itself, for each address that it comes from and each port that it goes to.
+    private static long PortsOf(SwarmSpec load, ServerSpec server) => load is { Target: null, LiveLocalPorts.Count: var ports }
+        ? (long)ports * (load.Sources?.Count ?? 1) * server.Ports : long.MaxValue / 4;
 }

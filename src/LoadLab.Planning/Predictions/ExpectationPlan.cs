@@ -86,7 +86,7 @@ internal sealed class ExpectationPlan
         }
 
         terms = Without(others, terms, seen, range);
-        if (check.IsOverridden && terms.All(term => WitnessFigures.SeesNothing(term, check.Sysctls.RunsMade)))
+        if (check.IsOverridden && terms.All(term => WitnessFigures.SeesNothing(term, check.Scenario, check.Sysctls.RunsMade)))
         {
             check.Note($"expectation '{expectation.Id}' does not apply with these settings: by the rules nothing is dropped");
             return null;
@@ -121,7 +121,7 @@ internal sealed class ExpectationPlan
             WitnessesMustAgree = kind.MustAgree() && terms[0].Kind.MustAgree()
                 && terms.Select(term => seen[term]).OfType<WitnessFigure>().Distinct().Count() < 2
                 && (exact.IsExact || terms.All(term => seen[term] is null || seen[term]!.Value.Range == exact))
-                && !(prediction is not null && Circumstances.MayDiffer(check, prediction.Range)),
+                && !(prediction is not null && Circumstances.MayDiffer(check, prediction.Range, terms)),
             DependsOnTime = expectation.DependsOnTime || prediction is { DependsOnTime: true },
             IsStated = prediction is null,
             Because = expectation.Because ?? (range.IsExact ? null : TimingReason),

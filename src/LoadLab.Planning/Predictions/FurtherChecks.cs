@@ -14,7 +14,7 @@ internal static class FurtherChecks
     public static ImmutableArray<PlannedExpectation> Of(PredictionList predictions, PlanCheck check, IEnumerable<PlannedExpectation> named)
     {
         var scenario = check.Scenario;
-        if (scenario.IsSession || scenario.Subject is not null || check.Sysctls.RunsMade.Count == 0 || ModelPredictions.WhyNot(scenario) is not null)
+        if (scenario.IsSession || scenario.Subject is not null || check.Sysctls.RunsMade.Count == 0)
         {
             return [];
         }
@@ -34,7 +34,7 @@ internal static class FurtherChecks
                     && !taken.Contains(prediction.Quantity))
                 .Select(prediction => (Prediction: prediction, Terms: Terms(prediction, check)))
                 .Where(one => one.Terms.Count > 0)
-                .Select(one => Check(one.Prediction, one.Terms, mayDiffer: Circumstances.MayDiffer(check, one.Prediction.Range)
+                .Select(one => Check(one.Prediction, one.Terms, mayDiffer: Circumstances.MayDiffer(check, one.Prediction.Range, one.Terms)
                     || IsMoving(check.Scenario, one.Prediction))),
         ];
     }

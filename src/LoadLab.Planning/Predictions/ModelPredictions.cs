@@ -33,23 +33,29 @@ internal static class ModelPredictions
     /// <summary>Adds all that the model tells and the list does not have yet.</summary>
     public static void Predict(PredictionList list, Scenario scenario, LiveSysctls sysctls, int workers)
     {
+        AddBounds(list, scenario, sysctls);
+        if (Foreseen(scenario) is not { } foreseen)
+        {
+            list.WhyNoOthers = WhyNot(scenario)!;
+            return;
+        }
+
+        var runs = sysctls.ModelRuns(() => Runs(foreseen, sysctls, workers));
+        var figures = ModelFigures.Of(foreseen, sysctls);
+        for (var i = 0; i < foreseen.Phases.Length; i++)
+        {
+            Add(list, figures, foreseen.Phases[i].Name, [.. runs.Select(run => run.Phases[i])], foreseen);
+        }
+
         if (WhyNot(scenario) is { } why)
         {
             list.WhyNoOthers = why;
             return;
         }
 
-        var runs = sysctls.ModelRuns(() => Runs(scenario, sysctls, workers));
-        var figures = ModelFigures.Of(scenario, sysctls);
-        AddBounds(list, scenario, sysctls);
         if (runs.All(run => run.Last is { WithoutPort: 0, Refused: 0 }))
         {
             SharedPort.Predict(list, scenario, sysctls);
-        }
-
-        for (var i = 0; i < scenario.Phases.Length; i++)
-        {
-            Add(list, figures, scenario.Phases[i].Name, [.. runs.Select(run => run.Phases[i])], scenario);
         }
 
         Add(list, figures, null, [.. runs.Select(run => run.Last)], scenario);
@@ -77,7 +83,15 @@ internal static class ModelPredictions
         return new PredictedRange(runs.Min(run => run.Last.Peer.Established), runs.Max(run => run.Last.Peer.Established));
     }
 
-    /// <summary>Why the model is not asked; null when it is.</summary>
+    /// <summary>The part of a scenario that the model is asked for: all of it, or the phases before the first load in shape churn; null: none.</summary>
+    public static Scenario? Foreseen(Scenario scenario)
+    {
+        var before = scenario.Phases.TakeWhile(phase => phase.Action is not LoadAction { Swarm.Shape: LoadShape.Churn }).ToImmutableArray();
+        var part = before.Length == scenario.Phases.Length ? scenario : scenario with { Phases = before };
+        return (before.IsEmpty && !scenario.Phases.IsEmpty) || WhyNot(part) is not null ? null : part;
+    }
+
+    /// <summary>Why the model is not asked for the whole of a scenario; null when it is.</summary>
     public static string? WhyNot(Scenario scenario)
     {
         var loads = scenario.Loads.Select(load => load.Swarm).ToList();

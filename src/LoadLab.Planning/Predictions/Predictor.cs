@@ -22,7 +22,7 @@ internal static class Predictor
         RetransmitPredictions.Predict(list, scenario, sysctls, workers);
         if (!isOpenModel)
         {
-            list.WhyNoOthers = "in shape churn the server's speed decides, and that has no rule";
+            ModelPredictions.Predict(list, scenario, sysctls, workers);
             return list;
         }
 

@@ -29,8 +29,7 @@ internal static class WitnessFigures
             return new WitnessFigure(PredictedRange.AtLeast(0), IsOpen: false);
         }
 
-        if (term.Sign == WitnessSign.Over || runs.Count == 0 || scenario.Subject is not null || scenario.Sysctls.ContainsKey("fs.file-max")
-            || ModelPredictions.WhyNot(scenario) is not null)
+        if (term.Sign == WitnessSign.Over || runs.Count == 0 || scenario.Subject is not null || scenario.Sysctls.ContainsKey("fs.file-max"))
         {
             return null;
         }
@@ -57,12 +56,14 @@ internal static class WitnessFigures
     }
 
     /// <summary>True for a witness of the first drop where by the rules nothing is dropped.</summary>
-    public static bool SeesNothing(WitnessTerm term, IReadOnlyList<ModelRun> runs) => runs.Count > 0 && runs.All(run => run.RoomAtFirstDrop is null)
+    public static bool SeesNothing(WitnessTerm term, Scenario scenario, IReadOnlyList<ModelRun> runs) => runs.Count > 0
+        && ModelPredictions.WhyNot(scenario) is null && runs.All(run => run.RoomAtFirstDrop is null)
         && ListenerWitnesses.Both.Any(by => term.First.Witness == by.RoomAtFirstDrop || term.First.Witness == by.FirstDrop);
 
     private static (decimal Low, decimal High)? At(WitnessRef witness, Scenario scenario, ModelRun run)
     {
-        var at = witness.Phase is null ? run.Last : run.Phases.FirstOrDefault(phase => phase.Phase == witness.Phase);
+        var last = ModelPredictions.WhyNot(scenario) is null ? run.Last : null;
+        var at = witness.Phase is null ? last : run.Phases.FirstOrDefault(phase => phase.Phase == witness.Phase);
         return at is null ? null
             : MayMeetNoSocket(witness, at) ? Value(witness, scenario, at) is { } least ? (least, least + at.Stray) : null
             : witness.Witness == ClientWitnesses.SynsUnanswered && HasGivenUp(scenario, at)

@@ -13,17 +13,17 @@ internal sealed record PredictedBand(string Colour, ImmutableArray<(double From,
 
     /// <summary>
     /// The band of a figure: each phase of the model is laid at the moment at which the real one began, and its last value stays until the real one ended.
-    /// Null where the model has no such figure.
+    /// Null where the model has no such figure; none for the phases from a load in shape churn on.
     /// </summary>
     public static PredictedBand? Of(TimePanel.Predicted predicted, TimeBands? bands, ImmutableArray<PhaseFigures> phases, double end)
     {
-        if (bands is null || bands.Phases.Length < phases.Length || bands.Phases.All(phase => !phase.Series.ContainsKey(predicted.Series)))
+        if (bands is null || bands.Phases.All(phase => !phase.Series.ContainsKey(predicted.Series)))
         {
             return null;
         }
 
         var spans = ImmutableArray.CreateBuilder<(double, double, double, double)>();
-        foreach (var (i, phase) in phases.Index())
+        foreach (var (i, phase) in phases.Take(bands.Phases.Length).Index())
         {
             var (from, to) = (phase.FromS, phase.ToS ?? end);
             if (bands.Phases[i] is not { StepS: > 0 } planned
