@@ -184,6 +184,18 @@ public sealed class RetransmitTrackerTests
         Assert.Equal(1, wire.Tracker.Flows);
     }
 
+    // Seen: a server's FIN of the older connection met the new SYN, the client reset it, and the SYN came again after a second.
+    [Fact]
+    public void AResetOfAnOlderConnectionDoesNotEndTheSynOfANewOne()
+    {
+        wire.Handshake();
+        Assert.Null(wire.Client(TcpFlags.Rst | TcpFlags.Ack, 1001, 5001, at: 1));
+        Assert.Null(wire.Client(TcpFlags.Syn, 9000, at: 1.1));
+        Assert.Null(wire.Client(TcpFlags.Rst, 1001, at: 1.2));
+        wire.Tracker.Forget(Nanoseconds.FromSeconds(2));
+        Assert.Equal(RetransmitKind.Syn, wire.Client(TcpFlags.Syn, 9000, at: 2.1)?.Kind);
+    }
+
     [Fact]
     public void AFlowThatBothEndsHaveClosedIsForgottenAfterAMoment()
     {

@@ -49,14 +49,18 @@ internal sealed class ClientStack(Timeline timeline, Loopback link, SysctlState 
             return;
         }
 
-        if (flow.MeetsHeldEnd)
+        // The server's program has the end in hand: the SYN is dropped with it. An ACK or a FIN that was under way has the client retransmit at once.
+        if (flow.MeetsHeldEnd && !timing.TakesSlotTogether)
         {
             timeline.AddTimer(SynTimer.AfterReset(sysctls.TicksPerSecond), () => SynFires(flow));
             return;
         }
 
         newSyns.Add(flow);
-        SendSyn(flow);
+        if (!flow.MeetsHeldEnd)
+        {
+            SendSyn(flow);
+        }
     }
 
     /// <summary>A segment reaches a client.</summary>

@@ -29,6 +29,9 @@ internal struct HalfFlow
     /// <summary>All that it sent has been acknowledged.</summary>
     public readonly bool IsAcknowledged => IsKnown && acknowledged == next;
 
+    /// <summary>It has sent a SYN that was not acknowledged, and nothing else.</summary>
+    public readonly bool IsSynSent => IsKnown && next == isn + 1 && acknowledged == isn;
+
     /// <summary>Its FIN was acknowledged.</summary>
     public readonly bool HasEnded => HasFin && !SentRanges.Before(acknowledged, finEnd);
 

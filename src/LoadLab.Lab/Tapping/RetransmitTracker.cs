@@ -151,6 +151,12 @@ internal sealed class RetransmitTracker(PortRange serverPorts)
     /// <summary>A reset that the receiver has to accept ends the flow now; another one may yet be ignored (RFC 5961, tcp_validate_incoming).</summary>
     private void Reset(FlowKey key, Flow flow, in TcpSegment segment, ref HalfFlow sender, ref HalfFlow receiver)
     {
+        // A client whose SYN is not answered resets what comes late for an older connection of the same four numbers.
+        if (sender.IsSynSent && segment.Sequence != sender.Next)
+        {
+            return;
+        }
+
         var believed = sender.IsKnown
             ? segment.Sequence == sender.Next && sender.IsAcknowledged
             : segment.IsAck && segment.Acknowledgement == receiver.Next;
