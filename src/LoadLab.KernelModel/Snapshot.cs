@@ -121,7 +121,7 @@ public sealed record Snapshot
     /// <summary>SYN-ACKs retransmitted for the requests that are half-open now.</summary>
     public long SynAcksAgainOfRequests { get; init; }
 
-    /// <summary>Connections that the server reset while the client's FIN may still have been on its way.</summary>
+    /// <summary>Connections that one end reset while the other's FIN may still have been on its way.</summary>
     public long CrossedResets { get; init; }
 
     /// <summary>RSTs that may have reached the listener, since their connection was gone.</summary>

@@ -15,8 +15,8 @@ internal sealed class Closing(PortTable ports, Loopback link, SysctlState sysctl
     // Ends this close together may be handled by two processors in either order.
     private static readonly Nanoseconds AtOnce = Nanoseconds.FromMilliseconds(1);
 
-    /// <summary>Connections that the server reset while the client's FIN may still have been on its way. The ACK of that FIN then finds no socket, and the RST
-    /// that replies to it reaches the listener.</summary>
+    /// <summary>Connections that one end reset while the other's FIN may still have been on its way. That FIN or its ACK then finds no socket, and the RST that
+    /// replies to it reaches the listener.</summary>
     public long Crossed { get; private set; }
 
     /// <summary>The client's program has closed, or shut down its sending side; its FIN is on its way. Where it is the second FIN, no socket is left that would
@@ -53,6 +53,7 @@ internal sealed class Closing(PortTable ports, Loopback link, SysctlState sysctl
     public void ClientResets(Flow flow, bool meetsProgram = false)
     {
         link.Send(new Segment(flow, SegmentKind.Rst, ToServer: true));
+        Crossed += meetsProgram && processors > 1 ? 1 : 0;
         if (meetsProgram && processors > 1 && timing.Choice > 0 && flow.Lease is { Route: { } route, Source.Port: var port })
         {
             route.ResetsAtOnce[port] = server.Now;
