@@ -5,14 +5,11 @@ namespace LoadLab.KernelModel;
 /// <summary>How connect() and bind(0) go through a range of ports until one will do.</summary>
 /// <remarks>
 /// A search begins at a place that only the kernel knows, goes on in steps of two and wraps round; then it does the same with the other parity. connect()
-/// begins with the parity of the range's low end,
-/// bind() with the other. Of a range with an odd number of ports a search takes one less: its first port is left out, or its last one where the search happens
-/// to begin at the first.
+/// begins with the parity of the range's low end, bind() with the other. Of a range with an odd number of ports a search takes one less: its first port is left
+/// out, or its last one where the search happens to begin at the first. One that fails does not change where the next one begins.
 /// A search within IP_LOCAL_PORT_RANGE goes in steps of one since Linux 6.8.
-/// The unknown start is drawn: <see cref="Timing.Choice"/> 0 never takes both ends of an odd range, and none where its low end will not do: searches that fail begin at one place. It
-/// prefers ports that nobody has; 1 takes both ends and prefers
-/// ports that can be shared or taken from
-/// TIME-WAIT; between them the start is random, as the kernel's.
+/// The unknown start is drawn: <see cref="Timing.Choice"/> 0 never takes both ends of an odd range, nor the high one where the low one will not do, and prefers
+/// ports that nobody has; 1 takes both and prefers ports that can be shared or taken from TIME-WAIT; between them the start is random, as the kernel's.
 /// Kernel: net/ipv4/inet_hashtables.c __inet_hash_connect; net/ipv4/inet_connection_sock.c inet_csk_find_open_port; read in 6.12, measured on 6.18.
 /// </remarks>
 /// <param name="choice">The draw.</param>

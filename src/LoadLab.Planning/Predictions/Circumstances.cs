@@ -57,8 +57,8 @@ internal static class Circumstances
     /// <summary>True where two witnesses of one quantity rightly see different values of its range.</summary>
     /// <remarks>
     /// Of clients that connect on several processors at once, two may be promised the queue's last place: both are connected from their own point of view, and
-    /// one handshake is finished. A swarm of one thread does so, too, when it is moved to another processor while the first one still has its SYNs to look at; the
-    /// listener's own count then has the final ACK twice (seen: 84 and 100 of up to 197).
+    /// one handshake is finished. SYNs of one thread that a late softirq looks at together do so, too: the listener's own count then has their final ACKs twice
+    /// (seen: 84 and 100 of up to 197).
     /// A request may be half-open while another client looks, so that a SYN is counted as one for a cookie and then meets the accept queue that has become full
     /// (net/ipv4/tcp_input.c tcp_conn_request; net/ipv4/tcp_ipv4.c tcp_v4_syn_recv_sock).
     /// </remarks>
