@@ -26,15 +26,27 @@ public sealed partial class ActionTests : IDisposable
             expect:
               - {id: connected, claim: Two clients connect., predicted: {{predicted}}, witnesses: [clients.established]}
             """);
-        var (called, outputs, summary) = Run(("SCENARIOS", $"'{scenario}'"), ("ARGS", "--quiet"), ("PATH", Launcher.Path), ("RESULTS", "my results"));
+
+        // A run beside others may be inconclusive: it is asked again, into another folder.
+        var (results, left) = ("my results", 2);
+        var (called, outputs, summary) = RunInto(results);
+        while (called.Exit == 3 && left-- > 0)
+        {
+            results += " again";
+            (called, outputs, summary) = RunInto(results);
+        }
+
         Assert.True(called.Exit == status, called.ToString());
         Assert.Equal((verdict, $"{status}"), (outputs["verdict"], outputs["exit-status"]));
         Assert.StartsWith("### ", summary, StringComparison.Ordinal);
         Assert.Contains($"two words.yaml: {verdict}", summary, StringComparison.Ordinal);
-        Assert.Equal(Path.Combine(folder.Path, "my results"), outputs["results"]);
+        Assert.Equal(Path.Combine(folder.Path, results), outputs["results"]);
         Assert.True(File.Exists(Path.Combine(Assert.Single(Directory.GetDirectories(outputs["results"])), "report.html")));
         var suite = Assert.Single(XDocument.Load(outputs["junit"]).Root!.Elements("testsuite"));
         Assert.Equal(verdict == "broken", (int)suite.Attribute("failures")! > 0);
+
+        (Called, Dictionary<string, string>, string) RunInto(string into) =>
+            Run(("SCENARIOS", $"'{scenario}'"), ("ARGS", "--quiet"), ("PATH", Launcher.Path), ("RESULTS", into));
     }
 
     [Fact]
