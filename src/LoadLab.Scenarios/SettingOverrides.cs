@@ -53,16 +53,10 @@ internal static class SettingOverrides
         settings.Aggregate(tree, (soFar, setting) => Put(soFar, setting.Name.Split('.'), setting, errors) as DeclaredMapping ?? soFar);
 
     /// <summary>True when the file itself states another value for what is set.</summary>
-    public static bool Contradicts(DeclaredMapping file, SettingValue setting)
-    {
-        var names = setting.Name.Split('.');
-        return (Find(file, names) is { } stated && !(stated is DeclaredScalar own && setting.Value is DeclaredScalar other && own.Text == other.Text))
-            || (InsteadOf(names) is { } instead && Find(file, [.. names[..^1], instead]) is not null);
-    }
-
-    // A limit of descriptors is named by its number or by what it leaves free.
-    private static string? InsteadOf(ReadOnlySpan<string> names) => names is not ["limits", _, var last] ? null
-        : last switch { "spare" => "nofile", "nofile" => "spare", _ => null };
+    public static bool Contradicts(DeclaredMapping file, SettingValue setting) =>
+        (Find(file, setting.Name.Split('.')) is { } stated
+            && !(stated is DeclaredScalar own && setting.Value is DeclaredScalar other && own.Text == other.Text))
+        || (LimitSettings.InsteadOf(setting.Name) is { } instead && Find(file, instead.Name.Split('.')) is not null);
 
     private static Declared? Find(Declared within, ReadOnlySpan<string> names) => names.IsEmpty ? within : within switch
     {
@@ -90,8 +84,8 @@ internal static class SettingOverrides
     {
         if (names.Length == 1)
         {
-            var instead = InsteadOf(setting.Name.Split('.')) is { } other && mapping.Find(other) is { Place.Line: not Place.CommandLine } entry ? entry : null;
-            return (instead is null ? mapping : mapping with { Entries = mapping.Entries.Remove(instead) })
+            var other = LimitSettings.InsteadOf(setting.Name) is { } instead ? mapping.Find(instead.Key) : null;
+            return (other is null or { Place.Line: Place.CommandLine } ? mapping : mapping with { Entries = mapping.Entries.Remove(other) })
                 .With(new DeclaredEntry(setting.Place, names[0], setting.Value));
         }
 

@@ -49,7 +49,8 @@ internal sealed class ClientStack(Timeline timeline, Loopback link, SysctlState 
             return;
         }
 
-        // The server's program has the end in hand: the SYN is dropped with it. An ACK or a FIN that was under way has the client retransmit at once.
+        // The server's process has the old socket locked: the SYN waits in its backlog and is dropped there. An ACK or a FIN from that socket has the
+        // client retransmit at once.
         if (flow.MeetsHeldEnd && !timing.TakesSlotTogether)
         {
             timeline.AddTimer(SynTimer.AfterReset(sysctls.TicksPerSecond), () => SynFires(flow));

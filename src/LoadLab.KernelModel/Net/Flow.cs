@@ -80,7 +80,7 @@ internal sealed class Flow(int index, Nanoseconds begun)
     /// <summary>An older connection of the same four numbers whose server's end is still there and gets the first SYN; null: there is none.</summary>
     public Flow? Meets { get; set; }
 
-    /// <summary>Its first SYN finds the server's end of an older connection, whose reset waits behind the server's program.</summary>
+    /// <summary>Its first SYN finds the server's socket of an older connection, locked by its process, so that the RST for it waits.</summary>
     public bool MeetsHeldEnd { get; set; }
 
     /// <summary>The client's SYN timer; null while none is armed.</summary>

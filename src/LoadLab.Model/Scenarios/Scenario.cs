@@ -223,6 +223,11 @@ public static class LimitSettings
         scenario => scenario.SwarmCapabilities, (scenario, value) => scenario with { SwarmCapabilities = value },
         standard: "all that the sandbox gives");
 
+    /// <summary>The setting that names the same limit in the other way, as a number or by what it leaves free; null: there is none.</summary>
+    /// <param name="name">Its dotted name.</param>
+    public static Setting? InsteadOf(string name) => name == ServerNofile.Name ? ServerSpare : name == ServerSpare.Name ? ServerNofile
+        : name == SwarmNofile.Name ? SwarmSpare : name == SwarmSpare.Name ? SwarmNofile : null;
+
     private static TextForm<int?> Nofile => Forms.OrNone(Forms.Whole(16, MostDescriptors));
 
     private static TextForm<int?> Spare => Forms.OrNone(Forms.Whole(0, MostDescriptors));
