@@ -27,13 +27,14 @@ public static class Judge
     }
 
     /// <summary>The same; where something is not as predicted and the run was seen to be delayed, it is judged by a replay with these delays. So is a run
-    /// whose limit of descriptors is a number: how many were free is seen in the run alone.</summary>
+    /// whose limit of descriptors is a number: how many were free is seen in the run alone. And one with a load in shape churn: how many connects there were.
+    /// </summary>
     public static Verdict Decide(Plan plan, Evidence evidence, Replay replay)
     {
         ArgumentNullException.ThrowIfNull(replay);
         var verdict = Decide(plan, evidence);
         if (verdict.Findings.Concat(verdict.Checked.Differing).All(finding => finding.Outcome == Outcome.Held)
-            && !plan.Variants.Any(variant => ConditionsSeen.HaveRoom(evidence.Of(variant.Name))))
+            && !plan.Variants.Any(variant => variant.AwaitsRun || ConditionsSeen.HaveRoom(evidence.Of(variant.Name))))
         {
             return verdict;
         }
@@ -129,6 +130,11 @@ public static class Judge
         {
             // A peak that a late sampler saw is a bound from below. Who was in time decides.
             (seen, all) = ([.. seen.Except(missed)], [.. all.Except(missed)]);
+        }
+
+        if (expectation is { AwaitsRun: true, IsReplayed: false })
+        {
+            return (Outcome.Inconclusive, "the connects of this run were not recorded, and without them the rules do not say how many");
         }
 
         Testimony[] outside = [.. seen.Where(one => IsOutside(expectation, one))];

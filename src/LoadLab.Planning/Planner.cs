@@ -144,8 +144,8 @@ public static class Planner
             Workers = workers,
             Predictions = predictions.Made,
             Expectations = expectations,
-            Further = FurtherChecks.Of(predictions, check, expectations),
-            Open = FurtherChecks.Open(predictions, check),
+            Further = FurtherChecks.Of(predictions, scenario, check.Sysctls, expectations),
+            Open = FurtherChecks.Open(predictions, check.Variant),
             Bands = scenario.IsSession || scenario.Subject is not null ? null : Bands.Of(scenario, check.Sysctls),
             Notes = [.. check.Notes.Distinct()],
         };

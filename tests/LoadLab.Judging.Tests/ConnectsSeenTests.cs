@@ -34,6 +34,27 @@ public sealed class ConnectsSeenTests
         Assert.Single(seen.Of("", 0, _ => Nanoseconds.Zero));
     }
 
+    // In shape churn nobody planned when a connect is made, and after 20,000 of a run they are only counted, each 10 ms.
+    [Fact]
+    public void OfAChurnTheConnectsThatWereOnlyCountedAreSpreadOverTheTimeInWhichTheyWere()
+    {
+        var seen = new ConnectsSeen();
+        seen.Fold(new ConnectRecords(0, [Row(0, 100, 100, 101), Row(1, 104, 104, 105)]));
+        seen.Fold(Counted(110, 3));
+        seen.Fold(Counted(120, 2));
+        seen.Fold(new ConnectRecords(0, [Row(4, 118, 118, 119)]));
+        Assert.Equal(
+            [
+                new(0, At(0), At(0), At(1)), new(2, At(0), At(0), null), new(1, At(4), At(4), At(5)), new(3, At(10), At(10), null),
+                new(4, At(18), At(18), At(19)),
+            ],
+            seen.Of("", 0, null));
+        Assert.Equal(3, seen.Of("", 0, index => At(4 * index)).Length);
+    }
+
+    private static ConnectsCounted Counted(long ms, long attempted) =>
+        new(0, 0, 0, attempted, attempted, attempted, [], new LatencyHistogram(), new LatencyHistogram()) { T = At(ms) };
+
     private static Nanoseconds At(long ms) => new(ms * Ms);
 
     private static ConnectRecord Row(long index, long intended, long actual, long end) =>

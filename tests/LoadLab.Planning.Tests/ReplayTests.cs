@@ -146,6 +146,31 @@ public sealed class ReplayTests
         Assert.True(replayed is { } range && range.Contains(113) && !range.Contains(120), $"{replayed}");
     }
 
+    // The server's speed decides how many connects there are; with those that the run made the rules say all the rest.
+    [Fact]
+    public void AChurnIsPredictedByTheReplayOfItsOwnConnects()
+    {
+        var plan = Given.Plan(
+            "claim: x\nserver: {backlog: 100, connection: discard}\nsysctl: {net.ipv4.tcp_rfc1337: 1, net.ipv4.tcp_tw_reuse: 0}\n"
+                + "swarm: {shape: churn, connections: 4, for: 1s}\nphases: [{name: load, load: {until: settled}, wait: 300ms}]\n"
+                + "expect: [{id: in, claim: x, quantity: established}]\n", Given.Host618);
+        var planned = plan.Variants[0].Expectations[0];
+        Assert.Equal((PredictedRange.AtLeast(0), true), (planned.Predicted, planned.AwaitsRun));
+        Assert.Empty(plan.Variants[0].Further);
+
+        // Two threads: each has its own numbers.
+        ImmutableArray<SeenConnect> made = [.. Enumerable.Range(0, 50).Select(i => (Index: 2 * i, At: Nanoseconds.FromMilliseconds(20 * i)))
+            .Select(one => new SeenConnect(one.Index, one.At, one.At, one.At))];
+        var replayed = Replays.Of(plan, _ => null, (_, _, due) => due is null ? made : []).Variants[0];
+        Assert.Equal((PredictedRange.Exactly(50), true), (replayed.Expectations[0].Predicted, replayed.Expectations[0].IsReplayed));
+        Assert.Equal(PredictedRange.Exactly(50), Assert.Single(replayed.Further, one => one.Id == "time-wait@load").Predicted);
+        Assert.Equal(PredictedRange.Exactly(0), Assert.Single(replayed.Further, one => one.Id == "drops@load").Predicted);
+        Assert.True(replayed.Bands!.IsReplayed);
+
+        // Without them nothing is said, and the judge leaves it open.
+        Assert.False(Replays.Of(plan, _ => Standstill).Variants[0].Expectations[0].IsReplayed);
+    }
+
     private static RunConditions Standstill => RunConditions.Planned with { Accept = Nanoseconds.FromMilliseconds(300) };
 
     // A server that takes each of 100 clients in a second as it comes, but for 400 to 695 ms; then those that came again.

@@ -52,9 +52,15 @@ internal sealed class LoadState
     public Nanoseconds At(long place, bool isLate) =>
         seen.IsEmpty ? DueAt(place) : isLate && seen[(int)place].Answered is { } answered ? answered : seen[(int)place].Begun;
 
-    // A run that was cut short has no record of those that waited then.
+    // A run that was cut short has no record of those that waited then. Of a load in shape churn each thread counts its own connects, so that their numbers
+    // have gaps.
     private ImmutableArray<SeenConnect> Whole(ImmutableArray<SeenConnect> known)
     {
+        if (known.Length == Count)
+        {
+            return known;
+        }
+
         var has = known.Select(one => one.Index).ToHashSet();
         var missing = Enumerable.Range(0, (int)Count).Select(i => (long)i).Where(i => !has.Contains(i))
             .Select(i => new SeenConnect(i, Arrivals.At(Swarm, i), Arrivals.At(Swarm, i), null));

@@ -62,8 +62,9 @@ internal static class Circumstances
     /// A request may be half-open while another client looks, so that a SYN is counted as one for a cookie and then meets the accept queue that has become full
     /// (net/ipv4/tcp_input.c tcp_conn_request; net/ipv4/tcp_ipv4.c tcp_v4_syn_recv_sock).
     /// </remarks>
-    public static bool MayDiffer(PlanCheck check, PredictedRange range, IEnumerable<WitnessTerm> terms) => !range.IsExact && check.Host.Cores > 1
-        && check.Loads.Any(load => load.Shape == LoadShape.Burst
+    public static bool MayDiffer(Scenario scenario, LiveSysctls sysctls, PredictedRange range, IEnumerable<WitnessTerm> terms) => !range.IsExact
+        && sysctls.Processors > 1
+        && scenario.Loads.Select(load => load.Swarm).Any(load => load.Shape == LoadShape.Burst
             && (load.Threads > 1 || load.Workers is > 1 || terms.Any(term => ListenerWitnesses.Both.Any(by => by.Drops == term.First.Witness))));
 
     /// <summary>True when no connection is accepted any more at a phase's end.</summary>

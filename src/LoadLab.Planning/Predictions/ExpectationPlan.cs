@@ -39,7 +39,9 @@ internal sealed class ExpectationPlan
 
         // The value is that of another quantity where the author says so; the quantity's own prediction must not contradict it.
         var named = expectation.Expected is { } said ? said.Quantity : quantity;
-        var prediction = named is null ? null : predictions.Find(named);
+        var made = named is null ? null : predictions.Find(named);
+        var prediction = made ?? (named is null || named != quantity ? null : predictions.FindAfterRun(named));
+        var awaitsRun = made != prediction;
         if (named is not null && prediction is null)
         {
             LeaveOut($"the prediction '{named}'", named.Quantity.NotPredicted is { } why ? $"it is not predicted: {why}; state a value with expected"
@@ -118,13 +120,14 @@ internal sealed class ExpectationPlan
             Unit = prediction?.Unit ?? terms[0].Unit,
             Quantity = quantity,
             Witnesses = terms,
-            WitnessesMustAgree = kind.MustAgree() && terms[0].Kind.MustAgree()
+            AwaitsRun = awaitsRun,
+            WitnessesMustAgree = !awaitsRun && kind.MustAgree() && terms[0].Kind.MustAgree()
                 && terms.Select(term => seen[term]).OfType<WitnessFigure>().Distinct().Count() < 2
                 && (exact.IsExact || terms.All(term => seen[term] is null || seen[term]!.Value.Range == exact))
-                && !(prediction is not null && Circumstances.MayDiffer(check, prediction.Range, terms)),
+                && !(prediction is not null && Circumstances.MayDiffer(check.Scenario, check.Sysctls, prediction.Range, terms)),
             DependsOnTime = expectation.DependsOnTime || prediction is { DependsOnTime: true },
             IsStated = prediction is null,
-            Because = expectation.Because ?? (range.IsExact ? null : TimingReason),
+            Because = expectation.Because ?? (range.IsExact ? null : awaitsRun ? ClosedLoads.Why : TimingReason),
             Rule = prediction is null
                 ? $"the scenario states {(terms[0].Unit is Units.State or Units.ErrnoNumber ? UnitText.Of(range, terms[0].Unit) : expectation.Expected!.Text)}"
                 : expectation.Expected is { Literal.Low: not 0 } offset ? $"{offset.Text}; {prediction.Rule}" : prediction.Rule,

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using LoadLab.Model;
-using LoadLab.Planning.Checks;
 
 namespace LoadLab.Planning.Predictions;
 
@@ -11,10 +10,10 @@ internal static class FurtherChecks
         [PhaseQuantities.Queue, PhaseQuantities.Accepted, PhaseQuantities.Open, PhaseQuantities.TimeWait];
 
     /// <summary>Each with its witnesses; none for a session, or for a program under test, whose accept loop the rules do not know.</summary>
-    public static ImmutableArray<PlannedExpectation> Of(PredictionList predictions, PlanCheck check, IEnumerable<PlannedExpectation> named)
+    public static ImmutableArray<PlannedExpectation> Of(PredictionList predictions, Scenario scenario, LiveSysctls sysctls,
+        IEnumerable<PlannedExpectation> named)
     {
-        var scenario = check.Scenario;
-        if (scenario.IsSession || scenario.Subject is not null || check.Sysctls.RunsMade.Count == 0)
+        if (scenario.IsSession || scenario.Subject is not null || sysctls.RunsMade.Count == 0)
         {
             return [];
         }
@@ -32,17 +31,17 @@ internal static class FurtherChecks
             .. predictions.Made
                 .Where(prediction => prediction.Quantity is { Phase: not null, Quantity.NotWitnessed: null } && IsOfKernel(prediction.Quantity.Quantity)
                     && !taken.Contains(prediction.Quantity))
-                .Select(prediction => (Prediction: prediction, Terms: Terms(prediction, check)))
+                .Select(prediction => (Prediction: prediction, Terms: Terms(prediction, scenario, sysctls)))
                 .Where(one => one.Terms.Count > 0)
-                .Select(one => Check(one.Prediction, one.Terms, mayDiffer: Circumstances.MayDiffer(check, one.Prediction.Range, one.Terms)
-                    || IsMoving(check.Scenario, one.Prediction))),
+                .Select(one => Check(one.Prediction, one.Terms, mayDiffer: Circumstances.MayDiffer(scenario, sysctls, one.Prediction.Range, one.Terms)
+                    || IsMoving(scenario, one.Prediction))),
         ];
     }
 
     /// <summary>Those that the rules leave open here, and why.</summary>
-    public static ImmutableArray<UndeterminedQuantity> Open(PredictionList predictions, PlanCheck check) =>
+    public static ImmutableArray<UndeterminedQuantity> Open(PredictionList predictions, string variant) =>
         [.. predictions.LeftOpen.Where(one => one.Quantity.Phase is not null && IsOfKernel(one.Quantity.Quantity))
-            .Select(one => new UndeterminedQuantity($"{one.Quantity}", one.Why, check.Variant))];
+            .Select(one => new UndeterminedQuantity($"{one.Quantity}", one.Why, variant))];
 
     // While accept() goes on these go up and down, and witnesses look one after another: a range says that the phase's end may be on either side of a step.
     private static bool IsMoving(Scenario scenario, Prediction prediction) =>
@@ -54,21 +53,21 @@ internal static class FurtherChecks
     private static string? PhaseOf(QuantityRef quantity, Scenario scenario) => quantity.Phase ?? (scenario.Phases.IsEmpty ? null : scenario.Phases[^1].Name);
 
     // A witness of which the model says something else than of the quantity is of something else in this scenario.
-    private static IReadOnlyList<WitnessTerm> Terms(Prediction prediction, PlanCheck check)
+    private static IReadOnlyList<WitnessTerm> Terms(Prediction prediction, Scenario scenario, LiveSysctls sysctls)
     {
         var phase = prediction.Quantity.Phase;
         return
         [
-            .. prediction.Quantity.Witnesses(Circumstances.Of(check.Scenario, check.Sysctls, phase), phase)
-                .Where(term => Circumstances.Has(check.Scenario, term)
-                    && !(HasStraySegments(check) && ListenerWitnesses.Both.Any(by => by.Drops == term.First.Witness)))
-                .Where(term => WitnessFigures.Of(term, check.Scenario, check.Sysctls.RunsMade) is not { } figure || figure.Range == prediction.Range),
+            .. prediction.Quantity.Witnesses(Circumstances.Of(scenario, sysctls, phase), phase)
+                .Where(term => Circumstances.Has(scenario, term)
+                    && !(HasStraySegments(sysctls) && ListenerWitnesses.Both.Any(by => by.Drops == term.First.Witness)))
+                .Where(term => WitnessFigures.Of(term, scenario, sysctls.RunsMade) is not { } figure || figure.Range == prediction.Range),
         ];
     }
 
     // A connection that is forgotten without TIME-WAIT, or reset while a FIN comes, leaves segments that belong to none: the listener counts them in sk_drops
     // (net/ipv4/tcp_input.c tcp_rcv_state_process, tcp_drop_reason).
-    private static bool HasStraySegments(PlanCheck check) => check.Sysctls.RunsMade.Any(run => run.Last.Stray > 0);
+    private static bool HasStraySegments(LiveSysctls sysctls) => sysctls.RunsMade.Any(run => run.Last.Stray > 0);
 
     private static PlannedExpectation Check(Prediction prediction, IReadOnlyList<WitnessTerm> terms, bool mayDiffer) => new()
     {

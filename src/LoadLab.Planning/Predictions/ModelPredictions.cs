@@ -34,6 +34,12 @@ internal static class ModelPredictions
     public static void Predict(PredictionList list, Scenario scenario, LiveSysctls sysctls, int workers)
     {
         AddBounds(list, scenario, sysctls);
+        var figures = ModelFigures.Of(scenario, sysctls);
+        if (ClosedLoads.AreIn(scenario))
+        {
+            AddAfterRun(list, figures, scenario);
+        }
+
         if (Foreseen(scenario) is not { } foreseen)
         {
             list.WhyNoOthers = WhyNot(scenario)!;
@@ -41,7 +47,6 @@ internal static class ModelPredictions
         }
 
         var runs = sysctls.ModelRuns(() => Runs(foreseen, sysctls, workers));
-        var figures = ModelFigures.Of(foreseen, sysctls);
         for (var i = 0; i < foreseen.Phases.Length; i++)
         {
             Add(list, figures, foreseen.Phases[i].Name, [.. runs.Select(run => run.Phases[i])], foreseen);
@@ -96,7 +101,7 @@ internal static class ModelPredictions
     {
         var loads = scenario.Loads.Select(load => load.Swarm).ToList();
         var connects = loads.Sum(Arrivals.Count) + scenario.Actions<PeerAction>().Sum(peer => (long)(peer.Count ?? 1));
-        return loads.Exists(load => load.Shape == LoadShape.Churn) ? "in shape churn the server's speed decides, and that has no rule"
+        return ClosedLoads.AreIn(scenario) ? ClosedLoads.Why
             : connects > MostConnects ? $"the model runs for up to {MostConnects} connects and not for {connects}"
             : null;
     }
@@ -145,6 +150,16 @@ internal static class ModelPredictions
             {
                 list.Between(figure.Of.At(phase), [.. values.OfType<decimal>()], figure.Rule, figure.Source);
             }
+        }
+    }
+
+    // Of a load in shape churn and of all that comes after it.
+    private static void AddAfterRun(PredictionList list, ModelFigure[] figures, Scenario scenario)
+    {
+        var phases = scenario.Phases.Select(phase => phase.Name).Skip(Foreseen(scenario)?.Phases.Length ?? 0);
+        foreach (var phase in phases.Append(null))
+        {
+            Array.ForEach(figures, figure => list.AfterRun(figure.Of.At(phase), figure.Rule, figure.Source));
         }
     }
 

@@ -8,6 +8,7 @@ internal sealed class PredictionList
 {
     private readonly Dictionary<QuantityRef, Prediction> byQuantity = [];
     private readonly Dictionary<QuantityRef, string> undetermined = [];
+    private readonly Dictionary<QuantityRef, Prediction> afterRun = [];
     private readonly ImmutableArray<Prediction>.Builder made = ImmutableArray.CreateBuilder<Prediction>();
 
     /// <summary>Why the others cannot be made, as a sentence's end: what the rules do not cover.</summary>
@@ -19,6 +20,9 @@ internal sealed class PredictionList
     /// <summary>The prediction of a quantity; null when it was not made.</summary>
     public Prediction? Find(QuantityRef quantity) => byQuantity.GetValueOrDefault(quantity);
 
+    /// <summary>What the rules will say of a quantity once the run's own connects are known; null when they will not.</summary>
+    public Prediction? FindAfterRun(QuantityRef quantity) => afterRun.GetValueOrDefault(quantity);
+
     /// <summary>Those that were left open, each for a reason of its own.</summary>
     public IEnumerable<(QuantityRef Quantity, string Why)> LeftOpen =>
         undetermined.Where(pair => !byQuantity.ContainsKey(pair.Key)).Select(pair => (pair.Key, pair.Value));
@@ -28,6 +32,10 @@ internal sealed class PredictionList
 
     /// <summary>This one has no value, for a reason of its own.</summary>
     public void Undetermined(QuantityRef quantity, string why) => undetermined.TryAdd(quantity, why);
+
+    /// <summary>This one is predicted by the replay of the run's own connects.</summary>
+    public void AfterRun(QuantityRef quantity, string rule, string source) =>
+        afterRun.TryAdd(quantity, new Prediction(quantity, PredictedRange.AtLeast(0), rule, source) { DependsOnTime = true });
 
     /// <summary>One exact number, whenever things happen.</summary>
     public void Exactly(QuantityRef quantity, decimal value, string rule, string source) =>

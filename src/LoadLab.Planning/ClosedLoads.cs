@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using LoadLab.Model;
+
+namespace LoadLab.Planning;
+
+/// <summary>Loads in shape churn. How many connects one makes is decided by the server's speed; once a run has made them, it is a load at the rate that was
+/// seen.</summary>
+internal static class ClosedLoads
+{
+    /// <summary>Why nothing is predicted of one before the run.</summary>
+    public const string Why = "in shape churn the server's speed decides how many connects there are, so this is predicted once the run has made them";
+
+    /// <summary>True for a scenario with such a load.</summary>
+    public static bool AreIn(Scenario scenario) => scenario.Loads.Any(load => load.Swarm.Shape == LoadShape.Churn);
+
+    /// <summary>The scenario with such loads at the rates that were seen; one of which nothing was recorded stays as it is.</summary>
+    /// <remarks>A connection that a churn half-closes is closed by its end at the latest: for the kernel the same FIN.</remarks>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="made">The connects of each of its loads.</param>
+    public static Scenario AsSeen(Scenario scenario, ImmutableArray<ImmutableArray<SeenConnect>> made)
+    {
+        var loads = 0;
+        return !AreIn(scenario) ? scenario : scenario with { Phases = [.. scenario.Phases.Select(Seen)] };
+
+        Phase Seen(Phase phase) => phase.Action is not LoadAction load ? phase
+            : (loads < made.Length ? made[loads++].Length : 0) is var count and > 0 && load.Swarm.Shape == LoadShape.Churn
+                ? phase with { Action = load with { Swarm = AtRate(load.Swarm, count) } } : phase;
+    }
+
+    private static SwarmSpec AtRate(SwarmSpec churn, int connects) => churn with
+    {
+        Shape = LoadShape.Rate,
+        Rate = new Rate(connects / churn.For.Seconds),
+        Connections = connects,
+        Then = churn.Then == ClientEnd.HalfClose ? ClientEnd.Close : churn.Then,
+    };
+}
