@@ -135,7 +135,7 @@ public sealed class SocketLayer
             var listeners = ImmutableArray.CreateBuilder<Listener>();
             for (var j = 0; j < server.Listeners; j++)
             {
-                _ = Ports.Listen(end, isReusable: true, isInGroup: server.ReusePort || server.Listeners > 1, out var lease);
+                _ = Ports.Listen(end, isReusable: server.Port != 0, isInGroup: server.ReusePort || server.Listeners > 1, out var lease);
                 end = lease?.Source ?? end;
                 listeners.Add(new Listener(settings, Figures, server.Backlog, server.DeferAccept));
             }

@@ -17,6 +17,9 @@ internal sealed class PortSearch(double choice)
 {
     private uint state = (uint)BitConverter.DoubleToInt64Bits(choice + 1) | 1;
 
+    /// <summary>True: <see cref="Timing.Choice"/> 0 starts at the high end, the last of the ports that a load names in order.</summary>
+    public bool StartsHigh { get; init; }
+
     /// <summary>The port that a search finds; -1 when none will do.</summary>
     /// <param name="range">The ports to go through.</param>
     /// <param name="ports">Those of them that will do.</param>
@@ -48,6 +51,7 @@ internal sealed class PortSearch(double choice)
         return choice switch
         {
             0 when isOdd && !isLowUsable => 0,
+            0 when StartsHigh => remaining - step,
             0 => drawn == 0 ? step : drawn,
             1 => isLowUsable ? 0 : drawn == 0 ? step : drawn,
             _ => drawn,

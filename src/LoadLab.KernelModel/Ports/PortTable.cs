@@ -12,6 +12,8 @@ namespace LoadLab.KernelModel;
 /// </remarks>
 internal sealed class PortTable
 {
+    // The server picks one port: that it is one of so few has a chance below 1 %.
+    private const int SmallShare = 100;
     private readonly SysctlState state;
     private readonly PortSysctls sysctls;
     private readonly PortSearch search;
@@ -26,7 +28,7 @@ internal sealed class PortTable
         this.state = state;
         sysctls = new PortSysctls(state);
         search = new PortSearch(timing.Choice);
-        searchOfServer = timing.ServerChoice is { } own ? new PortSearch(own) : search;
+        searchOfServer = new PortSearch(timing.ServerChoice ?? timing.Choice) { StartsHigh = true };
         waits = new PortWaits(state, sysctls, owners, timeline, wheel, timing.Choice);
     }
 
@@ -186,7 +188,7 @@ internal sealed class PortTable
     private int PickForBind(PortSearch by, UInt128 address, PortRange range, bool mayShare, PortRoute? route)
     {
         var (own, wildcard) = owners.At(address);
-        var named = range == sysctls.Range ? Named : PortSet.Empty;
+        var named = range == sysctls.Range && (by != searchOfServer || Named.Count * SmallShare >= range.Count) ? Named : PortSet.Empty;
         var port = InHalves(new PortCandidates(sysctls.Reserved, own, wildcard, PortSet.Empty, owners.Owned) { Named = named });
 
         // bind() does not know the destination: it may share a port that connect() then cannot use for this one.
