@@ -21,9 +21,15 @@ internal sealed class ConnectRace(int workers, int processors, int? begins)
     public long AtOnce(LoadState load, long index, long count)
     {
         var most = Math.Min(processors, Workers * load.Swarm.Threads);
-        if (begins is not { } alone || load.Swarm.Shape != LoadShape.Burst || most < 2)
+        if (begins is not { } alone || most < 2)
         {
             return 1;
+        }
+
+        if (load.Swarm.Shape != LoadShape.Burst)
+        {
+            // In shape churn the workers of several threads connect when they are free. It is known of a run whose calls overlapped.
+            return index % most == alone % most ? Math.Min(most, load.Overlapping(index)) : 1;
         }
 
         // One draw has the queue's last place at the beginning of a group, the other one does not.

@@ -52,6 +52,18 @@ internal sealed class LoadState
     public Nanoseconds At(long place, bool isLate) =>
         seen.IsEmpty ? DueAt(place) : isLate && seen[(int)place].Answered is { } answered ? answered : seen[(int)place].Begun;
 
+    /// <summary>How many connects, from this one on, were seen to be called before this one had returned; 1 where nothing was seen.</summary>
+    public long Overlapping(long place)
+    {
+        var next = (int)place + 1;
+        while (next < seen.Length && seen[(int)place].Answered is { } returned && seen[next].Begun < returned)
+        {
+            next++;
+        }
+
+        return next - place;
+    }
+
     // A run that was cut short has no record of those that waited then. Of a load in shape churn each thread counts its own connects, so that their numbers
     // have gaps.
     private ImmutableArray<SeenConnect> Whole(ImmutableArray<SeenConnect> known)

@@ -44,6 +44,9 @@ internal static class ModelFigures
             + $"answer; never while data is not acknowledged"
             : "SO_KEEPALIVE is off";
 
+        // What a client sends whose handshake the server has not finished is not acknowledged.
+        var clientsSend = scenario.Has<SendAction>() || scenario.Loads.Any(load => load.Swarm.ExchangeBytes > 0);
+
         // Where no phase tells the scripted peer anything there is none.
         var hasPeer = scenario.Has<PeerAction>();
         Func<Snapshot, decimal?> OfPeer(Func<KernelModel.PeerFigures, long> value) => at => hasPeer ? value(at.Peer) : null;
@@ -84,10 +87,10 @@ internal static class ModelFigures
             new(PhaseQuantities.Senders, "send() takes what fits into the client's own send buffer, wherever the server is",
                 "net/ipv4/tcp.c tcp_sendmsg_locked", at => at.Senders),
             new(PhaseQuantities.DataRetransmits, $"data of a client that is not acknowledged is retransmitted; {ack}", DataSchedule.KernelSource,
-                at => IsServerHeard(scenario) ? at.DataRetransmits : null),
+                at => IsServerHeard(scenario) ? at.DataRetransmits : null) { IsOfRequests = clientsSend },
             new(PhaseQuantities.Retransmits, $"SYNs, data and SYN-ACKs together; {again}; {timers}",
                 $"{DataSchedule.KernelSource}; net/ipv4/tcp_output.c tcp_rtx_synack", at =>
-                IsServerHeard(scenario) ? at.SynRetransmits + at.DataRetransmits + at.SynAcksAgain : null),
+                IsServerHeard(scenario) ? at.SynRetransmits + at.DataRetransmits + at.SynAcksAgain : null) { IsOfRequests = clientsSend },
             new(PhaseQuantities.BytesRead, "the server reads what came with or after the packet that ended the handshake",
                 "net/ipv4/tcp_minisocks.c tcp_child_process", at => at.BytesRead),
             new(PhaseQuantities.KeepaliveProbes, keepalive, KeepaliveSource, at => at.KeepaliveProbes),
