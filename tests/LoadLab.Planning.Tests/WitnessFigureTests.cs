@@ -27,6 +27,7 @@ public sealed class WitnessFigureTests
     [InlineData("file-descriptors/emfile-client", "swarm.workers=3", "full")]
     [InlineData("file-descriptors/emfile-client", "server.connection=reset", "full")]
     [InlineData("accept-queue/final-ack-ignored", "sysctl.net.ipv4.tcp_synack_retries=1", "syn-ack-retransmits")]
+    [InlineData("accept-queue/final-ack-ignored", "swarm.then=reset", "no-error")]
     [InlineData("file-descriptors/emfile-accept", "server.accept-threads=2", "spin-cpu")]
     [InlineData("file-descriptors/emfile-client", "phases.load.load.local-ports=50001-50010", "full")]
     public void AClaimThatTheRulesContradictDoesNotApply(string name, string setting, string id)

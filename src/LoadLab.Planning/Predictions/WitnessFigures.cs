@@ -65,6 +65,7 @@ internal static class WitnessFigures
         var last = ModelPredictions.WhyNot(scenario) is null ? run.Last : null;
         var at = witness.Phase is null ? last : run.Phases.FirstOrDefault(phase => phase.Phase == witness.Phase);
         return at is null ? null
+            : IsOutRsts(witness) && at.Resets > 0 && Value(witness, scenario, at) is null ? (1, long.MaxValue)
             : MayMeetNoSocket(witness, at) ? Value(witness, scenario, at) is { } least ? (least, least + at.Stray) : null
             : witness.Witness == ClientWitnesses.SynsUnanswered && HasGivenUp(scenario, at)
                 ? (at.Waiting + at.GaveUp, at.SynRetransmits + at.Waiting + at.GaveUp)
@@ -77,8 +78,10 @@ internal static class WitnessFigures
     // What comes late for a connection that was forgotten without TIME-WAIT is answered by a RST, and whether something does has no rule. A RST to a
     // connection that the server has forgotten or reset meets the listener, which counts it as dropped (net/ipv4/tcp_input.c tcp_rcv_state_process).
     private static bool MayMeetNoSocket(WitnessRef witness, Snapshot at) => at.Stray > 0
-        && ((witness.Witness == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "Tcp.OutRsts" })
-            || ListenerWitnesses.Both.Any(by => by.Drops == witness.Witness));
+        && (IsOutRsts(witness) || ListenerWitnesses.Both.Any(by => by.Drops == witness.Witness));
+
+    private static bool IsOutRsts(WitnessRef witness) =>
+        witness.Witness == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "Tcp.OutRsts" };
 
     // A client whose own time-out ends its connect closes the socket. Whether it has read its count of SYNs before is not known; at least one was not answered.
     private static bool HasGivenUp(Scenario scenario, Snapshot at) => at.GaveUp > 0 && scenario.Loads.Any(load => load.Swarm.ConnectTimeout > Nanoseconds.Zero);
