@@ -10,6 +10,10 @@ internal static class ClosedLoads
     /// <summary>Why nothing is predicted of one before the run.</summary>
     public const string Why = "in shape churn the server's speed decides how many connects there are, so this is predicted once the run has made them";
 
+    /// <summary>The same, of a whole scenario.</summary>
+    public const string Note = "in shape churn the server's speed decides how many connects there are; the run's own connects are replayed after it, and all "
+        + "counts are predicted and checked then";
+
     /// <summary>True for a scenario with such a load.</summary>
     public static bool AreIn(Scenario scenario) => scenario.Loads.Any(load => load.Swarm.Shape == LoadShape.Churn);
 

@@ -125,6 +125,11 @@ public static class Planner
         var live = AcceptQueue.LiveBacklog(scenario.Server.Backlog, check.Sysctls.Somaxconn);
         var predictions = Predictor.For(scenario, check.Sysctls, workers);
         PacketQueueCheck.Run(check, predictions);
+        if (ClosedLoads.AreIn(scenario) && !scenario.IsSession && scenario.Subject is null)
+        {
+            check.Note(ClosedLoads.Note);
+        }
+
         var notAsStated = SessionSysctls.NotAsStated(check);
         ImmutableArray<PlannedExpectation> expectations =
         [

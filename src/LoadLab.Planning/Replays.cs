@@ -91,10 +91,11 @@ public static class Replays
             };
         }
 
-        PlannedExpectation Widened(PlannedExpectation planned) =>
-            planned.AwaitsRun ? AfterAll(planned) : planned.Quantity is not { } quantity || planned.IsStated || !before.TryGetValue(quantity, out var was) ? planned
+        PlannedExpectation Widened(PlannedExpectation planned) => planned.AwaitsRun ? AfterAll(planned)
+            : planned.Quantity is not { } quantity || planned.IsStated || !before.TryGetValue(quantity, out var was) ? planned
             : after.TryGetValue(quantity, out var now) ? (isRoomSeen ? Moved(planned, was, now) : Widen(planned, was, now)) with { IsReplayed = true }
             : planned with { OpenWhenReplayed = open.GetValueOrDefault(quantity) };
+
         // What the plan's range allows beyond the quantity itself is the expectation's own.
         PlannedExpectation AfterAll(PlannedExpectation planned) => after.TryGetValue(planned.Quantity!, out var now)
             ? Settled(planned, Moved(planned, PredictedRange.AtLeast(0), now).Replayed ?? now) : planned;

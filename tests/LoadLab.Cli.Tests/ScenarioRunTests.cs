@@ -115,6 +115,22 @@ public sealed class ScenarioRunTests
         Assert.InRange(run.Findings.Single(finding => finding.Id == "shed").Observed!.Value, 9, 10);
     }
 
+    // How many connects there are is the server's speed; with those that the run made the rules give each count.
+    [SandboxFact]
+    public void AChurnsCountsAreThoseOfItsReplay()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("churn.yaml",
+            "claim: Each of them is connected.\nsysctl: {net.ipv4.tcp_rfc1337: 1, net.ipv4.tcp_tw_reuse: 0}\nserver: {backlog: 1000, connection: discard}\n"
+            + "swarm: {shape: churn, connections: 3, for: 300ms}\nphases: [{name: turn, load: {until: settled}, wait: 200ms}]\n"
+            + "expect: [{id: in, claim: So many are connected., quantity: established}]\n");
+        var run = Launcher.Document(Launcher.Run("run", file, "--out", folder.Path, "--json"));
+        Assert.Equal(Outcome.Held, run.Verdict);
+        var connected = run.Findings.Single(finding => finding.Id == "in");
+        Assert.True(connected.Predicted == PredictedRange.Exactly(connected.Observed!.Value) && connected.Observed > 100, connected.Sentence);
+        Assert.True(run.Checked is { Agreed: > 20, Undetermined.Length: 0 }, $"{run.Checked}");
+    }
+
     [SandboxFact]
     public void ABrokenClaimIsAFailureForCi()
     {

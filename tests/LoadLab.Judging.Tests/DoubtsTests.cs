@@ -17,6 +17,16 @@ public sealed class DoubtsTests
         Only(Runs.OverflowPlan(Runs.Expect(74, 74, "counters.TcpExt.ListenOverflows")), seen, Outcome.Broken);
     }
 
+    // In shape churn the rules predict once the connects of the run are replayed.
+    [Fact]
+    public void WhatAwaitsARunThatWasNotRecordedDecidesNothing()
+    {
+        var awaiting = Runs.Expect(0, long.MaxValue, "clients.established") with { AwaitsRun = true };
+        Assert.Contains("were not recorded", Only(Runs.OverflowPlan(awaiting), Runs.OverflowSeen(), Outcome.Inconclusive).Sentence, StringComparison.Ordinal);
+        Only(Runs.OverflowPlan(awaiting with { Predicted = PredictedRange.Exactly(5), IsReplayed = true }), Runs.OverflowSeen(), Outcome.Held);
+        Only(Runs.OverflowPlan(awaiting with { Predicted = PredictedRange.Exactly(6), IsReplayed = true }), Runs.OverflowSeen(), Outcome.Broken);
+    }
+
     [Theory]
     [InlineData(LossSource.Ticks, "sock_diag.accept-queue.peak", Outcome.Inconclusive)]
     [InlineData(LossSource.Ticks, "tcp_info.accept-queue.peak", Outcome.Broken)]
