@@ -53,7 +53,8 @@ public sealed class SocketLayer
         clients = new ClientStack(Timeline, link, Sysctls, timing);
         var closing = Closing = new Closing(Ports, link, Sysctls, server, Timeline, input.Facts.Processors, timing);
         Keepalives = new Keepalives(Timeline, scenario.Server);
-        Program = new ServerProgram(scenario.Server.Connection, closing, Keepalives);
+        Program = new ServerProgram(scenario.Server.Connection, closing, Keepalives,
+            accepts: scenario.Server.Accept.Kind != AcceptPolicyKind.Never || scenario.Has<AcceptAction>());
         Groups = [.. Listen(scenario.Server, settings, timing)];
         var served = new ServedListeners([.. Groups.SelectMany(group => group.Listeners)]);
         Replayed = input.Phases.IsEmpty ? null : new ReplayedAccepts(Timeline, timing, scenario.Server.Accept, served, Program, input.Facts.Processors);

@@ -55,23 +55,27 @@ internal sealed partial class Swarm
         Settle(flow.Load!);
     }
 
+    // A client that waits for its bytes reads the server's FIN instead, and closes.
+    private void ExchangeFails(Flow flow)
+    {
+        if (exchanging.Remove(flow))
+        {
+            End(flow, ClientEnd.Close);
+        }
+    }
+
     private void WasReset(Flow flow)
     {
         closing.Free(flow);
-
-        // The program looks at held connections that have sent, and closes those that failed.
-        if (flow.SentBytes > 0 && nodes.ContainsKey(flow))
-        {
-            Remove(flow);
-            flow.Client = ClientState.Closed;
-            ReturnDescriptor(flow);
-            return;
-        }
+        var wasExchanging = exchanging.Remove(flow);
 
         // A server that accepts and resets at once may do so before connect() looks, which then fails with ECONNRESET: nobody decides which is first.
-        if (flow.EstablishedAt == timeline.Now && timing.Choice == 0)
+        var wasEarly = flow.EstablishedAt == timeline.Now && timing.Choice == 0;
+
+        // The program looks at held connections that have sent, and closes those that failed.
+        if (wasExchanging || wasEarly || (flow.SentBytes > 0 && nodes.ContainsKey(flow)))
         {
-            Established--;
+            Established -= wasEarly ? 1 : 0;
             Remove(flow);
             flow.Client = ClientState.Closed;
             ReturnDescriptor(flow);

@@ -34,6 +34,7 @@ internal sealed partial class Swarm
         clients.TimedOut += GiveUp;
         clients.Reset += WasReset;
         program.Echoed += Echoed;
+        closing.ServerEnded += flow => timeline.Add(timeline.Now, () => ExchangeFails(flow));
         serverEndsAtOnce = program.EndsAtOnce;
     }
 

@@ -11,14 +11,15 @@ internal sealed class ServerProgram
     private readonly Keepalives keepalives;
 
     /// <summary>A program that has accepted nothing.</summary>
-    public ServerProgram(ConnectionBehaviour behaviour, Closing closing, Keepalives keepalives)
+    public ServerProgram(ConnectionBehaviour behaviour, Closing closing, Keepalives keepalives, bool accepts = true)
     {
         (this.behaviour, this.closing, this.keepalives) = (behaviour, closing, keepalives);
+        EndsAtOnce = accepts && behaviour is (ConnectionBehaviour.Close or ConnectionBehaviour.Reset);
         keepalives.GaveUp = GaveUp;
     }
 
-    /// <summary>True when it ends each connection as soon as it has accepted it.</summary>
-    public bool EndsAtOnce => behaviour is ConnectionBehaviour.Close or ConnectionBehaviour.Reset;
+    /// <summary>True when it accepts at some time, and ends each connection as soon as it has.</summary>
+    public bool EndsAtOnce { get; }
 
     /// <summary>A connection was closed: its descriptor is free again.</summary>
     public Action? DescriptorReturned { get; set; }

@@ -19,6 +19,9 @@ internal sealed class Closing(PortTable ports, Loopback link, SysctlState sysctl
     /// replies to it reaches the listener.</summary>
     public long Crossed { get; private set; }
 
+    /// <summary>The server's FIN has reached a client that has not sent its own.</summary>
+    public Action<Flow>? ServerEnded { get; set; }
+
     /// <summary>The client's program has closed, or shut down its sending side; its FIN is on its way. Where it is the second FIN, no socket is left that would
     /// keep the port.</summary>
     public void ClientCloses(Flow flow)
@@ -103,6 +106,7 @@ internal sealed class Closing(PortTable ports, Loopback link, SysctlState sysctl
         else if (flow.Lease is { } lease)
         {
             _ = ports.ServerWaits(lease);
+            ServerEnded?.Invoke(flow);
         }
     }
 
