@@ -132,6 +132,32 @@ public sealed class PredictionTests
         "claim: x\npreflight: note\nsysctl: {net.ipv4.ip_local_port_range: 40000 40019}\nserver: {port: 0, backlog: 1000, accept: never}\n"
             + "phases: [{name: a, load: {connections: 150, ports: planned, then: reset}, wait: 300ms}]\n", Given.Host618).Predicted("established"));
 
+    // A server that never accepts has no socket of a client locked, whatever it would do with a connection. Seen: 271 connected for 21..270.
+    [Fact]
+    public void AServerThatNeverAcceptsEndsNothingAtOnce() => Assert.Equal(new PredictedRange(270, 271), Given.Plan(
+        "claim: x\npreflight: note\nsysctl: {net.ipv4.ip_local_port_range: 40000 40020}\n"
+            + "server: {port: 20000, backlog: 1000, accept: never, connection: close}\nphases: ["
+            + "{name: a, load: {connections: 250, bind: first, then: reset}, wait: 300ms}, "
+            + "{name: b, load: {connections: 50}, wait: 50ms}]\n",
+        Given.Host618).Predicted("established"));
+
+    // Shed before its bytes came back, a client closes. Seen: 20 of 65 open where 65 was predicted.
+    [Fact]
+    public void AClientWhoseExchangeIsCutShortHoldsNothing() => Assert.Equal(PredictedRange.Exactly(20), Given.Plan(
+        "claim: x\npreflight: note\nlimits: {server: {spare: 20}}\nserver: {backlog: 64, accept: eager, connection: echo, at-limit: shed}\n"
+            + "phases: [{name: a, load: {connections: 65, shape: rate, rate: 300/s, for: 1s, exchange: 1}, wait: 300ms}]\n", Given.Host618).Predicted("open"));
+
+    // Witnesses that look one after another while the server accepts see it at different steps. Seen: 139 and 140 of 125..414.
+    [Fact]
+    public void WitnessesOfAQueueThatMovesNeedNotAgree()
+    {
+        var plan = Given.Plan(
+            "claim: x\nserver: {backlog: 1000, accept: paced 1000/s, connection: echo}\nphases: [{name: a, load: {connections: 500}, wait: 300ms}]\n"
+                + "expect: [{id: queue, claim: x, quantity: queue, at: a}, {id: in, claim: x, quantity: established, at: a}]\n", Given.Host618);
+        Assert.False(Assert.Single(plan.Variants[0].Expectations, one => one.Id == "queue").WitnessesMustAgree);
+        Assert.True(Assert.Single(plan.Variants[0].Expectations, one => one.Id == "in").WitnessesMustAgree);
+    }
+
     // Seen: 726 of 900 connected where both programs close at once: whose FIN is first decides who keeps the port in TIME-WAIT.
     [Fact]
     public void WhoClosesFirstIsOpenWhereBothProgramsCloseAtOnce()

@@ -1,11 +1,14 @@
+using System.Collections.Immutable;
 using LoadLab.Model;
-using LoadLab.Planning.Checks;
 
 namespace LoadLab.Planning.Predictions;
 
 /// <summary>What is true of a scenario at the end of a phase, so that it is known which witnesses are right about a quantity there.</summary>
 internal static class Circumstances
 {
+    private static readonly ImmutableHashSet<Quantity> Moving =
+        [PhaseQuantities.Queue, PhaseQuantities.Accepted, PhaseQuantities.Open, PhaseQuantities.TimeWait];
+
     // After so long an eager accept loop has emptied the queue, and the witnesses of both of its ends say the same.
     private static readonly Nanoseconds Drained = Nanoseconds.FromMilliseconds(200);
 
@@ -66,6 +69,11 @@ internal static class Circumstances
         && sysctls.Processors > 1
         && scenario.Loads.Select(load => load.Swarm).Any(load => load.Shape == LoadShape.Burst
             && (load.Threads > 1 || load.Workers is > 1 || terms.Any(term => ListenerWitnesses.Both.Any(by => by.Drops == term.First.Witness))));
+
+    /// <summary>True for a quantity that goes up and down while accept() goes on: witnesses look one after another, and a range says that a phase's end may be
+    /// on either side of a step.</summary>
+    public static bool IsMoving(Scenario scenario, QuantityRef quantity, PredictedRange range) =>
+        !range.IsExact && Moving.Contains(quantity.Quantity) && !IsSteady(scenario, quantity.Phase);
 
     /// <summary>True when no connection is accepted any more at a phase's end.</summary>
     public static bool IsSteady(Scenario scenario, string? phase)

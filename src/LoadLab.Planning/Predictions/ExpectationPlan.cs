@@ -124,7 +124,8 @@ internal sealed class ExpectationPlan
             WitnessesMustAgree = !awaitsRun && kind.MustAgree() && terms[0].Kind.MustAgree()
                 && terms.Select(term => seen[term]).OfType<WitnessFigure>().Distinct().Count() < 2
                 && (exact.IsExact || terms.All(term => seen[term] is null || seen[term]!.Value.Range == exact))
-                && !(prediction is not null && Circumstances.MayDiffer(check.Scenario, check.Sysctls, prediction.Range, terms)),
+                && !(prediction is not null && (Circumstances.MayDiffer(check.Scenario, check.Sysctls, prediction.Range, terms)
+                    || Circumstances.IsMoving(check.Scenario, prediction.Quantity, prediction.Range))),
             DependsOnTime = expectation.DependsOnTime || prediction is { DependsOnTime: true },
             IsStated = prediction is null,
             Because = expectation.Because ?? (range.IsExact ? null : awaitsRun ? ClosedLoads.Why : TimingReason),

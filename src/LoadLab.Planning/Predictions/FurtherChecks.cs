@@ -6,9 +6,6 @@ namespace LoadLab.Planning.Predictions;
 /// <summary>Quantities of each phase's end that are predicted and witnessed and that no expectation names: every run checks them too.</summary>
 internal static class FurtherChecks
 {
-    private static readonly ImmutableHashSet<Quantity> Moving =
-        [PhaseQuantities.Queue, PhaseQuantities.Accepted, PhaseQuantities.Open, PhaseQuantities.TimeWait];
-
     /// <summary>Each with its witnesses; none for a session, or for a program under test, whose accept loop the rules do not know.</summary>
     public static ImmutableArray<PlannedExpectation> Of(PredictionList predictions, Scenario scenario, LiveSysctls sysctls,
         IEnumerable<PlannedExpectation> named)
@@ -34,7 +31,7 @@ internal static class FurtherChecks
                 .Select(prediction => (Prediction: prediction, Terms: Terms(prediction, scenario, sysctls)))
                 .Where(one => one.Terms.Count > 0)
                 .Select(one => Check(one.Prediction, one.Terms, mayDiffer: Circumstances.MayDiffer(scenario, sysctls, one.Prediction.Range, one.Terms)
-                    || IsMoving(scenario, one.Prediction))),
+                    || Circumstances.IsMoving(scenario, one.Prediction.Quantity, one.Prediction.Range))),
         ];
     }
 
@@ -42,10 +39,6 @@ internal static class FurtherChecks
     public static ImmutableArray<UndeterminedQuantity> Open(PredictionList predictions, string variant) =>
         [.. predictions.LeftOpen.Where(one => one.Quantity.Phase is not null && IsOfKernel(one.Quantity.Quantity))
             .Select(one => new UndeterminedQuantity($"{one.Quantity}", one.Why, variant))];
-
-    // While accept() goes on these go up and down, and witnesses look one after another: a range says that the phase's end may be on either side of a step.
-    private static bool IsMoving(Scenario scenario, Prediction prediction) =>
-        !prediction.Range.IsExact && Moving.Contains(prediction.Quantity.Quantity) && !Circumstances.IsSteady(scenario, prediction.Quantity.Phase);
 
     // A moment that a sampler sees is as late as its look; an expectation that names one says by how much.
     private static bool IsOfKernel(Quantity quantity) => quantity != PhaseQuantities.Emptied;
