@@ -147,6 +147,12 @@ public sealed class PredictionTests
         "claim: x\npreflight: note\nlimits: {server: {spare: 20}}\nserver: {backlog: 64, accept: eager, connection: echo, at-limit: shed}\n"
             + "phases: [{name: a, load: {connections: 65, shape: rate, rate: 300/s, for: 1s, exchange: 1}, wait: 300ms}]\n", Given.Host618).Predicted("open"));
 
+    // An accept() that waits when the limit is set has a descriptor beside those that a later limit leaves free. Seen: 6 accepted for 5.
+    [Fact]
+    public void AWaitingAcceptIsServedBesideTheDescriptorsThatComeLater() => Assert.Equal(new PredictedRange(5, 6), Given.Plan(
+        "claim: x\nlimits: {server: {spare: 0}}\nserver: {backlog: 20, accept: eager, at-limit: pause 300ms}\n"
+            + "phases: [{name: a, load: {connections: 12}, wait: 300ms}, {name: b, raise-nofile: 5, wait: 1100ms}]\n", Given.Host618).Predicted("accepted"));
+
     // Witnesses that look one after another while the server accepts see it at different steps. Seen: 139 and 140 of 125..414.
     [Fact]
     public void WitnessesOfAQueueThatMovesNeedNotAgree()

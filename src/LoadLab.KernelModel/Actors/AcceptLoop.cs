@@ -100,7 +100,7 @@ internal sealed class AcceptLoop : IAccepts
 
     public void Raise(long by)
     {
-        free += isLimited ? by : 0;
+        free = isLimited ? Math.Max(0, free) + by : free;
         if (IsAtLimit && atLimit.Kind == AtLimitKind.Spin)
         {
             Try(generation, attempt);
