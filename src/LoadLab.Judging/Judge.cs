@@ -134,7 +134,8 @@ public static class Judge
 
         if (expectation is { AwaitsRun: true, IsReplayed: false })
         {
-            return (Outcome.Inconclusive, "the connects of this run were not recorded, and without them the rules do not say how many");
+            return (Outcome.Inconclusive, expectation.OpenWhenReplayed is { } open ? $"replayed with the connects of this run, the rules leave it open: {open}"
+                : "the connects of this run could not be replayed, and without them the rules do not say how many");
         }
 
         Testimony[] outside = [.. seen.Where(one => IsOutside(expectation, one))];

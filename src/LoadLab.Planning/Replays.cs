@@ -98,7 +98,8 @@ public static class Replays
 
         // What the plan's range allows beyond the quantity itself is the expectation's own.
         PlannedExpectation AfterAll(PlannedExpectation planned) => after.TryGetValue(planned.Quantity!, out var now)
-            ? Settled(planned, Moved(planned, PredictedRange.AtLeast(0), now).Replayed ?? now) : planned;
+            ? Settled(planned, Moved(planned, PredictedRange.AtLeast(0), now).Replayed ?? now)
+            : planned with { OpenWhenReplayed = open.GetValueOrDefault(planned.Quantity!) };
         ImmutableArray<PlannedExpectation> expectations = [.. variant.Expectations.Select(Again)], further = [.. variant.Further.Select(Again)];
         return variant with
         {

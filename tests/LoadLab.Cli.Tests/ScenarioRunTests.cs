@@ -129,6 +129,8 @@ public sealed class ScenarioRunTests
         var connected = run.Findings.Single(finding => finding.Id == "in");
         Assert.True(connected.Predicted == PredictedRange.Exactly(connected.Observed!.Value) && connected.Observed > 100, connected.Sentence);
         Assert.True(run.Checked is { Agreed: > 20, Undetermined.Length: 0 }, $"{run.Checked}");
+        var again = Launcher.Document(Launcher.Run("report", folder.Results, "--json"));
+        Assert.Equal(run.Findings.Select(finding => finding.Sentence), again.Findings.Select(finding => finding.Sentence));
     }
 
     [SandboxFact]

@@ -103,7 +103,7 @@ public sealed record PlannedExpectation
     public ImmutableDictionary<WitnessTerm, ReplayedWitness> ReplayedWitnesses { get; init; } = ImmutableDictionary<WitnessTerm, ReplayedWitness>.Empty;
 
     /// <summary>True: it is predicted by the replay of the run's own connects, since a load in shape churn has as many as the server lets it.</summary>
-    [JsonIgnore]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool AwaitsRun { get; init; }
 
     /// <summary>Why the rules leave the value open with the delays that the run was seen to have; null where they do not.</summary>
