@@ -14,7 +14,7 @@ public sealed class MachineTests
     // One that has a load to make is ended by Ctrl-C when it has had time for its set-up and first phases; sessions are over by then.
     // What it sets from the start is there already, as a container's starter would have set it: so the run is not refused for that, and comes to its steps.
     private const string RunIt = """
-        timeout -k 30 -s INT 6 "$1" run "$2" --sandbox host --out "$OUT/results" >/dev/null 2>"$OUT/error"
+        timeout -k 10 -s INT 6 "$1" run "$2" --sandbox host --out "$OUT/results" >/dev/null 2>"$OUT/error"
         case $? in 0|1|2|3|124|130) ;; *) cat "$OUT/error"; exit 70 ;; esac
         """;
 
@@ -23,7 +23,7 @@ public sealed class MachineTests
           printf %s "$value" 2>&- >"/proc/sys/$(echo "$name" | tr . /)"
         done
         before=$(snapshot)
-        timeout -k 30 -s INT 6 "$1" run "$2" --sandbox container --out "$OUT/results" >/dev/null 2>"$OUT/error"
+        timeout -k 10 -s INT 6 "$1" run "$2" --sandbox container --out "$OUT/results" >/dev/null 2>"$OUT/error"
         case $? in 0|1|2|3|124|130) ;; *) cat "$OUT/error"; exit 70 ;; esac
         """;
 
