@@ -34,7 +34,7 @@ public static class Judge
         ArgumentNullException.ThrowIfNull(replay);
         var verdict = Decide(plan, evidence);
         if (verdict.Findings.Concat(verdict.Checked.Differing).All(finding => finding.Outcome == Outcome.Held)
-            && !plan.Variants.Any(variant => variant.AwaitsRun || ConditionsSeen.HaveRoom(evidence.Of(variant.Name))))
+            && !plan.Variants.Any(variant => variant.Declared.AwaitsRun || ConditionsSeen.HaveRoom(evidence.Of(variant.Name))))
         {
             return verdict;
         }

@@ -8,14 +8,12 @@ namespace LoadLab.Planning;
 internal static class ClosedLoads
 {
     /// <summary>Why nothing is predicted of one before the run.</summary>
-    public const string Why = "in shape churn the server's speed decides how many connects there are, so this is predicted once the run has made them";
+    public const string Why = $"{Speed}, so this is predicted once the run has made them";
 
     /// <summary>The same, of a whole scenario.</summary>
-    public const string Note = "in shape churn the server's speed decides how many connects there are; the run's own connects are replayed after it, and all "
-        + "counts are predicted and checked then";
+    public const string Note = $"{Speed}; they are replayed after the run, and all counts are predicted and checked then";
 
-    /// <summary>True for a scenario with such a load.</summary>
-    public static bool AreIn(Scenario scenario) => scenario.Loads.Any(load => load.Swarm.Shape == LoadShape.Churn);
+    private const string Speed = "in shape churn the server's speed decides how many connects there are";
 
     /// <summary>The scenario with such loads at the rates that were seen; one of which nothing was recorded stays as it is.</summary>
     /// <remarks>A connection that a churn half-closes is closed by its end at the latest: for the kernel the same FIN.</remarks>
@@ -24,7 +22,7 @@ internal static class ClosedLoads
     public static Scenario AsSeen(Scenario scenario, ImmutableArray<ImmutableArray<SeenConnect>> made)
     {
         var loads = 0;
-        return !AreIn(scenario) ? scenario : scenario with { Phases = [.. scenario.Phases.Select(Seen)] };
+        return scenario with { Phases = [.. scenario.Phases.Select(Seen)] };
 
         Phase Seen(Phase phase) => phase.Action is not LoadAction load ? phase
             : (loads < made.Length ? made[loads++].Length : 0) is var count and > 0 && load.Swarm.Shape == LoadShape.Churn

@@ -125,7 +125,7 @@ public static class Planner
         var live = AcceptQueue.LiveBacklog(scenario.Server.Backlog, check.Sysctls.Somaxconn);
         var predictions = Predictor.For(scenario, check.Sysctls, workers);
         PacketQueueCheck.Run(check, predictions);
-        if (ClosedLoads.AreIn(scenario) && !scenario.IsSession && scenario.Subject is null)
+        if (scenario.AwaitsRun)
         {
             check.Note(ClosedLoads.Note);
         }

@@ -46,8 +46,8 @@ public static class Replays
         return replayed.Zip(plan.Variants).All(pair => ReferenceEquals(pair.First, pair.Second)) ? plan : plan with { Variants = replayed };
     }
 
-    private static bool CanBeReplayed(VariantPlan variant) =>
-        variant.AwaitsRun || (!variant.Declared.IsSession && variant.Declared.Subject is null && ModelPredictions.Foreseen(variant.Declared) is not null);
+    private static bool CanBeReplayed(VariantPlan variant) => variant.Declared.AwaitsRun
+        || (!variant.Declared.IsSession && variant.Declared.Subject is null && ModelPredictions.Foreseen(variant.Declared) is not null);
 
     private static VariantPlan Of(VariantPlan variant, HostFacts host, RunConditions? conditions, ConnectsOfLoad? connects, PhasesOfVariant? phases,
         Nanoseconds? first)
@@ -61,7 +61,8 @@ public static class Replays
             return variant;
         }
 
-        var scenario = ClosedLoads.AsSeen(variant.Declared, made);
+        var awaited = variant.Declared.AwaitsRun;
+        var scenario = awaited ? ClosedLoads.AsSeen(variant.Declared, made) : variant.Declared;
         var sysctls = new LiveSysctls(scenario, host)
         {
             Conditions = conditions ?? RunConditions.Planned,
@@ -104,8 +105,8 @@ public static class Replays
         return variant with
         {
             Expectations = expectations,
-            Further = [.. further, .. AfterRun(scenario, sysctls, replayed, [.. expectations, .. further])],
-            Open = scenario == variant.Declared ? variant.Open : FurtherChecks.Open(replayed, variant.Name),
+            Further = awaited ? [.. further, .. AfterRun(scenario, sysctls, replayed, [.. expectations, .. further])] : further,
+            Open = awaited ? FurtherChecks.Open(replayed, variant.Name) : variant.Open,
             Bands = Bands.Of(scenario, sysctls) is { } bands ? bands with { IsReplayed = true } : variant.Bands,
         };
     }

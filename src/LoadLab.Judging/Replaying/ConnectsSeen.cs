@@ -36,7 +36,7 @@ public sealed class ConnectsSeen
     /// connect without a record of its own is taken to be made within the 10 ms in which it was counted.</param>
     public ImmutableArray<SeenConnect> Of(string variant, int wave, Func<long, Nanoseconds>? due)
     {
-        if (!loads.TryGetValue((variant, wave), out var load) || load.Rows.Count == 0)
+        if (Recorded(variant, wave) is not { } load)
         {
             return [];
         }
@@ -48,11 +48,10 @@ public sealed class ConnectsSeen
 
     /// <summary>When a load began; null where no connect of it was recorded.</summary>
     public Nanoseconds? BeginOf(string variant, int wave, Func<long, Nanoseconds>? due) =>
-        loads.TryGetValue((variant, wave), out var load) && load.Rows.Count > 0 ? load.BeginOf(due) : null;
+        Recorded(variant, wave)?.BeginOf(due);
 
     /// <summary>When the first connect of a variant was made; null where none of its first load was recorded.</summary>
-    public Nanoseconds? FirstOf(string variant) => loads.TryGetValue((variant, 0), out var load) && load.Rows.Count > 0
-        ? new Nanoseconds(load.Rows.Values.Min(row => row.Actual)) : null;
+    public Nanoseconds? FirstOf(string variant) => Recorded(variant, 0) is { } load ? new Nanoseconds(load.Rows.Values.Min(row => row.Actual)) : null;
 
     private static SeenConnect Seen(in ConnectRecord row, Nanoseconds begin)
     {
@@ -60,6 +59,8 @@ public sealed class ConnectsSeen
         return new SeenConnect(row.Index, new Nanoseconds(row.Intended) - begin, new Nanoseconds(row.Actual) - begin,
             row.End > 0 && took < SeenConnect.LongestCall.Value ? new Nanoseconds(row.End) - begin : null);
     }
+
+    private Load? Recorded(string variant, int wave) => loads.GetValueOrDefault((variant, wave)) is { Rows.Count: > 0 } load ? load : null;
 
     private Load LoadOf(Observation of, int wave)
     {

@@ -56,11 +56,11 @@ internal sealed partial class Swarm
     }
 
     // A client that waits for its bytes reads the server's FIN instead, and closes.
-    private void ExchangeFails(Flow flow)
+    private void ReadsEnd(Flow flow)
     {
         if (exchanging.Remove(flow))
         {
-            End(flow, ClientEnd.Close);
+            timeline.Add(timeline.Now, () => End(flow, ClientEnd.Close));
         }
     }
 

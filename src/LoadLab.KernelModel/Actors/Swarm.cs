@@ -34,7 +34,7 @@ internal sealed partial class Swarm
         clients.TimedOut += GiveUp;
         clients.Reset += WasReset;
         program.Echoed += Echoed;
-        closing.ServerEnded += flow => timeline.Add(timeline.Now, () => ExchangeFails(flow));
+        closing.ServerEnded += ReadsEnd;
         serverEndsAtOnce = program.EndsAtOnce;
     }
 

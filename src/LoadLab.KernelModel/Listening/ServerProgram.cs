@@ -10,8 +10,8 @@ internal sealed class ServerProgram
     private readonly Closing closing;
     private readonly Keepalives keepalives;
 
-    /// <summary>A program that has accepted nothing.</summary>
-    public ServerProgram(ConnectionBehaviour behaviour, Closing closing, Keepalives keepalives, bool accepts = true)
+    /// <summary>A program that has accepted nothing; <paramref name="accepts"/>: it will at some time.</summary>
+    public ServerProgram(ConnectionBehaviour behaviour, Closing closing, Keepalives keepalives, bool accepts)
     {
         (this.behaviour, this.closing, this.keepalives) = (behaviour, closing, keepalives);
         EndsAtOnce = accepts && behaviour is (ConnectionBehaviour.Close or ConnectionBehaviour.Reset);

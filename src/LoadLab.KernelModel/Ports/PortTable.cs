@@ -113,7 +113,7 @@ internal sealed class PortTable
         else
         {
             var step = ask.LocalPorts is not null && sysctls.StepsByOne ? 1 : 2;
-            var named = range == sysctls.Range ? Named : PortSet.Empty;
+            var named = NamedIn(range, search);
             var port = search.Find(range, new PortCandidates(sysctls.Reserved, owners.Bound, route.Taken, route.Reusable, route.Reusable)
                 { AlsoKnown = route.ServerPorts, Named = named, Owned = named.Count > 0 ? owners.Owned : PortSet.Empty }, isBind: false, step);
             if (port < 0)
@@ -185,11 +185,13 @@ internal sealed class PortTable
     /// <summary>True while the server's end of this connection waits in FIN-WAIT-2 without a process.</summary>
     public bool IsServerWaiting(PortLease lease) => IsWaiting(lease, Side.Server);
 
+    private PortSet NamedIn(PortRange range, PortSearch by) =>
+        range == sysctls.Range && (by == search || Named.Count * SmallShare >= range.Count) ? Named : PortSet.Empty;
+
     private int PickForBind(PortSearch by, UInt128 address, PortRange range, bool mayShare, PortRoute? route)
     {
         var (own, wildcard) = owners.At(address);
-        var named = range == sysctls.Range && (by != searchOfServer || Named.Count * SmallShare >= range.Count) ? Named : PortSet.Empty;
-        var port = InHalves(new PortCandidates(sysctls.Reserved, own, wildcard, PortSet.Empty, owners.Owned) { Named = named });
+        var port = InHalves(new PortCandidates(sysctls.Reserved, own, wildcard, PortSet.Empty, owners.Owned) { Named = NamedIn(range, by) });
 
         // bind() does not know the destination: it may share a port that connect() then cannot use for this one.
         return port >= 0 || !mayShare || !sysctls.IsAutobindShared ? port

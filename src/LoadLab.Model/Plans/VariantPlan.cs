@@ -48,10 +48,6 @@ public sealed record VariantPlan
     [JsonIgnore]
     public TimeBands? Bands { get; init; }
 
-    /// <summary>True where the rules predict only what a run with its own connects replayed has to show: with a load in shape churn.</summary>
-    [JsonIgnore]
-    public bool AwaitsRun => Declared is { IsSession: false, Subject: null } && Declared.Loads.Any(load => load.Swarm.Shape == LoadShape.Churn);
-
     /// <summary>Every witness that the expectations ask.</summary>
     [JsonIgnore]
     public IEnumerable<WitnessRef> Asked => Expectations.SelectMany(expectation => expectation.Witnesses).SelectMany(term => term.Asked);

@@ -109,6 +109,14 @@ public sealed record Scenario
     [JsonIgnore]
     public IEnumerable<LoadAction> Loads => Actions<LoadAction>();
 
+    /// <summary>True with a load in shape churn: the server's speed decides how many connects that makes.</summary>
+    [JsonIgnore]
+    public bool HasChurn => Loads.Any(load => load.Swarm.Shape == LoadShape.Churn);
+
+    /// <summary>True where the rules predict only once the connects of a run are known. Of a program under test they predict nothing.</summary>
+    [JsonIgnore]
+    public bool AwaitsRun => HasChurn && Subject is null && !IsSession;
+
     /// <summary>The actions of a kind, in the phases' order.</summary>
     public IEnumerable<T> Actions<T>()
         where T : PhaseAction => Phases.Select(phase => phase.Action).OfType<T>();

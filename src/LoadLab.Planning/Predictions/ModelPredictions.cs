@@ -34,10 +34,9 @@ internal static class ModelPredictions
     public static void Predict(PredictionList list, Scenario scenario, LiveSysctls sysctls, int workers)
     {
         AddBounds(list, scenario, sysctls);
-        var figures = ModelFigures.Of(scenario, sysctls);
-        if (ClosedLoads.AreIn(scenario))
+        if (scenario.AwaitsRun)
         {
-            AddAfterRun(list, figures, scenario);
+            AddAfterRun(list, scenario, sysctls);
         }
 
         if (Foreseen(scenario) is not { } foreseen)
@@ -47,6 +46,7 @@ internal static class ModelPredictions
         }
 
         var runs = sysctls.ModelRuns(() => Runs(foreseen, sysctls, workers));
+        var figures = ModelFigures.Of(foreseen, sysctls);
         for (var i = 0; i < foreseen.Phases.Length; i++)
         {
             Add(list, figures, foreseen.Phases[i].Name, [.. runs.Select(run => run.Phases[i])], foreseen);
@@ -101,7 +101,7 @@ internal static class ModelPredictions
     {
         var loads = scenario.Loads.Select(load => load.Swarm).ToList();
         var connects = loads.Sum(Arrivals.Count) + scenario.Actions<PeerAction>().Sum(peer => (long)(peer.Count ?? 1));
-        return ClosedLoads.AreIn(scenario) ? ClosedLoads.Why
+        return scenario.HasChurn ? ClosedLoads.Why
             : connects > MostConnects ? $"the model runs for up to {MostConnects} connects and not for {connects}"
             : null;
     }
@@ -154,8 +154,9 @@ internal static class ModelPredictions
     }
 
     // Of a load in shape churn and of all that comes after it.
-    private static void AddAfterRun(PredictionList list, ModelFigure[] figures, Scenario scenario)
+    private static void AddAfterRun(PredictionList list, Scenario scenario, LiveSysctls sysctls)
     {
+        var figures = ModelFigures.Of(scenario, sysctls);
         var phases = scenario.Phases.Select(phase => phase.Name).Skip(Foreseen(scenario)?.Phases.Length ?? 0);
         foreach (var phase in phases.Append(null))
         {
