@@ -76,6 +76,12 @@ public sealed record Snapshot
     /// <summary>Data segments retransmitted by clients.</summary>
     public long DataRetransmits { get; init; }
 
+    /// <summary>FINs retransmitted by clients.</summary>
+    public long FinRetransmits { get; init; }
+
+    /// <summary>Data and FINs retransmitted by clients that have sent data, while their program had the socket.</summary>
+    public long RetransmitsOfOpen { get; init; }
+
     /// <summary>FINs sent by clients, retransmitted ones among them.</summary>
     public long ClientFins { get; init; }
 

@@ -170,9 +170,11 @@ public sealed class SocketLayer
     }
 
     // What was sent arrives, then programs that were waiting go on, which may send again.
-    private void Deliver()
+    private void Deliver() => Deliver(answersReversed: false);
+
+    private void Deliver(bool answersReversed)
     {
-        link.Deliver();
+        link.Deliver(answersReversed);
         server.ArmTimers();
         clients.ArmTimers();
         swarm.Proceed();

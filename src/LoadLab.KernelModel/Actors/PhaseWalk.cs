@@ -93,6 +93,8 @@ internal sealed class PhaseWalk(SocketLayer layer, ModelInput input, Timing timi
             Open = swarm.Open,
             SynRetransmits = layer.Clients.SynRetransmits,
             DataRetransmits = layer.Clients.DataRetransmits,
+            FinRetransmits = layer.Clients.FinRetransmits,
+            RetransmitsOfOpen = layer.Clients.RetransmitsOfOpen,
             ClientFins = layer.Clients.Fins,
             ResetSenders = layer.Clients.ResetSenders,
             Senders = swarm.Senders,

@@ -20,25 +20,19 @@ internal sealed partial class Swarm
         {
             flow.HasSentFin = false;
             closing.ClientResets(flow, serverEndsAtOnce);
-            deliver();
+            deliver(false);
             return;
         }
 
         closing.ClientCloses(flow);
         if (!flow.HasSentFin)
         {
-            SendFin(flow);
+            clients.SendFin(flow);
         }
         else if (flow.HasFin)
         {
             closing.ServerHasFin(flow);
         }
-    }
-
-    private void SendFin(Flow flow)
-    {
-        flow.HasSentFin = true;
-        clients.Send(flow, SegmentKind.Fin, 1);
     }
 
     private void GiveUp(Flow flow)

@@ -13,7 +13,7 @@ internal sealed partial class Swarm
     private readonly PortTable ports;
     private readonly Closing closing;
     private readonly SysctlState sysctls;
-    private readonly Action deliver;
+    private readonly Action<bool> deliver;
     private readonly long?[] free;
     private readonly ConnectRace race;
     private readonly LinkedList<Flow> held = new();
@@ -26,7 +26,7 @@ internal sealed partial class Swarm
 
     /// <summary>The clients of a run.</summary>
     public Swarm(Timeline timeline, Timing timing, ClientStack clients, PortTable ports, Closing closing, SysctlState sysctls, ServerProgram program,
-        long? spare, ConnectRace race, Action deliver)
+        long? spare, ConnectRace race, Action<bool> deliver)
     {
         (this.timeline, this.timing, this.clients, this.ports, this.closing, this.sysctls, this.deliver) = (timeline, timing, clients, ports, closing, sysctls,
             deliver);
@@ -134,8 +134,7 @@ internal sealed partial class Swarm
         foreach (var flow in held.Take(count ?? int.MaxValue).ToList())
         {
             _ = senders.Add(flow);
-            flow.SentBytes += bytes;
-            clients.Send(flow, SegmentKind.Data, DataTimers.Segments(bytes));
+            clients.SendData(flow, bytes);
         }
     }
 
@@ -150,7 +149,7 @@ internal sealed partial class Swarm
             load.Unissued--;
         }
 
-        deliver();
+        deliver(next - index > 1 && timing.RaceAnswersReversed);
         if (next < count)
         {
             var due = start + load.At(next, IsLate);
@@ -209,8 +208,7 @@ internal sealed partial class Swarm
         }
 
         _ = exchanging.Add(flow);
-        flow.SentBytes += swarm.ExchangeBytes;
-        clients.Send(flow, SegmentKind.Data, DataTimers.Segments(swarm.ExchangeBytes));
+        clients.SendData(flow, swarm.ExchangeBytes);
     }
 
     private void Echoed(Flow flow)
@@ -232,7 +230,7 @@ internal sealed partial class Swarm
                 halfClosed.Add(flow);
                 flow.Client = ClientState.HalfClosed;
                 closing.ClientCloses(flow);
-                SendFin(flow);
+                clients.SendFin(flow);
                 break;
             case ClientEnd.Close:
             case ClientEnd.Reset:

@@ -32,6 +32,12 @@ internal sealed class ClientStack(Timeline timeline, Loopback link, SysctlState 
     /// <summary>Data segments retransmitted.</summary>
     public long DataRetransmits { get; private set; }
 
+    /// <summary>FINs retransmitted.</summary>
+    public long FinRetransmits { get; private set; }
+
+    /// <summary>Data segments and FINs retransmitted by clients that have sent data and whose program still had the socket.</summary>
+    public long RetransmitsOfOpen { get; private set; }
+
     /// <summary>FINs sent, retransmitted ones among them.</summary>
     public long Fins { get; private set; }
 
@@ -83,6 +89,11 @@ internal sealed class ClientStack(Timeline timeline, Loopback link, SysctlState 
             case SegmentKind.SynAck:
                 link.Send(new Segment(flow, SegmentKind.Ack, ToServer: true));
                 break;
+            case SegmentKind.Ack when IsUnacknowledged(flow):
+                // A segment came without the data before it: the selective acknowledgement tells so (net/ipv4/tcp_recovery.c tcp_rack_mark_lost).
+                flow.Unacknowledged!.LastHasCome();
+                Retransmit(flow);
+                break;
             case SegmentKind.Rst:
                 flow.GotReset = true;
                 ResetSenders += flow.SentBytes > 0 ? 1 : 0;
@@ -108,18 +119,33 @@ internal sealed class ClientStack(Timeline timeline, Loopback link, SysctlState 
     /// <summary>The next client whose connect() has succeeded; false when there is none.</summary>
     public bool TryEstablished(out Flow? flow) => established.TryDequeue(out flow);
 
-    /// <summary>send() or close() of a client's program: data or FIN, retransmitted until it is acknowledged.</summary>
-    /// <param name="flow">Whose.</param>
-    /// <param name="kind">Data or FIN.</param>
-    /// <param name="segments">In how many segments.</param>
-    public void Send(Flow flow, SegmentKind kind, int segments)
+    /// <summary>send() of a client's program: what may go out does, and is retransmitted until it is acknowledged.</summary>
+    public void SendData(Flow flow, long bytes)
+    {
+        var queue = flow.Unacknowledged ??= new SendQueue();
+        var before = flow.AckedBytes + queue.InFlight;
+        flow.SentBytes += bytes;
+        Put(flow, SegmentKind.Data, before, queue.Write(bytes, IsInLoss(flow)));
+    }
+
+    /// <summary>close() or shutdown() of a client's program: the FIN goes out, with data that waited, and is retransmitted until it is acknowledged.</summary>
+    public void SendFin(Flow flow)
+    {
+        flow.HasSentFin = true;
+        var goes = (flow.Unacknowledged ??= new SendQueue()).WriteFin(IsInLoss(flow), sysctls.Kernel);
+        Fins += goes ? 1 : 0;
+        Put(flow, SegmentKind.Fin, flow.SentBytes, goes ? 1 : 0);
+    }
+
+    private static bool IsInLoss(Flow flow) => flow.SegmentTimer is { IsInLoss: true };
+
+    private void Put(Flow flow, SegmentKind kind, long before, int segments)
     {
         for (var i = 0; i < segments; i++)
         {
-            link.Send(new Segment(flow, kind, ToServer: true, Before(flow, kind) + i));
+            link.Send(new Segment(flow, kind, ToServer: true, before + i));
         }
 
-        Fins += kind == SegmentKind.Fin ? segments : 0;
         link.Deliver();
         Watch(flow, segments);
     }
@@ -129,33 +155,77 @@ internal sealed class ClientStack(Timeline timeline, Loopback link, SysctlState 
     {
         if (!IsUnacknowledged(flow))
         {
+            flow.Unacknowledged?.Clear();
             flow.SegmentTimer?.Stop();
             return;
         }
 
-        flow.SegmentTimer ??= DataTimers.Of(flow, timeline, sysctls, timing, () => Retransmit(flow), () => GiveUp(flow));
+        flow.SegmentTimer ??= DataTimers.Of(flow, timeline, sysctls, timing, () => Retransmit(flow), () => GiveUp(flow), () => Probe(flow));
         flow.SegmentTimer.IsOrphan = flow.Client == ClientState.Closed;
-        flow.SegmentTimer.Start(segments);
+        if (flow.SegmentTimer.IsRunning && segments > 0)
+        {
+            flow.SegmentTimer.Further();
+        }
+
+        flow.SegmentTimer.Start(Math.Max(1, segments));
     }
 
+    // What is oldest goes out again, with as much behind it as one segment has room for.
     private void Retransmit(Flow flow)
     {
         if (IsUnacknowledged(flow))
         {
-            var isData = flow.AckedBytes < flow.SentBytes;
-            DataRetransmits += isData ? 1 : 0;
-            Fins += isData ? 0 : 1;
-            var kind = isData ? SegmentKind.Data : SegmentKind.Fin;
-            link.Send(new Segment(flow, kind, ToServer: true, Before(flow, kind)));
+            flow.Unacknowledged!.Collapse();
+            Again(flow, flow.AckedBytes < flow.SentBytes ? SegmentKind.Data : SegmentKind.Fin, flow.AckedBytes);
+        }
+
+        Watch(flow, 0);
+    }
+
+    // What waited goes out, or what was sent last does so again (net/ipv4/tcp_output.c tcp_send_loss_probe).
+    private void Probe(Flow flow)
+    {
+        var queue = flow.Unacknowledged!;
+        var before = flow.AckedBytes + queue.InFlight;
+        if (queue.LetTailOut())
+        {
+            link.Send(new Segment(flow, SegmentKind.Data, ToServer: true, before));
             link.Deliver();
             Acknowledged?.Invoke(flow);
         }
+        else if (IsUnacknowledged(flow))
+        {
+            Again(flow, queue.IsFinAlone ? SegmentKind.Fin : SegmentKind.Data, queue.IsFinAlone ? flow.SentBytes : flow.AckedBytes + queue.BeforeLast);
+        }
 
-        Watch(flow, 1);
+        Watch(flow, 0);
     }
 
-    // What was sent last goes out when what is before it was acknowledged (Nagle), or with it; a FIN has all data before it.
-    private static long Before(Flow flow, SegmentKind kind) => kind == SegmentKind.Fin ? flow.SentBytes : flow.AckedBytes;
+    private void Again(Flow flow, SegmentKind kind, long before)
+    {
+        CountAgain(flow, kind, 1);
+        var acked = flow.AckedBytes;
+        link.Send(new Segment(flow, kind, ToServer: true, before));
+        link.Deliver();
+        if (flow.AckedBytes > acked)
+        {
+            var queue = flow.Unacknowledged!;
+            CountAgain(flow, SegmentKind.Data, queue.FirstHasCome());
+            Fins += queue.IsFinHeld ? 1 : 0;
+            queue.Clear();
+        }
+
+        Acknowledged?.Invoke(flow);
+    }
+
+    private void CountAgain(Flow flow, SegmentKind kind, int count)
+    {
+        var isFin = kind == SegmentKind.Fin;
+        DataRetransmits += isFin ? 0 : count;
+        FinRetransmits += isFin ? count : 0;
+        Fins += isFin ? count : 0;
+        RetransmitsOfOpen += flow is { SentBytes: > 0, Client: not ClientState.Closed } ? count : 0;
+    }
 
     private void GiveUp(Flow flow)
     {

@@ -20,8 +20,9 @@ namespace LoadLab.KernelModel;
 /// <param name="roundTrip">The only round-trip time that the socket has measured: the handshake's.</param>
 /// <param name="onRetransmit">The segment goes out again.</param>
 /// <param name="onGiveUp">The connection is given up: ETIMEDOUT, or for an orphan gone.</param>
+/// <param name="onProbe">A tail loss probe goes out; null: the segment again.</param>
 internal sealed class SegmentTimer(Timeline timeline, SysctlState sysctls, EstablishedSocket socket, Nanoseconds roundTrip, Action onRetransmit,
-    Action onGiveUp)
+    Action onGiveUp, Action? onProbe = null)
 {
     private const int DefaultRetries = 15;
     private const int RetriesOfALivingOrphan = 8;
@@ -32,7 +33,10 @@ internal sealed class SegmentTimer(Timeline timeline, SysctlState sysctls, Estab
     private readonly Nanoseconds longest = LongestTimeout.Of(socket.RtoMax, sysctls.Number);
     private Nanoseconds timeout;
     private Nanoseconds? stamp;
-    private bool probes;
+    private Nanoseconds sentAt;
+    private bool mayProbe;
+    private bool isProbeNext;
+    private bool hasProbed;
     private int retransmits;
     private int armed;
 
@@ -41,6 +45,10 @@ internal sealed class SegmentTimer(Timeline timeline, SysctlState sysctls, Estab
 
     /// <summary>True while something is not acknowledged.</summary>
     public bool IsRunning { get; private set; }
+
+    /// <summary>True from a time-out until all is acknowledged: the congestion window is one segment, and the one retransmitted fills it.</summary>
+    /// <remarks>net/ipv4/tcp_input.c tcp_enter_loss.</remarks>
+    public bool IsInLoss => IsRunning && retransmits > 0;
 
     /// <summary>Segments retransmitted, tail loss probes among them (RetransSegs).</summary>
     public long Retransmits { get; private set; }
@@ -60,11 +68,23 @@ internal sealed class SegmentTimer(Timeline timeline, SysctlState sysctls, Estab
         }
 
         var least = new Nanoseconds((sysctls.Number("net.ipv4.tcp_rto_min_us") ?? DefaultLeastTimeoutUs) * 1000);
-        (IsRunning, stamp, retransmits) = (true, null, 0);
+        (IsRunning, stamp, retransmits, hasProbed, sentAt) = (true, null, 0, false, timeline.Now);
         timeout = Smaller(roundTrip + Larger(roundTrip + roundTrip, least), longest);
-        probes = socket.HasSack && (sysctls.Number("net.ipv4.tcp_early_retrans") ?? DefaultEarlyRetrans) is 3 or 4;
-        Arm(probes && segments > 1 ? Smaller(timeout, roundTrip + roundTrip + timeline.Tick + timeline.Tick) : timeout);
+        isProbeNext = mayProbe = socket.HasSack && (sysctls.Number("net.ipv4.tcp_early_retrans") ?? DefaultEarlyRetrans) is 3 or 4;
+        Arm(mayProbe && segments > 1 ? Smaller(timeout, OfProbe()) : timeout);
     }
+
+    /// <summary>A further segment goes out while others are not acknowledged: a tail loss probe comes sooner after it.</summary>
+    public void Further()
+    {
+        if (IsRunning && mayProbe && retransmits == 0)
+        {
+            isProbeNext = true;
+            Arm(Smaller(Larger(sentAt + timeout - timeline.Now, OneTick), OfProbe()));
+        }
+    }
+
+    private Nanoseconds OfProbe() => roundTrip + roundTrip + timeline.Tick + timeline.Tick;
 
     /// <summary>All that was sent is acknowledged, or the connection is over.</summary>
     public void Stop() => (IsRunning, armed) = (false, armed + 1);
@@ -83,10 +103,18 @@ internal sealed class SegmentTimer(Timeline timeline, SysctlState sysctls, Estab
 
     private void Fire()
     {
-        if (probes)
+        if (isProbeNext)
         {
-            (probes, Probes) = (false, Probes + 1);
-            Send(timeout);
+            isProbeNext = false;
+            if (hasProbed)
+            {
+                // One probe at most is under way (tcp_send_loss_probe, tlp_high_seq).
+                Arm(timeout);
+                return;
+            }
+
+            (hasProbed, Probes) = (true, Probes + 1);
+            Send(timeout, onProbe ?? onRetransmit);
             return;
         }
 
@@ -104,14 +132,15 @@ internal sealed class SegmentTimer(Timeline timeline, SysctlState sysctls, Estab
         stamp ??= timeline.Now;
         timeout = Smaller(timeout + timeout, longest);
         var left = stamp.Value + socket.UserTimeout - timeline.Now;
-        Send(socket.UserTimeout > Nanoseconds.Zero ? Smaller(timeout, Larger(left, OneTick)) : timeout);
+        Send(socket.UserTimeout > Nanoseconds.Zero ? Smaller(timeout, Larger(left, OneTick)) : timeout, onRetransmit);
     }
 
-    private void Send(Nanoseconds next)
+    private void Send(Nanoseconds next, Action send)
     {
         Retransmits++;
+        sentAt = timeline.Now;
         Arm(next);
-        onRetransmit();
+        send();
     }
 
     private int MostRetries()

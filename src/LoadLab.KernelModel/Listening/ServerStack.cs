@@ -164,6 +164,12 @@ internal sealed class ServerStack(Timeline timeline, Loopback link, ListenerSett
 
     private void Take(Flow flow, in Segment segment)
     {
+        if (flow.Load is not null && segment.Kind is SegmentKind.Data or SegmentKind.Fin && segment.Before > flow.AckedBytes)
+        {
+            Answer(flow, SegmentKind.Ack);
+            return;
+        }
+
         if (segment.Kind == SegmentKind.Data)
         {
             flow.AckedBytes = flow.SentBytes;

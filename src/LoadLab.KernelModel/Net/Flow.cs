@@ -92,6 +92,9 @@ internal sealed class Flow(int index, Nanoseconds begun)
     /// <summary>The timer of what the client's end has sent and the server has not acknowledged; null: it never sent anything.</summary>
     public SegmentTimer? SegmentTimer { get; set; }
 
+    /// <summary>What the client's end has written and the server has not acknowledged; null: it never wrote anything.</summary>
+    public SendQueue? Unacknowledged { get; set; }
+
     /// <summary>The client's end was reset by the server.</summary>
     public bool GotReset { get; set; }
 
@@ -128,7 +131,7 @@ internal sealed class Flow(int index, Nanoseconds begun)
     /// <summary>Those of them that the server's program has read.</summary>
     public long ReadBytes { get; set; }
 
-    /// <summary>The client's end has sent its FIN.</summary>
+    /// <summary>The client's end has sent its FIN, or has it ready to be sent.</summary>
     public bool HasSentFin { get; set; }
 
     /// <summary>The server's end has that FIN.</summary>

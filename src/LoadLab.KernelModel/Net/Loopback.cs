@@ -18,7 +18,8 @@ internal sealed class Loopback(Action<Segment> deliver)
     public void Send(in Segment segment) => queue.Enqueue(segment);
 
     /// <summary>All that is on the device, and all that is sent in answer, reaches its end.</summary>
-    public void Deliver()
+    /// <param name="answersReversed">The first answers are handled last one first: several processors deliver what is on the device.</param>
+    public void Deliver(bool answersReversed = false)
     {
         if (isDelivering)
         {
@@ -26,11 +27,31 @@ internal sealed class Loopback(Action<Segment> deliver)
         }
 
         isDelivering = true;
+        if (answersReversed)
+        {
+            ReverseAnswers();
+        }
+
         while (queue.TryDequeue(out var segment))
         {
             deliver(segment);
         }
 
         isDelivering = false;
+    }
+
+    private void ReverseAnswers()
+    {
+        for (var left = queue.Count; left > 0; left--)
+        {
+            deliver(queue.Dequeue());
+        }
+
+        var answers = queue.ToArray();
+        queue.Clear();
+        foreach (var answer in answers.Reverse())
+        {
+            queue.Enqueue(answer);
+        }
     }
 }

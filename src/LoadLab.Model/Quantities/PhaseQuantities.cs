@@ -66,7 +66,7 @@ public static class PhaseQuantities
     /// <summary>Data retransmitted.</summary>
     public static Quantity DataRetransmits { get; } = Group.Add(
         "data-retransmits", Packets, "Data segments retransmitted.", Timer,
-        new(PacketWitnesses.Retransmits.Of(RetransmitKinds.Of(RetransmitKind.Data))), new(ClientWitnesses.DataRetransmits, Given.Clients),
+        new(PacketWitnesses.Retransmits.Of(RetransmitKinds.Of(RetransmitKind.Data))), new(ClientWitnesses.DataRetransmits, Given.Clients | Given.NobodyEnds),
         new(Moved(Counter.RetransSegs), Given.NoClients | Given.NoSynAcksAgain), new(ServerWitnesses.Retransmits, Given.NoClients | Given.NoSynAcksAgain));
 
     /// <summary>FINs retransmitted.</summary>

@@ -86,6 +86,9 @@ public sealed record SwarmSpec
     /// <summary>What a client does once it is connected.</summary>
     public ClientEnd Then { get; init; } = ClientEnd.Hold;
 
+    /// <summary>Bytes that one send() of a client writes at most.</summary>
+    public const int SendBytes = 16 * 1024;
+
     /// <summary>Bytes each client sends and waits to get back before <see cref="Then"/>; 0: none.</summary>
     public int ExchangeBytes { get; init; }
 

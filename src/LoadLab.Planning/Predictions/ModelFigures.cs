@@ -88,9 +88,12 @@ internal static class ModelFigures
                 "net/ipv4/tcp.c tcp_sendmsg_locked", at => at.Senders),
             new(PhaseQuantities.DataRetransmits, $"data of a client that is not acknowledged is retransmitted; {ack}", DataSchedule.KernelSource,
                 at => IsServerHeard(scenario) ? at.DataRetransmits : null) { IsOfRequests = clientsSend },
-            new(PhaseQuantities.Retransmits, $"SYNs, data and SYN-ACKs together; {again}; {timers}",
+            new(PhaseQuantities.FinRetransmits, "a client's FIN that is not acknowledged is retransmitted; it waits while retransmitted data is",
+                $"{DataSchedule.KernelSource}; net/ipv4/tcp_output.c tcp_cwnd_test", at => IsServerHeard(scenario) ? at.FinRetransmits : null)
+                { IsOfRequests = clientsSend },
+            new(PhaseQuantities.Retransmits, $"SYNs, data, FINs and SYN-ACKs together; {again}; {timers}",
                 $"{DataSchedule.KernelSource}; net/ipv4/tcp_output.c tcp_rtx_synack", at =>
-                IsServerHeard(scenario) ? at.SynRetransmits + at.DataRetransmits + at.SynAcksAgain : null) { IsOfRequests = clientsSend },
+                IsServerHeard(scenario) ? at.SynRetransmits + at.DataRetransmits + at.FinRetransmits + at.SynAcksAgain : null) { IsOfRequests = clientsSend },
             new(PhaseQuantities.BytesRead, "the server reads what came with or after the packet that ended the handshake",
                 "net/ipv4/tcp_minisocks.c tcp_child_process", at => at.BytesRead),
             new(PhaseQuantities.KeepaliveProbes, keepalive, KeepaliveSource, at => at.KeepaliveProbes),

@@ -105,6 +105,7 @@ internal static class WitnessFigures
             _ when row == ClientWitnesses.Pending => at.Waiting,
             _ when row == ClientWitnesses.Open => at.Open,
             _ when row == ClientWitnesses.Senders => at.Senders,
+            _ when row == ClientWitnesses.DataRetransmits => isUnheard ? null : at.RetransmitsOfOpen,
             _ when row == ClientWitnesses.SynRetransmits => hasGivenUp ? null : at.SynRetransmits,
             _ when row == ClientWitnesses.SynsUnanswered => at.SynRetransmits + at.Waiting + at.GaveUp,
             _ when row == ClientWitnesses.FailedWith => witness.Argument is Errno errno ? OfErrno(errno, at) : null,
@@ -120,7 +121,7 @@ internal static class WitnessFigures
             _ when row == KernelWitnesses.TimeWait => at.Buckets,
             _ when row == KernelWitnesses.SynAckRetransmits => at.SynAcksAgainOfRequests,
             _ when row == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "Tcp.RetransSegs" } =>
-                isUnheard ? null : at.SynRetransmits + at.DataRetransmits + at.SynAcksAgain,
+                isUnheard ? null : at.SynRetransmits + at.DataRetransmits + at.FinRetransmits + at.SynAcksAgain,
             _ when row == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "TcpExt.TCPTimeouts" } =>
                 loads.Count == 0 && at.BytesRead == 0 ? at.SynAckTimeouts : null,
             _ when row == KernelWitnesses.CounterDelta && witness.Argument is Counter { Name: "Tcp.OutRsts" } =>

@@ -19,8 +19,8 @@ internal enum ExchangeStep
 /// <summary>Sends so many bytes and reads as many back, without ever waiting in a call. One instance a thread.</summary>
 internal sealed class ByteExchange(FailureTally failures)
 {
-    private readonly byte[] outgoing = new byte[16 * 1024];
-    private readonly byte[] incoming = new byte[16 * 1024];
+    private readonly byte[] outgoing = new byte[SwarmSpec.SendBytes];
+    private readonly byte[] incoming = new byte[SwarmSpec.SendBytes];
 
     /// <summary>Goes as far as the socket lets it.</summary>
     /// <param name="connection">Whose bytes.</param>

@@ -9,7 +9,7 @@ namespace LoadLab.Swarm;
 /// </summary>
 internal sealed class ClientTraffic(FailureTally failures)
 {
-    private readonly byte[] outgoing = new byte[16 * 1024];
+    private readonly byte[] outgoing = new byte[SwarmSpec.SendBytes];
 
     /// <summary>Clients whose send() took every byte.</summary>
     public long Senders { get; private set; }
