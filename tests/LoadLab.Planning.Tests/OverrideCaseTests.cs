@@ -42,10 +42,10 @@ public sealed class OverrideCaseTests
     [InlineData("retransmit/syn-schedule", "syn.1", "swarm.connect-timeout=500ms")]
     [InlineData("retransmit/data-schedule", "data.give-up", "phases.silence.wait=1000ms")]
     [InlineData("retransmit/fin-schedule", "fin.1", "server.defer-accept=2s")]
+    [InlineData("retransmit/fin-schedule", "fin.1", "server.accept=never")]
     public void WhatEndsBeforeTheScheduleDoesLeavesItUnpredicted(string scenario, string quantity, string setting) =>
         Assert.DoesNotContain(Plan(scenario, setting).Variants[0].Predictions, prediction => prediction.Name == quantity);
 
-    // Seen: 3 ACKs of the peer and no overflow, 3 of 3.
     // What a setting of the command line makes meaningless cannot be left out of the file: the run goes on, and a note says so.
     [Theory]
     [InlineData("accept-queue/backlog-overflow", "swarm.rate=100/s", "swarm.rate has no effect in shape burst; set swarm.shape to rate or ramp to use it")]

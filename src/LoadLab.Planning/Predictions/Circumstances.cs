@@ -7,7 +7,7 @@ namespace LoadLab.Planning.Predictions;
 internal static class Circumstances
 {
     private static readonly ImmutableHashSet<Quantity> Moving =
-        [PhaseQuantities.Queue, PhaseQuantities.Accepted, PhaseQuantities.Open, PhaseQuantities.TimeWait];
+        [PhaseQuantities.Queue, PhaseQuantities.Accepted, PhaseQuantities.Open, PhaseQuantities.TimeWait, PhaseQuantities.Waiting];
 
     // After so long an eager accept loop has emptied the queue, and the witnesses of both of its ends say the same.
     private static readonly Nanoseconds Drained = Nanoseconds.FromMilliseconds(200);

@@ -87,8 +87,8 @@ internal static class RetransmitPredictions
             : EndOfRun(scenario, first, sysctls);
     }
 
-    private static End EndOfRun(Scenario scenario, int from, LiveSysctls sysctls) =>
-        new(PhaseSpan.Of(scenario, from, scenario.Phases.Length - 1, sysctls.SynScheduleOf).Least, "the run may end before it");
+    private static End EndOfRun(Scenario scenario, int from, LiveSysctls sysctls, Nanoseconds late = default) =>
+        new(PhaseSpan.Of(scenario, from, scenario.Phases.Length - 1, sysctls.SynScheduleOf).Least - late, "the run may end before it");
 
     /// <summary>When a schedule ends that the kernel would go on with.</summary>
     /// <param name="After">Since its first transmission.</param>
@@ -182,7 +182,9 @@ internal static class RetransmitPredictions
         var schedule = DataSchedule.Of(socket, sysctls.Number, sysctls.TicksPerSecond);
         var ended = ModelPredictions.PeersConnected(scenario, sysctls);
         var end = ended is { Low: 0 } ? new End(Never, "by the rules it may be that no handshake of the peer ends here, and then the server sends nothing")
-            : EndOfRun(scenario, kind.Begins, sysctls);
+            : ModelPredictions.Least(scenario, sysctls, workers: 1, at => at.Accepted) == 0
+                ? new End(Never, "by the rules it may be that the server accepts nothing here, and then it sends nothing")
+            : EndOfRun(scenario, kind.Begins, sysctls, FirstAccept(scenario.Server.Accept));
         OfSchedule(list, kind.Of, schedule, end, sysctls.TicksPerSecond, kind.What, DataSchedule.KernelSource);
         if (!IsLeftAlone(scenario, kind.Begins))
         {
@@ -219,6 +221,14 @@ internal static class RetransmitPredictions
             return flows;
         });
     }
+
+    // The latest moment of the first accept(), since something is queued.
+    private static Nanoseconds FirstAccept(AcceptPolicy policy) => policy.Kind switch
+    {
+        AcceptPolicyKind.Paced => Nanoseconds.FromSeconds(1 / policy.Rate.PerSecond),
+        AcceptPolicyKind.Stalled => policy.After + policy.For,
+        AcceptPolicyKind.Never or AcceptPolicyKind.Eager => Nanoseconds.Zero,
+    };
 
     // Each close() and each time-out of an orphan compares a count that is up to 100 ms old (net/ipv4/tcp.c tcp_check_oom, net/ipv4/tcp_timer.c
     // tcp_out_of_resources).
