@@ -169,7 +169,8 @@ public sealed class PredictionTests
     public void WitnessesOfWaitingClientsNeedNotAgreeWhileTheServerAccepts() => Assert.False(Assert.Single(Given.Plan(
         "claim: x\nserver: {backlog: 1, accept: paced 77/s}\n"
             + "phases: [{name: a, load: {shape: rate, rate: 500/s, for: 1s, connect-timeout: 1s}, wait: 50ms}]\n"
-            + "expect: [{id: waiting, claim: x, quantity: waiting, at: a}]\n", Given.Host618).Variants[0].Expectations, one => one.Id == "waiting").WitnessesMustAgree);
+            + "expect: [{id: waiting, claim: x, quantity: waiting, at: a}]\n", Given.Host618).Variants[0].Expectations,
+        one => one.Id == "waiting").WitnessesMustAgree);
 
     // Seen: 726 of 900 connected where both programs close at once: whose FIN is first decides who keeps the port in TIME-WAIT.
     [Fact]
