@@ -59,17 +59,6 @@ internal static class Disturbances
     public static bool MissedItsPeak(this VariantEvidence evidence, WitnessTerm term, Reading reading, PredictedRange predicted) =>
         term.First.Witness.Timing == WitnessTiming.Peak && reading.Value is { } value && value < predicted.Low && evidence.MayBeLate(term);
 
-    /// <summary>True where final ACKs were ignored that the rules of a burst do not know: the kernel took the SYNs of several clients in one go, before the
-    /// first of them had its place in the queue.</summary>
-    /// <remarks>
-    /// On loopback a handshake is over before connect() returns, unless softirqs are left to their thread (kernel/softirq.c do_softirq, while ksoftirqd runs).
-    /// A kernel in user space with one processor does so now and then.
-    /// The counters tell: a SYN that is dropped is one that its client has no answer to, a final ACK that is dropped is not.
-    /// </remarks>
-    public static bool TookSynsTogether(this VariantEvidence evidence, WitnessTerm term) => SandboxTraits.Of(evidence.Planned.Declared.Sandbox).HasOwnKernel
-        && evidence.Moments(term).OfType<Sightings>().Any(seen => seen.Clients.AllReported && seen.Counters.Delta(Counter.ListenOverflows) is { } overflows
-            && (long)overflows > seen.Clients.Attempted + seen.Clients.SynRetransmits - seen.Clients.Established);
-
     /// <summary>True when a late look of the sampler behind it could have changed what a witness says: such a value cannot convict.</summary>
     public static bool MayBeLate(this VariantEvidence evidence, WitnessTerm term) =>
         term.Asked.Any(one => one.Witness is { Timing: not WitnessTiming.Last, Sampler.LateBy: { } source }

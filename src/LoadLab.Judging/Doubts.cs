@@ -8,10 +8,6 @@ internal sealed record Testimony(WitnessTerm Term, Reading Reading);
 /// <summary>Why a value that is not as predicted does not show that the kernel broke its rules: what disturbed the run can have made it.</summary>
 internal static class Doubts
 {
-    private const string SynsTogether =
-        "the kernel, which has one processor and gets it from its host, took several clients' SYNs before the first final ACK, which the rules of a burst "
-            + "do not cover; run it again";
-
     // The first that applies is said.
     private static readonly Func<VariantEvidence, PlannedExpectation, Testimony[], string?>[] Rows =
     [
@@ -47,9 +43,6 @@ internal static class Doubts
         (evidence, expectation, outside) => outside.Max(one => evidence.ResetAfterClose(one.Term)) is > 0 and var resets
             && expectation.Unit is Units.Packets or Units.Connections or Units.Ports && outside.All(one => Excess(expectation, one) <= resets)
             ? ResetLate(resets) : null,
-
-        (evidence, expectation, outside) =>
-            outside.Any(one => (expectation.DependsOnTime || IsOfClients(one.Term)) && evidence.TookSynsTogether(one.Term)) ? SynsTogether : null,
     ];
 
     /// <summary>The reason why values outside of the prediction decide nothing; null when they do.</summary>
@@ -59,13 +52,7 @@ internal static class Doubts
     /// <summary>The reason why a difference between witnesses decides nothing; null when it does.</summary>
     public static string? OfDifference(VariantEvidence evidence, Testimony[] seen)
     {
-        // A SYN that the rules of a burst do not cover is one that its client counts and the listener does not.
-        if (seen.Any(one => IsOfClients(one.Term)) && seen.Any(one => evidence.TookSynsTogether(one.Term)))
-        {
-            return SynsTogether;
-        }
-
-        // So is one that was lost; and neither the listener nor a tap on what is received has seen it.
+        // A SYN that was lost is one that its client counts and the listener does not; neither the listener nor a tap on what is received has seen it.
         decimal[] values = [.. seen.Select(one => one.Reading.Value).OfType<decimal>()];
         var difference = values.Max() - values.Min();
         return seen.Max(one => evidence.DroppedBeforeTcp(one.Term)) is > 0 and var lost && difference <= lost ? LostBeforeTcp(lost)
@@ -76,11 +63,6 @@ internal static class Doubts
     // A replay had connects, accepts and phases as they were. A kernel in user space stands still with its host: its timers are late, which no record says.
     private static bool HasReplayDecided(VariantEvidence evidence, PlannedExpectation expectation) =>
         expectation.IsReplayed && !SandboxTraits.Of(evidence.Planned.Declared.Sandbox).HasOwnKernel;
-
-    // Which clients are connected from their own point of view depends on whether the queue was full when the SYN came, not only on how much it takes.
-    private static bool IsOfClients(WitnessTerm term) =>
-        term.Asked.Any(one => one.Witness.Sampler == Sampler.Clients || one.Witness == KernelWitnesses.ClientState
-            || one.Witness == KernelWitnesses.ClientStatePeak);
 
     private static T? First<T>(Testimony[] outside, Func<Testimony, T?> find)
         where T : struct => outside.Select(find).FirstOrDefault(found => found is not null);

@@ -60,7 +60,7 @@ public sealed class SocketLayer
         Replayed = input.Phases.IsEmpty ? null : new ReplayedAccepts(Timeline, timing, scenario.Server.Accept, served, Program, input.Facts.Processors);
         Accepts = Replayed as IAccepts ?? new AcceptLoop(Timeline, timing, scenario, served, Program, input.Facts.Processors);
         swarm = new Swarm(Timeline, timing, clients, Ports, closing, Sysctls, Program, scenario.SwarmSpare,
-            new ConnectRace(input.Workers, input.Facts.Processors, timing.RaceBegins), Deliver);
+            new ConnectRace(input.Workers, input.Facts.Processors, timing), Deliver);
         peer = new ScriptedPeer(Timeline, timing, link, Groups[0], flow => KeepsOptions(scenario.Peer, flow), Deliver);
         server.Queued += _ => Accepts.Wake();
         server.Changed += flow =>

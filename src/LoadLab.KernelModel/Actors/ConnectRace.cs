@@ -11,17 +11,26 @@ namespace LoadLab.KernelModel;
 /// </remarks>
 /// <param name="workers">Processes of the swarm.</param>
 /// <param name="processors">Processors that the run may use.</param>
-/// <param name="begins">See <see cref="Timing.RaceBegins"/>.</param>
-internal sealed class ConnectRace(int workers, int processors, int? begins)
+/// <param name="timing">See <see cref="Timing.RaceBegins"/> and <see cref="Timing.LateSoftirq"/>.</param>
+internal sealed class ConnectRace(int workers, int processors, Timing timing)
 {
     /// <summary>Processes of the swarm.</summary>
     public int Workers => Math.Max(1, workers);
 
+    /// <summary>True where connects that are under way at once are on processors of their own.</summary>
+    public bool IsOfProcessors => processors > 1;
+
     /// <summary>How many connects, from this one on, are looked at together.</summary>
     public long AtOnce(LoadState load, long index, long count)
     {
+        if (processors == 1)
+        {
+            return load.IsSeen && timing.LateSoftirq is { } late && index >= late.Alone
+                ? Math.Min(Math.Min(late.Together, load.Overlapping(index)), count - index) : 1;
+        }
+
         var most = Math.Min(processors, Workers * load.Swarm.Threads);
-        if (begins is not { } alone || most < 2)
+        if (timing.RaceBegins is not { } alone || most < 2)
         {
             return 1;
         }

@@ -141,7 +141,8 @@ internal sealed partial class Swarm
     private void Next(LoadState load, Nanoseconds start, long index, long count)
     {
         var next = index + race.AtOnce(load, index, count);
-        var meets = next - index > 1 && timing.RaceEndsTogether ? (int)Attempted + 1 : 0;
+        var isRace = next - index > 1 && race.IsOfProcessors;
+        var meets = isRace && timing.RaceEndsTogether ? (int)Attempted + 1 : 0;
         for (var i = index; i < next; i++)
         {
             Attempted++;
@@ -149,7 +150,7 @@ internal sealed partial class Swarm
             load.Unissued--;
         }
 
-        deliver(next - index > 1 && timing.RaceAnswersReversed);
+        deliver(isRace && timing.RaceAnswersReversed);
         if (next < count)
         {
             var due = start + load.At(next, IsLate);
