@@ -25,9 +25,13 @@ internal static class ClosedLoads
         return scenario with { Phases = [.. scenario.Phases.Select(Seen)] };
 
         Phase Seen(Phase phase) => phase.Action is not LoadAction load ? phase
-            : (loads < made.Length ? made[loads++].Length : 0) is var count and > 0 && load.Swarm.Shape == LoadShape.Churn
-                ? phase with { Action = load with { Swarm = AtRate(load.Swarm, count) } } : phase;
+            : (loads < made.Length ? made[loads++] : []) is { IsEmpty: false } its && load.Swarm.Shape == LoadShape.Churn
+                ? phase with { Action = load with { Swarm = AtRate(load.Swarm, its.Length) }, Hold = phase.Hold + Rest(load.Swarm, its) } : phase;
     }
+
+    // Where every client waits for its first answer the last connect comes long before the load's end.
+    private static Nanoseconds Rest(SwarmSpec churn, ImmutableArray<SeenConnect> its) =>
+        its.Max(one => one.Begun) is var last && last < churn.For ? churn.For - last : Nanoseconds.Zero;
 
     private static SwarmSpec AtRate(SwarmSpec churn, int connects) => churn with
     {

@@ -162,6 +162,18 @@ public sealed class ReplayTests
         Assert.True(replayed is { } range && range.Contains(113) && !range.Contains(120), $"{replayed}");
     }
 
+    // Seen: 10 drops where 5 were predicted: five clients that wait from the first moment on send their SYNs again before the load is over.
+    [Fact]
+    public void AChurnWhoseClientsAllWaitLastsAsLongAsItWasAsked()
+    {
+        var plan = Given.Plan(
+            "claim: x\nserver: {backlog: 0, accept: never}\nswarm: {shape: churn, connections: 5, for: 1500ms}\nhold: 100ms\n"
+                + "expect: [{id: lost, claim: x, quantity: drops}]\n", Given.Host618);
+        ImmutableArray<SeenConnect> made = [.. Enumerable.Range(0, 6).Select(i => new SeenConnect(i, new(i * 1000L), new(i * 1000L), new(i * 1000L)))];
+        var replayed = Replays.Of(plan, _ => null, (_, _, due) => due is null ? made : []).Variants[0];
+        Assert.Equal(PredictedRange.Exactly(10), replayed.Expectations[0].Predicted);
+    }
+
     // The server's speed decides how many connects there are; with those that the run made the rules say all the rest.
     [Fact]
     public void AChurnIsPredictedByTheReplayOfItsOwnConnects()
