@@ -10,17 +10,22 @@ public sealed class UnacknowledgedDataTests
 
     // Six clients, three places: three of them are established and half-open. A tail loss probe goes out where tcp_early_retrans is 3.
     [Theory]
-    [InlineData("a FIN waits until retransmitted data is acknowledged", 0, 27, 9, 0, One, "500ms", "half-close", "700ms", Close, "800ms")]
-    [InlineData("a FIN goes out beside data in flight, and the probe is the FIN", 3, 33, 6, 3, One, "60ms", Close, "1300ms")]
-    [InlineData("a second byte waits and goes out with the FIN", 3, 33, null, 0, One, "60ms", One, "60ms", "half-close", "1300ms")]
-    [InlineData("40,000 bytes go out as a buffer of 16,384, and later a full segment", 0, 33, 9, 0, "{send: 40000}", "60ms", "{send: 40000}", "400ms", Close,
-        "1300ms")]
-    [InlineData("nothing goes out beside retransmitted data", 0, 27, 9, 0, One, "300ms", "{send: 50000}", "300ms", Close, "1300ms")]
-    [InlineData("a probe lets out what waited", 3, 39, null, 0, One, "60ms", "{send: 50000}", "60ms", Close, "1300ms")]
-    [InlineData("a FIN that nobody acknowledges is retransmitted", 3, 27, 0, 9, "half-close", "700ms", Close, "800ms")]
-    public void WhatGoesOutIsCounted(string what, int earlyRetrans, int drops, int? data, int fins, params string[] phases)
+    // A FIN waits until retransmitted data is acknowledged.
+    [InlineData(0, 27, 9, 0, One, "500ms", "half-close", "700ms", Close, "800ms")]
+    // A FIN goes out beside data in flight, and the probe is the FIN.
+    [InlineData(3, 33, 6, 3, One, "60ms", Close, "1300ms")]
+    // A second byte waits and goes out with the FIN.
+    [InlineData(3, 33, null, 0, One, "60ms", One, "60ms", "half-close", "1300ms")]
+    // 40,000 bytes go out as a buffer of 16,384, and later a full segment.
+    [InlineData(0, 33, 9, 0, "{send: 40000}", "60ms", "{send: 40000}", "400ms", Close, "1300ms")]
+    // Nothing goes out beside retransmitted data.
+    [InlineData(0, 27, 9, 0, One, "300ms", "{send: 50000}", "300ms", Close, "1300ms")]
+    // A probe sends what waited.
+    [InlineData(3, 39, null, 0, One, "60ms", "{send: 50000}", "60ms", Close, "1300ms")]
+    // A FIN that is not acknowledged is retransmitted.
+    [InlineData(3, 27, 0, 9, "half-close", "700ms", Close, "800ms")]
+    public void WhatGoesOutIsCounted(int earlyRetrans, int drops, int? data, int fins, params string[] phases)
     {
-        Assert.NotEmpty(what);
         var plan = Given.Plan(Scenario(earlyRetrans, phases), Given.Host618);
         var last = $"p{phases.Length / 2}";
         Assert.Equal(PredictedRange.Exactly(drops), plan.Predicted($"listener-drops@{last}"));
@@ -30,6 +35,16 @@ public sealed class UnacknowledgedDataTests
             Assert.Equal(PredictedRange.Exactly(count), plan.Predicted($"data-retransmits@{last}"));
         }
     }
+
+    // What is acknowledged does not hold back a FIN, however much it was.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40_000)]
+    [InlineData(1 << 20)]
+    public void AnExchangeEndsWithAFinThatGoesOutAtOnce(int bytes) => Assert.Equal(PredictedRange.Exactly(0), Given.Plan(
+        "claim: x\nserver: {backlog: 100, accept: eager, connection: echo}\n"
+            + $"phases: [{{name: a, load: {{connections: 20, exchange: {bytes}, then: close}}, wait: 500ms}}]\n", Given.Host618)
+        .Predicted("fin-retransmits@a"));
 
     private static string Scenario(int earlyRetrans, string[] phases) =>
         $"claim: x\nsysctl: {{net.ipv4.tcp_early_retrans: {earlyRetrans}}}\nserver: {{backlog: 2, accept: never, defer-accept: 30s}}\n"

@@ -122,7 +122,7 @@ internal sealed class ClientStack(Timeline timeline, Loopback link, SysctlState 
     /// <summary>send() of a client's program: what may go out does, and is retransmitted until it is acknowledged.</summary>
     public void SendData(Flow flow, long bytes)
     {
-        var queue = flow.Unacknowledged ??= new SendQueue();
+        var queue = QueueOf(flow);
         var before = flow.AckedBytes + queue.InFlight;
         flow.SentBytes += bytes;
         Put(flow, SegmentKind.Data, before, queue.Write(bytes, IsInLoss(flow)));
@@ -132,9 +132,21 @@ internal sealed class ClientStack(Timeline timeline, Loopback link, SysctlState 
     public void SendFin(Flow flow)
     {
         flow.HasSentFin = true;
-        var goes = (flow.Unacknowledged ??= new SendQueue()).WriteFin(IsInLoss(flow), sysctls.Kernel);
+        var goes = QueueOf(flow).WriteFin(IsInLoss(flow), sysctls.Kernel);
         Fins += goes ? 1 : 0;
         Put(flow, SegmentKind.Fin, flow.SentBytes, goes ? 1 : 0);
+    }
+
+    // What was acknowledged is no longer in it.
+    private static SendQueue QueueOf(Flow flow)
+    {
+        var queue = flow.Unacknowledged ??= new SendQueue();
+        if (flow.AckedBytes == flow.SentBytes)
+        {
+            queue.Clear();
+        }
+
+        return queue;
     }
 
     private static bool IsInLoss(Flow flow) => flow.SegmentTimer is { IsInLoss: true };
@@ -155,7 +167,6 @@ internal sealed class ClientStack(Timeline timeline, Loopback link, SysctlState 
     {
         if (!IsUnacknowledged(flow))
         {
-            flow.Unacknowledged?.Clear();
             flow.SegmentTimer?.Stop();
             return;
         }
@@ -212,7 +223,6 @@ internal sealed class ClientStack(Timeline timeline, Loopback link, SysctlState 
             var queue = flow.Unacknowledged!;
             CountAgain(flow, SegmentKind.Data, queue.FirstHasCome());
             Fins += queue.IsFinHeld ? 1 : 0;
-            queue.Clear();
         }
 
         Acknowledged?.Invoke(flow);

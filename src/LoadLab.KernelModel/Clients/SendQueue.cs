@@ -65,7 +65,7 @@ internal sealed class SendQueue
         return !IsFinHeld;
     }
 
-    /// <summary>A tail loss probe lets out what waits.</summary>
+    /// <summary>A tail loss probe sends what waits.</summary>
     /// <returns>False when nothing waits, so that the last segment goes out again.</returns>
     public bool LetTailOut()
     {

@@ -88,7 +88,8 @@ internal static class ModelFigures
                 "net/ipv4/tcp.c tcp_sendmsg_locked", at => at.Senders),
             new(PhaseQuantities.DataRetransmits, $"data of a client that is not acknowledged is retransmitted; {ack}", DataSchedule.KernelSource,
                 at => IsServerHeard(scenario) ? at.DataRetransmits : null) { IsOfRequests = clientsSend },
-            new(PhaseQuantities.FinRetransmits, "a client's FIN that is not acknowledged is retransmitted; it waits while retransmitted data is",
+            new(PhaseQuantities.FinRetransmits,
+                "a client's FIN that is not acknowledged is retransmitted; since 6.10 it is not sent before retransmitted data is acknowledged",
                 $"{DataSchedule.KernelSource}; net/ipv4/tcp_output.c tcp_cwnd_test", at => IsServerHeard(scenario) ? at.FinRetransmits : null)
                 { IsOfRequests = clientsSend },
             new(PhaseQuantities.Retransmits, $"SYNs, data, FINs and SYN-ACKs together; {again}; {timers}",

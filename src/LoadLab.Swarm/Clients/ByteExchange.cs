@@ -20,7 +20,7 @@ internal enum ExchangeStep
 internal sealed class ByteExchange(FailureTally failures)
 {
     private readonly byte[] outgoing = new byte[SwarmSpec.SendBytes];
-    private readonly byte[] incoming = new byte[SwarmSpec.SendBytes];
+    private readonly byte[] incoming = new byte[16 * 1024];
 
     /// <summary>Goes as far as the socket lets it.</summary>
     /// <param name="connection">Whose bytes.</param>
