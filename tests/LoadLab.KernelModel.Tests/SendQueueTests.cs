@@ -50,6 +50,20 @@ public sealed class SendQueueTests
     [Fact]
     public void WhatIsBehindTheFirstGoesOutAgainWhenThatIsAcknowledged() => Assert.Equal(1, Written(1, 40_000).FirstHasCome());
 
+    // What is acknowledged does not hold back a FIN, however much it was.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40_000)]
+    [InlineData(1 << 20)]
+    public void AnExchangeEndsWithAFinThatGoesOutAtOnce(int bytes)
+    {
+        var swarm = new SwarmSpec { Connections = 20, ExchangeBytes = bytes, Then = ClientEnd.Close };
+        Phase[] phases = [new("load", new LoadAction(swarm, LoadUntil.Issued), Nanoseconds.FromMilliseconds(500))];
+        var server = new ServerSpec { Backlog = 100, Accept = AcceptPolicy.Eager, Connection = ConnectionBehaviour.Echo };
+        Assert.All(Timing.Draws, timing => Assert.Equal((20, 0), (Given.Run(server, phases, timing).Last.ClientFins,
+            Given.Run(server, phases, timing).Last.FinRetransmits)));
+    }
+
     // Nothing is lost and nothing appears: what is written is in flight or waits, and never is more in flight than the window.
     [Fact]
     public void WhatIsInFlightNeverExceedsTheWindow()

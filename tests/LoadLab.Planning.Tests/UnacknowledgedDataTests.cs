@@ -36,15 +36,11 @@ public sealed class UnacknowledgedDataTests
         }
     }
 
-    // What is acknowledged does not hold back a FIN, however much it was.
-    [Theory]
-    [InlineData(1)]
-    [InlineData(40_000)]
-    [InlineData(1 << 20)]
-    public void AnExchangeEndsWithAFinThatGoesOutAtOnce(int bytes) => Assert.Equal(PredictedRange.Exactly(0), Given.Plan(
-        "claim: x\nserver: {backlog: 100, accept: eager, connection: echo}\n"
-            + $"phases: [{{name: a, load: {{connections: 20, exchange: {bytes}, then: close}}, wait: 500ms}}]\n", Given.Host618)
-        .Predicted("fin-retransmits@a"));
+    // The ACK of a FIN may be late on a busy machine. Seen: 1 of 400 FINs was retransmitted, beside other tests.
+    [Fact]
+    public void WhereEveryFinIsAcknowledgedItsRetransmissionsAreNotPredicted() => Assert.DoesNotContain(
+        Given.Shipped("ephemeral-ports/close-first", Given.Host618).Variants.SelectMany(variant => variant.Further),
+        one => one.Quantity?.Quantity == PhaseQuantities.FinRetransmits);
 
     private static string Scenario(int earlyRetrans, string[] phases) =>
         $"claim: x\nsysctl: {{net.ipv4.tcp_early_retrans: {earlyRetrans}}}\nserver: {{backlog: 2, accept: never, defer-accept: 30s}}\n"
